@@ -1,0 +1,1 @@
+"""maskline: an open, self-hosted number-masking platform."""
