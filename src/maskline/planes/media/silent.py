@@ -1,0 +1,160 @@
+"""An engine without media: for installations and benchmarks that are signalling only."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from maskline.planes.media.engine import (
+    CALL_ID_MAX_CHARS,
+    BadMedia,
+    CallExists,
+    ClosedMedia,
+    DigitRule,
+    EngineBusy,
+    EngineGone,
+    LocalMedia,
+    MediaEvent,
+    MediaListener,
+    MediaPeer,
+    NotSupportedYet,
+    OpenedMedia,
+    Prompt,
+    RecordRule,
+    Side,
+    UnknownCall,
+)
+
+DISCARD_PORT = 9
+"""The port announced by default: nobody listens there (RFC 863)."""
+
+MAX_CALLS = 100_000
+"""Calls that may be open at once; over it `EngineBusy`."""
+
+
+class Flow(Enum):
+    """Between which sides media would flow."""
+
+    NONE = 0
+    EARLY = 1
+    BOTH = 2
+
+
+@dataclass(slots=True)
+class SilentCall:
+    """What was asked of an open call."""
+
+    listener: MediaListener
+    flow: Flow = Flow.NONE
+    peers: dict[Side, MediaPeer] = field(default_factory=dict[Side, MediaPeer])
+    blocked: set[Side] = field(default_factory=set[Side])
+
+
+class SilentEngine:
+    """Keeps the books of calls and announces one fixed address; no packet is ever sent or read.
+
+    `calls` shows what was asked of each open call, and `emit` delivers an event as an engine
+    would, so that signalling can be exercised without media.
+    """
+
+    def __init__(
+        self, address: str = "127.0.0.1", port: int = DISCARD_PORT, max_calls: int = MAX_CALLS
+    ) -> None:
+        self.calls: dict[str, SilentCall] = {}
+        self._announced = LocalMedia(address, port)
+        self._max_calls = max_calls
+        self._is_running = False
+
+    async def start(self) -> None:
+        """Begin to accept calls."""
+        self._is_running = True
+
+    async def aclose(self) -> None:
+        """Forget every call."""
+        self._is_running = False
+        self.calls.clear()
+
+    def emit(self, event: MediaEvent) -> None:
+        """Give `event` to the listener of its call, or to all when it names none.
+
+        Raises `UnknownCall`.
+        """
+        if event.call_id is None:
+            for call in list(self.calls.values()):
+                call.listener(event)
+            return
+        self._call(event.call_id).listener(event)
+
+    async def open(self, call_id: str, listener: MediaListener) -> OpenedMedia:
+        """See `MediaEngine.open`; both sides are announced at the same address."""
+        if not self._is_running:
+            raise EngineGone("the engine is not started")
+        if not 0 < len(call_id) <= CALL_ID_MAX_CHARS:
+            raise BadMedia("call id is empty or too long")
+        if call_id in self.calls:
+            raise CallExists(call_id)
+        if len(self.calls) >= self._max_calls:
+            raise EngineBusy("as many calls as the engine may hold")
+        self.calls[call_id] = SilentCall(listener)
+        return OpenedMedia(self._announced, self._announced)
+
+    async def connect(self, call_id: str, side: Side, peer: MediaPeer) -> None:
+        """See `MediaEngine.connect`."""
+        self._call(call_id).peers[side] = peer
+
+    async def early(self, call_id: str) -> None:
+        """See `MediaEngine.early`."""
+        self._call(call_id).flow = Flow.EARLY
+
+    async def bridge(self, call_id: str) -> None:
+        """See `MediaEngine.bridge`."""
+        self._call(call_id).flow = Flow.BOTH
+
+    async def block(self, call_id: str, side: Side, blocked: bool) -> None:  # noqa: FBT001 - as the seam
+        """See `MediaEngine.block`."""
+        sides = self._call(call_id).blocked
+        if blocked:
+            sides.add(side)
+        else:
+            sides.discard(side)
+
+    async def play(
+        self,
+        call_id: str,
+        to: frozenset[Side],  # noqa: ARG002 - as the seam
+        prompt: Prompt,  # noqa: ARG002 - as the seam
+        times: int | None,  # noqa: ARG002 - as the seam
+    ) -> str:
+        """Raise `NotSupportedYet`: nobody would hear it."""
+        raise self._unsupported(call_id)
+
+    async def stop(self, call_id: str, play_id: str) -> None:  # noqa: ARG002 - as the seam
+        """Raise `NotSupportedYet`."""
+        raise self._unsupported(call_id)
+
+    async def collect(self, call_id: str, side: Side, rule: DigitRule) -> None:  # noqa: ARG002 - as the seam
+        """Raise `NotSupportedYet`."""
+        raise self._unsupported(call_id)
+
+    async def record(self, call_id: str, rule: RecordRule) -> None:  # noqa: ARG002 - as the seam
+        """Raise `NotSupportedYet`."""
+        raise self._unsupported(call_id)
+
+    async def stop_record(self, call_id: str) -> None:
+        """Raise `NotSupportedYet`."""
+        raise self._unsupported(call_id)
+
+    async def close(self, call_id: str) -> ClosedMedia:
+        """See `MediaEngine.close`; the sums are zero."""
+        self.calls.pop(call_id, None)
+        return ClosedMedia()
+
+    def _call(self, call_id: str) -> SilentCall:
+        if not self._is_running:
+            raise EngineGone("the engine is not started")
+        call = self.calls.get(call_id)
+        if call is None:
+            raise UnknownCall(call_id)
+        return call
+
+    def _unsupported(self, call_id: str) -> NotSupportedYet:
+        self._call(call_id)
+        return NotSupportedYet("the silent engine has no media")
