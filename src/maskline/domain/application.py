@@ -1,0 +1,67 @@
+"""Tenants and their applications."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+PAIRS_PER_NUMBER = 5000  # `spec/axb.md` 1; a setting of the application
+
+
+class Mode(StrEnum):
+    """The five ways a virtual number serves; an application has exactly one."""
+
+    AX = "ax"
+    AXB = "axb"
+    AXE = "axe"
+    AXYB = "axyb"
+    X = "x"
+
+
+class TenantState(StrEnum):
+    """A frozen tenant (arrears, complaints) may neither bind nor call."""
+
+    NORMAL = "normal"
+    FROZEN = "frozen"
+
+
+class ApplicationState(StrEnum):
+    """A suspended application answers 1010008 (`spec/codes.md` 2.2)."""
+
+    NORMAL = "normal"
+    SUSPENDED = "suspended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """A customer. `tenant_id` appears as `spId` in call records."""
+
+    tenant_id: str
+    name: str
+    state: TenantState = TenantState.NORMAL
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """One application of a tenant: its key, secret, mode, receivers and switches.
+
+    `request_limit_per_s` 0 means no limit; an empty `allowed_addresses` admits every address.
+    """
+
+    app_key: str
+    tenant_id: str
+    name: str
+    mode: Mode
+    secret: str = field(repr=False)
+    state: ApplicationState = ApplicationState.NORMAL
+    status_url: str | None = None
+    cdr_url: str | None = None
+    sms_url: str | None = None
+    sms_control_url: str | None = None
+    may_call: bool = True
+    may_record: bool = False
+    may_message: bool = False
+    allowed_addresses: tuple[str, ...] = ()
+    request_limit_per_s: int = 0
+    pairs_per_number: int = PAIRS_PER_NUMBER
+    created_at: datetime

@@ -1,0 +1,82 @@
+"""A call as the platform tells it: the snapshot of a live one, and its record."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from maskline.domain.application import Mode
+from maskline.domain.binding import Role
+from maskline.domain.release import HungUpBy, ReleaseCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What is known of a call so far. Times are UTC; None means "has not happened".
+
+    `session_id` names the call on every wire and carries the worker's host, `icid` its record.
+    `caller` dialled `x`; `callee` is the real number it is forwarded to. `role` is the caller's
+    role in the binding. Without a binding, `binding_id`, `role` and `callee` are None.
+    """
+
+    session_id: str
+    icid: str
+    host: str
+    app_key: str
+    tenant_id: str
+    mode: Mode
+    x: str
+    caller: str
+    arrived_at: datetime
+    binding_id: str | None = None
+    role: Role | None = None
+    callee: str | None = None
+    user_data: str | None = None
+    wants_recording: bool = False
+    forwarded_at: datetime | None = None
+    alerted_at: datetime | None = None
+    answered_at: datetime | None = None
+
+    def forwarded(self, at: datetime) -> "Call":
+        """The call once the outgoing leg was started."""
+        return replace(self, forwarded_at=at)
+
+    def alerted(self, at: datetime) -> "Call":
+        """The call once the callee's phone rang."""
+        return replace(self, alerted_at=at)
+
+    def answered(self, at: datetime) -> "Call":
+        """The call once the callee answered."""
+        return replace(self, answered_at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnd:
+    """How a call ended.
+
+    `q850` and `sip_status` are those of the failed outgoing leg, 0 for a normal end.
+    """
+
+    at: datetime
+    release: ReleaseCode
+    q850: int = 0
+    sip_status: int = 0
+    hung_up_by: HungUpBy | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """The one record of a call."""
+
+    call: Call
+    end: CallEnd
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the two parties ever talked."""
+        return self.call.answered_at is not None
+
+    @property
+    def talk_time_s(self) -> int:
+        """Whole seconds from the callee's answer to the end; 0 when unanswered."""
+        if self.call.answered_at is None:
+            return 0
+        return max(0, int((self.end.at - self.call.answered_at).total_seconds()))

@@ -1,0 +1,85 @@
+"""The tree of errors: whose fault it was, and what each boundary needs to answer.
+
+A boundary (REST, SIP, management) translates a class once; nobody reads messages.
+"""
+
+
+class MasklineError(Exception):
+    """Root of everything maskline raises on purpose. Anything else that escapes is a bug."""
+
+
+class CustomerError(MasklineError):
+    """The customer's request cannot be carried out as it stands; repeating it will not help."""
+
+
+class BusyError(MasklineError):
+    """A named bound is reached (queue, rate, table); the same request may succeed later."""
+
+
+class FarEndError(MasklineError):
+    """A peer outside our control (carrier, receiver, phone) misbehaved or did not answer."""
+
+
+class PlatformError(MasklineError):
+    """Our own fault or that of something we run on (disk, database, media process)."""
+
+
+class InvalidParameter(CustomerError):
+    """A value has the wrong form. `parameter` is the name the customer knows it by."""
+
+    def __init__(self, parameter: str, detail: str = "") -> None:
+        super().__init__(f"{parameter}: {detail}" if detail else parameter)
+        self.parameter = parameter
+        self.detail = detail
+
+
+class UnknownRecord(CustomerError):
+    """Nothing is stored under the key that was given, or it belongs to somebody else."""
+
+
+class NumberNotOwned(CustomerError):
+    """The virtual number exists but belongs to another application."""
+
+
+class NumberUnavailable(CustomerError):
+    """The virtual number is in a state that forbids the operation (paused, frozen, blacklisted)."""
+
+
+class NumberPoolExhausted(CustomerError):
+    """No virtual number of the application satisfies the request."""
+
+
+class NumberFull(CustomerError):
+    """The virtual number that was asked for holds its maximum of bindings."""
+
+
+class AlreadyBound(CustomerError):
+    """A party is bound on this virtual number already. `number` is that party's real number."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__("a party is bound on this virtual number already")
+        self.number = number
+
+
+class RecordingNotEnabled(CustomerError):
+    """The application asks for recording without having it."""
+
+
+class MessagingNotEnabled(CustomerError):
+    """The application sends message parameters without having short messages."""
+
+
+class DuplicateRecord(CustomerError):
+    """Something with the same key exists. `key` says which."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key} exists already")
+        self.key = key
+
+
+class StoreBusy(BusyError):
+    """The store's write queue is full."""
+
+
+class StoreFailed(PlatformError):
+    """The store could not carry out a unit of work; nothing of it was kept."""

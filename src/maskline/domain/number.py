@@ -1,0 +1,75 @@
+"""Phone numbers: strings in global form (`+` and country code), never integers."""
+
+import re
+from enum import StrEnum
+
+_GLOBAL = re.compile(r"\+[1-9]\d{2,29}")
+_CHINA_MOBILE = re.compile(r"\+861[3-9]\d{9}")
+# Area codes stand without their leading 0; local numbers have 7 or 8 digits (`spec/ax.md` 3.2).
+_CHINA_LANDLINE = re.compile(r"\+86(?:10|2\d|[3-9]\d{2})\d{7,8}")
+_SEPARATORS = str.maketrans("", "", " -.()")
+
+
+class NumberFormat(StrEnum):
+    """How a trunk writes numbers on the wire."""
+
+    E164 = "e164"  # +8613900001001
+    NATIONAL = "national"  # 13900001001, 075528000001
+    PLAIN86 = "plain86"  # 8613900001001
+
+
+def is_global(number: str) -> bool:
+    """Whether `number` has the global form of 4 to 31 characters (`spec/axb.md` 4.1)."""
+    return _GLOBAL.fullmatch(number) is not None
+
+
+def is_mobile(number: str) -> bool:
+    """Whether a global number is a mobile number of mainland China."""
+    return _CHINA_MOBILE.fullmatch(number) is not None
+
+
+def is_landline(number: str) -> bool:
+    """Whether a global number is a fixed line of mainland China."""
+    return not is_mobile(number) and _CHINA_LANDLINE.fullmatch(number) is not None
+
+
+def mask(number: str | None) -> str:
+    """The number as logs and error texts may show it: `+86139****1001`."""
+    if not number:
+        return ""
+    if len(number) <= 7:
+        return "*" * len(number)
+    return f"{number[:-8]}****{number[-4:]}"
+
+
+def read_number(text: str) -> str | None:
+    """Bring a number as carriers write it into global form; None when it is no number.
+
+    Accepts `+86…`, `0086…`, `86…` and national form (mobile, or area code with its leading 0).
+    """
+    digits = text.translate(_SEPARATORS)
+    if digits.startswith("+"):
+        return digits if is_global(digits) else None
+    if not digits.isascii() or not digits.isdigit():
+        return None
+    if digits.startswith("00"):
+        digits = digits[2:]
+        return f"+{digits}" if is_global(f"+{digits}") else None
+    if digits.startswith("86") and len(digits) >= 11:
+        return f"+{digits}"
+    national = digits.removeprefix("0")
+    return f"+86{national}" if is_global(f"+86{national}") else None
+
+
+def write_number(number: str, number_format: NumberFormat) -> str:
+    """Write a global number in the form a trunk expects."""
+    match number_format:
+        case NumberFormat.E164:
+            return number
+        case NumberFormat.PLAIN86:
+            return number.removeprefix("+")
+        case NumberFormat.NATIONAL:
+            if not number.startswith("+86"):
+                return f"00{number[1:]}"
+            national = number[3:]
+            return f"0{national}" if is_landline(number) else national

@@ -1,0 +1,74 @@
+"""What to do with a call, decided by pure rules."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from maskline.domain.application import Application, ApplicationState, Tenant, TenantState
+from maskline.domain.binding import CallDirection, Role, VoiceOptions
+from maskline.domain.number import is_landline
+from maskline.domain.release import ReleaseCode
+from maskline.domain.route import RouteFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connect:
+    """Forward the call to `callee`, who sees `shown`."""
+
+    callee: str
+    shown: str
+    binding_id: str
+    role: Role
+    voice: VoiceOptions
+    user_data: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuse:
+    """End the call. `binding_id` and the fields after it are known when a binding was found."""
+
+    release: ReleaseCode
+    binding_id: str | None = None
+    role: Role | None = None
+    user_data: str | None = None
+
+
+_FORBIDDEN = {CallDirection.A_TO_B: Role.B, CallDirection.B_TO_A: Role.A}
+
+
+def plan_axb(
+    route: RouteFound, caller: str, application: Application, tenant: Tenant, now: datetime
+) -> Connect | Refuse:
+    """The AXB call outcome table, rows 1-6 (`spec/axb.md` 13)."""
+    number, binding, role = route.number, route.binding, route.role
+    if tenant.state is TenantState.FROZEN:
+        return Refuse(release=ReleaseCode.TENANT_FROZEN)
+    if application.state is not ApplicationState.NORMAL or not application.may_call:
+        return Refuse(release=ReleaseCode.NO_PERMISSION)
+    if number is None or not number.state.may_call:
+        return Refuse(release=ReleaseCode.NUMBER_UNAVAILABLE)
+    if binding is None or role is None or not binding.is_live(now):
+        return Refuse(release=ReleaseCode.NO_BINDING)
+    refusal = _refusal(caller, binding.direction, role)
+    if refusal is not None:
+        return Refuse(
+            release=refusal,
+            binding_id=binding.binding_id,
+            role=role,
+            user_data=binding.user_data,
+        )
+    return Connect(
+        callee=binding.other_party(role),
+        shown=binding.x,
+        binding_id=binding.binding_id,
+        role=role,
+        voice=binding.voice,
+        user_data=binding.user_data,
+    )
+
+
+def _refusal(caller: str, direction: CallDirection, role: Role) -> ReleaseCode | None:
+    if is_landline(caller):
+        return ReleaseCode.LANDLINE_CALLER
+    if _FORBIDDEN.get(direction) is role:
+        return ReleaseCode.DIRECTION_FORBIDDEN
+    return None

@@ -1,0 +1,278 @@
+"""The store seam: named units of work and reads, grouped by subject.
+
+Every implementation passes `tests/contract/store`. Rules that hold for all of them:
+
+- A unit of work is atomic and durable when its awaitable is done; before that, nothing is promised.
+- A full write queue raises `StoreBusy` at once; a failed unit raises `StoreFailed` and keeps nothing.
+- Real numbers, secrets and notice bodies are sealed at rest and looked up by a keyed hash;
+  values passed in and out are plain.
+- Reads by key return None when nothing is there; lists are ordered and bounded by their page.
+"""
+
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from maskline.domain.application import Application, Tenant
+from maskline.domain.binding import AxbBinding
+from maskline.domain.call import Call, CallRecord
+from maskline.domain.notice import Endpoint, FailedTry, Notice, QueuedNotice
+from maskline.domain.route import RouteFound
+from maskline.domain.trunk import Trunk
+from maskline.domain.virtual_number import VirtualNumber
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A slice of a list: `limit` rows after skipping `offset`."""
+
+    offset: int = 0
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Generic[Row]):
+    """One page of rows and how many there are in all."""
+
+    rows: tuple[Row, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberChoice:
+    """How the store picks X for a binding: city by city, best first.
+
+    Each entry of `area_codes` is tried in order; with `any_area` every number of the application
+    follows. Candidates are in a state that may bind, hold fewer than the application's
+    `pairs_per_number` bindings and none with A or B.
+    """
+
+    area_codes: tuple[str, ...]
+    any_area: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindingFilter:
+    """Which bindings a list asks for; None does not restrict.
+
+    `a` and `b` are real numbers in their role; `party` is a real number in either role.
+    """
+
+    app_key: str | None = None
+    x: str | None = None
+    a: str | None = None
+    b: str | None = None
+    party: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFilter:
+    """Which call records a list asks for; None does not restrict. `party` is a real number."""
+
+    app_key: str | None = None
+    x: str | None = None
+    session_id: str | None = None
+    party: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class DirectoryStore(Protocol):
+    """Tenants, applications, numbers and trunks: written seldom, read often."""
+
+    async def add_tenant(self, tenant: Tenant) -> None:
+        """Keep a new tenant. Raises DuplicateRecord."""
+        ...
+
+    async def save_tenant(self, tenant: Tenant) -> None:
+        """Replace a tenant. Raises UnknownRecord."""
+        ...
+
+    async def tenant(self, tenant_id: str) -> Tenant | None:
+        """One tenant."""
+        ...
+
+    async def tenants(self, page: Page) -> Listing[Tenant]:
+        """Tenants by id."""
+        ...
+
+    async def add_application(self, application: Application) -> None:
+        """Keep a new application. Raises DuplicateRecord, UnknownRecord (tenant)."""
+        ...
+
+    async def save_application(self, application: Application) -> None:
+        """Replace an application; its mode and tenant stay. Raises UnknownRecord."""
+        ...
+
+    async def application(self, app_key: str) -> Application | None:
+        """One application with its secret."""
+        ...
+
+    async def applications(self, tenant_id: str | None, page: Page) -> Listing[Application]:
+        """Applications by creation time."""
+        ...
+
+    async def add_numbers(self, numbers: Sequence[VirtualNumber]) -> None:
+        """Keep new virtual numbers, all or none. Raises DuplicateRecord, UnknownRecord (app)."""
+        ...
+
+    async def save_number(self, number: VirtualNumber) -> None:
+        """Replace state, area, switches of a number; `pairs` is the store's own. UnknownRecord."""
+        ...
+
+    async def number(self, number: str) -> VirtualNumber | None:
+        """One virtual number."""
+        ...
+
+    async def numbers(self, app_key: str | None, page: Page) -> Listing[VirtualNumber]:
+        """Virtual numbers by number."""
+        ...
+
+    async def save_trunk(self, trunk: Trunk) -> None:
+        """Add or replace a trunk by name."""
+        ...
+
+    async def remove_trunk(self, name: str) -> None:
+        """Forget a trunk. Raises UnknownRecord."""
+        ...
+
+    async def trunks(self) -> tuple[Trunk, ...]:
+        """All trunks by name; there are few."""
+        ...
+
+
+class BindingStore(Protocol):
+    """Bindings and the routes that make them dialable: they appear and vanish together."""
+
+    async def bind_axb(
+        self, binding: AxbBinding, pair_limit: int, now: datetime, choice: NumberChoice | None
+    ) -> AxbBinding:
+        """Bind, in one unit. With `choice`, X is picked and `binding.x` ignored.
+
+        Expired bindings in the way are removed. Returns the binding with its X. Raises
+        UnknownRecord (no such X), NumberNotOwned, NumberUnavailable, NumberFull,
+        AlreadyBound (A or B on that X), NumberPoolExhausted (no candidate).
+        """
+        ...
+
+    async def modify_axb(self, binding: AxbBinding, now: datetime) -> None:
+        """Replace a live binding of the same id and app; X stays.
+
+        Raises UnknownRecord (missing, expired, other app), NumberUnavailable (X may neither
+        bind nor call), AlreadyBound.
+        """
+        ...
+
+    async def unbind(self, app_key: str, binding_id: str, now: datetime) -> None:
+        """Remove one binding with its routes. Raises UnknownRecord (also when expired)."""
+        ...
+
+    async def unbind_number(self, app_key: str, x: str, now: datetime) -> int:
+        """Remove all bindings of X. Returns how many were live.
+
+        Raises UnknownRecord (no such X), NumberNotOwned.
+        """
+        ...
+
+    async def binding(self, app_key: str | None, binding_id: str) -> AxbBinding | None:
+        """One binding, of this application unless None; expired ones are still found."""
+        ...
+
+    async def bindings(
+        self, wanted: BindingFilter, now: datetime, page: Page
+    ) -> Listing[AxbBinding]:
+        """Live bindings, oldest first."""
+        ...
+
+    async def remove_expired(self, now: datetime, limit: int) -> int:
+        """Sweep at most `limit` expired bindings; returns how many went."""
+        ...
+
+    async def route(self, x: str, caller: str) -> RouteFound:
+        """The one read of a call: X and the caller's binding on it."""
+        ...
+
+
+class CallStore(Protocol):
+    """Live calls and their records.
+
+    `save_call` and `finish_call` take the work at the moment they are called, in that order,
+    and return an awaitable that is done when it is durable: a call may go on meanwhile.
+    """
+
+    def save_call(self, call: Call, notices: Sequence[Notice]) -> Awaitable[None]:
+        """Keep the snapshot of a live call and its notices. Raises StoreBusy at once."""
+        ...
+
+    def finish_call(self, record: CallRecord, notices: Sequence[Notice]) -> Awaitable[None]:
+        """Keep the record and its notices, forget the live call; a second record of the same
+        session is ignored together with its notices. Raises StoreBusy at once.
+        """
+        ...
+
+    async def live_calls(self, host: str | None, page: Page) -> Listing[Call]:
+        """Calls without a record, of one worker or all, oldest first."""
+        ...
+
+    async def call_records(self, wanted: RecordFilter, page: Page) -> Listing[CallRecord]:
+        """Records, newest first."""
+        ...
+
+
+class OutboxStore(Protocol):
+    """The queue of notices, leased by `due_at`.
+
+    A notice is claimable when it is due, not dead, and no earlier live notice of its stream is
+    waiting, except one that goes to another origin and has been tried before: a dead receiver of
+    events must not hold back the records of another one.
+    """
+
+    async def due_endpoints(self, now: datetime, limit: int) -> tuple[Endpoint, ...]:
+        """Endpoints with something due; cost grows with endpoints, not with their backlog."""
+        ...
+
+    async def claim(
+        self, endpoint: Endpoint, now: datetime, lease_until: datetime, limit: int
+    ) -> tuple[QueuedNotice, ...]:
+        """Lease up to `limit` single notices, in the order they were written."""
+        ...
+
+    async def claim_batch(
+        self,
+        endpoint: Endpoint,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        batch_id: str,
+    ) -> tuple[QueuedNotice, ...]:
+        """Lease notices that are pushed together: an earlier batch that is due again as it was,
+        else up to `limit` unbatched ones, which become the batch `batch_id`.
+        """
+        ...
+
+    async def settle(self, delivered: Sequence[int], failed: Sequence[FailedTry]) -> None:
+        """Forget what was delivered; make failed tries due later or dead. By sequence."""
+        ...
+
+    async def next_due(self, now: datetime) -> datetime | None:
+        """When the earliest live notice is due, None when there is none."""
+        ...
+
+    async def outbox_depth(self) -> tuple[int, int]:
+        """How many notices wait, and how many are dead."""
+        ...
+
+
+class Store(DirectoryStore, BindingStore, CallStore, OutboxStore, Protocol):
+    """All of it; `open` runs migrations before anything else."""
+
+    async def open(self) -> None:
+        """Connect and bring the schema up to date. Raises StoreFailed."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was accepted, then let go."""
+        ...
