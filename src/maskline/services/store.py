@@ -3,7 +3,8 @@
 Every implementation passes `tests/contract/store`. Rules that hold for all of them:
 
 - A unit of work is atomic and durable when its awaitable is done; before that, nothing is promised.
-- A full write queue raises `StoreBusy` at once; a failed unit raises `StoreFailed` and keeps nothing.
+- A full write queue raises `StoreBusy` at once; a unit that fails raises `StoreFailed` and
+  nothing of it is kept.
 - Real numbers, secrets and notice bodies are sealed at rest and looked up by a keyed hash;
   values passed in and out are plain.
 - Reads by key return None when nothing is there; lists are ordered and bounded by their page.
@@ -208,8 +209,9 @@ class CallStore(Protocol):
         ...
 
     def finish_call(self, record: CallRecord, notices: Sequence[Notice]) -> Awaitable[None]:
-        """Keep the record and its notices, forget the live call; a second record of the same
-        session is ignored together with its notices. Raises StoreBusy at once.
+        """Keep the record and its notices, forget the live call. Raises StoreBusy at once.
+
+        A second record of the same session is ignored together with its notices.
         """
         ...
 
@@ -248,8 +250,10 @@ class OutboxStore(Protocol):
         limit: int,
         batch_id: str,
     ) -> tuple[QueuedNotice, ...]:
-        """Lease notices that are pushed together: an earlier batch that is due again as it was,
-        else up to `limit` unbatched ones, which become the batch `batch_id`.
+        """Lease notices that are pushed together.
+
+        An earlier batch that is due again comes back as it was; else up to `limit` unbatched
+        ones become the batch `batch_id`.
         """
         ...
 
