@@ -1,0 +1,199 @@
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import overload
+
+from maskline.protocols.sip.error import SipParseError
+from maskline.protocols.sip.grammar import is_token, split_values
+
+_KNOWN = (  # noqa: SIM905 # as a list of quoted names it is three times as long
+    "Accept Accept-Contact Accept-Encoding Accept-Language Alert-Info Allow Allow-Events "
+    "Authentication-Info Authorization Call-ID Call-Info Contact Content-Disposition "
+    "Content-Encoding Content-ID Content-Language Content-Length Content-Type CSeq Date Diversion "
+    "Error-Info Event Expires From Geolocation History-Info Identity In-Reply-To Info-Package "
+    "Join Max-Forwards MIME-Version Min-Expires Min-SE Organization P-Access-Network-Info "
+    "P-Asserted-Identity P-Called-Party-ID P-Charging-Function-Addresses P-Charging-Vector "
+    "P-Early-Media P-Preferred-Identity P-Visited-Network-ID Path Priority Privacy "
+    "Proxy-Authenticate Proxy-Authorization Proxy-Require RAck Reason Record-Route Recv-Info "
+    "Refer-Sub Refer-To Referred-By Reject-Contact Remote-Party-ID Replaces Reply-To "
+    "Request-Disposition Require Retry-After Route RSeq Security-Client Security-Server "
+    "Security-Verify Server Service-Route Session-Expires Session-ID Subject Subscription-State "
+    "Supported Timestamp To Unsupported User-Agent User-to-User Via Warning WWW-Authenticate"
+).split()
+
+_COMPACT = {
+    "a": "Accept-Contact",
+    "b": "Referred-By",
+    "c": "Content-Type",
+    "d": "Request-Disposition",
+    "e": "Content-Encoding",
+    "f": "From",
+    "i": "Call-ID",
+    "j": "Reject-Contact",
+    "k": "Supported",
+    "l": "Content-Length",
+    "m": "Contact",
+    "n": "Identity-Info",
+    "o": "Event",
+    "r": "Refer-To",
+    "s": "Subject",
+    "t": "To",
+    "u": "Allow-Events",
+    "v": "Via",
+    "x": "Session-Expires",
+    "y": "Identity",
+}
+
+KNOWN_NAMES: dict[str, str] = {
+    spelling: name
+    for name in (*_KNOWN, "Identity-Info")
+    for spelling in (name, name.lower(), name.upper(), name.title())
+} | {
+    spelling: name for compact, name in _COMPACT.items() for spelling in (compact, compact.upper())
+}
+"""The usual spellings of the headers of RFC 3261 and its extensions -> the one we use."""
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def canonical_name(name: str) -> str:
+    """The one spelling we use for a header name; compact forms are expanded (RFC 3261 7.3.3).
+
+    Raises SipParseError when `name` is no token.
+    """
+    known = KNOWN_NAMES.get(name)
+    if known is not None:
+        return known
+    stripped = name.rstrip(" \t")
+    known = KNOWN_NAMES.get(stripped.lower())
+    if known is not None:
+        return known
+    if not is_token(stripped):
+        raise SipParseError("Bad Header Name")
+    return "-".join([part.capitalize() for part in stripped.split("-")])
+
+
+class Headers:
+    """The header lines of one message in order; names compare without case.
+
+    Names are given back in one spelling each (`Call-ID`, `CSeq`, `X-Anything`), values as the
+    text of one line without the white space around it.
+    """
+
+    __slots__ = ("_first", "_lines")
+
+    def __init__(self, lines: Iterable[tuple[str, str]] = ()) -> None:
+        self._lines = [(KNOWN_NAMES.get(name) or canonical_name(name), v) for name, v in lines]
+        self._first: dict[str, str] | None = None
+
+    @classmethod
+    def from_canonical(cls, lines: list[tuple[str, str]]) -> "Headers":
+        """Take over lines whose names are in their canonical spelling already."""
+        headers = cls()
+        headers._lines = lines
+        return headers
+
+    @overload
+    def get(self, name: str) -> str | None: ...
+    @overload
+    def get(self, name: str, default: str) -> str: ...
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """The value of the first line of that name."""
+        first = self._first
+        if first is None:
+            first = self._first = dict(reversed(self._lines))
+        value = first.get(name)
+        if value is None:
+            return first.get(canonical_name(name), default)
+        return value
+
+    def get_all(self, name: str) -> list[str]:
+        """The value of every line of that name, unsplit."""
+        name = canonical_name(name)
+        return [value for line_name, value in self._lines if line_name == name]
+
+    def values(self, name: str) -> list[str]:
+        """The comma-separated values over all lines of that name (RFC 3261 7.3.1).
+
+        Only for headers that are lists: a comma in Date or Authorization is no separator. Raises
+        SipParseError when a quote or bracket doesn't close.
+        """
+        name = canonical_name(name)
+        values: list[str] = []
+        for line_name, value in self._lines:
+            if line_name == name:
+                values += split_values(value)
+        return values
+
+    def add(self, name: str, value: str) -> None:
+        """Append a line."""
+        self._lines.append((canonical_name(name), value))
+        self._first = None
+
+    def prepend(self, name: str, value: str) -> None:
+        """Put a line before all others, as a proxy or client does with its Via."""
+        self._lines.insert(0, (canonical_name(name), value))
+        self._first = None
+
+    def set(self, name: str, value: str) -> None:
+        """Leave one line of that name, where the first stood, or else at the end."""
+        name = canonical_name(name)
+        if name not in self:
+            self.add(name, value)
+            return
+        rest = [line for line in self._lines if line[0] != name]
+        at = next(i for i, line in enumerate(self._lines) if line[0] == name)
+        rest.insert(at, (name, value))
+        self._lines = rest
+        self._first = None
+
+    def replace_first(self, name: str, value: str) -> None:
+        """Change the first line of that name and keep the others; raises KeyError without one."""
+        name = canonical_name(name)
+        for at, line in enumerate(self._lines):
+            if line[0] == name:
+                self._lines[at] = (name, value)
+                self._first = None
+                return
+        raise KeyError(name)
+
+    def remove(self, name: str) -> None:
+        """Drop every line of that name; nothing happens without one."""
+        name = canonical_name(name)
+        self._lines = [line for line in self._lines if line[0] != name]
+        self._first = None
+
+    def items(self) -> list[tuple[str, str]]:
+        """All lines in order; the list is the caller's."""
+        return list(self._lines)
+
+    def repeated(self) -> frozenset[str]:
+        """The names that have more than one line."""
+        lines = self._lines
+        if self._first is None:
+            self._first = dict(reversed(lines))
+        if len(self._first) == len(lines):
+            return _NONE
+        counts = Counter([name for name, _ in lines])
+        return frozenset([name for name, count in counts.items() if count > 1])
+
+    def copy(self) -> "Headers":
+        """The same lines in a map of their own."""
+        return Headers.from_canonical(list(self._lines))
+
+    def __contains__(self, name: str) -> bool:
+        return self.get(name) is not None
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Headers) and self._lines == other._lines
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType] # mutable, so no dictionary key
+
+    def __repr__(self) -> str:
+        return f"<Headers {len(self._lines)} lines>"

@@ -1,0 +1,175 @@
+import re
+
+from maskline.protocols.sip.error import SipParseError
+from maskline.protocols.sip.grammar import is_token
+from maskline.protocols.sip.header import parse_number
+from maskline.protocols.sip.header_map import KNOWN_NAMES, Headers, canonical_name
+from maskline.protocols.sip.limits import DEFAULT_LIMITS, MessageLimits
+from maskline.protocols.sip.message import VERSION, Request, Response
+from maskline.protocols.sip.status import reason_phrase
+from maskline.protocols.sip.uri import check_request_uri
+
+MANDATORY = ("Via", "From", "To", "Call-ID", "CSeq")
+
+_SINGLE = frozenset(
+    (  # noqa: SIM905 # as a list of quoted names it is three times as long
+        "From To Call-ID CSeq Max-Forwards Content-Length Content-Type Content-Disposition "
+        "Content-Encoding Expires Min-Expires Min-SE Session-Expires RAck RSeq Event Refer-To "
+        "Referred-By Replaces Date Subject Timestamp MIME-Version Organization Priority Reply-To "
+        "Retry-After Server User-Agent"
+    ).split()
+)
+_FOLD = re.compile(r"[ \t]*\r\n[ \t]+")
+_VERSION = re.compile(r"SIP/\d+\.\d+", re.IGNORECASE)
+_HEAD_END = b"\r\n\r\n"
+_LAST_CONTENT_LENGTH = 2**31 - 1
+
+
+def parse_message(data: bytes, limits: MessageLimits = DEFAULT_LIMITS) -> Request | Response:
+    """Read one datagram, or one framed message of a stream (RFC 3261 7, 18.3).
+
+    Bytes past Content-Length are ignored; without a Content-Length the body is the rest. Raises
+    SipParseError.
+    """
+    start = _skip_blank_lines(data)
+    if len(data) - start > limits.message_bytes:
+        raise SipParseError(reason_phrase(513), status=513)
+    end = data.find(_HEAD_END, start, start + limits.head_bytes)
+    if end < 0:
+        # a datagram cut off within its head, or a keep-alive: there is nothing to answer
+        raise SipParseError("Missing End Of Headers")
+    text = data[start:end].decode("utf-8", "surrogateescape")
+    try:
+        message = _parse_head(text, limits)
+        message.body = _cut_body(message, data, end + 4, limits)
+    except SipParseError as error:
+        if error.request is None:
+            error.request = _salvage(text, limits)
+        raise
+    return message
+
+
+def _skip_blank_lines(data: bytes) -> int:
+    start = 0
+    while data.startswith(b"\r\n", start):
+        start += 2
+    return start
+
+
+def _parse_head(text: str, limits: MessageLimits) -> Request | Response:
+    start_line, _, rest = text.partition("\r\n")
+    lines = _split_lines(rest, limits)
+    if len(start_line) > limits.start_line_bytes:
+        raise SipParseError(reason_phrase(414), status=414)
+    known = KNOWN_NAMES
+    headers: list[tuple[str, str]] = []
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise SipParseError("Bad Header Line")
+        headers.append((known.get(name) or canonical_name(name), value.strip(" \t")))
+    if start_line.startswith("SIP/"):
+        message = _parse_status_line(start_line)
+    else:
+        message = _parse_request_line(start_line)
+    message.headers = Headers.from_canonical(headers)
+    _check(message, limits)
+    return message
+
+
+def _split_lines(text: str, limits: MessageLimits) -> list[str]:
+    if "\r\n " in text or "\r\n\t" in text:
+        text = _FOLD.sub(" ", text)
+    lines = text.split("\r\n")
+    if len(lines) > limits.header_count:
+        raise SipParseError("Too Many Headers")
+    if len(text) > limits.header_bytes and max(map(len, lines)) > limits.header_bytes:
+        raise SipParseError("Header Too Long")
+    breaks = len(lines) - 1
+    # a lone CR or LF is a line break to some peers and none to others (RFC 3261 25.1 has neither)
+    if text.count("\n") != breaks or text.count("\r") != breaks:
+        raise SipParseError("Bad Line Break")
+    return lines
+
+
+def _parse_status_line(line: str) -> Response:
+    version, _, rest = line.partition(" ")
+    status, _, reason = rest.partition(" ")
+    if version != VERSION:
+        raise SipParseError("Bad Version")
+    if len(status) != 3 or not (status.isascii() and status.isdecimal()):
+        raise SipParseError("Bad Status")
+    if "\n" in line or "\r" in line:
+        raise SipParseError("Bad Line Break")
+    code = int(status)
+    if not 100 <= code <= 699:
+        raise SipParseError("Bad Status")
+    return Response(code, reason)
+
+
+def _parse_request_line(line: str) -> Request:
+    words = line.split(" ")
+    if len(words) != 3 or not is_token(words[0]):
+        raise SipParseError("Bad Request-Line")
+    method, uri, version = words
+    if version != VERSION and version.upper() != VERSION:
+        if _VERSION.fullmatch(version):
+            raise SipParseError(reason_phrase(505), status=505)
+        raise SipParseError("Bad Request-Line")
+    check_request_uri(uri)
+    return Request(method, uri)
+
+
+def _check(message: Request | Response, limits: MessageLimits) -> None:
+    """Read what every message needs, so that its properties can't fail later."""
+    headers = message.headers
+    repeated = headers.repeated()
+    if repeated:
+        if not repeated.isdisjoint(_SINGLE):
+            raise SipParseError("Repeated Header")
+        if len(headers.get_all("Via")) > limits.via_count:
+            raise SipParseError("Too Many Hops Listed")
+    _ = message.via, message.call_id, message.from_, message.to, message.contact
+    _ = message.max_forwards
+    cseq = message.cseq
+    if isinstance(message, Request) and cseq.method != message.method:
+        raise SipParseError("CSeq Method Mismatch")
+
+
+def _cut_body(message: Request | Response, data: bytes, start: int, limits: MessageLimits) -> bytes:
+    stated = message.headers.get("Content-Length")
+    present = len(data) - start
+    if stated is None:
+        size = present
+    else:
+        size = parse_number(stated, _LAST_CONTENT_LENGTH, "Bad Content-Length")
+        if size > present:
+            raise SipParseError("Body Shorter Than Content-Length")
+    if size > limits.body_bytes:
+        raise SipParseError(reason_phrase(413), status=413)
+    return data[start : start + size] if size else b""
+
+
+def _salvage(text: str, limits: MessageLimits) -> Request | None:
+    """Read a refused request just far enough to answer it, or return None."""
+    start_line, _, rest = text.partition("\r\n")
+    words = start_line.split()
+    if len(words) < 2 or not is_token(words[0]) or words[0] in ("ACK", "SIP"):
+        return None
+    if words[0].upper().startswith("SIP/"):
+        return None
+    headers = Headers()
+    for line in _FOLD.sub(" ", rest).split("\r\n")[: limits.header_count]:
+        name, colon, value = line.partition(":")
+        value = value.strip(" \t")
+        if not colon or not is_token(name.rstrip(" \t")) or "\n" in value or "\r" in value:
+            continue
+        headers.add(name, value)
+    request = Request(words[0], words[1], headers)
+    if not all(headers.get(name) for name in MANDATORY):
+        return None
+    try:
+        _ = request.via
+    except SipParseError:
+        return None
+    return request
