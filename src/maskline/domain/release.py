@@ -29,6 +29,7 @@ class ReleaseCode(IntEnum):
     INTERNAL = 8011
     NO_BINDING = 8014
     DIRECTION_FORBIDDEN = 8016
+    STOPPED = 8017
     NO_PERMISSION = 8018
     SERVICE_ABNORMAL = 8020
     LANDLINE_CALLER = 8023
@@ -88,6 +89,7 @@ _WIRE = {
     ReleaseCode.INTERNAL: _Wire("Internal error.", 500, 41),
     ReleaseCode.NO_BINDING: _Wire("The binding relationship does not exist.", 403, 21),
     ReleaseCode.DIRECTION_FORBIDDEN: _Wire("The call direction is not allowed.", 403, 21),
+    ReleaseCode.STOPPED: _Wire("The call is ended on instruction.", 480, 31),
     ReleaseCode.NO_PERMISSION: _Wire("The application has no call permission.", 403, 21),
     ReleaseCode.SERVICE_ABNORMAL: _Wire("The service is abnormal.", 500, 41),
     ReleaseCode.LANDLINE_CALLER: _Wire("The fixnum cannot be caller.", 403, 21),

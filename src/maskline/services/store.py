@@ -10,7 +10,8 @@ Every implementation passes `tests/contract/store`. Rules that hold for all of t
 - Reads by key return None when nothing is there; lists are ordered and bounded by their page.
 """
 
-from collections.abc import Awaitable, Sequence
+from asyncio import Future
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -201,14 +202,14 @@ class CallStore(Protocol):
     """Live calls and their records.
 
     `save_call` and `finish_call` take the work at the moment they are called, in that order,
-    and return an awaitable that is done when it is durable: a call may go on meanwhile.
+    and return a future that is done when it is durable: a call may go on meanwhile.
     """
 
-    def save_call(self, call: Call, notices: Sequence[Notice]) -> Awaitable[None]:
+    def save_call(self, call: Call, notices: Sequence[Notice]) -> Future[None]:
         """Keep the snapshot of a live call and its notices. Raises StoreBusy at once."""
         ...
 
-    def finish_call(self, record: CallRecord, notices: Sequence[Notice]) -> Awaitable[None]:
+    def finish_call(self, record: CallRecord, notices: Sequence[Notice]) -> Future[None]:
         """Keep the record and its notices, forget the live call. Raises StoreBusy at once.
 
         A second record of the same session is ignored together with its notices.
