@@ -7,6 +7,7 @@ class MessageLimits:
 
     Sizes are bytes on the wire (for the lines: characters once decoded). Over `start_line_bytes`
     the answer is 414, over `body_bytes` 413, over `message_bytes` 513, over the others 400.
+    `stream_bytes` bounds what one connection may hold that was not taken from its parser yet.
     """
 
     message_bytes: int = 65_535
@@ -16,6 +17,7 @@ class MessageLimits:
     header_bytes: int = 8_192
     via_count: int = 70
     body_bytes: int = 32_768
+    stream_bytes: int = 262_144
 
 
 DEFAULT_LIMITS = MessageLimits()

@@ -1,4 +1,5 @@
 import re
+from enum import Enum
 
 from maskline.protocols.sip.error import SipParseError
 from maskline.protocols.sip.grammar import is_token
@@ -21,6 +22,11 @@ _SINGLE = frozenset(
 )
 _FOLD = re.compile(r"[ \t]*\r\n[ \t]+")
 _VERSION = re.compile(r"SIP/\d+\.\d+", re.IGNORECASE)
+_STREAM_LENGTH = re.compile(
+    # an exact line start: a lone LF before it must not frame a message differently for us
+    rb"\r\n(?:content-length|l)[ \t]*+:[ \t]*+(?:\r\n[ \t]++)?+(\d{1,9}+)[ \t]*+(?=\r\n)",
+    re.IGNORECASE,
+)
 _HEAD_END = b"\r\n\r\n"
 _LAST_CONTENT_LENGTH = 2**31 - 1
 
@@ -47,6 +53,104 @@ def parse_message(data: bytes, limits: MessageLimits = DEFAULT_LIMITS) -> Reques
             error.request = _salvage(text, limits)
         raise
     return message
+
+
+class KeepAlive(Enum):
+    """What a peer sends on a stream to keep it open (RFC 5626 4.4.1)."""
+
+    PING = "\r\n\r\n"
+    """To be answered with one CRLF at once."""
+
+
+class StreamParser:
+    """Cuts a stream of bytes into messages (RFC 3261 18.3, RFC 5626 4.4.1).
+
+    Call `next_message` until it returns None after each `receive`: that keeps what is buffered
+    within `limits.stream_bytes`.
+    """
+
+    __slots__ = ("_buffer", "_fault", "_limits", "_scanned", "_size")
+
+    def __init__(self, limits: MessageLimits = DEFAULT_LIMITS) -> None:
+        self._limits = limits
+        self._buffer = bytearray()
+        self._scanned = 0
+        self._size = 0
+        self._fault: SipParseError | None = None
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the next message can't be found any more, so that the connection has to go."""
+        return self._fault is not None
+
+    def receive(self, data: bytes) -> None:
+        """Take what was read. Nothing is parsed; over the limit the stream is broken."""
+        if self._fault is not None:
+            return
+        if len(self._buffer) + len(data) > self._limits.stream_bytes:
+            self._break(SipParseError(reason_phrase(513), status=513))
+            return
+        self._buffer += data
+
+    def next_message(self) -> Request | Response | KeepAlive | None:
+        """The next whole message or keep-alive, or None until more was received.
+
+        Raises SipParseError for a malformed message, which is then behind us, unless `is_broken`:
+        then every further call raises the same.
+        """
+        if self._fault is not None:
+            raise self._fault
+        if not self._size:
+            if self._buffer.startswith(b"\r\n") and self._take_blank_lines():
+                return KeepAlive.PING
+            self._find_size()
+            if self._fault is not None:
+                raise self._fault
+        if not self._size or len(self._buffer) < self._size:
+            return None
+        data = bytes(self._buffer[: self._size])
+        del self._buffer[: self._size]
+        self._size = self._scanned = 0
+        return parse_message(data, self._limits)
+
+    def _take_blank_lines(self) -> bool:
+        """Drop blank lines before a message; True when they were a ping.
+
+        One CRLF with more still to come may be half a ping, so it stays.
+        """
+        buffer = self._buffer
+        while buffer.startswith(b"\r\n"):
+            if buffer.startswith(_HEAD_END):
+                del buffer[:4]
+                return True
+            if len(buffer) == 2 or buffer == b"\r\n\r":
+                return False
+            del buffer[:2]
+        return False
+
+    def _find_size(self) -> None:
+        """Look for the end of the head, and from its Content-Length set the message's size."""
+        end = self._buffer.find(_HEAD_END, self._scanned)
+        if end < 0 or end > self._limits.head_bytes:
+            if len(self._buffer) > self._limits.head_bytes:
+                self._break(SipParseError(reason_phrase(513), status=513))
+            self._scanned = max(0, len(self._buffer) - 3)
+            return
+        lengths = _STREAM_LENGTH.findall(self._buffer, 0, end + 2)
+        if len(lengths) != 1:
+            fault = SipParseError("Bad Content-Length")
+        elif int(lengths[0]) > self._limits.body_bytes:
+            fault = SipParseError(reason_phrase(413), status=413)
+        else:
+            self._size = end + 4 + int(lengths[0])
+            return
+        text = self._buffer[:end].decode("utf-8", "surrogateescape")
+        fault.request = _salvage(text, self._limits)
+        self._break(fault)
+
+    def _break(self, fault: SipParseError) -> None:
+        self._fault = fault
+        self._buffer.clear()
 
 
 def _skip_blank_lines(data: bytes) -> int:
