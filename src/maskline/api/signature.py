@@ -1,0 +1,39 @@
+"""The digests of the compatible interface and the headers that carry them (`spec/auth.md` 3-4)."""
+
+import hmac
+from base64 import b64encode
+from datetime import UTC, datetime
+from hashlib import sha256
+
+AUTHORIZATION_AKSK = 'AKSK realm="SDP",profile="UsernameToken",type="Appkey"'
+
+
+def aksk_digest(secret: str, nonce: str, created: str) -> str:
+    """Base64 of the raw HMAC-SHA256 of nonce and time under the secret."""
+    mac = hmac.digest(secret.encode(), (nonce + created).encode(), "sha256")
+    return b64encode(mac).decode("ascii")
+
+
+def wsse_digests(secret: str, nonce: str, created: str) -> tuple[str, str, str]:
+    """The digests a WSSE client may send: of the raw hash, and of its hex text in either case."""
+    digest = sha256((nonce + created + secret).encode())
+    text = digest.hexdigest()
+    forms = (digest.digest(), text.encode("ascii"), text.upper().encode("ascii"))
+    raw, lower, upper = (b64encode(form).decode("ascii") for form in forms)
+    return raw, lower, upper
+
+
+def sign(app_key: str, secret: str, nonce: str, created: datetime) -> dict[str, str]:
+    """The headers that authenticate a push as ours to the owner of `app_key`.
+
+    `nonce` is 1 to 128 letters and digits, new for each try; `created` is aware.
+    """
+    moment = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    digest = aksk_digest(secret, nonce, moment)
+    return {
+        "Authorization": AUTHORIZATION_AKSK,
+        "X-AKSK": (
+            f'UsernameToken Username="{app_key}",PasswordDigest="{digest}",'
+            f'Nonce="{nonce}",Created="{moment}"'
+        ),
+    }

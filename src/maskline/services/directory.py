@@ -1,0 +1,112 @@
+"""Who the customers are and which trunks there are: a short-lived copy of what changes seldom."""
+
+from dataclasses import dataclass
+
+from maskline.domain.application import Application, Tenant
+from maskline.domain.trunk import Trunk
+from maskline.services.clock import Clock
+from maskline.services.store import DirectoryStore
+
+MAX_AGE_S = 1.0  # how long a change made by another process may go unnoticed
+MAX_APPLICATIONS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    application: Application
+    tenant: Tenant
+    good_until: float
+
+    @property
+    def pair(self) -> tuple[Application, Tenant]:
+        return self.application, self.tenant
+
+
+class Directory:
+    """Applications with their tenants, and trunks, each read from the store once per `max_age_s`.
+
+    Whoever writes one of them through the store calls the `forget_...` method that goes with it
+    after the write, so that this process sees the change at once. Unknown keys are not kept:
+    a flood of invented keys must not push out real ones.
+    """
+
+    def __init__(
+        self,
+        store: DirectoryStore,
+        clock: Clock,
+        *,
+        max_age_s: float = MAX_AGE_S,
+        max_applications: int = MAX_APPLICATIONS,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._max_age_s = max_age_s
+        self._max_applications = max_applications
+        self._entries: dict[str, _Entry] = {}
+        self._trunks: tuple[Trunk, ...] = ()
+        self._trunks_good_until = float("-inf")
+        # A read that began before a local write must not bring the old value back after it.
+        self._generation = 0
+
+    def cached(self, app_key: str) -> tuple[Application, Tenant] | None:
+        """The application if it is known right now; None says nothing: ask `application`."""
+        entry = self._entries.get(app_key)
+        if entry is None or self._clock.monotonic() >= entry.good_until:
+            return None
+        return entry.pair
+
+    async def application(self, app_key: str) -> tuple[Application, Tenant] | None:
+        """The application and its tenant; None when there is no such application.
+
+        Raises StoreFailed.
+        """
+        found = self.cached(app_key)
+        if found is not None:
+            return found
+        generation, started_at = self._generation, self._clock.monotonic()
+        application = await self._store.application(app_key)
+        if application is None:
+            self._entries.pop(app_key, None)
+            return None
+        tenant = await self._store.tenant(application.tenant_id)
+        if tenant is None:
+            return None
+        if generation == self._generation:
+            self._keep(_Entry(application, tenant, started_at + self._max_age_s))
+        return application, tenant
+
+    async def trunks(self) -> tuple[Trunk, ...]:
+        """All trunks, by name. Raises StoreFailed."""
+        now = self._clock.monotonic()
+        if now < self._trunks_good_until:
+            return self._trunks
+        generation = self._generation
+        trunks = await self._store.trunks()
+        if generation == self._generation:
+            self._trunks, self._trunks_good_until = trunks, now + self._max_age_s
+        return trunks
+
+    def forget_application(self, app_key: str) -> None:
+        """Read this application anew next time."""
+        self._generation += 1
+        self._entries.pop(app_key, None)
+
+    def forget_tenant(self, tenant_id: str) -> None:
+        """Read the applications of this tenant anew next time."""
+        self._generation += 1
+        owned = [key for key, entry in self._entries.items() if entry.tenant.tenant_id == tenant_id]
+        for app_key in owned:
+            del self._entries[app_key]
+
+    def forget_trunks(self) -> None:
+        """Read the trunks anew next time."""
+        self._generation += 1
+        self._trunks_good_until = float("-inf")
+
+    def _keep(self, entry: _Entry) -> None:
+        app_key = entry.application.app_key
+        # Taken out first, so that the dict's order is by age and the oldest goes when it is full.
+        self._entries.pop(app_key, None)
+        if len(self._entries) >= self._max_applications:
+            del self._entries[next(iter(self._entries))]
+        self._entries[app_key] = entry

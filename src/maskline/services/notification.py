@@ -1,0 +1,43 @@
+"""How what happened in a call becomes what a customer receives: the seam to the wire format."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from maskline.domain.call import Call, CallRecord
+
+RECORDS_PER_MESSAGE = 50  # `spec/auth.md` 10: records that end together are merged up to this many
+
+
+class NotificationFormat(Protocol):
+    """Writes the five call events and the call record in the form a customer reads.
+
+    A format is pure: the moments come from the values themselves.
+    """
+
+    def call_in(self, call: Call) -> bytes:
+        """A whole message: the call arrived (`arrived_at`)."""
+        ...
+
+    def call_out(self, call: Call) -> bytes:
+        """A whole message: the outgoing leg was started. Needs `forwarded_at` and `callee`."""
+        ...
+
+    def alerting(self, call: Call) -> bytes:
+        """A whole message: the callee's phone rang. Needs `alerted_at` and `callee`."""
+        ...
+
+    def answer(self, call: Call) -> bytes:
+        """A whole message: the callee answered. Needs `answered_at` and `callee`."""
+        ...
+
+    def disconnect(self, record: CallRecord) -> bytes:
+        """A whole message: the call ended."""
+        ...
+
+    def record(self, record: CallRecord) -> bytes:
+        """One entry of a record message, without the message around it."""
+        ...
+
+    def record_message(self, entries: Sequence[bytes]) -> bytes:
+        """The message around 1 to `RECORDS_PER_MESSAGE` entries, in their order."""
+        ...
