@@ -1,0 +1,419 @@
+"""Everything an operator can set: `maskline.toml`, overlaid by a few environment variables.
+
+Each section is one frozen class; the field's docstring entry says the unit, the name says it too,
+and 0 means what the entry says. `maskline config show` prints the effective values.
+"""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, get_args, get_origin
+
+import msgspec
+from msgspec import Meta, Struct
+
+from maskline.settings_source import Given, SettingsError, read_file
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+OptionalPort = Annotated[int, Meta(ge=0, le=65535)]
+Count = Annotated[int, Meta(ge=0)]
+PositiveCount = Annotated[int, Meta(ge=1)]
+Seconds = Annotated[float, Meta(ge=0)]
+PositiveSeconds = Annotated[float, Meta(gt=0)]
+Minutes = Annotated[int, Meta(ge=1)]
+
+DEFAULT_FILE = "maskline.toml"
+RTP_PORTS_PER_CALL = 4  # RTP and RTCP towards each of the two parties
+
+
+@dataclass(frozen=True, slots=True)
+class PortRange:
+    """UDP ports `first` to `last`, both included; written `20000-29999`."""
+
+    first: int
+    last: int
+
+    @staticmethod
+    def parse(text: str) -> "PortRange":
+        """Read `FIRST-LAST`. Raises ValueError with a sentence that says what is wrong."""
+        match = re.fullmatch(r"\s*(\d{1,5})\s*-\s*(\d{1,5})\s*", text)
+        if match is None:
+            raise ValueError("expected FIRST-LAST, such as 20000-29999")
+        first, last = int(match[1]), int(match[2])
+        if not 1024 <= first <= last <= 65535:
+            raise ValueError("ports must ascend within 1024-65535")
+        if last - first + 1 < RTP_PORTS_PER_CALL:
+            raise ValueError(f"one call needs {RTP_PORTS_PER_CALL} ports")
+        return PortRange(first, last)
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
+
+
+class HttpSection(Struct, frozen=True, kw_only=True):
+    """Where the REST, management and health interfaces listen.
+
+    bind: address to listen on; loopback unless told otherwise.
+    port: plain HTTP.
+    tls_port: HTTPS; 0 switches it off. Without `[tls]` files it is served in the demo only, with a
+        self-signed certificate.
+    max_connections: connections at once; more are answered 503.
+    keep_alive_s: how long an idle connection is kept.
+    shutdown_s: how long requests in progress may take at a stop.
+    trusted_proxies: networks whose `X-Forwarded-For` is believed; empty believes nobody.
+    """
+
+    bind: str = "127.0.0.1"
+    port: Port = 8080
+    tls_port: OptionalPort = 8443
+    max_connections: PositiveCount = 2000
+    keep_alive_s: PositiveSeconds = 75.0
+    shutdown_s: PositiveSeconds = 5.0
+    trusted_proxies: tuple[str, ...] = ()
+
+
+class TlsSection(Struct, frozen=True, kw_only=True):
+    """The certificate of HTTPS and of SIP over TLS, PEM files; both or none.
+
+    cert: chain, leaf first. Empty: none.
+    key: private key. Empty: none.
+    """
+
+    cert: str = ""
+    key: str = ""
+
+
+class ManageSection(Struct, frozen=True, kw_only=True):
+    """The management API under `/manage/v1`.
+
+    admin_token: bearer token of the operator. Empty: one is made at the first start and kept in
+        `admin.token` (mode 0600) under the data directory.
+    max_body_bytes: largest request body.
+    max_numbers_per_request: virtual numbers added at once.
+    """
+
+    admin_token: str = ""
+    max_body_bytes: PositiveCount = 4_000_000
+    max_numbers_per_request: PositiveCount = 10_000
+
+
+class ApiSection(Struct, frozen=True, kw_only=True):
+    """The compatible REST interface.
+
+    clock_window_s: how far a request's `Created` may be from our clock.
+    nonce_cache: nonces remembered per application for `clock_window_s`.
+    lockout_failures: failed authentications of one address before it is locked out; 0 never.
+    lockout_s: how long it is.
+    address_requests_per_s: requests of one address; 0 means no limit.
+    max_body_bytes: largest request body.
+    """
+
+    clock_window_s: PositiveSeconds = 300.0
+    nonce_cache: PositiveCount = 2_000_000
+    lockout_failures: Count = 20
+    lockout_s: PositiveSeconds = 1800.0
+    address_requests_per_s: Count = 0
+    max_body_bytes: PositiveCount = 65_536
+
+
+class SipSection(Struct, frozen=True, kw_only=True):
+    """The SIP side towards carriers.
+
+    bind: address to listen on.
+    port: UDP and TCP.
+    tls_port: SIP over TLS; 0 switches it off.
+    advertised_address: what Via and Contact say; empty takes `bind`. Needed behind NAT and when
+        `bind` is 0.0.0.0.
+    max_message_bytes: largest message.
+    max_connections: TCP and TLS connections at once.
+    idle_connection_s: when a connection without traffic is closed.
+    new_calls_per_s: INVITEs accepted per second from all trunks; 0 means no limit.
+    t1_ms: RFC 3261 17.1.1.1, the round-trip estimate all SIP timers follow.
+    """
+
+    bind: str = "127.0.0.1"
+    port: Port = 5060
+    tls_port: OptionalPort = 0
+    advertised_address: str = ""
+    max_message_bytes: Annotated[int, Meta(ge=2048, le=65535)] = 65_535
+    max_connections: PositiveCount = 1000
+    idle_connection_s: PositiveSeconds = 3600.0
+    new_calls_per_s: Count = 0
+    t1_ms: PositiveCount = 500
+
+
+class MediaSection(Struct, frozen=True, kw_only=True):
+    """Speech between the parties.
+
+    engine: `embedded` relays RTP in a process of its own, `none` connects signalling only.
+    bind: address RTP is received on.
+    advertised_address: what SDP says; empty takes `bind`.
+    ports: UDP ports to use, four a call.
+    loss_s: a party that should send and is silent this long has lost its media; 0 never.
+    quarantine_s: how long ports of an ended call stay unused.
+    """
+
+    engine: Literal["embedded", "none"] = "embedded"
+    bind: str = "127.0.0.1"
+    advertised_address: str = ""
+    ports: PortRange = PortRange(20000, 29999)
+    loss_s: Seconds = 20.0
+    quarantine_s: Seconds = 2.0
+
+
+class CallsSection(Struct, frozen=True, kw_only=True):
+    """Calls in general.
+
+    host_name: name of this worker, part of every session id; empty takes the machine's name.
+    ring_timeout_s: how long the callee's phone may ring.
+    max_calls: calls at once on this worker; more are refused with 503.
+    setup_timeout_s: how long a trunk may take for its first provisional answer.
+    drain_s: how long live calls may go on after a stop was asked for; 0 ends them at once.
+    """
+
+    host_name: Annotated[str, Meta(pattern=r"^[0-9A-Za-z.-]{0,64}$")] = ""
+    ring_timeout_s: PositiveSeconds = 90.0
+    max_calls: PositiveCount = 10_000
+    setup_timeout_s: PositiveSeconds = 10.0
+    drain_s: Seconds = 5.0
+
+
+class StoreSection(Struct, frozen=True, kw_only=True):
+    """Where data is kept.
+
+    data: directory of everything written; made with mode 0700.
+    file: the SQLite database in it.
+    master_key_file: key that seals numbers and secrets; made at the first start, mode 0600.
+        Back it up apart from the database: without it the data cannot be read.
+    master_key: the key itself, instead of the file. Better given by environment.
+    max_queue: units of work waiting to be written; beyond it the answer is "busy".
+    sweep_interval_s: how often expired bindings are removed. They stop routing by themselves.
+    """
+
+    data: str = "var"
+    file: str = "maskline.db"
+    master_key_file: str = "master.key"
+    master_key: str = ""
+    max_queue: PositiveCount = 10_000
+    sweep_interval_s: PositiveSeconds = 30.0
+
+    @property
+    def data_path(self) -> Path:
+        """The data directory."""
+        return Path(self.data)
+
+    @property
+    def database_path(self) -> Path:
+        """The database file."""
+        return self.data_path / self.file
+
+    @property
+    def master_key_path(self) -> Path:
+        """The key file."""
+        return self.data_path / self.master_key_file
+
+    @property
+    def admin_token_path(self) -> Path:
+        """The file that keeps a generated management token."""
+        return self.data_path / "admin.token"
+
+    @property
+    def demo_path(self) -> Path:
+        """The file in which the demo says how to reach it."""
+        return self.data_path / "demo.json"
+
+
+class DeliverySection(Struct, frozen=True, kw_only=True):
+    """Pushing events and call records to customers.
+
+    retry_minutes: waits between tries; after the last the notice is dead.
+    timeout_s: a whole try, from resolving the name to the answer.
+    allow_private: push to loopback and private addresses. For the demo; elsewhere it lets a
+        customer's URL reach into your network.
+    max_in_flight: pushes at once.
+    max_in_flight_per_endpoint: pushes at once to one receiver of one application.
+    poll_interval_s: how often the queue is looked at without a hint.
+    merge_window_s: how long a call record may wait for others to be pushed with it.
+    """
+
+    retry_minutes: Annotated[tuple[Minutes, ...], Meta(min_length=1, max_length=20)] = (
+        1,
+        4,
+        9,
+        106,
+        203,
+        300,
+    )
+    timeout_s: PositiveSeconds = 10.0
+    allow_private: bool = False
+    max_in_flight: PositiveCount = 256
+    max_in_flight_per_endpoint: PositiveCount = 8
+    poll_interval_s: PositiveSeconds = 1.0
+    merge_window_s: Seconds = 1.0
+
+
+class DemoSection(Struct, frozen=True, kw_only=True):
+    """The demo of `make run`.
+
+    lab_port: first port of the lab's carrier and phones.
+    """
+
+    lab_port: Port = 5160
+
+
+class LogSection(Struct, frozen=True, kw_only=True):
+    """What is logged, on standard error.
+
+    level: least level that is shown.
+    format: `console` for people, `json` for machines.
+    mask_numbers: hide the middle of phone numbers.
+    """
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["console", "json"] = "console"
+    mask_numbers: bool = True
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """All sections. Build one with `load`, or in tests by naming sections."""
+
+    http: HttpSection = HttpSection()
+    tls: TlsSection = TlsSection()
+    manage: ManageSection = ManageSection()
+    api: ApiSection = ApiSection()
+    sip: SipSection = SipSection()
+    media: MediaSection = MediaSection()
+    calls: CallsSection = CallsSection()
+    store: StoreSection = StoreSection()
+    delivery: DeliverySection = DeliverySection()
+    demo: DemoSection = DemoSection()
+    log: LogSection = LogSection()
+
+    @staticmethod
+    def load(environ: Mapping[str, str], path: Path | None = None) -> "Settings":
+        """Read the file, then the environment over it.
+
+        `path` None takes `MASKLINE_CONFIG`, else `maskline.toml` in the working directory if it
+        is there. Raises SettingsError.
+        """
+        return load_with_origins(environ, path)[0]
+
+
+SECTIONS: dict[str, type[Struct]] = {
+    "http": HttpSection,
+    "tls": TlsSection,
+    "manage": ManageSection,
+    "api": ApiSection,
+    "sip": SipSection,
+    "media": MediaSection,
+    "calls": CallsSection,
+    "store": StoreSection,
+    "delivery": DeliverySection,
+    "demo": DemoSection,
+    "log": LogSection,
+}
+
+ENVIRONMENT = {
+    "MASKLINE_HTTP_PORT": "http.port",
+    "MASKLINE_HTTPS_PORT": "http.tls_port",
+    "MASKLINE_TLS_CERT": "tls.cert",
+    "MASKLINE_TLS_KEY": "tls.key",
+    "MASKLINE_SIP_PORT": "sip.port",
+    "MASKLINE_LAB_PORT": "demo.lab_port",
+    "MASKLINE_RTP_PORTS": "media.ports",
+    "MASKLINE_DATA": "store.data",
+    "MASKLINE_MASTER_KEY": "store.master_key",
+    "MASKLINE_ADMIN_TOKEN": "manage.admin_token",
+    "MASKLINE_HOST_NAME": "calls.host_name",
+    "MASKLINE_LOG_LEVEL": "log.level",
+    "MASKLINE_LOG_FORMAT": "log.format",
+}
+"""Variables that override a setting. An empty value counts as not set."""
+
+SECRETS = frozenset({"store.master_key", "manage.admin_token"})
+"""Settings that are never printed."""
+
+
+def load_with_origins(
+    environ: Mapping[str, str], path: Path | None = None
+) -> tuple[Settings, dict[str, str]]:
+    """Like `Settings.load`; also tells where each `section.key` that is no default came from."""
+    chosen = _chosen_file(environ, path)
+    known = {name: section.__struct_fields__ for name, section in SECTIONS.items()}
+    given = read_file(chosen, known) if chosen is not None else {}
+    for variable, key in ENVIRONMENT.items():
+        if environ.get(variable):
+            given[key] = Given(environ[variable], variable, is_text=True)
+    sections = {name: _build(name, section, given) for name, section in SECTIONS.items()}
+    settings = msgspec.convert(sections, Settings)
+    _check_together(settings, given)
+    return settings, {key: value.origin for key, value in given.items()}
+
+
+def unknown_variables(environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Variables that look like a misspelt one of ours, each with the nearest known name."""
+    found: list[tuple[str, str]] = []
+    for variable in sorted(environ):
+        if variable.startswith("MASKLINE_") and variable not in ENVIRONMENT:
+            near = difflib.get_close_matches(variable, ENVIRONMENT, n=1, cutoff=0.8)
+            found.extend((variable, name) for name in near)
+    return found
+
+
+def _chosen_file(environ: Mapping[str, str], path: Path | None) -> Path | None:
+    if path is not None:
+        return path
+    if environ.get("MASKLINE_CONFIG"):
+        return Path(environ["MASKLINE_CONFIG"])
+    default = Path(DEFAULT_FILE)
+    return default if default.is_file() else None
+
+
+def _build(name: str, section: type[Struct], given: Mapping[str, Given]) -> Struct:
+    values: dict[str, object] = {}
+    for field in msgspec.structs.fields(section):
+        key = f"{name}.{field.name}"
+        if key in given:
+            values[field.name] = _converted(key, given[key], field.type)
+    return section(**values)
+
+
+def _converted(key: str, given: Given, kind: object) -> object:
+    try:
+        if kind is PortRange:
+            return PortRange.parse(str(given.value))
+        return msgspec.convert(given.value, kind, strict=not given.is_text)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise SettingsError(given.origin, key, _reason(error, given, kind)) from error
+
+
+def _reason(error: Exception, given: Given, kind: object) -> str:
+    if get_origin(kind) is Literal:
+        return f"expected one of {', '.join(get_args(kind))}"
+    detail = str(error).split(" - at ", maxsplit=1)[0].replace("`", "")
+    if given.is_text:
+        detail = detail.replace("got str", f"got {given.value!r}")
+    return detail[:1].lower() + detail[1:]
+
+
+def _check_together(settings: Settings, given: Mapping[str, Given]) -> None:
+    """Rules over more than one setting."""
+
+    def fail(key: str, detail: str) -> None:
+        raise SettingsError(given[key].origin if key in given else "", key, detail)
+
+    if bool(settings.tls.cert) != bool(settings.tls.key):
+        missing, present = ("key", "cert") if settings.tls.cert else ("cert", "key")
+        fail(f"tls.{present}", f"needs tls.{missing} as well")
+    if settings.http.tls_port == settings.http.port:
+        fail("http.tls_port", "is the same port as http.port")
+    if settings.sip.tls_port == settings.sip.port:
+        fail("sip.tls_port", "is the same port as sip.port")
+    if settings.sip.tls_port and not settings.tls.cert:
+        fail("sip.tls_port", "needs tls.cert and tls.key")
+    for section in ("sip", "media"):
+        part: SipSection | MediaSection = getattr(settings, section)
+        if part.bind in {"0.0.0.0", "::"} and not part.advertised_address:  # noqa: S104 - tested for, not bound
+            fail(f"{section}.bind", f"needs {section}.advertised_address: peers cannot reach it")
