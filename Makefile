@@ -1,0 +1,60 @@
+# Everything here works on a plain Debian 12 with python3 and make.
+# PYTHON=python3.13 chooses the interpreter of a new .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+FUZZ_SECONDS ?= 60
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_FLAGS)
+
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types format fuzz bench lock install install-dev peers clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: install ## Start everything with a demo tenant, in the foreground
+	@$(BIN)/maskline demo serve
+
+test: install-dev peers ## Run the whole test suite (PYTEST_ARGS="..." for pytest)
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+lint: install-dev ## Check style and formatting
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: install-dev ## Check types
+	@$(BIN)/basedpyright
+
+format: install-dev ## Rewrite the code in the house style
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+fuzz: install-dev ## Feed parsers with garbage (FUZZ_SECONDS=60 each)
+	@set -e; for target in tests/property/fuzz_*.py; do \
+		echo "== $$target"; $(BIN)/python $$target --seconds $(FUZZ_SECONDS); done
+
+bench: install-dev ## Measure, and print the performance tables (ONLY=binds for one)
+	@set -e; for bench in bench/$(or $(ONLY),[a-z]*).py; do \
+		echo "== $$bench"; $(BIN)/python $$bench; done
+
+lock: install-dev ## Renew requirements/*.txt (LOCK_FLAGS=--upgrade for newer versions)
+	@test -x $(BIN)/uv || $(BIN)/pip install --quiet uv
+	@$(LOCK) pyproject.toml requirements/build.in -o requirements/run.txt
+	@$(LOCK) --extra dev -c requirements/run.txt \
+		pyproject.toml requirements/build.in -o requirements/dev.txt
+
+install: ## Make .venv with what running needs
+	@sh tools/install.sh run
+
+install-dev: ## Make .venv with what testing needs
+	@sh tools/install.sh dev
+
+peers: ## Install the programs that tests call (SIPp), when that is possible
+	@sh tools/install_peers.sh
+
+clean: ## Remove .venv and caches; data in var/ stays
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist
+	find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +

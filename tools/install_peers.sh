@@ -1,0 +1,18 @@
+#!/bin/sh
+# Provides the programs that tests use as peers. Without them those tests are skipped, and say so.
+set -u
+
+provide() {
+    program=$1 package=$2
+    command -v "$program" >/dev/null && return
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "maskline: installing Debian's $package"
+        apt-get install -y -qq --no-install-recommends "$package" >/dev/null 2>&1 ||
+            { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$package"; } >/dev/null 2>&1
+    fi
+    command -v "$program" >/dev/null ||
+        echo "maskline: $program is missing, its tests will be skipped; as root: apt-get install $package"
+}
+
+export DEBIAN_FRONTEND=noninteractive
+provide sipp sip-tester
