@@ -1,0 +1,62 @@
+from asyncio import Future, get_running_loop
+from collections.abc import Awaitable, Sequence
+
+from maskline.domain.call import Call, CallRecord
+from maskline.domain.notice import Notice
+from maskline.services.store import Listing, Page, RecordFilter
+from maskline.stores.memory.outbox import enqueue
+from maskline.stores.memory.table import Tables, listing
+
+
+class MemoryCalls:
+    """`maskline.services.store.CallStore` on dicts."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def save_call(self, call: Call, notices: Sequence[Notice]) -> Awaitable[None]:
+        """See the seam."""
+        if call.session_id not in self._tables.records:
+            self._tables.live_calls[call.session_id] = call
+            enqueue(self._tables, notices)
+        return _done()
+
+    def finish_call(self, record: CallRecord, notices: Sequence[Notice]) -> Awaitable[None]:
+        """See the seam."""
+        session_id = record.call.session_id
+        if session_id not in self._tables.records:
+            self._tables.records[session_id] = record
+            self._tables.live_calls.pop(session_id, None)
+            enqueue(self._tables, notices)
+        return _done()
+
+    async def live_calls(self, host: str | None, page: Page) -> Listing[Call]:
+        """See the seam."""
+        rows = [call for call in self._tables.live_calls.values() if host in {None, call.host}]
+        rows.sort(key=lambda call: call.arrived_at)
+        return listing(rows, page)
+
+    async def call_records(self, wanted: RecordFilter, page: Page) -> Listing[CallRecord]:
+        """See the seam."""
+        rows = [record for record in self._tables.records.values() if _matches(record, wanted)]
+        rows.reverse()
+        rows.sort(key=lambda record: record.end.at, reverse=True)
+        return listing(rows, page)
+
+
+def _matches(record: CallRecord, wanted: RecordFilter) -> bool:
+    call, ended_at = record.call, record.end.at
+    return (
+        wanted.app_key in {None, call.app_key}
+        and wanted.x in {None, call.x}
+        and wanted.session_id in {None, call.session_id}
+        and wanted.party in {None, call.caller, call.callee}
+        and (wanted.since is None or wanted.since <= ended_at)
+        and (wanted.until is None or ended_at < wanted.until)
+    )
+
+
+def _done() -> Future[None]:
+    future: Future[None] = get_running_loop().create_future()
+    future.set_result(None)
+    return future

@@ -1,0 +1,114 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+from maskline.domain.application import Application, Tenant
+from maskline.domain.error import DuplicateRecord, UnknownRecord
+from maskline.domain.trunk import Trunk
+from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.store import Listing, Page
+from maskline.stores.memory.table import Tables, listing
+
+
+class MemoryDirectory:
+    """`maskline.services.store.DirectoryStore` on dicts."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def add_tenant(self, tenant: Tenant) -> None:
+        """See the seam."""
+        if tenant.tenant_id in self._tables.tenants:
+            raise DuplicateRecord(tenant.tenant_id)
+        self._tables.tenants[tenant.tenant_id] = tenant
+
+    async def save_tenant(self, tenant: Tenant) -> None:
+        """See the seam."""
+        old = self._tables.tenants.get(tenant.tenant_id)
+        if old is None:
+            raise UnknownRecord(tenant.tenant_id)
+        self._tables.tenants[tenant.tenant_id] = replace(tenant, created_at=old.created_at)
+
+    async def tenant(self, tenant_id: str) -> Tenant | None:
+        """See the seam."""
+        return self._tables.tenants.get(tenant_id)
+
+    async def tenants(self, page: Page) -> Listing[Tenant]:
+        """See the seam."""
+        rows = sorted(self._tables.tenants.values(), key=lambda tenant: tenant.tenant_id)
+        return listing(rows, page)
+
+    async def add_application(self, application: Application) -> None:
+        """See the seam."""
+        if application.tenant_id not in self._tables.tenants:
+            raise UnknownRecord(application.tenant_id)
+        if application.app_key in self._tables.applications:
+            raise DuplicateRecord(application.app_key)
+        self._tables.applications[application.app_key] = application
+
+    async def save_application(self, application: Application) -> None:
+        """See the seam."""
+        old = self._tables.applications.get(application.app_key)
+        if old is None:
+            raise UnknownRecord(application.app_key)
+        self._tables.applications[application.app_key] = replace(
+            application, tenant_id=old.tenant_id, mode=old.mode, created_at=old.created_at
+        )
+
+    async def application(self, app_key: str) -> Application | None:
+        """See the seam."""
+        return self._tables.applications.get(app_key)
+
+    async def applications(self, tenant_id: str | None, page: Page) -> Listing[Application]:
+        """See the seam."""
+        rows = [
+            application
+            for application in self._tables.applications.values()
+            if tenant_id in {None, application.tenant_id}
+        ]
+        rows.sort(key=lambda application: (application.created_at, application.app_key))
+        return listing(rows, page)
+
+    async def add_numbers(self, numbers: Sequence[VirtualNumber]) -> None:
+        """See the seam."""
+        added: dict[str, VirtualNumber] = {}
+        for number in numbers:
+            if number.app_key not in self._tables.applications:
+                raise UnknownRecord(number.app_key)
+            if number.number in added or number.number in self._tables.numbers:
+                raise DuplicateRecord(number.number)
+            added[number.number] = replace(number, pairs=0)
+        self._tables.numbers.update(added)
+
+    async def save_number(self, number: VirtualNumber) -> None:
+        """See the seam."""
+        old = self._tables.numbers.get(number.number)
+        if old is None:
+            raise UnknownRecord(number.number)
+        self._tables.numbers[number.number] = replace(
+            number, app_key=old.app_key, pairs=old.pairs, created_at=old.created_at
+        )
+
+    async def number(self, number: str) -> VirtualNumber | None:
+        """See the seam."""
+        return self._tables.numbers.get(number)
+
+    async def numbers(self, app_key: str | None, page: Page) -> Listing[VirtualNumber]:
+        """See the seam."""
+        rows = [
+            number for number in self._tables.numbers.values() if app_key in {None, number.app_key}
+        ]
+        rows.sort(key=lambda number: number.number)
+        return listing(rows, page)
+
+    async def save_trunk(self, trunk: Trunk) -> None:
+        """See the seam."""
+        self._tables.trunks[trunk.name] = trunk
+
+    async def remove_trunk(self, name: str) -> None:
+        """See the seam."""
+        if self._tables.trunks.pop(name, None) is None:
+            raise UnknownRecord(name)
+
+    async def trunks(self) -> tuple[Trunk, ...]:
+        """See the seam."""
+        return tuple(self._tables.trunks[name] for name in sorted(self._tables.trunks))

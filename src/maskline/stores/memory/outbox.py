@@ -1,0 +1,136 @@
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from maskline.domain.notice import Endpoint, FailedTry, Notice, QueuedNotice
+from maskline.stores.memory.table import OutboxRow, Tables
+
+
+def enqueue(tables: Tables, notices: Iterable[Notice]) -> None:
+    """Add notices to the queue, due at once, in the order given."""
+    for notice in notices:
+        row = OutboxRow(sequence=next(tables.sequences), notice=notice, due_at=notice.created_at)
+        tables.outbox[row.sequence] = row
+        tables.queues.setdefault(row.endpoint, {})[row.sequence] = row
+        tables.streams.setdefault(notice.stream, {})[row.sequence] = row
+
+
+class MemoryOutbox:
+    """`maskline.services.store.OutboxStore` on dicts."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def due_endpoints(self, now: datetime, limit: int) -> tuple[Endpoint, ...]:
+        """See the seam."""
+        earliest = {
+            endpoint: min(row.due_at for row in free)
+            for endpoint, queue in self._tables.queues.items()
+            if (free := [row for row in queue.values() if self._is_free(row)])
+        }
+        due = [endpoint for endpoint, due_at in earliest.items() if due_at <= now]
+        due.sort(key=lambda endpoint: (earliest[endpoint], endpoint.app_key, endpoint.purpose))
+        return tuple(due[:limit])
+
+    async def claim(
+        self, endpoint: Endpoint, now: datetime, lease_until: datetime, limit: int
+    ) -> tuple[QueuedNotice, ...]:
+        """See the seam."""
+        due = [row for row in self._due(endpoint, now) if row.batch_id is None]
+        return self._lease(due[:limit], lease_until)
+
+    async def claim_batch(
+        self,
+        endpoint: Endpoint,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        batch_id: str,
+    ) -> tuple[QueuedNotice, ...]:
+        """See the seam."""
+        due = self._due(endpoint, now)
+        earlier = next((row.batch_id for row in due if row.batch_id is not None), None)
+        if earlier is not None:
+            queue = self._tables.queues[endpoint].values()
+            return self._lease((row for row in queue if row.batch_id == earlier), lease_until)
+        rows = due[:limit]
+        for row in rows:
+            row.batch_id = batch_id
+        return self._lease(rows, lease_until)
+
+    async def settle(self, delivered: Sequence[int], failed: Sequence[FailedTry]) -> None:
+        """See the seam."""
+        live = self._tables.outbox
+        for sequence in delivered:
+            if sequence in live:
+                self._take_out(live[sequence])
+        for failure in failed:
+            row = live.get(failure.sequence)
+            if row is None:
+                continue
+            row.error = failure.error
+            if failure.due_at is not None:
+                row.due_at = failure.due_at
+            else:
+                row.is_dead = True
+                self._take_out(row)
+                self._tables.dead[row.sequence] = row
+
+    async def next_due(
+        self,
+        now: datetime,  # noqa: ARG002  # the seam's: other stores may look only ahead of it
+    ) -> datetime | None:
+        """See the seam."""
+        free = (
+            row.due_at
+            for queue in self._tables.queues.values()
+            for row in queue.values()
+            if self._is_free(row)
+        )
+        return min(free, default=None)
+
+    async def outbox_depth(self) -> tuple[int, int]:
+        """See the seam."""
+        return len(self._tables.outbox), len(self._tables.dead)
+
+    def _due(self, endpoint: Endpoint, now: datetime) -> list[OutboxRow]:
+        rows = [
+            row
+            for row in self._tables.queues.get(endpoint, {}).values()
+            if row.due_at <= now and self._is_free(row)
+        ]
+        rows.sort(key=lambda row: (row.due_at, row.sequence))
+        return rows
+
+    def _is_free(self, row: OutboxRow) -> bool:
+        """Whether nothing earlier of the stream holds the row back."""
+        return not any(
+            earlier.sequence < row.sequence
+            and (earlier.notice.origin == row.notice.origin or earlier.error is None)
+            for earlier in self._tables.streams[row.notice.stream].values()
+        )
+
+    def _lease(self, rows: Iterable[OutboxRow], until: datetime) -> tuple[QueuedNotice, ...]:
+        leased: list[QueuedNotice] = []
+        for row in sorted(rows, key=lambda row: row.sequence):
+            row.due_at = until
+            row.attempts += 1
+            leased.append(
+                QueuedNotice(
+                    sequence=row.sequence,
+                    notice=row.notice,
+                    attempts=row.attempts,
+                    batch_id=row.batch_id,
+                )
+            )
+        return tuple(leased)
+
+    def _take_out(self, row: OutboxRow) -> None:
+        del self._tables.outbox[row.sequence]
+        queue = self._tables.queues[row.endpoint]
+        del queue[row.sequence]
+        if not queue:
+            del self._tables.queues[row.endpoint]
+        stream = self._tables.streams[row.notice.stream]
+        del stream[row.sequence]
+        if not stream:
+            del self._tables.streams[row.notice.stream]

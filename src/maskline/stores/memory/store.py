@@ -1,0 +1,18 @@
+from maskline.stores.memory.binding import MemoryBindings
+from maskline.stores.memory.call import MemoryCalls
+from maskline.stores.memory.directory import MemoryDirectory
+from maskline.stores.memory.outbox import MemoryOutbox
+from maskline.stores.memory.table import Tables
+
+
+class MemoryStore(MemoryDirectory, MemoryBindings, MemoryCalls, MemoryOutbox):
+    """`maskline.services.store.Store` without durability; one object is one database."""
+
+    def __init__(self) -> None:
+        super().__init__(Tables())
+
+    async def open(self) -> None:
+        """Nothing to connect to."""
+
+    async def close(self) -> None:
+        """Nothing to let go; what was stored stays while the object lives."""

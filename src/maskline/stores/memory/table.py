@@ -1,0 +1,67 @@
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from typing import TypeVar
+
+from maskline.domain.application import Application, Tenant
+from maskline.domain.binding import AxbBinding, Role
+from maskline.domain.call import Call, CallRecord
+from maskline.domain.notice import Endpoint, Notice
+from maskline.domain.trunk import Trunk
+from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.store import Listing, Page
+
+Row = TypeVar("Row")
+
+
+@dataclass(slots=True, kw_only=True)
+class OutboxRow:
+    """A notice in the queue; `error` is None until a try has failed."""
+
+    sequence: int
+    notice: Notice
+    due_at: datetime
+    attempts: int = 0
+    batch_id: str | None = None
+    error: str | None = None
+    is_dead: bool = False
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The queue this notice stands in."""
+        return Endpoint(app_key=self.notice.app_key, purpose=self.notice.purpose)
+
+
+@dataclass(slots=True)
+class Tables:
+    """Everything a memory store holds; dicts keep the order of writing.
+
+    `routes` is keyed by (X, real number); live notices stand by sequence in `outbox`, and again
+    in the `queues` of their endpoint and the `streams` of their call.
+    """
+
+    tenants: dict[str, Tenant] = field(default_factory=dict[str, Tenant])
+    applications: dict[str, Application] = field(default_factory=dict[str, Application])
+    numbers: dict[str, VirtualNumber] = field(default_factory=dict[str, VirtualNumber])
+    trunks: dict[str, Trunk] = field(default_factory=dict[str, Trunk])
+    bindings: dict[str, AxbBinding] = field(default_factory=dict[str, AxbBinding])
+    routes: dict[tuple[str, str], tuple[str, Role]] = field(
+        default_factory=dict[tuple[str, str], tuple[str, Role]]
+    )
+    live_calls: dict[str, Call] = field(default_factory=dict[str, Call])
+    records: dict[str, CallRecord] = field(default_factory=dict[str, CallRecord])
+    outbox: dict[int, OutboxRow] = field(default_factory=dict[int, OutboxRow])
+    queues: dict[Endpoint, dict[int, OutboxRow]] = field(
+        default_factory=dict[Endpoint, dict[int, OutboxRow]]
+    )
+    streams: dict[str, dict[int, OutboxRow]] = field(
+        default_factory=dict[str, dict[int, OutboxRow]]
+    )
+    dead: dict[int, OutboxRow] = field(default_factory=dict[int, OutboxRow])
+    sequences: Iterator[int] = field(default_factory=lambda: count(1))
+
+
+def listing(rows: Sequence[Row], page: Page) -> Listing[Row]:
+    """The slice of all rows that the page asks for."""
+    return Listing(rows=tuple(rows[page.offset : page.offset + page.limit]), total=len(rows))
