@@ -1,0 +1,28 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+from maskline.protocols.sdp.error import NoCommonCodec
+from maskline.protocols.sdp.model import Codec, Direction
+
+_BY_FLOW = {(d.sends, d.receives): d for d in Direction}
+
+
+def choose_codecs(offered: Sequence[Codec], ours: Sequence[Codec]) -> tuple[Codec, ...]:
+    """What both can do, in the offerer's order with the offer's payload types (RFC 3264 6.1).
+
+    The format parameters are ours: nothing of the peer's text goes into an answer. Raises
+    NoCommonCodec.
+    """
+    chosen: list[Codec] = []
+    for theirs in offered:
+        mine = next((codec for codec in ours if codec.is_same(theirs)), None)
+        if mine is not None:
+            chosen.append(replace(mine, payload_type=theirs.payload_type))
+    if not chosen:
+        raise NoCommonCodec
+    return tuple(chosen)
+
+
+def answer_direction(offered: Direction, wanted: Direction) -> Direction:
+    """The direction of an answer: what we want, as far as the offer leaves it (RFC 3264 6.1)."""
+    return _BY_FLOW[wanted.sends and offered.receives, wanted.receives and offered.sends]

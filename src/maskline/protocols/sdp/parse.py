@@ -1,0 +1,191 @@
+import re
+import socket
+from dataclasses import dataclass, field
+
+from maskline.protocols.sdp.error import SdpParseError
+from maskline.protocols.sdp.limits import DEFAULT_SDP_LIMITS, SdpLimits
+from maskline.protocols.sdp.model import (
+    Codec,
+    Direction,
+    MediaDescription,
+    Origin,
+    SessionDescription,
+)
+
+STATIC_CODECS: dict[int, Codec] = {
+    0: Codec(0, "PCMU"),
+    3: Codec(3, "GSM"),
+    4: Codec(4, "G723"),
+    8: Codec(8, "PCMA"),
+    9: Codec(9, "G722"),
+    13: Codec(13, "CN"),
+    15: Codec(15, "G728"),
+    18: Codec(18, "G729"),
+}
+"""Payload types that need no a=rtpmap (RFC 3551 6)."""
+
+LAST_PAYLOAD_TYPE = 127
+LAST_PORT = 65_535
+LONGEST_PTIME_MS = 400
+
+_MEDIA = re.compile(
+    r"([\w.+\-]{1,64}) (\d{1,5})(?:/\d{1,5})? ([\w.+\-/]{1,64})((?: [\w.+*\-]++)++)", re.ASCII
+)
+_RTPMAP = re.compile(r"(\d{1,3})\s++([\w.+\-]{1,64})/(\d{1,7})(?:/(\d{1,2}))?", re.ASCII)
+_FMTP = re.compile(r"(\d{1,3})\s++(.++)")
+_ORIGIN = re.compile(r"\S+ (\d{1,40}) (\d{1,40}) IN IP[46] \S+")
+_NUMBER = re.compile(r"(\d{1,5})(?:\s.*|\.\d+)?")
+_DIRECTIONS = {direction.value: direction for direction in Direction}
+
+
+@dataclass(slots=True)
+class _Section:
+    """What was read so far of the session part or of one m= line."""
+
+    kind: str = ""
+    port: int = 0
+    protocol: str = ""
+    formats: tuple[str, ...] = ()
+    connection: str | None = None
+    direction: Direction | None = None
+    ptime: int | None = None
+    rtcp_port: int | None = None
+    rtpmaps: dict[int, Codec] = field(default_factory=dict[int, Codec])
+    fmtps: dict[int, str] = field(default_factory=dict[int, str])
+
+
+def parse_sdp(data: bytes, limits: SdpLimits = DEFAULT_SDP_LIMITS) -> SessionDescription:
+    """Read a session description (RFC 8866).
+
+    Tolerant where senders slip: LF line ends, a missing o=, s= or t=, lines out of order, unknown
+    lines and attributes. Raises SdpParseError for what is no SDP, for an m= line that can't be
+    read, and over the limits.
+    """
+    if len(data) > limits.message_bytes:
+        raise SdpParseError("too long")
+    lines = data.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+    if len(lines) > limits.line_count:
+        raise SdpParseError("too many lines")
+    if len(data) > limits.line_bytes and max(map(len, lines)) > limits.line_bytes:
+        raise SdpParseError("line too long")
+    if lines[0].rstrip() != "v=0":
+        raise SdpParseError("not version 0")
+    session = _Section()
+    section = session
+    sections: list[_Section] = []
+    origin: Origin | None = None
+    for line in lines:
+        if line.startswith("a="):
+            _read_attribute(section, line)
+        elif line.startswith("m="):
+            section = _read_media(line, limits)
+            sections.append(section)
+            if len(sections) > limits.media_count:
+                raise SdpParseError("too many streams")
+        elif line.startswith("c="):
+            section.connection = line[2:].strip()
+        elif line.startswith("o="):
+            origin = _read_origin(line)
+    return SessionDescription(tuple([_describe(s, session) for s in sections]), origin)
+
+
+def _read_origin(line: str) -> Origin | None:
+    match = _ORIGIN.fullmatch(line[2:].strip())
+    return None if match is None else Origin(match.group(1), match.group(2))
+
+
+def _read_media(line: str, limits: SdpLimits) -> _Section:
+    match = _MEDIA.fullmatch(line[2:].strip())
+    if match is None:
+        raise SdpParseError("bad media line")
+    kind, port, protocol, formats = match.groups()
+    section = _Section(kind.lower(), int(port), protocol.upper(), tuple(formats.split()))
+    if section.port > LAST_PORT or len(section.formats) > limits.format_count:
+        raise SdpParseError("bad media line")
+    return section
+
+
+def _read_attribute(section: _Section, line: str) -> None:
+    name, _, value = line[2:].rstrip().partition(":")
+    if name == "rtpmap":
+        _read_rtpmap(section, value)
+    elif name == "fmtp":
+        match = _FMTP.fullmatch(value)
+        if match is not None:
+            section.fmtps.setdefault(int(match.group(1)), match.group(2))
+    elif name in _DIRECTIONS:
+        section.direction = _DIRECTIONS[name]
+    elif name == "ptime":
+        match = _NUMBER.fullmatch(value.strip())
+        if match is not None and 0 < int(match.group(1)) <= LONGEST_PTIME_MS:
+            section.ptime = int(match.group(1))
+    elif name == "rtcp":
+        match = _NUMBER.fullmatch(value)
+        if match is not None and 0 < int(match.group(1)) <= LAST_PORT:
+            section.rtcp_port = int(match.group(1))
+
+
+def _read_rtpmap(section: _Section, value: str) -> None:
+    match = _RTPMAP.fullmatch(value)
+    if match is None or int(match.group(1)) > LAST_PAYLOAD_TYPE:
+        return
+    payload_type = int(match.group(1))
+    codec = Codec(payload_type, match.group(2), int(match.group(3)), int(match.group(4) or 1))
+    section.rtpmaps.setdefault(payload_type, codec)
+
+
+def _describe(section: _Section, session: _Section) -> MediaDescription:
+    codecs: list[Codec] = []
+    telephone_event: int | None = None
+    for codec in _codecs(section) if section.kind == "audio" else ():
+        if codec.name.lower() != "telephone-event":
+            codecs.append(codec)
+        elif telephone_event is None and codec.clock_rate == 8000:
+            telephone_event = codec.payload_type
+    return MediaDescription(
+        section.kind,
+        section.port,
+        section.protocol,
+        section.formats,
+        _address(section.connection or session.connection),
+        tuple(codecs),
+        telephone_event,
+        section.direction or session.direction or Direction.SENDRECV,
+        section.ptime or session.ptime,
+        section.rtcp_port,
+    )
+
+
+def _codecs(section: _Section) -> list[Codec]:
+    codecs: list[Codec] = []
+    seen: set[int] = set()
+    for text in section.formats:
+        # anything but a payload type belongs to a transport that is not RTP
+        if not text.isdecimal() or len(text) > 3 or int(text) in seen:
+            continue
+        payload_type = int(text)
+        seen.add(payload_type)
+        codec = section.rtpmaps.get(payload_type) or STATIC_CODECS.get(payload_type)
+        if codec is None:
+            continue
+        fmtp = section.fmtps.get(payload_type)
+        if fmtp is not None:
+            codec = Codec(payload_type, codec.name, codec.clock_rate, codec.channels, fmtp)
+        codecs.append(codec)
+    return codecs
+
+
+def _address(connection: str | None) -> str | None:
+    """The unicast IP address of a c= line; None for host names, multicast and other networks."""
+    words = (connection or "").split()
+    if len(words) != 3 or words[0].upper() != "IN":
+        return None
+    family = {"IP4": socket.AF_INET, "IP6": socket.AF_INET6}.get(words[1].upper())
+    if family is None:
+        return None
+    try:
+        packed = socket.inet_pton(family, words[2])
+    except (OSError, ValueError):
+        return None
+    is_multicast = packed[0] == 0xFF if len(packed) == 16 else packed[0] >> 4 == 0xE
+    return None if is_multicast else words[2]
