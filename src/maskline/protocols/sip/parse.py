@@ -123,7 +123,7 @@ class StreamParser:
             if buffer.startswith(_HEAD_END):
                 del buffer[:4]
                 return True
-            if len(buffer) == 2 or buffer == b"\r\n\r":
+            if len(buffer) == 2 or (len(buffer) == 3 and buffer.endswith(b"\r")):
                 return False
             del buffer[:2]
         return False
