@@ -1,0 +1,34 @@
+"""Who calls whom: the numbers of an INVITE, as its trunk writes them."""
+
+from maskline.domain.trunk import Trunk
+from maskline.protocols.sip.error import SipParseError
+from maskline.protocols.sip.header import NameAddr
+from maskline.protocols.sip.message import Request
+from maskline.protocols.sip.uri import SipUri
+
+
+def dialled_number(request: Request, trunk: Trunk) -> str | None:
+    """X in global form, from the user part of the request URI; None when it is no number."""
+    return _read(request.uri, trunk)
+
+
+def calling_number(request: Request, trunk: Trunk) -> str:
+    """The caller in global form: P-Asserted-Identity (RFC 3325), else From.
+
+    A caller who is anonymous or has no number is the empty string: no binding holds it.
+    """
+    for asserted in request.headers.values("P-Asserted-Identity"):
+        try:
+            number = _read(NameAddr.parse(asserted).uri, trunk)
+        except SipParseError:
+            continue
+        if number is not None:
+            return number
+    return _read(request.from_.uri, trunk) or ""
+
+
+def _read(uri: str, trunk: Trunk) -> str | None:
+    try:
+        return trunk.read(SipUri.parse(uri).number)
+    except (SipParseError, ValueError):
+        return None

@@ -1,0 +1,49 @@
+"""What has been told of one call, and what is still to tell."""
+
+from asyncio import Future
+
+from maskline.domain.call import Call, CallEnd, CallRecord
+from maskline.services.calls import CallFact, CallLedger, Receivers
+from maskline.services.clock import Clock
+
+
+class CallJournal:
+    """The snapshot of one call as it grows; every fact is told to the ledger once."""
+
+    __slots__ = ("_call", "_clock", "_has_told_arrival", "_ledger", "_receivers")
+
+    def __init__(self, ledger: CallLedger, clock: Clock, call: Call, receivers: Receivers) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._call = call
+        self._receivers = receivers
+        self._has_told_arrival = False
+
+    @property
+    def call(self) -> Call:
+        """The call so far."""
+        return self._call
+
+    def forwarded(self) -> None:
+        """The outgoing leg is started. Raises StoreBusy: then nothing was told."""
+        call = self._call.forwarded(self._clock.now())
+        self._ledger.tell(call, self._receivers, CallFact.ARRIVED, CallFact.FORWARDED)
+        self._call = call
+        self._has_told_arrival = True
+
+    def alerted(self) -> None:
+        """The callee's phone rings; told once. Raises StoreBusy."""
+        if self._call.alerted_at is None:
+            self._call = self._call.alerted(self._clock.now())
+            self._ledger.tell(self._call, self._receivers, CallFact.ALERTED)
+
+    def answered(self) -> "Future[None]":
+        """The callee answered; await the result before the caller is told. Raises StoreBusy."""
+        self._call = self._call.answered(self._clock.now())
+        return self._ledger.tell(self._call, self._receivers, CallFact.ANSWERED)
+
+    async def close(self, end: CallEnd) -> None:
+        """Keep the record. Raises StoreBusy or StoreFailed after several tries."""
+        record = CallRecord(call=self._call, end=end)
+        untold = () if self._has_told_arrival else (CallFact.ARRIVED,)
+        await self._ledger.close(record, self._receivers, *untold)

@@ -1,0 +1,25 @@
+"""The bounds of the call plane, named once."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLimits:
+    """Defaults of the call plane; times are seconds, a count of 0 means no limit of ours."""
+
+    ring_timeout_s: float = 90.0
+    """From forwarding to the platform's own time-out, release 8035 (`spec/codes.md` 3)."""
+    trunk_response_timeout_s: float = 4.0
+    """How long a trunk may say nothing at all to an INVITE before the next one is tried."""
+    max_calls: int = 10_000
+    """Live calls of this worker; one more is answered 503."""
+    inbox_events: int = 64
+    """Events that may wait for a call's script; a call that falls further behind is ended."""
+    ping_interval_s: float = 30.0
+    """Between two OPTIONS to a trunk; 0 sends none."""
+    trunk_penalty_s: float = 30.0
+    """How long a trunk that failed is tried last, unless a ping succeeds first."""
+    drain_s: float = 5.0
+    """How long a stopping worker lets calls end by themselves."""
+    retry_after_s: int = 5
+    """What a peer is told with 503."""

@@ -1,0 +1,252 @@
+"""A live call: its two SIP sessions, its audio and its journal, with the verbs of a story."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from maskline.domain.call import Call, CallEnd
+from maskline.domain.plan import Connect
+from maskline.planes.call.audio import CallAudio
+from maskline.planes.call.inbox import CallEvent, Inbox
+from maskline.planes.call.journal import CallJournal
+from maskline.planes.call.limits import CallLimits
+from maskline.planes.call.over import CallOver
+from maskline.planes.call.session_name import SessionNames
+from maskline.planes.call.transport import SipTransport
+from maskline.planes.call.trunk_board import TrunkBoard, TrunkLine
+from maskline.planes.media.engine import MediaEngine, Side
+from maskline.protocols.sip.event import InviteReceived
+from maskline.protocols.sip.session import Session
+from maskline.protocols.sip.session_incoming import IncomingSession
+from maskline.protocols.sip.stack import EndpointBusy, SipStateError
+from maskline.services.calls import CallLedger, Receivers
+from maskline.services.clock import Clock
+from maskline.services.directory import Directory
+from maskline.services.ids import Ids
+from maskline.services.routing import RoutedCall
+from maskline.services.store import BindingStore
+
+MAX_FORWARDS = 70
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallServices:
+    """What every call of a worker shares. `host_name` stands in session ids and SIP addresses."""
+
+    store: BindingStore
+    directory: Directory
+    ledger: CallLedger
+    engine: MediaEngine
+    sip: SipTransport
+    board: TrunkBoard
+    clock: Clock
+    ids: Ids
+    names: SessionNames
+    limits: CallLimits
+    host_name: str
+
+
+class LiveCall:
+    """One incoming call and, once forwarded, its outgoing leg.
+
+    Only the call's own task uses it; everybody else posts to `inbox`.
+    """
+
+    __slots__ = (
+        "_inbound",
+        "_loop",
+        "_outbound",
+        "audio",
+        "callee",
+        "caller",
+        "caller_number",
+        "dialled",
+        "inbox",
+        "is_caller_answered",
+        "journal",
+        "lost_sides",
+        "offer",
+        "services",
+        "session_id",
+    )
+
+    def __init__(
+        self,
+        services: CallServices,
+        event: InviteReceived,
+        inbound: TrunkLine,
+        *,
+        dialled: str,
+        caller_number: str,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        self.services = services
+        self.session_id = services.names.next(services.clock.now())
+        self.inbox = Inbox(loop, services.limits.inbox_events)
+        self.dialled = dialled
+        self.caller_number = caller_number
+        self.offer = event.request.body
+        self.caller: IncomingSession = event.session
+        self.callee: Session | None = None
+        self.is_caller_answered = False
+        self.lost_sides: set[Side] = set()
+        self.journal: CallJournal | None = None
+        description_id = int(services.ids.draw() * 2**31)
+        self.audio = CallAudio(services.engine, self.session_id, self.inbox.post, description_id)
+        self._inbound = inbound
+        self._loop = loop
+        self._outbound: TrunkLine | None = None
+
+    def begin(self, routed: RoutedCall) -> None:
+        """Open the journal: from here on the call has a record, whatever happens."""
+        services, plan = self.services, routed.plan
+        call = Call(
+            session_id=self.session_id,
+            icid=services.ids.uuid().replace("-", ""),
+            host=services.host_name,
+            app_key=routed.application.app_key,
+            tenant_id=routed.tenant.tenant_id,
+            mode=routed.application.mode,
+            x=self.dialled,
+            caller=self.caller_number,
+            arrived_at=services.clock.now(),
+            binding_id=plan.binding_id,
+            role=plan.role,
+            callee=plan.callee if isinstance(plan, Connect) else None,
+            user_data=plan.user_data,
+        )
+        self.journal = CallJournal(
+            services.ledger, services.clock, call, Receivers.of(routed.application)
+        )
+
+    def side_of(self, event: CallEvent) -> Side | None:
+        """Whose event it is; None for one of a leg that was given up, or of no leg."""
+        session = getattr(event, "session", None)
+        if session is None:
+            return None
+        if session is self.caller:
+            return Side.CALLER
+        return Side.CALLEE if session is self.callee else None
+
+    def dial(self, line: TrunkLine, plan: Connect) -> bool:
+        """Send the INVITE to the callee over this trunk; False when the trunk takes no call now.
+
+        The callee's network learns X, the number to ring and our own address; nothing else.
+        """
+        services = self.services
+        now = services.clock.monotonic()
+        flow = line.flow
+        if flow is None or not line.take(now):
+            return False
+        target, shown = line.trunk.write(plan.callee), line.trunk.write(plan.shown)
+        from_uri = f"sip:{shown}@{services.host_name}"
+        to_uri = f"sip:{target}@{line.trunk.host}:{line.trunk.port}"
+        suffix = "" if flow.transport == "udp" else f";transport={flow.transport}"
+        try:
+            self.callee = services.sip.endpoint.invite(
+                target=to_uri + suffix,
+                flow=flow,
+                from_=from_uri,
+                to=to_uri,
+                body=self.audio.offer_to_callee(),
+                headers=(("P-Asserted-Identity", f"<{from_uri}>"),),
+                credentials=None,
+                max_forwards=MAX_FORWARDS,
+                now=now,
+                owner=self,
+            )
+        except EndpointBusy:
+            line.give_back()
+            return False
+        self._outbound = line
+        services.sip.wake()
+        return True
+
+    def deadline(self, seconds: float) -> float:
+        """The moment so many seconds from now, on the clock of the inbox."""
+        return self._loop.time() + seconds
+
+    def has_passed(self, deadline: float) -> bool:
+        """Whether that moment is over."""
+        return self._loop.time() >= deadline
+
+    def tell_forwarded(self) -> None:
+        """The first INVITE to the callee's side is out; later trunks are not told again."""
+        if self.journal is not None and self.journal.call.forwarded_at is None:
+            self.journal.forwarded()
+
+    def tell_alerted(self) -> None:
+        """The callee rings."""
+        if self.journal is not None:
+            self.journal.alerted()
+
+    def tell_answered(self) -> "asyncio.Future[None]":
+        """The callee answered; the result is awaited before the caller is connected."""
+        if self.journal is None:
+            raise RuntimeError("a call without a journal was answered")
+        return self.journal.answered()
+
+    def drop_callee(self, *, q850: int | None = None) -> None:
+        """End the outgoing leg, in whatever state it is, and forget it."""
+        if self.callee is not None:
+            self._end(self.callee, q850)
+            self.callee = None
+        if self._outbound is not None:
+            self._outbound.give_back()
+            self._outbound = None
+
+    def ring_caller(self, *, status: int, answer: bytes | None) -> None:
+        """Pass on that the callee rings, with early media when there is some."""
+        self._say(lambda now: self.caller.ring(status, body=answer, now=now))
+
+    def answer_caller(self, body: bytes) -> None:
+        """Connect the caller; a caller who has gone meanwhile has said so in the inbox."""
+        self.is_caller_answered = True
+        self._say(lambda now: self.caller.answer(body, now=now))
+
+    def reply_to_offer(self, session: Session, answer: bytes | None) -> None:
+        """Accept a change of the session with `answer`, or refuse it when there is none."""
+        if answer is None:
+            self._say(lambda now: session.reject_offer(488, now=now))
+        else:
+            self._say(lambda now: session.accept_offer(answer, now=now))
+
+    def reject_caller(self, over: CallOver) -> None:
+        """Refuse the caller with the status and cause of the release."""
+        release = over.release
+        headers: list[tuple[str, str]] = []
+        if release.sip_status == 503:
+            headers.append(("Retry-After", str(self.services.limits.retry_after_s)))
+        if over.warning is not None:
+            code, text = over.warning
+            headers.append(("Warning", f'{code} {self.services.host_name} "{text}"'))
+        self._say(
+            lambda now: self.caller.reject(
+                release.sip_status, headers=headers, q850=release.q850, now=now
+            )
+        )
+
+    def hang_up(self, over: CallOver) -> None:
+        """End both legs as their state asks."""
+        self.drop_callee(q850=over.release.q850)
+        if self.is_caller_answered:
+            self._end(self.caller, over.release.q850)
+        else:
+            self.reject_caller(over)
+
+    async def close(self, end: CallEnd) -> None:
+        """Free the media, then keep the record. Raises StoreBusy or StoreFailed."""
+        await self.audio.close()
+        self._inbound.give_back()
+        if self.journal is not None:
+            await self.journal.close(end)
+
+    def _end(self, session: Session, q850: int | None) -> None:
+        self._say(lambda now: session.end(q850=q850, now=now))
+
+    def _say(self, verb: Callable[[float], None]) -> None:
+        # A leg whose far end has just gone takes no verb any more; why it went is in the inbox.
+        with suppress(SipStateError, EndpointBusy):
+            verb(self.services.clock.monotonic())
+        self.services.sip.wake()

@@ -1,0 +1,185 @@
+"""The call plane: takes SIP events, gives each call its task, watches the trunks, drains."""
+
+import asyncio
+from dataclasses import dataclass
+
+import structlog
+
+from maskline.planes.call.identity import calling_number, dialled_number
+from maskline.planes.call.inbox import StopRequested, WorkerStopping
+from maskline.planes.call.live_call import CallServices, LiveCall
+from maskline.planes.call.story import tell_story
+from maskline.planes.call.trunk_board import TrunkLine
+from maskline.protocols.sip.endpoint import DROP, EndpointConfig, Screening, SipEndpoint
+from maskline.protocols.sip.event import Event, InviteReceived, RequestAnswered, SessionClosed
+from maskline.protocols.sip.flow import Flow
+from maskline.protocols.sip.message import Request
+from maskline.protocols.sip.stack import EndpointBusy
+
+TRUNK_REFRESH_S = 1.0
+"""How soon a changed trunk is used."""
+
+log = structlog.get_logger("calls")
+
+
+@dataclass(slots=True)
+class CallCounters:
+    """What the plane did, since its start."""
+
+    accepted: int = 0
+    strangers: int = 0
+    refused_busy: int = 0
+    not_a_number: int = 0
+
+
+class CallPlane:
+    """Owns the live calls of one worker. `handle` is the SIP shell's event handler."""
+
+    def __init__(self, services: CallServices) -> None:
+        self._services = services
+        self._calls: dict[str, LiveCall] = {}
+        self._stories: set[asyncio.Task[None]] = set()
+        self._watchers: list[asyncio.Task[None]] = []
+        self._is_stopping = False
+        self._loop = asyncio.get_running_loop()
+        self.counters = CallCounters()
+
+    @property
+    def live_calls(self) -> int:
+        """How many calls are up now."""
+        return len(self._calls)
+
+    async def start(self) -> None:
+        """Learn the trunks, open the SIP ports, begin to watch."""
+        await self._services.board.refresh(await self._services.directory.trunks())
+        await self._services.sip.start()
+        self._watchers.append(asyncio.create_task(self._watch_trunks()))
+        if self._services.limits.ping_interval_s > 0:
+            self._watchers.append(asyncio.create_task(self._ping_trunks()))
+
+    async def close(self) -> None:
+        """Refuse new calls, let live ones end for a while, end the rest, close the ports."""
+        self._is_stopping = True
+        for watcher in self._watchers:
+            watcher.cancel()
+        await asyncio.gather(*self._watchers, return_exceptions=True)
+        await self._wait_for_stories(self._services.limits.drain_s)
+        for live in self._calls.values():
+            live.inbox.post(WorkerStopping())
+        await self._wait_for_stories(self._services.limits.drain_s)
+        for story in self._stories:
+            story.cancel()
+        await self._services.sip.close()
+
+    async def stop(self, session_id: str) -> bool:
+        """End a live call; False when this worker holds none of that name."""
+        live = self._calls.get(session_id)
+        if live is None:
+            return False
+        live.inbox.post(StopRequested())
+        return True
+
+    def screen(self, request: Request, source: Flow) -> Screening:
+        """Whether a request outside any call may make us work: known trunks only."""
+        if self._services.board.of_source(source) is None:
+            self.counters.strangers += 1
+            return DROP
+        if request.method == "INVITE" and self._is_full:
+            self.counters.refused_busy += 1
+            return (503, "Service Unavailable")
+        return None
+
+    def handle(self, event: Event) -> None:
+        """Give an event to the call it belongs to."""
+        if isinstance(event, InviteReceived):
+            self._take(event)
+        elif isinstance(event, RequestAnswered):
+            line: TrunkLine = event.owner
+            # Any answer shows a living peer; 503 is its own word that it is not.
+            self._services.board.pinged(line, is_alive=event.status not in {408, 503})
+        elif not isinstance(event, SessionClosed):
+            live: LiveCall | None = event.session.owner
+            if live is not None:
+                live.inbox.post(event)
+
+    @property
+    def _is_full(self) -> bool:
+        limit = self._services.limits.max_calls
+        return self._is_stopping or (limit > 0 and len(self._calls) >= limit)
+
+    def _take(self, event: InviteReceived) -> None:
+        """Start the story of a new call."""
+        services = self._services
+        now = services.clock.monotonic()
+        line = services.board.of_source(event.source)
+        if line is None or not line.take(now):
+            self.counters.refused_busy += 1
+            retry = (("Retry-After", str(services.limits.retry_after_s)),)
+            event.session.reject(503, headers=retry, q850=42, now=now)
+            return
+        dialled = dialled_number(event.request, line.trunk)
+        if dialled is None:
+            self.counters.not_a_number += 1
+            line.give_back()
+            event.session.reject(404, q850=1, now=now)
+            return
+        live = LiveCall(
+            services,
+            event,
+            line,
+            dialled=dialled,
+            caller_number=calling_number(event.request, line.trunk),
+            loop=self._loop,
+        )
+        event.session.owner = live
+        self.counters.accepted += 1
+        self._calls[live.session_id] = live
+        story = self._loop.create_task(tell_story(live))
+        self._stories.add(story)
+        story.add_done_callback(lambda done: self._forget(live, done))
+
+    def _forget(self, live: LiveCall, story: asyncio.Task[None]) -> None:
+        self._stories.discard(story)
+        self._calls.pop(live.session_id, None)
+
+    async def _wait_for_stories(self, timeout_s: float) -> None:
+        if self._stories:
+            await asyncio.wait(self._stories, timeout=timeout_s)
+
+    async def _watch_trunks(self) -> None:
+        while True:
+            await asyncio.sleep(TRUNK_REFRESH_S)
+            try:
+                await self._services.board.refresh(await self._services.directory.trunks())
+            except Exception:
+                # The trunks as they were known stay in use until the store answers again.
+                log.exception("trunks not refreshed")
+
+    async def _ping_trunks(self) -> None:
+        services = self._services
+        while True:
+            for line in services.board.lines:
+                self._ping(line)
+            services.sip.wake()
+            await asyncio.sleep(services.limits.ping_interval_s)
+
+    def _ping(self, line: TrunkLine) -> None:
+        flow = line.flow
+        if flow is None or not line.trunk.is_enabled:
+            return
+        services = self._services
+        target = f"sip:{line.trunk.host}:{line.trunk.port}"
+        try:
+            services.sip.endpoint.request(
+                method="OPTIONS",
+                target=target,
+                flow=flow,
+                from_=f"sip:ping@{services.host_name}",
+                to=target,
+                headers=(),
+                body=b"",
+                now=services.clock.monotonic(),
+                owner=line,
+            )
+        except EndpointBusy:
+            log.warning("trunk not pinged", trunk=line.trunk.name)

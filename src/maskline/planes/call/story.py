@@ -1,0 +1,255 @@
+"""The story of a call: arrive, be routed, reach the callee, talk, end with a record."""
+
+import structlog
+
+from maskline.domain.call import CallEnd
+from maskline.domain.error import BusyError
+from maskline.domain.plan import Connect, Refuse
+from maskline.domain.release import (
+    HungUpBy,
+    ReleaseCode,
+    q850_of_status,
+    release_of_callee,
+)
+from maskline.planes.call.inbox import CallEvent, InboxFull, StopRequested, WorkerStopping
+from maskline.planes.call.live_call import LiveCall
+from maskline.planes.call.over import CallOver
+from maskline.planes.call.trunk_board import TrunkLine
+from maskline.planes.media.engine import EngineFailed, MediaLost, MediaResumed, Side
+from maskline.protocols.sip.event import (
+    AckMissed,
+    Acknowledged,
+    Answered,
+    CancelReceived,
+    EndReceived,
+    OfferAnswered,
+    OfferReceived,
+    ProgressReceived,
+    Rejected,
+    Ringing,
+    SessionExpired,
+    SessionTimedOut,
+    TransportFailed,
+)
+from maskline.protocols.sip.session_state import SessionState
+from maskline.services.routing import route_call
+
+log = structlog.get_logger("calls")
+
+
+_NETWORK_OF = {
+    Side.CALLER: ReleaseCode.CALLER_NETWORK,
+    Side.CALLEE: ReleaseCode.CALLEE_NETWORK,
+}
+_HUNG_UP_BY = {Side.CALLER: HungUpBy.CALLER, Side.CALLEE: HungUpBy.CALLEE}
+
+
+async def tell_story(live: LiveCall) -> None:
+    """One incoming call, from its INVITE to its record; never raises but when cancelled."""
+    try:
+        await _live(live)
+    except CallOver as over:
+        ending = over
+    except InboxFull:
+        log.warning("call fell behind its events", session_id=live.session_id)
+        ending = CallOver(ReleaseCode.SERVICE_ABNORMAL)
+    except BusyError:
+        ending = CallOver(ReleaseCode.VOICE_PORTS_EXHAUSTED)
+    except Exception:
+        # A bug, or a store that failed: the parties must not be left hanging with it.
+        log.exception("call failed", session_id=live.session_id)
+        ending = CallOver(ReleaseCode.INTERNAL)
+    live.hang_up(ending)
+    await _keep_record(live, ending)
+
+
+async def _live(live: LiveCall) -> None:
+    """Everything up to the end, which comes as CallOver."""
+    services = live.services
+    routed = await route_call(
+        services.store,
+        services.directory,
+        services.clock,
+        x=live.dialled,
+        caller=live.caller_number,
+    )
+    if routed is None:
+        raise CallOver(ReleaseCode.UNKNOWN_CALLEE)
+    live.begin(routed)
+    plan = routed.plan
+    if isinstance(plan, Refuse):
+        raise CallOver(plan.release)
+    await live.audio.open(live.offer)
+    await _reach_callee(live, plan)
+    await _talk(live, plan)
+
+
+async def _reach_callee(live: LiveCall, plan: Connect) -> None:
+    """Try the trunks in order until the callee's network takes the call and the callee answers."""
+    deadline = live.deadline(live.services.limits.ring_timeout_s)
+    failure = CallOver(ReleaseCode.NO_ROUTE, sip_status=0, q850=ReleaseCode.NO_ROUTE.q850)
+    for line in live.services.board.candidates(plan.callee):
+        if not live.dial(line, plan):
+            continue
+        live.tell_forwarded()
+        refused = await _try_trunk(live, line, deadline)
+        if refused is None:
+            return
+        failure = refused
+        live.services.board.failed(line)
+        live.drop_callee()
+    raise failure
+
+
+async def _try_trunk(live: LiveCall, line: TrunkLine, deadline: float) -> CallOver | None:
+    """None once the callee answered; how it failed when the next trunk should be tried.
+
+    Everything else that can happen before an answer ends the call.
+    """
+    silent_until = min(deadline, live.deadline(live.services.limits.trunk_response_timeout_s))
+    while True:
+        is_silent = live.callee is not None and live.callee.state is SessionState.CALLING
+        event = await live.inbox.next(silent_until if is_silent else deadline)
+        if event is None:
+            if live.has_passed(deadline):
+                raise CallOver(
+                    ReleaseCode.RING_TIMEOUT,
+                    sip_status=ReleaseCode.RING_TIMEOUT.sip_status,
+                    q850=ReleaseCode.RING_TIMEOUT.q850,
+                )
+            if live.callee is not None and live.callee.state is SessionState.CALLING:
+                log.info("trunk says nothing", session_id=live.session_id, trunk=line.trunk.name)
+                return _no_route(408)
+            continue
+        if live.side_of(event) is not Side.CALLEE:
+            await _while_ringing(live, event)
+            continue
+        match event:
+            case Ringing() | ProgressReceived():
+                await _pass_on_progress(live, event)
+            case Answered():
+                await _connect(live, event)
+                return None
+            case Rejected(status=503):
+                return _no_route(503)
+            case SessionTimedOut():
+                return _no_route(408)
+            case TransportFailed():
+                return _no_route(503)
+            case Rejected(status=status, q850=q850):
+                raise CallOver(
+                    release_of_callee(status, q850),
+                    sip_status=status,
+                    q850=q850 or q850_of_status(status),
+                )
+            case OfferReceived(session=session, body=body):
+                live.reply_to_offer(session, await live.audio.take_offer(Side.CALLEE, body))
+            case _:
+                pass
+
+
+def _no_route(status: int) -> CallOver:
+    return CallOver(ReleaseCode.NO_ROUTE, sip_status=status, q850=q850_of_status(status))
+
+
+async def _while_ringing(live: LiveCall, event: CallEvent) -> None:
+    """What the caller, the media and the operator can do before the callee answers."""
+    match event:
+        case CancelReceived() | EndReceived() if live.side_of(event) is Side.CALLER:
+            rang = live.journal is not None and live.journal.call.alerted_at is not None
+            raise CallOver(
+                ReleaseCode.CALLER_GAVE_UP_RINGING
+                if rang
+                else ReleaseCode.CALLER_GAVE_UP_BEFORE_RINGING,
+                sip_status=487,
+                hung_up_by=HungUpBy.CALLER,
+            )
+        case TransportFailed() | SessionExpired() if live.side_of(event) is Side.CALLER:
+            raise CallOver(ReleaseCode.CALLER_NETWORK)
+        case OfferReceived(session=session, body=body) if live.side_of(event) is Side.CALLER:
+            live.reply_to_offer(session, await live.audio.take_offer(Side.CALLER, body))
+        case _:
+            _heed_platform(event)
+
+
+async def _pass_on_progress(live: LiveCall, event: Ringing | ProgressReceived) -> None:
+    """Tell the customer that the callee rings, and let the caller hear it."""
+    if isinstance(event, Ringing):
+        live.tell_alerted()
+    answer = await live.audio.early(event.body)
+    if isinstance(event, Ringing):
+        live.ring_caller(status=180, answer=answer)
+    elif answer is not None:
+        # 181, 182, 199 say something of the callee's network: only audio is passed on, as 183.
+        live.ring_caller(status=183, answer=answer)
+
+
+async def _connect(live: LiveCall, event: Answered) -> None:
+    """Bridge, and tell the caller once the answer is on disk."""
+    kept = live.tell_answered()
+    body = await live.audio.bridge(event.body)
+    await kept
+    live.answer_caller(body)
+
+
+async def _talk(live: LiveCall, plan: Connect) -> None:
+    """Two people talk until one of them, the clock or the platform ends it."""
+    minutes = plan.voice.max_duration_min
+    deadline = live.deadline(minutes * 60.0) if minutes else None
+    while True:
+        event = await live.inbox.next(deadline)
+        if event is None:
+            raise CallOver(ReleaseCode.MAX_DURATION)
+        side = live.side_of(event)
+        if side is None:
+            _heed_media(live, event)
+            _heed_platform(event)
+            continue
+        match event:
+            case EndReceived() | CancelReceived():
+                raise CallOver(ReleaseCode.NORMAL, hung_up_by=_HUNG_UP_BY[side])
+            case OfferReceived(session=session, body=body):
+                live.reply_to_offer(session, await live.audio.take_offer(side, body))
+            case Acknowledged(body=body) | OfferAnswered(body=body) if body:
+                await live.audio.take_answer(side, body)
+            case SessionExpired() | AckMissed() | TransportFailed():
+                raise CallOver(_NETWORK_OF[side])
+            case _:
+                pass
+
+
+def _heed_media(live: LiveCall, event: CallEvent) -> None:
+    match event:
+        case MediaLost(side=side):
+            live.lost_sides.add(side)
+            if len(live.lost_sides) == len(Side):
+                raise CallOver(ReleaseCode.SERVICE_ABNORMAL)
+        case MediaResumed(side=side):
+            live.lost_sides.discard(side)
+        case _:
+            pass
+
+
+def _heed_platform(event: CallEvent) -> None:
+    match event:
+        case EngineFailed() | WorkerStopping():
+            raise CallOver(ReleaseCode.SERVICE_ABNORMAL)
+        case StopRequested():
+            raise CallOver(ReleaseCode.STOPPED)
+        case _:
+            pass
+
+
+async def _keep_record(live: LiveCall, over: CallOver) -> None:
+    end = CallEnd(
+        at=live.services.clock.now(),
+        release=over.release,
+        q850=over.q850,
+        sip_status=over.sip_status,
+        hung_up_by=over.hung_up_by,
+    )
+    try:
+        await live.close(end)
+    except Exception:
+        # The snapshot of the live call stays in the store: the record is made at the next start.
+        log.exception("call record not kept", session_id=live.session_id)

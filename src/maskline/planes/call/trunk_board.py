@@ -1,0 +1,178 @@
+"""The trunks as the call plane sees them: whose address this is, who may carry a number, health."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+
+import structlog
+
+from maskline.domain.trunk import Trunk, order_trunks
+from maskline.planes.call.limits import CallLimits
+from maskline.protocols.sip.flow import Flow
+
+MAX_KNOWN_SOURCES = 4096
+"""Source addresses whose trunk is remembered; unknown ones are remembered too, so that a scan
+costs one look-up a packet."""
+
+MISSES_UNTIL_DOWN = 2
+"""Pings in a row that must fail before a trunk is tried last."""
+
+RESOLVE_AGE_S = 60.0
+"""How long the address of a trunk's host name is kept."""
+
+log = structlog.get_logger("trunks")
+
+
+@dataclass(slots=True)
+class TrunkLine:
+    """One trunk at work. `flow` is None while its host name has no address."""
+
+    trunk: Trunk
+    flow: Flow | None
+    resolved_at: float
+    calls: int = 0
+    misses: int = 0
+    down_until: float = 0.0
+    _tokens: float = field(default=1.0)
+    _tokens_at: float = 0.0
+
+    def is_down(self, now: float) -> bool:
+        """Whether the trunk failed lately and nothing has shown it alive since."""
+        return now < self.down_until
+
+    def take(self, now: float) -> bool:
+        """Count one more call, unless a limit of the trunk forbids it."""
+        trunk = self.trunk
+        if trunk.max_calls and self.calls >= trunk.max_calls:
+            return False
+        if trunk.calls_per_s:
+            burst = max(1.0, float(trunk.calls_per_s))
+            earned = (now - self._tokens_at) * trunk.calls_per_s
+            self._tokens = min(burst, self._tokens + earned)
+            self._tokens_at = now
+            if self._tokens < 1.0:
+                return False
+            self._tokens -= 1.0
+        self.calls += 1
+        return True
+
+    def give_back(self) -> None:
+        """A call that was counted by `take` is over."""
+        self.calls -= 1
+
+
+class TrunkBoard:
+    """All trunks with their state. `now` is the monotonic clock, `draw` a random float [0, 1)."""
+
+    def __init__(
+        self, limits: CallLimits, now: Callable[[], float], draw: Callable[[], float]
+    ) -> None:
+        self._limits = limits
+        self._now = now
+        self._draw = draw
+        self._lines: dict[str, TrunkLine] = {}
+        self._trunks: tuple[Trunk, ...] = ()
+        self._by_source: dict[tuple[str, int], TrunkLine | None] = {}
+
+    @property
+    def lines(self) -> tuple[TrunkLine, ...]:
+        """Every trunk with its state."""
+        return tuple(self._lines.values())
+
+    async def refresh(self, trunks: tuple[Trunk, ...]) -> None:
+        """Take over the trunks as they are configured now; calls and health are kept."""
+        now = self._now()
+        if trunks == self._trunks and all(
+            line.flow is not None and now - line.resolved_at < RESOLVE_AGE_S
+            for line in self._lines.values()
+            if not _is_address(line.trunk.host)
+        ):
+            return
+        lines: dict[str, TrunkLine] = {}
+        for trunk in trunks:
+            flow = await _resolve(trunk)
+            line = self._lines.get(trunk.name)
+            if line is None:
+                line = TrunkLine(trunk, flow, now)
+            else:
+                line.trunk, line.flow, line.resolved_at = trunk, flow, now
+            lines[trunk.name] = line
+        self._lines = lines
+        self._trunks = trunks
+        self._by_source.clear()
+
+    def of_source(self, source: Flow) -> TrunkLine | None:
+        """The trunk that packets from this address belong to; None for a stranger.
+
+        Where several trunks share an address, the one whose port it is comes first.
+        """
+        key = (source.host, source.port)
+        if key in self._by_source:
+            return self._by_source[key]
+        admitted = [line for line in self._lines.values() if _admits(line, source.host)]
+        admitted.sort(key=lambda line: line.flow is None or line.flow.port != source.port)
+        found = admitted[0] if admitted else None
+        if len(self._by_source) >= MAX_KNOWN_SOURCES:
+            self._by_source.clear()
+        self._by_source[key] = found
+        return found
+
+    def candidates(self, number: str) -> list[TrunkLine]:
+        """The trunks to try for `number`, best first; those that failed lately come last."""
+        now = self._now()
+        ordered = order_trunks((line.trunk for line in self._lines.values()), number, self._draw)
+        lines = [self._lines[trunk.name] for trunk in ordered]
+        usable = [line for line in lines if line.flow is not None]
+        usable.sort(key=lambda line: line.is_down(now))
+        return usable
+
+    def failed(self, line: TrunkLine) -> None:
+        """A call could not even be offered to this trunk."""
+        if not line.is_down(self._now()):
+            log.warning("trunk failed", trunk=line.trunk.name)
+        line.down_until = self._now() + self._limits.trunk_penalty_s
+
+    def pinged(self, line: TrunkLine, *, is_alive: bool) -> None:
+        """The result of an OPTIONS ping."""
+        if is_alive:
+            if line.down_until > self._now():
+                log.info("trunk is back", trunk=line.trunk.name)
+            line.misses = 0
+            line.down_until = 0.0
+            return
+        line.misses += 1
+        if line.misses >= MISSES_UNTIL_DOWN:
+            if line.misses == MISSES_UNTIL_DOWN:
+                log.warning("trunk does not answer pings", trunk=line.trunk.name)
+            # Down until a ping succeeds: two intervals, so that the next miss extends it in time.
+            line.down_until = self._now() + 2 * self._limits.ping_interval_s
+
+
+def _admits(line: TrunkLine, host: str) -> bool:
+    if not line.trunk.is_enabled:
+        return False
+    if line.trunk.admits(host):
+        return True
+    # A trunk named by host: its address counts as its own when no networks are listed.
+    return not line.trunk.inbound_from and line.flow is not None and line.flow.host == host
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+async def _resolve(trunk: Trunk) -> Flow | None:
+    if _is_address(trunk.host):
+        return Flow(trunk.transport.value, trunk.host, trunk.port)
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(trunk.host, trunk.port)
+    except OSError:
+        log.warning("trunk host has no address", trunk=trunk.name)
+        return None
+    return Flow(trunk.transport.value, str(found[0][4][0]), trunk.port)
