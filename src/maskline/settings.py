@@ -22,7 +22,7 @@ Count = Annotated[int, Meta(ge=0)]
 PositiveCount = Annotated[int, Meta(ge=1)]
 Seconds = Annotated[float, Meta(ge=0)]
 PositiveSeconds = Annotated[float, Meta(gt=0)]
-Minutes = Annotated[int, Meta(ge=1)]
+Minutes = Annotated[float, Meta(gt=0)]
 
 DEFAULT_FILE = "maskline.toml"
 RTP_PORTS_PER_CALL = 4  # RTP and RTCP towards each of the two parties
@@ -176,7 +176,7 @@ class CallsSection(Struct, frozen=True, kw_only=True):
     host_name: Annotated[str, Meta(pattern=r"^[0-9A-Za-z.-]{0,64}$")] = ""
     ring_timeout_s: PositiveSeconds = 90.0
     max_calls: PositiveCount = 10_000
-    setup_timeout_s: PositiveSeconds = 10.0
+    setup_timeout_s: PositiveSeconds = 4.0
     drain_s: Seconds = 5.0
 
 
