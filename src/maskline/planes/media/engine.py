@@ -191,7 +191,7 @@ class MediaLost:
 
 @dataclass(frozen=True, slots=True)
 class MediaResumed:
-    """Media of a party came back after `MediaLost`."""
+    """After `MediaLost`: media of the party came back, or is no longer expected of it."""
 
     call_id: str
     side: Side

@@ -1,0 +1,129 @@
+"""The frames between the engine and its worker: batches of numbered requests, replies, events.
+
+A frame is one message of a sequenced-packet socket. Both ends are the same release, so the form
+may change with any release.
+"""
+
+from typing import ClassVar, Literal
+
+import msgspec
+
+from maskline.planes.media.engine import MediaPeer, MediaStats, Side
+from maskline.planes.media.settings import EmbeddedSettings
+
+MAX_FRAME_BYTES = 65536
+"""Largest frame."""
+
+MAX_BATCH = 32
+"""Messages in one frame; with the longest call ids they stay below `MAX_FRAME_BYTES`."""
+
+
+class Message(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """Base of everything in a frame."""
+
+
+class Configure(Message, frozen=True):
+    """First frame to a worker; it answers `Done`, or `Refused` when it cannot start."""
+
+    settings: EmbeddedSettings
+
+
+class Open(Message, frozen=True):
+    """Take the ports of a call; answered `Opened`."""
+
+    call_id: str
+
+
+class Connect(Message, frozen=True):
+    """Set the far end of a side; answered `Done`."""
+
+    call_id: str
+    side: Side
+    peer: MediaPeer
+
+
+class SetFlow(Message, frozen=True):
+    """Say between which sides media flows; answered `Done`."""
+
+    call_id: str
+    flow: Literal["early", "both"]
+
+
+class Block(Message, frozen=True):
+    """Hold back what a side sends, or no longer; answered `Done`."""
+
+    call_id: str
+    side: Side
+    blocked: bool
+
+
+class Close(Message, frozen=True):
+    """Free the ports of a call; answered `Closed`."""
+
+    call_id: str
+
+
+Request = Configure | Open | Connect | SetFlow | Block | Close
+
+
+class Opened(Message, frozen=True):
+    """The ports of a call's two sides."""
+
+    caller_port: int
+    callee_port: int
+
+
+class Done(Message, frozen=True):
+    """The request took effect."""
+
+
+class Closed(Message, frozen=True):
+    """The sums of a call that was closed."""
+
+    caller: MediaStats
+    callee: MediaStats
+
+
+class Refused(Message, frozen=True):
+    """The request had no effect. `why` names the error of the seam."""
+
+    BUSY: ClassVar = "busy"
+    UNKNOWN: ClassVar = "unknown"
+    EXISTS: ClassVar = "exists"
+    BAD: ClassVar = "bad"
+
+    why: str
+    detail: str
+
+
+class Pressed(Message, frozen=True):
+    """A key was pressed and released."""
+
+    call_id: str
+    side: Side
+    digit: str
+    duration_ms: int
+
+
+class Lost(Message, frozen=True):
+    """A side's media stopped."""
+
+    call_id: str
+    side: Side
+
+
+class Resumed(Message, frozen=True):
+    """A side's media came back."""
+
+    call_id: str
+    side: Side
+
+
+Reply = Opened | Done | Closed | Refused
+Event = Pressed | Lost | Resumed
+
+EVENT_ID = 0
+"""The number that events carry in place of a request's."""
+
+RequestBatch = list[tuple[int, Request]]
+AnswerBatch = list[tuple[int, Reply | Event]]

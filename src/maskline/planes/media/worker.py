@@ -1,0 +1,309 @@
+"""The media process: one loop over the sockets of all calls and the channel to the engine.
+
+No event loop library here: a packet costs one receive, one send and little else. Started by the
+engine as `python -m maskline.planes.media.worker FD`; ends when that channel does.
+"""
+
+import gc
+import resource
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count
+from random import Random, SystemRandom
+from select import EPOLLIN, EPOLLOUT, epoll
+
+from maskline.planes.media.control import (
+    Block,
+    Close,
+    Closed,
+    Configure,
+    Connect,
+    Done,
+    Lost,
+    Open,
+    Opened,
+    Pressed,
+    Refused,
+    Reply,
+    Request,
+    Resumed,
+    SetFlow,
+)
+from maskline.planes.media.engine import BadMedia, Side
+from maskline.planes.media.port_pool import PREBOUND_PAIRS, PortPair, PortPool, PortsExhausted
+from maskline.planes.media.relay import (
+    SWEEP_S,
+    Address,
+    Buffer,
+    CallEvents,
+    Flow,
+    MediaCall,
+    MediaSide,
+)
+from maskline.planes.media.settings import EmbeddedSettings
+from maskline.planes.media.worker_channel import WorkerChannel
+from maskline.protocols.rtp.rtcp import MAX_COMPOUND_BYTES
+
+CONFIGURE_TIMEOUT_S = 5.0
+"""How long a new worker waits for its settings."""
+
+_RTCP_READ_BYTES = MAX_COMPOUND_BYTES + 1
+
+
+class OpenCall:
+    """A call with the sockets it holds."""
+
+    __slots__ = ("media", "pairs")
+
+    def __init__(self, media: MediaCall, pairs: tuple[PortPair, PortPair]) -> None:
+        self.media = media
+        self.pairs = pairs
+
+
+class Worker:
+    """All calls of the process."""
+
+    def __init__(self, channel: WorkerChannel, settings: EmbeddedSettings, random: Random) -> None:
+        self._channel = channel
+        self._settings = settings
+        self._random = random
+        self._pool = PortPool(settings, random)
+        self._buffer = Buffer()
+        self._calls: dict[str, OpenCall] = {}
+        self._sides: dict[int, tuple[Callable[..., tuple[int, Address]], MediaSide]] = {}
+        self._reports: dict[int, tuple[socket.socket, MediaSide]] = {}
+        self._due: list[tuple[float, int, socket.socket, MediaSide]] = []
+        self._ties = count()
+        self._epoll = epoll()
+        self._is_waiting_to_send = False
+
+    def prepare(self) -> None:
+        """Bind the first ports. Raises `PortsExhausted` when not one can be."""
+        self._pool.prebind(PREBOUND_PAIRS)
+
+    def run(self) -> None:
+        """Serve until the engine closes the channel."""
+        self._epoll.register(self._channel.end.fileno(), EPOLLIN)
+        try:
+            self._loop()
+        finally:
+            now = time.monotonic()
+            for call_id in list(self._calls):
+                self._close(call_id, now)
+            self._pool.close()
+            self._epoll.close()
+
+    def _loop(self) -> None:
+        poll = self._epoll.poll
+        sides = self._sides
+        data = self._buffer.data
+        control = self._channel.end.fileno()
+        next_sweep = time.monotonic() + SWEEP_S
+        while True:
+            self._flush()
+            ready = poll(max(0.0, self._next_due(next_sweep) - time.monotonic()))
+            now = time.monotonic()
+            has_control = False
+            for descriptor, _ in ready:
+                entry = sides.get(descriptor)
+                if entry is not None:
+                    receive, side = entry
+                    try:
+                        size, source = receive(data)
+                    except OSError:
+                        # Nothing there after all, or an error of an earlier send.
+                        continue
+                    side.receive(size, source, now)
+                elif descriptor == control:
+                    has_control = True
+                else:
+                    self._receive_report(descriptor, now)
+            # After the packets: a call that ends here may have had some in this very batch.
+            if has_control and not self._serve(now):
+                return
+            if now >= next_sweep:
+                next_sweep = now + SWEEP_S
+                for call in self._calls.values():
+                    call.media.sweep(now)
+            self._send_reports(now)
+
+    def _next_due(self, next_sweep: float) -> float:
+        return min(next_sweep, self._due[0][0]) if self._due else next_sweep
+
+    def _flush(self) -> None:
+        must_wait = self._channel.flush()
+        if must_wait is not self._is_waiting_to_send:
+            self._is_waiting_to_send = must_wait
+            events = EPOLLIN | EPOLLOUT if must_wait else EPOLLIN
+            self._epoll.modify(self._channel.end.fileno(), events)
+
+    # Requests of the engine.
+
+    def _serve(self, now: float) -> bool:
+        """Carry out one frame of requests; False when the engine is gone."""
+        requests = self._channel.receive()
+        if requests is None:
+            return False
+        for number, request in requests:
+            self._channel.answer(number, self._carry_out(request, now))
+        return True
+
+    def _carry_out(self, request: Request, now: float) -> Reply:
+        try:
+            match request:
+                case Open():
+                    return self._open(request.call_id, now)
+                case Close():
+                    return self._close(request.call_id, now)
+                case Configure():
+                    return Refused(Refused.BAD, "configured already")
+                case _:
+                    return self._change(request, now)
+        except BadMedia as error:
+            return Refused(Refused.BAD, str(error))
+        except PortsExhausted as error:
+            return Refused(Refused.BUSY, str(error))
+
+    def _change(self, request: Connect | SetFlow | Block, now: float) -> Reply:
+        call = self._calls.get(request.call_id)
+        if call is None:
+            return Refused(Refused.UNKNOWN, request.call_id)
+        match request:
+            case Connect():
+                call.media.connect(request.side, request.peer, now)
+            case SetFlow():
+                call.media.set_flow(Flow(request.flow), now)
+            case Block():
+                call.media.block(request.side, is_blocked=request.blocked)
+        return Done()
+
+    def _open(self, call_id: str, now: float) -> Reply:
+        if call_id in self._calls:
+            return Refused(Refused.EXISTS, call_id)
+        if len(self._calls) >= self._settings.max_calls:
+            return Refused(Refused.BUSY, "as many calls as the engine may hold")
+        caller = self._pool.take(now)
+        try:
+            callee = self._pool.take(now)
+        except PortsExhausted:
+            self._pool.give(caller, now)
+            raise
+        channel = self._channel
+        events = CallEvents(
+            pressed=lambda side, digit, ms: channel.notify(Pressed(call_id, side, digit, ms)),
+            lost=lambda side: channel.notify(Lost(call_id, side)),
+            resumed=lambda side: channel.notify(Resumed(call_id, side)),
+        )
+        media = MediaCall(
+            self._make_side(Side.CALLER, caller, events, now),
+            self._make_side(Side.CALLEE, callee, events, now),
+            self._settings.loss_after_s,
+        )
+        self._calls[call_id] = OpenCall(media, (caller, callee))
+        return Opened(caller.port, callee.port)
+
+    def _make_side(self, side: Side, pair: PortPair, events: CallEvents, now: float) -> MediaSide:
+        made = MediaSide(
+            side,
+            pair.rtp.sendto,
+            buffer=self._buffer,
+            settings=self._settings,
+            events=events,
+            random=self._random,
+        )
+        rtp, rtcp = pair.rtp.fileno(), pair.rtcp.fileno()
+        self._sides[rtp] = (pair.rtp.recvfrom_into, made)
+        self._reports[rtcp] = (pair.rtcp, made)
+        self._epoll.register(rtp, EPOLLIN)
+        self._epoll.register(rtcp, EPOLLIN)
+        self._plan_report(pair.rtcp, made, now)
+        return made
+
+    def _close(self, call_id: str, now: float) -> Reply:
+        call = self._calls.pop(call_id, None)
+        if call is None:
+            return Refused(Refused.UNKNOWN, call_id)
+        media = call.media
+        for pair, side in zip(call.pairs, (media.caller, media.callee), strict=True):
+            self._send_report(pair.rtcp, side, now, is_last=True)
+            rtp, rtcp = pair.rtp.fileno(), pair.rtcp.fileno()
+            self._epoll.unregister(rtp)
+            self._epoll.unregister(rtcp)
+            del self._sides[rtp], self._reports[rtcp]
+            side.forwards_to = None
+            self._pool.give(pair, now)
+        return Closed(media.caller.stats(), media.callee.stats())
+
+    # Reports.
+
+    def _receive_report(self, descriptor: int, now: float) -> None:
+        entry = self._reports.get(descriptor)
+        if entry is None:
+            return
+        rtcp, side = entry
+        try:
+            data, source = rtcp.recvfrom(_RTCP_READ_BYTES)
+        except OSError:
+            return
+        side.receive_report(data, source, now, time.time())
+
+    def _send_reports(self, now: float) -> None:
+        while self._due and self._due[0][0] <= now:
+            _, _, rtcp, side = heappop(self._due)
+            entry = self._reports.get(rtcp.fileno())
+            if entry is not None and entry[1] is side:
+                self._send_report(rtcp, side, now)
+                self._plan_report(rtcp, side, now)
+
+    def _plan_report(self, rtcp: socket.socket, side: MediaSide, now: float) -> None:
+        heappush(self._due, (now + side.reporter.next_delay(), next(self._ties), rtcp, side))
+
+    def _send_report(
+        self, rtcp: socket.socket, side: MediaSide, now: float, *, is_last: bool = False
+    ) -> None:
+        if side.rtcp_target is None:
+            return
+        try:
+            rtcp.sendto(side.reporter.build(now, time.time(), is_last=is_last), side.rtcp_target)
+        except OSError:
+            # Reports may be lost; the next one carries the same sums.
+            return
+
+
+def main(descriptor: int) -> int:
+    """Run a worker on the channel with this descriptor; return the exit status."""
+    # A terminal's interrupt reaches every process; calls end when the engine says so.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with socket.socket(fileno=descriptor) as end:
+        end.settimeout(CONFIGURE_TIMEOUT_S)
+        channel = WorkerChannel(end)
+        requests = channel.receive()
+        if not requests:
+            return 1
+        number, configure = requests[0]
+        if not isinstance(configure, Configure):
+            return 1
+        worker = Worker(channel, configure.settings, SystemRandom())
+        try:
+            worker.prepare()
+        except PortsExhausted as error:
+            channel.answer(number, Refused(Refused.BUSY, str(error)))
+            channel.flush()
+            return 1
+        end.setblocking(False)
+        channel.answer(number, Done())
+        # What exists now lives as long as the process: the collector need not look at it again.
+        gc.freeze()
+        worker.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))

@@ -1,0 +1,214 @@
+"""The engine's end of one media process: starting it, asking it, noticing that it is gone."""
+
+import asyncio
+import socket
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+
+import msgspec
+
+from maskline.planes.media.control import (
+    EVENT_ID,
+    MAX_BATCH,
+    MAX_FRAME_BYTES,
+    AnswerBatch,
+    Configure,
+    Event,
+    Refused,
+    Reply,
+    Request,
+)
+from maskline.planes.media.engine import EngineBusy, EngineGone, MediaError
+from maskline.planes.media.settings import EmbeddedSettings
+
+MAX_IN_FLIGHT = 4096
+"""Requests that may wait for their reply; over it `EngineBusy`."""
+
+REPLY_TIMEOUT_S = 5.0
+"""A worker that owes a reply for so long hangs, and is killed."""
+
+START_TIMEOUT_S = 10.0
+"""How long a new worker may take until it is ready."""
+
+STOP_TIMEOUT_S = 3.0
+"""How long a worker may take to end by itself."""
+
+MAX_FRAMES_A_TURN = 64
+"""Frames read before the event loop gets its turn."""
+
+_WATCH_S = 0.5
+
+
+class WorkerLink:
+    """One worker process from its start to its end; use it on one event loop."""
+
+    def __init__(
+        self, process: Process, end: socket.socket, on_event: Callable[[Event], None]
+    ) -> None:
+        """Take over a process and our end of its channel; `start_worker` makes both."""
+        self.gone = asyncio.Event()
+        self._process = process
+        self._end = end
+        self._on_event = on_event
+        self._loop = asyncio.get_running_loop()
+        self._numbers = EVENT_ID
+        self._pending: dict[int, tuple[asyncio.Future[Reply], float]] = {}
+        self._requests: list[tuple[int, Request]] = []
+        self._frames: deque[bytes] = deque()
+        self._is_flush_planned = False
+        self._is_writing = False
+        self._encoder = msgspec.msgpack.Encoder()
+        self._decoder = msgspec.msgpack.Decoder(AnswerBatch)
+        self._loop.add_reader(end.fileno(), self._read)
+        self._watch = self._loop.call_later(_WATCH_S, self._check_overdue)
+
+    @property
+    def pid(self) -> int:
+        """The process id of the worker."""
+        return self._process.pid
+
+    async def ask(self, request: Request) -> Reply:
+        """Send a request and wait for its reply. Raises `EngineBusy`, `EngineGone`."""
+        if self.gone.is_set():
+            raise EngineGone("the media worker is gone")
+        if len(self._pending) >= MAX_IN_FLIGHT:
+            raise EngineBusy("too many requests wait for the media worker")
+        future: asyncio.Future[Reply] = self._loop.create_future()
+        self._pending[self._queue(request)] = (future, self._loop.time() + REPLY_TIMEOUT_S)
+        return await future
+
+    def tell(self, request: Request) -> None:
+        """Send a request whose reply nobody waits for."""
+        if not self.gone.is_set():
+            self._queue(request)
+
+    async def stop(self) -> int:
+        """End the worker and return its exit status: by itself, else by force. May be repeated."""
+        self._flush()
+        self._lose()
+        try:
+            async with asyncio.timeout(STOP_TIMEOUT_S):
+                return await self._process.wait()
+        except TimeoutError:
+            with suppress(ProcessLookupError):
+                self._process.kill()
+            return await self._process.wait()
+
+    def _queue(self, request: Request) -> int:
+        self._numbers += 1
+        self._requests.append((self._numbers, request))
+        if not self._is_flush_planned:
+            self._is_flush_planned = True
+            self._loop.call_soon(self._flush)
+        return self._numbers
+
+    def _flush(self) -> None:
+        self._is_flush_planned = False
+        while self._requests:
+            batch, self._requests = self._requests[:MAX_BATCH], self._requests[MAX_BATCH:]
+            self._frames.append(self._encoder.encode(batch))
+        if not self._is_writing and not self.gone.is_set():
+            self._write()
+
+    def _write(self) -> None:
+        try:
+            while self._frames:
+                self._end.send(self._frames[0])
+                self._frames.popleft()
+        except BlockingIOError:
+            if not self._is_writing:
+                self._is_writing = True
+                self._loop.add_writer(self._end.fileno(), self._write)
+            return
+        except OSError:
+            self._lose()
+            return
+        if self._is_writing:
+            self._is_writing = False
+            self._loop.remove_writer(self._end.fileno())
+
+    def _read(self) -> None:
+        for _ in range(MAX_FRAMES_A_TURN):
+            try:
+                frame = self._end.recv(MAX_FRAME_BYTES)
+            except BlockingIOError:
+                return
+            except OSError:
+                frame = b""
+            if not frame:
+                self._lose()
+                return
+            for number, message in self._decoder.decode(frame):
+                if isinstance(message, Event):
+                    self._on_event(message)
+                    if self.gone.is_set():
+                        return
+                else:
+                    self._resolve(number, message)
+
+    def _resolve(self, number: int, reply: Reply) -> None:
+        waiting = self._pending.pop(number, None)
+        if waiting is not None and not waiting[0].done():
+            waiting[0].set_result(reply)
+
+    def _check_overdue(self) -> None:
+        # Replies come in order, so the oldest request is the first to be overdue.
+        oldest = next(iter(self._pending.values()), None)
+        if oldest is not None and oldest[1] <= self._loop.time():
+            with suppress(ProcessLookupError):
+                self._process.kill()
+            self._lose()
+            return
+        self._watch = self._loop.call_later(_WATCH_S, self._check_overdue)
+
+    def _lose(self) -> None:
+        """Close the channel and fail what waits for it."""
+        if self.gone.is_set():
+            return
+        self.gone.set()
+        self._watch.cancel()
+        self._loop.remove_reader(self._end.fileno())
+        if self._is_writing:
+            self._loop.remove_writer(self._end.fileno())
+        self._end.close()
+        pending, self._pending = self._pending, {}
+        for future, _ in pending.values():
+            if not future.done():
+                future.set_exception(EngineGone("the media worker is gone"))
+
+
+async def start_worker(settings: EmbeddedSettings, on_event: Callable[[Event], None]) -> WorkerLink:
+    """Start a worker and wait until it is ready. Raises `EngineGone`, `EngineBusy` (no port)."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.setblocking(False)
+    with theirs:
+        try:
+            process = await asyncio.create_subprocess_exec(
+                # No current directory on the module path of a process that faces the network.
+                *(sys.executable, "-P", "-m", "maskline.planes.media.worker"),
+                str(theirs.fileno()),
+                stdin=DEVNULL,
+                stdout=DEVNULL,
+                pass_fds=(theirs.fileno(),),
+            )
+        except BaseException as error:
+            ours.close()
+            if isinstance(error, OSError):
+                raise EngineGone("the media worker could not be started") from error
+            raise
+    link = WorkerLink(process, ours, on_event)
+    try:
+        async with asyncio.timeout(START_TIMEOUT_S):
+            reply = await link.ask(Configure(settings))
+        if isinstance(reply, Refused):
+            raise EngineBusy(reply.detail)
+    except TimeoutError as error:
+        await link.stop()
+        raise EngineGone("the media worker did not become ready") from error
+    except (MediaError, asyncio.CancelledError):
+        await link.stop()
+        raise
+    return link
