@@ -1,0 +1,287 @@
+"""One endpoint being served: claim what is due, push it, report what became of it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from maskline.domain.application import Application, Tenant
+from maskline.domain.error import BusyError, PlatformError
+from maskline.domain.notice import Endpoint, FailedTry, Purpose, QueuedNotice
+from maskline.planes.delivery.circuit import CircuitBoard, CircuitState
+from maskline.planes.delivery.client import PushClient, PushFailed
+from maskline.planes.delivery.counter import DeliveryCounters
+from maskline.planes.delivery.destination import DestinationRefused
+from maskline.planes.delivery.gate import Gate
+from maskline.planes.delivery.message import MessageWriter, Target, receiver_url
+from maskline.planes.delivery.settings import DeliverySettings
+from maskline.planes.delivery.settler import Result, Settler
+from maskline.services.clock import Clock
+from maskline.services.ids import Ids
+from maskline.services.store import OutboxStore
+
+Lookup = Callable[[str], Awaitable[tuple[Application, Tenant] | None]]
+"""An application and its tenant by key; None when there is no such application."""
+
+GIVEN_UP_AT_ONCE = 256
+"""Notices without a receiver that are claimed and given up in one go."""
+
+log = structlog.get_logger("delivery")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """What all lanes of a plane share.
+
+    `start` runs a push as a task that the plane owns, `hint` asks for another look at the queue,
+    `closing` is set once no new work is taken.
+    """
+
+    store: OutboxStore
+    lookup: Lookup
+    client: PushClient
+    writer: MessageWriter
+    settler: Settler
+    gate: Gate
+    circuits: CircuitBoard
+    counters: DeliveryCounters
+    settings: DeliverySettings
+    clock: Clock
+    ids: Ids
+    closing: asyncio.Event
+    start: Callable[[Coroutine[Any, Any, None]], None]
+    hint: Callable[[], None]
+
+
+class Lane:
+    """Serves one endpoint until nothing of it is due.
+
+    A store gives out at most one notice of a stream at a time, so everything that a lane holds
+    may be pushed at once and the order per stream is still kept.
+    """
+
+    def __init__(self, endpoint: Endpoint, shop: Shop) -> None:
+        self._endpoint = endpoint
+        self._shop = shop
+        self._wake = asyncio.Event()
+        self._in_flight = 0
+        self._unsettled = 0
+        self._may_have_more = True
+        self._is_gathering = endpoint.purpose is Purpose.RECORD
+
+    def poke(self) -> None:
+        """Something of this endpoint may be due."""
+        if not self._may_have_more:
+            self._may_have_more = True
+            self._is_gathering = self._endpoint.purpose is Purpose.RECORD
+        self.wake()
+
+    def wake(self) -> None:
+        """Look again at what there is to do."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Serve until nothing is due and nothing is open, or the plane closes.
+
+        A store that is busy or fails ends the lane; the next look at the queue starts it anew.
+        """
+        shop = self._shop
+        try:
+            while not shop.closing.is_set():
+                self._wake.clear()
+                if self._may_have_more and self._is_gathering:
+                    await self._gather()
+                elif self._may_have_more and (places := self._take_places()):
+                    await self._serve(places)
+                elif self._may_have_more or self._in_flight or self._unsettled:
+                    await self._wake.wait()
+                else:
+                    return
+        except (BusyError, PlatformError) as error:
+            log.warning("queue not readable", app_key=self._endpoint.app_key, error=str(error))
+        finally:
+            shop.gate.leave(self)
+
+    async def _gather(self) -> None:
+        """Wait for call records that end together with the first (`spec/auth.md` 10)."""
+        self._is_gathering = False
+        try:
+            async with asyncio.timeout(self._shop.settings.merge_window_s):
+                await self._shop.closing.wait()
+        except TimeoutError:
+            return
+
+    def _take_places(self) -> int:
+        shop = self._shop
+        if not shop.settler.has_room:
+            return 0
+        is_probing = shop.circuits.state(self._endpoint) is CircuitState.PROBING
+        limit = 1 if is_probing else shop.settings.max_in_flight_per_endpoint
+        wanted = limit - self._in_flight
+        if wanted <= 0:
+            return 0
+        if self._endpoint.purpose is Purpose.RECORD:
+            wanted = 1
+        places = shop.gate.take(wanted, self._in_flight)
+        if places == 0 and self._in_flight == 0:
+            shop.gate.wait(self, self.wake)
+        return places
+
+    async def _serve(self, places: int) -> None:
+        """Claim as much as the places allow and start pushing it."""
+        self._may_have_more = False
+        used = 0
+        try:
+            target = await self._target()
+            if isinstance(target, Target):
+                for claimed in await self._claim(places):
+                    used += 1
+                    self._in_flight += 1
+                    self._shop.start(self._push(target, claimed))
+            else:
+                await self._give_up(target)
+        finally:
+            if used < places:
+                self._shop.gate.give_back(places - used)
+
+    async def _target(self) -> Target | str:
+        """Where to push now, or why there is nowhere."""
+        found = await self._shop.lookup(self._endpoint.app_key)
+        if found is None:
+            return "the application is gone"
+        application, _ = found
+        url = receiver_url(application, self._endpoint.purpose)
+        return Target(application, url) if url else "the application has no receiver for this"
+
+    async def _claim(self, places: int) -> list[Sequence[QueuedNotice]]:
+        """Claimed notices, one entry a message."""
+        if self._endpoint.purpose is Purpose.RECORD:
+            batch = await self._claim_batch()
+            return [batch] if batch else []
+        now = self._shop.clock.now()
+        lease_until = now + self._shop.settings.lease
+        claimed = await self._shop.store.claim(self._endpoint, now, lease_until, places)
+        self._may_have_more |= len(claimed) == places
+        return [(queued,) for queued in claimed]
+
+    async def _claim_batch(self) -> Sequence[QueuedNotice]:
+        limit = self._shop.settings.records_per_message
+        now = self._shop.clock.now()
+        fresh_id = self._shop.ids.uuid()
+        batch = await self._shop.store.claim_batch(
+            self._endpoint, now, now + self._shop.settings.lease, limit, fresh_id
+        )
+        # an earlier batch that came back says nothing about what else is due
+        if batch and (len(batch) >= limit or batch[0].batch_id != fresh_id):
+            self._may_have_more = True
+        return batch
+
+    async def _give_up(self, reason: str) -> None:
+        now = self._shop.clock.now()
+        lease_until = now + self._shop.settings.lease
+        store, endpoint = self._shop.store, self._endpoint
+        if endpoint.purpose is Purpose.RECORD:
+            claimed = await self._claim_batch()
+        else:
+            claimed = await store.claim(endpoint, now, lease_until, GIVEN_UP_AT_ONCE)
+            self._may_have_more |= len(claimed) == GIVEN_UP_AT_ONCE
+        if claimed:
+            self._shop.counters.dead += len(claimed)
+            log.warning(
+                "notices given up", notices=len(claimed), error=reason, **self._log_fields()
+            )
+            self._report(
+                (), [FailedTry(sequence=q.sequence, due_at=None, error=reason) for q in claimed]
+            )
+
+    async def _push(self, target: Target, claimed: Sequence[QueuedNotice]) -> None:
+        """Try once and report; whatever happens, the notices are settled."""
+        shop = self._shop
+        shop.counters.pushes += 1
+        shop.counters.in_flight += 1
+        try:
+            message = shop.writer.write(target, claimed)
+            await shop.client.post(message.url, message.headers, message.body)
+        except (PushFailed, DestinationRefused) as error:
+            shop.counters.refused += isinstance(error, DestinationRefused)
+            self._failed(claimed, str(error))
+        except asyncio.CancelledError:
+            self._interrupted(claimed)
+            raise
+        except Exception:
+            log.exception("push broke", **self._log_fields())
+            self._failed(claimed, "internal error")
+        else:
+            self._delivered(claimed)
+        finally:
+            shop.counters.in_flight -= 1
+            self._in_flight -= 1
+            shop.gate.give_back(1)
+            self.wake()
+
+    def _delivered(self, claimed: Sequence[QueuedNotice]) -> None:
+        self._shop.counters.delivered += len(claimed)
+        if self._shop.circuits.succeeded(self._endpoint):
+            log.info("receiver answers again", **self._log_fields())
+        self._report([queued.sequence for queued in claimed], ())
+
+    def _failed(self, claimed: Sequence[QueuedNotice], error: str) -> None:
+        shop = self._shop
+        attempts = max(queued.attempts for queued in claimed)
+        due_at = shop.settings.schedule.decide(attempts, shop.clock.now())
+        self._log_failure(claimed, error, is_last=due_at is None)
+        if due_at is None:
+            shop.counters.dead += len(claimed)
+        else:
+            shop.counters.failed += len(claimed)
+        self._report(
+            (), [FailedTry(sequence=q.sequence, due_at=due_at, error=error) for q in claimed]
+        )
+
+    def _interrupted(self, claimed: Sequence[QueuedNotice]) -> None:
+        """Hand the lease back: the next worker need not wait for it to run out."""
+        self._shop.counters.interrupted += len(claimed)
+        now = self._shop.clock.now()
+        self._report(
+            (),
+            [FailedTry(sequence=q.sequence, due_at=now, error="interrupted") for q in claimed],
+        )
+
+    def _report(self, delivered: Sequence[int], failed: Sequence[FailedTry]) -> None:
+        self._unsettled += 1
+        self._shop.settler.add(Result(delivered, failed, self._settled))
+
+    def _settled(self) -> None:
+        """A result is written, so that the next notice of its stream is free.
+
+        That may be one of this endpoint, or a call record that waited for the last event.
+        """
+        self._unsettled -= 1
+        if self._endpoint.purpose is Purpose.STATUS:
+            self.poke()
+            self._shop.hint()
+        self.wake()
+
+    def _log_failure(self, claimed: Sequence[QueuedNotice], error: str, *, is_last: bool) -> None:
+        """Log what an operator can act on; a dead receiver must not fill the log."""
+        circuits = self._shop.circuits
+        was_well = circuits.state(self._endpoint) is CircuitState.WELL
+        has_turned = circuits.failed(self._endpoint)
+        if has_turned:
+            log.warning("receiver in trouble", error=error, **self._log_fields())
+        if is_last:
+            log.warning("notices given up", notices=len(claimed), error=error, **self._log_fields())
+        elif was_well and not has_turned:
+            push_id = claimed[0].batch_id or claimed[0].notice.notice_id
+            log.info(
+                "push failed",
+                push_id=push_id,
+                attempts=claimed[0].attempts,
+                error=error,
+                **self._log_fields(),
+            )
+
+    def _log_fields(self) -> dict[str, str]:
+        return {"app_key": self._endpoint.app_key, "purpose": self._endpoint.purpose.value}

@@ -1,0 +1,94 @@
+"""Writes down what became of pushes, many at a time."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from maskline.domain.error import StoreBusy, StoreFailed
+from maskline.domain.notice import FailedTry
+from maskline.planes.delivery.counter import DeliveryCounters
+from maskline.planes.delivery.settings import DeliverySettings
+from maskline.services.store import OutboxStore
+
+RESULTS_PER_SETTLE = 512
+"""Pushes settled in one unit of work."""
+
+log = structlog.get_logger("delivery")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one push: its notices by sequence, and whom to tell once it is written."""
+
+    delivered: Sequence[int]
+    failed: Sequence[FailedTry]
+    settled: Callable[[], None]
+
+    @property
+    def size(self) -> int:
+        """How many notices it is about."""
+        return len(self.delivered) + len(self.failed)
+
+
+class Settler:
+    """Gathers results while the unit of work before is being written, then writes them together.
+
+    A store that fails gets the same results again until it takes them. Nothing is lost even when
+    it never does: the lease runs out and the notice is pushed again.
+    """
+
+    def __init__(
+        self, store: OutboxStore, settings: DeliverySettings, counters: DeliveryCounters
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._counters = counters
+        self._waiting: list[Result] = []
+        self._wake = asyncio.Event()
+        self._is_stopping = False
+
+    @property
+    def has_room(self) -> bool:
+        """Whether more notices may be claimed: results must not pile up without bound."""
+        return self._counters.unsettled < self._settings.max_unsettled
+
+    def add(self, result: Result) -> None:
+        """Have a result written soon."""
+        self._waiting.append(result)
+        self._counters.unsettled += result.size
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Let `run` end as soon as everything is written."""
+        self._is_stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Write results until stopped."""
+        while self._waiting or not self._is_stopping:
+            if not self._waiting:
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            results = self._waiting[:RESULTS_PER_SETTLE]
+            del self._waiting[:RESULTS_PER_SETTLE]
+            await self._write(results)
+            for result in results:
+                self._counters.unsettled -= result.size
+                result.settled()
+
+    async def _write(self, results: Sequence[Result]) -> None:
+        delivered = [sequence for result in results for sequence in result.delivered]
+        failed = [failure for result in results for failure in result.failed]
+        pause_s = self._settings.settle_retry_s
+        while True:
+            try:
+                await self._store.settle(delivered, failed)
+            except (StoreBusy, StoreFailed) as error:
+                log.warning("results not written yet", results=len(results), error=str(error))
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, self._settings.settle_retry_max_s)
+            else:
+                return
