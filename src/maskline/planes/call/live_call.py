@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from maskline.domain.call import Call, CallEnd
 from maskline.domain.plan import Connect
+from maskline.domain.trunk import Trunk
 from maskline.planes.call.audio import CallAudio
 from maskline.planes.call.inbox import CallEvent, Inbox
 from maskline.planes.call.journal import CallJournal
@@ -16,7 +17,9 @@ from maskline.planes.call.session_name import SessionNames
 from maskline.planes.call.transport import SipTransport
 from maskline.planes.call.trunk_board import TrunkBoard, TrunkLine
 from maskline.planes.media.engine import MediaEngine, Side
+from maskline.protocols.sip.authentication import Account
 from maskline.protocols.sip.event import InviteReceived
+from maskline.protocols.sip.header import NameAddr
 from maskline.protocols.sip.session import Session
 from maskline.protocols.sip.session_incoming import IncomingSession
 from maskline.protocols.sip.stack import EndpointBusy, SipStateError
@@ -147,11 +150,11 @@ class LiveCall:
             self.callee = services.sip.endpoint.invite(
                 target=to_uri + suffix,
                 flow=flow,
-                from_=from_uri,
+                from_=NameAddr("", from_uri),
                 to=to_uri,
                 body=self.audio.offer_to_callee(),
                 headers=(("P-Asserted-Identity", f"<{from_uri}>"),),
-                credentials=None,
+                credentials=_account(line.trunk),
                 max_forwards=MAX_FORWARDS,
                 now=now,
                 owner=self,
@@ -250,3 +253,9 @@ class LiveCall:
         with suppress(SipStateError, EndpointBusy):
             verb(self.services.clock.monotonic())
         self.services.sip.wake()
+
+
+def _account(trunk: Trunk) -> Account | None:
+    if trunk.username is None or trunk.password is None:
+        return None
+    return Account(trunk.username, trunk.password)

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 import structlog
 
+from maskline.planes.call.gate import TrunkGate
 from maskline.planes.call.identity import calling_number, dialled_number
 from maskline.planes.call.inbox import StopRequested, WorkerStopping
 from maskline.planes.call.live_call import CallServices, LiveCall
 from maskline.planes.call.story import tell_story
 from maskline.planes.call.trunk_board import TrunkLine
-from maskline.protocols.sip.endpoint import DROP, EndpointConfig, Screening, SipEndpoint
+from maskline.protocols.sip.endpoint import DROP, Refusal, Screened
 from maskline.protocols.sip.event import Event, InviteReceived, RequestAnswered, SessionClosed
 from maskline.protocols.sip.flow import Flow
+from maskline.protocols.sip.header import NameAddr
 from maskline.protocols.sip.message import Request
 from maskline.protocols.sip.stack import EndpointBusy
 
@@ -35,8 +37,10 @@ class CallCounters:
 class CallPlane:
     """Owns the live calls of one worker. `handle` is the SIP shell's event handler."""
 
-    def __init__(self, services: CallServices) -> None:
+    def __init__(self, services: CallServices, gate: TrunkGate) -> None:
         self._services = services
+        self._gate = gate
+        self._retry_after = (("Retry-After", str(services.limits.retry_after_s)),)
         self._calls: dict[str, LiveCall] = {}
         self._stories: set[asyncio.Task[None]] = set()
         self._watchers: list[asyncio.Task[None]] = []
@@ -79,15 +83,15 @@ class CallPlane:
         live.inbox.post(StopRequested())
         return True
 
-    def screen(self, request: Request, source: Flow) -> Screening:
-        """Whether a request outside any call may make us work: known trunks only."""
-        if self._services.board.of_source(source) is None:
+    def screen(self, request: Request, source: Flow) -> Refusal | Screened | None:
+        """Whether a request outside any call may make us work; the endpoint's screen."""
+        verdict = self._gate.screen(request, source)
+        if verdict is DROP:
             self.counters.strangers += 1
-            return DROP
-        if request.method == "INVITE" and self._is_full:
+        elif verdict is None and request.method == "INVITE" and self._is_full:
             self.counters.refused_busy += 1
-            return (503, "Service Unavailable")
-        return None
+            return (503, None, self._retry_after)
+        return verdict
 
     def handle(self, event: Event) -> None:
         """Give an event to the call it belongs to."""
@@ -114,8 +118,7 @@ class CallPlane:
         line = services.board.of_source(event.source)
         if line is None or not line.take(now):
             self.counters.refused_busy += 1
-            retry = (("Retry-After", str(services.limits.retry_after_s)),)
-            event.session.reject(503, headers=retry, q850=42, now=now)
+            event.session.reject(503, headers=self._retry_after, q850=42, now=now)
             return
         dialled = dialled_number(event.request, line.trunk)
         if dialled is None:
@@ -174,7 +177,7 @@ class CallPlane:
                 method="OPTIONS",
                 target=target,
                 flow=flow,
-                from_=f"sip:ping@{services.host_name}",
+                from_=NameAddr("", f"sip:ping@{services.host_name}"),
                 to=target,
                 headers=(),
                 body=b"",

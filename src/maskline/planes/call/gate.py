@@ -1,0 +1,64 @@
+"""Who may make this worker do something: known addresses, with a password where one is set."""
+
+from collections.abc import Callable
+
+from maskline.domain.trunk import Trunk
+from maskline.planes.call.trunk_board import TrunkBoard
+from maskline.protocols.sip.digest import (
+    Algorithm,
+    DigestOutcome,
+    DigestVerifier,
+    hash_secret,
+    parse_credentials,
+)
+from maskline.protocols.sip.endpoint import DROP, Refusal, Screened
+from maskline.protocols.sip.error import SipParseError
+from maskline.protocols.sip.flow import Flow
+from maskline.protocols.sip.message import Request
+
+
+class TrunkGate:
+    """Answers for every request outside a call before any state is made for it.
+
+    Strangers get nothing at all. A trunk with an inbound password is challenged (RFC 3261 22.2);
+    its user name is the trunk's `username`, else its name.
+    """
+
+    def __init__(
+        self, board: TrunkBoard, realm: str, secret: bytes, now: Callable[[], float]
+    ) -> None:
+        self._board = board
+        self._realm = realm
+        self._verifier = DigestVerifier(realm, secret)
+        self._now = now
+
+    def screen(self, request: Request, source: Flow) -> Refusal | Screened | None:
+        """None lets the request in."""
+        line = self._board.of_source(source)
+        if line is None:
+            return DROP
+        if request.method == "INVITE" and line.trunk.inbound_password is not None:
+            return self._authenticate(request, line.trunk, line.trunk.inbound_password)
+        return None
+
+    def _authenticate(self, request: Request, trunk: Trunk, password: str) -> Refusal | None:
+        def ha1(username: str, algorithm: Algorithm) -> str | None:
+            if username != (trunk.username or trunk.name):
+                return None
+            return hash_secret(algorithm, username, self._realm, password)
+
+        outcome = None
+        for value in request.headers.get_all("Authorization"):
+            try:
+                credentials = parse_credentials(value)
+            except SipParseError:
+                continue
+            outcome = self._verifier.verify(
+                credentials, method=request.method, now=self._now(), ha1=ha1, body=request.body
+            )
+            if outcome is DigestOutcome.ACCEPTED:
+                return None
+        challenges = self._verifier.challenge(
+            self._now(), is_stale=outcome is DigestOutcome.STALE
+        )
+        return (401, None, [("WWW-Authenticate", value) for value in challenges])
