@@ -1,0 +1,193 @@
+"""Measure the embedded media engine: loss, delay and CPU of relayed calls; opens a second.
+
+Run `python bench/media.py [--calls 200] [--seconds 10] [--transcode]`. A process of its own plays
+both parties of every call on the loopback interface, 50 packets a second each.
+"""
+
+import argparse
+import asyncio
+import json
+import select
+import socket
+import struct
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import structlog
+
+from maskline.planes.media.embedded import EmbeddedEngine
+from maskline.planes.media.engine import AudioCodec, MediaPeer, Side
+from maskline.planes.media.settings import EmbeddedSettings
+
+FRAME_S = 0.02
+PACKET_BYTES = 172
+STAMP = struct.Struct("!d")
+HEADER = struct.Struct("!BBHII")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--calls", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--opens", type=int, default=2000)
+    parser.add_argument("--transcode", action="store_true")
+    parser.add_argument("--parties", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.parties is not None:
+        play_parties(options.parties, options.seconds, has_stamps=not options.transcode)
+    else:
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+        asyncio.run(measure(options))
+
+
+async def measure(options: argparse.Namespace) -> None:
+    engine = EmbeddedEngine(EmbeddedSettings(first_port=20000, last_port=29999))
+    await engine.start()
+    try:
+        await measure_relay(engine, options)
+        await measure_opens(engine, options.opens, at_once=1)
+        await asyncio.sleep(4.5)
+        await measure_opens(engine, options.opens, at_once=50)
+    finally:
+        await engine.aclose()
+
+
+async def measure_relay(engine: EmbeddedEngine, options: argparse.Namespace) -> None:
+    calls = options.calls
+    parties = await asyncio.create_subprocess_exec(
+        *(sys.executable, __file__, "--parties", str(2 * calls)),
+        *("--seconds", str(options.seconds)),
+        *(("--transcode",) if options.transcode else ()),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=1 << 20,
+    )
+    assert parties.stdin is not None
+    assert parties.stdout is not None
+    ports = json.loads(await parties.stdout.readline())
+    codecs = (AudioCodec("PCMA", 8), AudioCodec("PCMU", 0) if options.transcode else None)
+    targets = []
+    for call in range(calls):
+        opened = await engine.open(f"bench-{call}", lambda _: None)
+        for side, port, codec in zip(Side, ports[2 * call : 2 * call + 2], codecs, strict=True):
+            peer = MediaPeer("127.0.0.1", port, codec or AudioCodec("PCMA", 8), None)
+            await engine.connect(f"bench-{call}", side, peer)
+        await engine.bridge(f"bench-{call}")
+        targets += [opened.caller.port, opened.callee.port]
+    before = cpu_seconds(engine.worker_pid)
+    parties.stdin.write(json.dumps(targets).encode() + b"\n")
+    result = json.loads(await parties.stdout.readline())
+    spent = cpu_seconds(engine.worker_pid) - before
+    await parties.wait()
+    for call in range(calls):
+        await engine.close(f"bench-{call}")
+    print_relay(calls, result, spent)
+
+
+def print_relay(calls: int, result: dict[str, float], spent: float) -> None:
+    sent, received = result["sent"], result["received"]
+    print(f"calls                 {calls} for {result['seconds']:.1f} s")
+    print(f"packets               {sent:.0f} sent, {sent - received:.0f} lost", end="")
+    print(f" ({100 * (sent - received) / sent:.3f} %)")
+    print(
+        f"worker CPU            {1000 * spent / calls / result['seconds']:.2f} ms a call-second",
+        end="",
+    )
+    print(f" ({100 * spent / result['seconds']:.0f} % of a core)")
+    print(f"delay                 p50 {result['p50']:.2f} ms, p99 {result['p99']:.2f} ms")
+
+
+async def measure_opens(engine: EmbeddedEngine, opens: int, at_once: int) -> None:
+    async def run(lane: int) -> None:
+        for number in range(opens // at_once):
+            await engine.open(f"{lane}-{number}", lambda _: None)
+            await engine.close(f"{lane}-{number}")
+
+    before = cpu_seconds(engine.worker_pid), time.process_time(), time.perf_counter()
+    await asyncio.gather(*(run(lane) for lane in range(at_once)))
+    seconds = time.perf_counter() - before[2]
+    here = 1e6 * (time.process_time() - before[1]) / opens
+    there = 1e6 * (cpu_seconds(engine.worker_pid) - before[0]) / opens
+    print(f"open+close, {at_once:2} at once {opens / seconds:.0f}/s", end="")
+    print(f" ({here:.0f} us of the engine, {there:.0f} us of the worker)")
+
+
+def cpu_seconds(pid: int | None) -> float:
+    fields = Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()
+    return int(fields[0]) / 1e9
+
+
+def play_parties(count: int, seconds: float, *, has_stamps: bool) -> None:
+    """Be the parties: print our ports, read theirs, send and receive, print the sums.
+
+    Transcoding spoils the stamps in the audio, so the delay is measured without it.
+    """
+    ends = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(count)]
+    for end in ends:
+        end.bind(("127.0.0.1", 0))
+        end.setblocking(False)
+    print(json.dumps([end.getsockname()[1] for end in ends]), flush=True)
+    targets = json.loads(sys.stdin.readline())
+    for end, target in zip(ends, targets, strict=True):
+        end.connect(("127.0.0.1", target))
+    payload_types = (8, 8) if has_stamps else (8, 0)
+    sent, delays, elapsed = exchange(ends, seconds, payload_types)
+    if not has_stamps:
+        delays = [float("nan")] * len(delays)
+    delays.sort()
+    print(
+        json.dumps(
+            {
+                "sent": sent,
+                "received": len(delays),
+                "seconds": elapsed,
+                "p50": 1000 * delays[len(delays) // 2],
+                "p99": 1000 * delays[len(delays) * 99 // 100],
+            }
+        ),
+        flush=True,
+    )
+
+
+def exchange(
+    ends: list[socket.socket], seconds: float, payload_types: tuple[int, int]
+) -> tuple[int, list[float], float]:
+    poll = select.epoll()
+    by_descriptor = {end.fileno(): end for end in ends}
+    for end in ends:
+        poll.register(end.fileno(), select.EPOLLIN)
+    delays: list[float] = []
+    began = time.monotonic()
+    sends = plan_sends(ends, began, seconds)
+    due, place, number = next(sends)
+    sent = 0
+    data = bytearray(PACKET_BYTES + 100)
+    packet = bytearray(b"\xd5" * PACKET_BYTES)
+    drained_at = began + seconds + 0.5
+    while (now := time.monotonic()) < drained_at:
+        while due <= now:
+            payload_type = payload_types[place % 2]
+            HEADER.pack_into(packet, 0, 0x80, payload_type, number, number * 160, place)
+            STAMP.pack_into(packet, 12, time.monotonic())
+            ends[place].send(packet)
+            sent += 1
+            due, place, number = next(sends, (float("inf"), 0, 0))
+        for descriptor, _ in poll.poll(max(0.0, min(due, drained_at) - now)):
+            by_descriptor[descriptor].recv_into(data)
+            delays.append(time.monotonic() - STAMP.unpack_from(data, 12)[0])
+    return sent, delays, seconds
+
+
+def plan_sends(
+    ends: list[socket.socket], began: float, seconds: float
+) -> Iterator[tuple[float, int, int]]:
+    """Yield when which party sends its packet of which number; spread evenly over a frame."""
+    for number in range(min(int(seconds / FRAME_S), 0xFFFF)):
+        for place in range(len(ends)):
+            yield began + (number + place / len(ends)) * FRAME_S, place, number
+
+
+if __name__ == "__main__":
+    main()
