@@ -16,6 +16,9 @@ from maskline.protocols.sip.grammar import (
 )
 
 LAST_CSEQ = 2**32 - 1
+LONGEST_NUMBER = 20
+"""Digits of a number that are looked at; leading zeros are allowed (RFC 4475 3.1.1.1)."""
+
 LAST_DELTA = 2**32 - 1
 
 _VIA = re.compile(
@@ -228,7 +231,7 @@ class SessionExpires:
 
 def parse_number(value: str, last: int, reason: str) -> int:
     """Read a header that is one decimal number from 0 to `last`; raises SipParseError."""
-    if not value.isdecimal() or not value.isascii():
+    if not (value.isdecimal() and value.isascii()) or len(value) > LONGEST_NUMBER:
         raise SipParseError(reason)
     return _bounded(value, last, reason)
 

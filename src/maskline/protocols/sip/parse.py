@@ -228,10 +228,11 @@ def _check(message: Request | Response, limits: MessageLimits) -> None:
     """Read what every message needs, so that its properties can't fail later."""
     headers = message.headers
     repeated = headers.repeated()
-    if repeated:
-        if not repeated.isdisjoint(_SINGLE):
-            raise SipParseError("Repeated Header")
-        if len(headers.get_all("Via")) > limits.via_count:
+    if not repeated.isdisjoint(_SINGLE):
+        raise SipParseError("Repeated Header")
+    if "Via" in repeated or "," in headers.get("Via", ""):
+        hops = sum([line.count(",") + 1 for line in headers.get_all("Via")])
+        if hops > limits.via_count:
             raise SipParseError("Too Many Hops Listed")
     _ = message.via, message.call_id, message.from_, message.to, message.contact
     _ = message.max_forwards
