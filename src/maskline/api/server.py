@@ -1,0 +1,161 @@
+"""The compatible interface as an ASGI application.
+
+It stands on ASGI itself: a routing table of a few fixed paths needs no framework, and what one
+would add to each request is a third of the time a bind may take.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from traceback import extract_tb
+from typing import cast
+
+import structlog
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from maskline.api.authentication import Caller, Gate
+from maskline.api.axb import PATH as AXB_PATH
+from maskline.api.axb import WIRE_NAMES as AXB_WIRE_NAMES
+from maskline.api.axb import AxbInterface
+from maskline.api.limits import ApiLimits
+from maskline.api.result import Answer, Refused, Result, answer_of
+from maskline.domain.application import Application, Mode
+from maskline.domain.error import MasklineError, PlatformError
+from maskline.services.binding import BindingDesk
+from maskline.services.clock import Clock
+from maskline.services.directory import Directory
+
+Handler = Callable[[Application, bytes, bytes], Awaitable[Answer]]
+"""Takes the application, the raw query string and the body."""
+
+_CONTENT_TYPE = (b"content-type", b"application/json;charset=utf-8")
+
+log = structlog.get_logger("api")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A path of one mode: what each method does, and its parameters by our names."""
+
+    mode: Mode
+    methods: Mapping[str, Handler]
+    wire_names: dict[str, str]
+
+
+class _ClientLeft(Exception):
+    """The connection ended before the request did."""
+
+
+def create_api(
+    desk: BindingDesk, directory: Directory, clock: Clock, limits: ApiLimits | None = None
+) -> ASGIApp:
+    """The interface under `/rest/...`; any other path answers 404 without a result code.
+
+    Serves HTTP scopes only: start and stop of what it uses are the caller's.
+    """
+    limits = limits or ApiLimits()
+    axb = AxbInterface(desk)
+    endpoint = Endpoint(
+        Mode.AXB,
+        {"POST": axb.bind, "PUT": axb.modify, "GET": axb.query, "DELETE": axb.unbind},
+        AXB_WIRE_NAMES,
+    )
+    return _Api({AXB_PATH: endpoint}, Gate(directory, clock, limits), limits)
+
+
+class _Api:
+    def __init__(self, endpoints: Mapping[str, Endpoint], gate: Gate, limits: ApiLimits) -> None:
+        self._endpoints = endpoints
+        self._gate = gate
+        self._max_body_bytes = limits.max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        endpoint = self._endpoints.get(scope["path"])
+        if endpoint is None:
+            await _send(send, Answer(404, b""))
+            return
+        handler = endpoint.methods.get(scope["method"])
+        if handler is None:
+            allowed = ", ".join(endpoint.methods).encode("ascii")
+            await _send(send, Result.WRONG_METHOD.answer, (b"allow", allowed))
+            return
+        try:
+            answer = await self._answer(endpoint, handler, scope, receive)
+        except _ClientLeft:
+            return
+        await _send(send, answer)
+
+    async def _answer(
+        self, endpoint: Endpoint, handler: Handler, scope: Scope, receive: Receive
+    ) -> Answer:
+        try:
+            application = await self._gate.admit(_caller(scope), endpoint.mode)
+            body = await self._body(receive)
+            return await handler(application, cast("bytes", scope["query_string"]), body)
+        except _ClientLeft:
+            raise
+        except MasklineError as error:
+            if isinstance(error, PlatformError):
+                _log_failure(error)
+            return answer_of(error, endpoint.wire_names)
+        except Exception as error:  # noqa: BLE001 - a bug of ours is still an answer to the customer
+            _log_failure(error)
+            return Result.SYSTEM_ERROR.answer
+
+    async def _body(self, receive: Receive) -> bytes:
+        message = await receive()
+        body = _chunk(message)
+        if message.get("more_body"):
+            parts, size = [body], len(body)
+            while message.get("more_body") and size <= self._max_body_bytes:
+                message = await receive()
+                parts.append(_chunk(message))
+                size += len(parts[-1])
+            body = b"".join(parts)
+        if len(body) > self._max_body_bytes:
+            raise Refused.for_parameter("body")
+        return body
+
+
+def _chunk(message: Mapping[str, object]) -> bytes:
+    if message["type"] == "http.disconnect":
+        raise _ClientLeft
+    return cast("bytes", message.get("body", b""))
+
+
+def _caller(scope: Scope) -> Caller:
+    values: dict[bytes, bytes] = {}
+    for name, value in cast("list[tuple[bytes, bytes]]", scope["headers"]):
+        values.setdefault(name, value)
+    client = scope.get("client")
+    return Caller(
+        peer=client[0] if client else "",
+        forwarded_for=_header(values, b"x-forwarded-for"),
+        authorization=_header(values, b"authorization"),
+        aksk=_header(values, b"x-aksk"),
+        wsse=_header(values, b"x-wsse"),
+    )
+
+
+def _header(values: Mapping[bytes, bytes], name: bytes) -> str | None:
+    value = values.get(name)
+    return None if value is None else value.decode("latin-1")
+
+
+async def _send(send: Send, answer: Answer, *extra: tuple[bytes, bytes]) -> None:
+    length = (b"content-length", b"%d" % len(answer.body))
+    headers = [length, *extra] if not answer.body else [_CONTENT_TYPE, length, *extra]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def _log_failure(error: BaseException) -> None:
+    """Log where it happened, without the messages: they may hold numbers."""
+    chain: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None:
+        chain.append(type(cause).__name__)
+        cause = cause.__cause__
+    where = [f"{frame.name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
+    log.error("request failed", error=" from ".join(chain), where=where)

@@ -1,0 +1,113 @@
+"""Parameters as customers write them, read with the tolerance of `spec/ax.md` 3.3.
+
+A reader returns the value or raises ValueError.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from maskline.api.result import Refused
+from maskline.domain.binding import CallDirection
+from maskline.domain.number import is_global
+
+_FLAGS = {"true": True, "false": False}
+_AREA_MATCH_MODES = {"0": False, "1": True}
+
+Reader = Callable[[object], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Where a parameter goes and how it is read.
+
+    An empty text counts as absent, unless `keeps_empty`: then it means "none".
+    """
+
+    name: str
+    read: Reader
+    keeps_empty: bool = False
+
+
+def read_fields(given: Mapping[str, object], fields: Mapping[str, Field]) -> dict[str, Any]:
+    """The known parameters among `given`, by our names. Null is absent, unknown ones are ignored.
+
+    Raises Refused with the name of the first parameter that cannot be read.
+    """
+    values: dict[str, Any] = {}
+    for parameter, value in given.items():
+        field = fields.get(parameter)
+        if field is None or value is None or (value == "" and not field.keeps_empty):
+            continue
+        try:
+            values[field.name] = field.read(value)
+        except ValueError as error:
+            raise Refused.for_parameter(parameter) from error
+    return values
+
+
+def read_text(value: object, limit: int) -> str:
+    """A text of at most `limit` characters; an integer counts as its digits."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or len(value) > limit:
+        raise ValueError
+    return value
+
+
+def text(limit: int) -> Reader:
+    """A reader of texts of at most `limit` characters."""
+
+    def read(value: object) -> str:
+        return read_text(value, limit)
+
+    return read
+
+
+def read_number(value: object) -> str:
+    """A number in global form; blanks around it are no part of that."""
+    if not isinstance(value, str) or not is_global(value):
+        raise ValueError
+    return value
+
+
+def read_integer(value: object, low: int, high: int) -> int:
+    """An integer from `low` to `high`; whole floats and decimal texts are read as well."""
+    is_decimal = isinstance(value, str) and value.isascii() and value.isdigit()
+    if is_decimal or (isinstance(value, float) and value.is_integer()):
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise ValueError
+    return value
+
+
+def integer(low: int, high: int) -> Reader:
+    """A reader of integers from `low` to `high`."""
+
+    def read(value: object) -> int:
+        return read_integer(value, low, high)
+
+    return read
+
+
+def read_direction(value: object) -> CallDirection:
+    """`callDirection`."""
+    return CallDirection(read_integer(value, 0, 2))
+
+
+def read_flag(value: object) -> bool:
+    """`true` or `false`, as JSON boolean or as text in any case."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in _FLAGS:
+        return _FLAGS[value.lower()]
+    raise ValueError
+
+
+def read_area_match_mode(value: object) -> bool:
+    """Whether `areaMatchMode` is loose."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, str) and value in _AREA_MATCH_MODES:
+        return _AREA_MATCH_MODES[value]
+    raise ValueError
