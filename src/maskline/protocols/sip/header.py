@@ -27,7 +27,7 @@ _VIA = re.compile(
 )
 _BRACKETED = re.compile(
     # unquoted display names hold what the grammar forbids in practice (UTF-8, dots, colons)
-    rf"\s*+(?:({QUOTED})|([^\"<>,;]*))\s*<\s*+([A-Za-z][^<>\s]*+)\s*+>\s*+(;.*+)?",
+    rf"\s*+(?:({QUOTED})\s*+|([^\"<>,;]*+))<\s*+([A-Za-z][^<>\s]*+)\s*+>\s*+(;.*+)?",
     re.DOTALL,
 )
 _BARE = re.compile(r"\s*+([A-Za-z][A-Za-z0-9+.\-]*+:[^\s<>\",;?]++)\s*+(;.*+)?", re.DOTALL)

@@ -20,7 +20,8 @@ _SINGLE = frozenset(
         "Retry-After Server User-Agent"
     ).split()
 )
-_FOLD = re.compile(r"[ \t]*\r\n[ \t]+")
+# the look-behind keeps a long run of spaces from being tried from each of them
+_FOLD = re.compile(r"(?<![ \t])[ \t]*+\r\n[ \t]++")
 _VERSION = re.compile(r"SIP/\d+\.\d+", re.IGNORECASE)
 _STREAM_LENGTH = re.compile(
     # an exact line start: a lone LF before it must not frame a message differently for us

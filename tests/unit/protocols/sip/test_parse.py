@@ -1,3 +1,5 @@
+import contextlib
+import time
 from collections.abc import Callable
 
 import pytest
@@ -210,10 +212,10 @@ class TestLimits:
     ],
 )
 def test_no_header_costs_more_than_its_length(attack: Callable[[int], bytes]):
-    """A pattern that backtracks would take minutes for these 8 kB, not milliseconds."""
+    """A pattern that backtracks takes a hundred times as long for these 8 kB, or for ever."""
     line = attack(8000)
     data = REQUEST.replace(b"Contact: <sip:a@192.0.2.20>", line)
-    try:
+    begun = time.process_time()
+    with contextlib.suppress(SipParseError):
         parse_message(data)
-    except SipParseError as error:
-        assert error.status == 400  # noqa: PT017 # most of these are refused, some are legal
+    assert time.process_time() - begun < 0.03
