@@ -1,0 +1,108 @@
+"""The management API as one ASGI application: `/manage/v1/...`, `/healthz`, `/readyz`."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from maskline.manage.directory import DirectoryEndpoints
+from maskline.manage.endpoint import Endpoint, EndpointRunner, refuse
+from maskline.manage.health import HealthEndpoints
+from maskline.manage.openapi import describe
+from maskline.manage.problem import Problem
+from maskline.manage.traffic import CallControl, TrafficEndpoints
+from maskline.services.administration import Administration
+from maskline.services.clock import Clock
+from maskline.services.store import Store
+
+PREFIX = "/manage/v1"
+MAX_BODY_BYTES = 4_000_000
+
+
+def create_manage(
+    *,
+    store: Store,
+    administration: Administration,
+    calls: CallControl,
+    clock: Clock,
+    token: str,
+    version: str,
+    checks: Callable[[], Mapping[str, bool]] = dict,
+    max_body_bytes: int = MAX_BODY_BYTES,
+) -> Starlette:
+    """Build the application. Nothing is read or started.
+
+    `token` admits the operator; `checks` gives the readiness of the planes by name.
+    """
+    runner = EndpointRunner(token, max_body_bytes)
+    protected = (
+        *DirectoryEndpoints(store, administration).endpoints(),
+        *TrafficEndpoints(store, calls, clock).endpoints(),
+    )
+    listed = [
+        *((PREFIX + endpoint.path, endpoint) for endpoint in protected),
+        *(
+            (endpoint.path, endpoint)
+            for endpoint in HealthEndpoints(store, checks, version).endpoints()
+        ),
+    ]
+    document = msgspec.json.encode(describe(listed, version))
+
+    async def show_openapi(_: Request) -> Response:
+        return Response(document, media_type="application/json")
+
+    return Starlette(
+        routes=[
+            Route(f"{PREFIX}/openapi.json", show_openapi, methods=["GET"]),
+            *_routes(listed, runner),
+        ],
+        exception_handlers={HTTPException: _refuse_http},
+    )
+
+
+def _routes(listed: list[tuple[str, Endpoint]], runner: EndpointRunner) -> list[Route]:
+    """One route a path, so that a wrong method is told from a wrong path."""
+    by_path: dict[str, dict[str, Endpoint]] = {}
+    for path, endpoint in listed:
+        by_path.setdefault(path, {})[endpoint.method] = endpoint
+    return [
+        Route(_route_path(path), _handler(methods, runner), methods=list(methods))
+        for path, methods in by_path.items()
+    ]
+
+
+def _route_path(path: str) -> str:
+    # Session ids may hold a slash once they are decoded; the names that follow them still match.
+    return path.replace("{session_id}", "{session_id:path}")
+
+
+def _handler(
+    methods: Mapping[str, Endpoint], runner: EndpointRunner
+) -> Callable[[Request], Awaitable[Response]]:
+    async def handle(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        return await runner.answer(methods[method], request)
+
+    return handle
+
+
+async def _refuse_http(_: Request, error: Exception) -> Response:
+    """What the router refuses, in our shape."""
+    if not isinstance(error, HTTPException):
+        raise error
+    if error.status_code == 405:
+        problem = Problem(status=405, code="wrong_method", message="this method is not known here")
+    else:
+        problem = Problem(
+            status=404,
+            code="no_such_path",
+            message="there is nothing under this path",
+            hint=f"{PREFIX}/openapi.json lists what there is",
+        )
+    response = refuse(problem)
+    response.headers.update(error.headers or {})
+    return response

@@ -1,0 +1,337 @@
+"""Endpoints of tenants, applications, virtual numbers and trunks."""
+
+from maskline.domain.error import UnknownRecord
+from maskline.manage.endpoint import Asked, Endpoint
+from maskline.manage.query import ApplicationQuery, ListQuery, NumberQuery
+from maskline.manage.view import (
+    ApplicationView,
+    Items,
+    NumbersView,
+    NumberView,
+    TenantView,
+    TrunkView,
+    view_application,
+    view_number,
+    view_tenant,
+    view_trunk,
+)
+from maskline.services.administration import Administration
+from maskline.services.administration_request import (
+    ApplicationChange,
+    NewApplication,
+    NewNumbers,
+    NewTenant,
+    NumberChange,
+    TenantChange,
+    TrunkChange,
+    TrunkForm,
+)
+from maskline.services.store import DirectoryStore
+
+
+class DirectoryEndpoints:
+    """Reads from the store, writes through the administration."""
+
+    def __init__(self, store: DirectoryStore, administration: Administration) -> None:
+        self._store = store
+        self._administration = administration
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """All of them."""
+        return (
+            *self._tenant_endpoints(),
+            *self._application_endpoints(),
+            *self._number_endpoints(),
+            *self._trunk_endpoints(),
+        )
+
+    def _tenant_endpoints(self) -> tuple[Endpoint, ...]:
+        return (
+            Endpoint(
+                method="GET",
+                path="/tenants",
+                summary="Customers by id",
+                run=self.list_tenants,
+                query=ListQuery,
+                answer=Items[TenantView],
+            ),
+            Endpoint(
+                method="POST",
+                path="/tenants",
+                summary="Add a customer",
+                run=self.create_tenant,
+                body=NewTenant,
+                answer=TenantView,
+                status=201,
+                refusals=(409,),
+            ),
+            Endpoint(
+                method="GET",
+                path="/tenants/{tenant_id}",
+                summary="One customer",
+                run=self.show_tenant,
+                answer=TenantView,
+                refusals=(404,),
+            ),
+            Endpoint(
+                method="PATCH",
+                path="/tenants/{tenant_id}",
+                summary="Rename, freeze or thaw a customer",
+                run=self.change_tenant,
+                body=TenantChange,
+                answer=TenantView,
+                refusals=(404,),
+            ),
+        )
+
+    def _application_endpoints(self) -> tuple[Endpoint, ...]:
+        return (
+            Endpoint(
+                method="GET",
+                path="/applications",
+                summary="Applications by creation time",
+                run=self.list_applications,
+                query=ApplicationQuery,
+                answer=Items[ApplicationView],
+            ),
+            Endpoint(
+                method="POST",
+                path="/applications",
+                summary="Add an application; the answer is the only one with its secret",
+                run=self.create_application,
+                body=NewApplication,
+                answer=ApplicationView,
+                status=201,
+            ),
+            Endpoint(
+                method="GET",
+                path="/applications/{app_key}",
+                summary="One application",
+                run=self.show_application,
+                answer=ApplicationView,
+                refusals=(404,),
+            ),
+            Endpoint(
+                method="PATCH",
+                path="/applications/{app_key}",
+                summary="Set fields of an application",
+                run=self.change_application,
+                body=ApplicationChange,
+                answer=ApplicationView,
+                refusals=(404,),
+            ),
+            Endpoint(
+                method="POST",
+                path="/applications/{app_key}/secret",
+                summary="Give an application a new secret; the old one stops working",
+                run=self.renew_secret,
+                answer=ApplicationView,
+                refusals=(404,),
+            ),
+        )
+
+    def _number_endpoints(self) -> tuple[Endpoint, ...]:
+        return (
+            Endpoint(
+                method="GET",
+                path="/numbers",
+                summary="Virtual numbers by number",
+                run=self.list_numbers,
+                query=NumberQuery,
+                answer=Items[NumberView],
+            ),
+            Endpoint(
+                method="POST",
+                path="/numbers",
+                summary="Add virtual numbers to an application, all or none",
+                run=self.add_numbers,
+                body=NewNumbers,
+                answer=NumbersView,
+                status=201,
+                refusals=(409,),
+            ),
+            Endpoint(
+                method="GET",
+                path="/numbers/{number}",
+                summary="One virtual number",
+                run=self.show_number,
+                answer=NumberView,
+                refusals=(404,),
+            ),
+            Endpoint(
+                method="PATCH",
+                path="/numbers/{number}",
+                summary="Set state, city or switches of a virtual number",
+                run=self.change_number,
+                body=NumberChange,
+                answer=NumberView,
+                refusals=(404,),
+            ),
+        )
+
+    def _trunk_endpoints(self) -> tuple[Endpoint, ...]:
+        return (
+            Endpoint(
+                method="GET",
+                path="/trunks",
+                summary="Trunks by name",
+                run=self.list_trunks,
+                query=ListQuery,
+                answer=Items[TrunkView],
+            ),
+            Endpoint(
+                method="POST",
+                path="/trunks",
+                summary="Add a trunk",
+                run=self.add_trunk,
+                body=TrunkForm,
+                answer=TrunkView,
+                status=201,
+                refusals=(409,),
+            ),
+            Endpoint(
+                method="GET",
+                path="/trunks/{name}",
+                summary="One trunk",
+                run=self.show_trunk,
+                answer=TrunkView,
+                refusals=(404,),
+            ),
+            Endpoint(
+                method="PATCH",
+                path="/trunks/{name}",
+                summary="Set fields of a trunk; calls under way keep the old ones",
+                run=self.change_trunk,
+                body=TrunkChange,
+                answer=TrunkView,
+                refusals=(404,),
+            ),
+            Endpoint(
+                method="DELETE",
+                path="/trunks/{name}",
+                summary="Forget a trunk; calls under way go on",
+                run=self.remove_trunk,
+                status=204,
+                refusals=(404,),
+            ),
+        )
+
+    async def list_tenants(self, asked: Asked) -> Items[TenantView]:
+        """Customers by id."""
+        query: ListQuery = asked.query
+        found = await self._store.tenants(query.page)
+        return Items(
+            items=tuple(view_tenant(tenant) for tenant in found.rows),
+            total=found.total,
+            offset=query.offset,
+            limit=query.limit,
+        )
+
+    async def create_tenant(self, asked: Asked) -> TenantView:
+        """Add a customer."""
+        return view_tenant(await self._administration.create_tenant(asked.body))
+
+    async def show_tenant(self, asked: Asked) -> TenantView:
+        """One customer."""
+        tenant = await self._store.tenant(asked.path["tenant_id"])
+        if tenant is None:
+            raise UnknownRecord(f"there is no tenant {asked.path['tenant_id']}")
+        return view_tenant(tenant)
+
+    async def change_tenant(self, asked: Asked) -> TenantView:
+        """Rename, freeze or thaw a customer."""
+        tenant = await self._administration.change_tenant(asked.path["tenant_id"], asked.body)
+        return view_tenant(tenant)
+
+    async def list_applications(self, asked: Asked) -> Items[ApplicationView]:
+        """Applications by creation time."""
+        query: ApplicationQuery = asked.query
+        found = await self._store.applications(query.tenant_id, query.page)
+        return Items(
+            items=tuple(view_application(application) for application in found.rows),
+            total=found.total,
+            offset=query.offset,
+            limit=query.limit,
+        )
+
+    async def create_application(self, asked: Asked) -> ApplicationView:
+        """Add an application."""
+        application = await self._administration.create_application(asked.body)
+        return view_application(application, with_secret=True)
+
+    async def show_application(self, asked: Asked) -> ApplicationView:
+        """One application."""
+        application = await self._store.application(asked.path["app_key"])
+        if application is None:
+            raise UnknownRecord(f"there is no application {asked.path['app_key']}")
+        return view_application(application)
+
+    async def change_application(self, asked: Asked) -> ApplicationView:
+        """Set fields of an application."""
+        changed = await self._administration.change_application(asked.path["app_key"], asked.body)
+        return view_application(changed)
+
+    async def renew_secret(self, asked: Asked) -> ApplicationView:
+        """Give an application a new secret."""
+        application = await self._administration.renew_secret(asked.path["app_key"])
+        return view_application(application, with_secret=True)
+
+    async def list_numbers(self, asked: Asked) -> Items[NumberView]:
+        """Virtual numbers by number."""
+        query: NumberQuery = asked.query
+        found = await self._store.numbers(query.app_key, query.page)
+        return Items(
+            items=tuple(view_number(number) for number in found.rows),
+            total=found.total,
+            offset=query.offset,
+            limit=query.limit,
+        )
+
+    async def add_numbers(self, asked: Asked) -> NumbersView:
+        """Add virtual numbers to an application, all or none."""
+        added = await self._administration.add_numbers(asked.body)
+        return NumbersView(numbers=tuple(view_number(number) for number in added))
+
+    async def show_number(self, asked: Asked) -> NumberView:
+        """One virtual number."""
+        number = await self._store.number(asked.path["number"])
+        if number is None:
+            raise UnknownRecord(f"there is no virtual number {asked.path['number']}")
+        return view_number(number)
+
+    async def change_number(self, asked: Asked) -> NumberView:
+        """Set state, city or switches of a virtual number."""
+        changed = await self._administration.change_number(asked.path["number"], asked.body)
+        return view_number(changed)
+
+    async def list_trunks(self, asked: Asked) -> Items[TrunkView]:
+        """Trunks by name."""
+        query: ListQuery = asked.query
+        trunks = await self._store.trunks()
+        shown = trunks[query.offset : query.offset + query.limit]
+        return Items(
+            items=tuple(view_trunk(trunk) for trunk in shown),
+            total=len(trunks),
+            offset=query.offset,
+            limit=query.limit,
+        )
+
+    async def add_trunk(self, asked: Asked) -> TrunkView:
+        """Add a trunk."""
+        return view_trunk(await self._administration.add_trunk(asked.body))
+
+    async def show_trunk(self, asked: Asked) -> TrunkView:
+        """One trunk."""
+        name = asked.path["name"]
+        for trunk in await self._store.trunks():
+            if trunk.name == name:
+                return view_trunk(trunk)
+        raise UnknownRecord(f"there is no trunk {name}")
+
+    async def change_trunk(self, asked: Asked) -> TrunkView:
+        """Set fields of a trunk."""
+        return view_trunk(await self._administration.change_trunk(asked.path["name"], asked.body))
+
+    async def remove_trunk(self, asked: Asked) -> None:
+        """Forget a trunk."""
+        await self._administration.remove_trunk(asked.path["name"])

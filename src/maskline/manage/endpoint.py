@@ -1,0 +1,175 @@
+"""One endpoint of the management API as data, and how a request to it is carried out."""
+
+import hmac
+import types
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from maskline.domain.error import MasklineError, PlatformError
+from maskline.manage.problem import Problem, problem_of
+
+MAX_QUERY_BYTES = 8_192
+
+log = structlog.get_logger("manage")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request after its checks. `query` and `body` have the endpoint's types."""
+
+    path: Mapping[str, str]
+    query: Any
+    body: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """What one method of one path takes and gives; routes and OpenAPI are made from it.
+
+    `answer` None means 204 without a body. `is_open` needs no token.
+    """
+
+    method: str
+    path: str
+    summary: str
+    run: Callable[[Asked], Awaitable[Struct | None]]
+    answer: Any = None
+    query: type[Struct] | None = None
+    body: type[Struct] | None = None
+    status: int = 200
+    is_open: bool = False
+    refusals: tuple[int, ...] = field(default=(), kw_only=True)
+
+    @property
+    def operation_id(self) -> str:
+        """A name for clients generated from the OpenAPI document."""
+        return self.run.__name__
+
+
+class EndpointRunner:
+    """Authenticates, decodes, runs and answers; the only place that writes HTTP answers."""
+
+    def __init__(self, token: str, max_body_bytes: int) -> None:
+        self._token = token.encode()
+        self._max_body_bytes = max_body_bytes
+
+    async def answer(self, endpoint: Endpoint, request: Request) -> Response:
+        """The response to a request; never raises on purpose."""
+        try:
+            if not endpoint.is_open:
+                self._authenticate(request)
+            shown = await endpoint.run(await self._asked(endpoint, request))
+        except Problem as problem:
+            return refuse(problem)
+        except MasklineError as error:
+            if isinstance(error, PlatformError):
+                log.exception("management_request_failed", operation=endpoint.operation_id)
+            return refuse(problem_of(error))
+        except Exception:
+            log.exception("management_request_crashed", operation=endpoint.operation_id)
+            return refuse(problem_of(MasklineError()))
+        if request.method not in {"GET", "HEAD"}:
+            log.info("changed_by_management", operation=endpoint.operation_id)
+        if shown is None:
+            return Response(status_code=HTTPStatus.NO_CONTENT)
+        return write(shown, endpoint.status)
+
+    def _authenticate(self, request: Request) -> None:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise Problem(
+                status=401,
+                code="token_missing",
+                message="this needs the management token",
+                hint="send it as Authorization: Bearer TOKEN",
+            )
+        if not hmac.compare_digest(token.strip().encode(), self._token):
+            raise Problem(
+                status=403, code="token_wrong", message="this is not the management token"
+            )
+
+    async def _asked(self, endpoint: Endpoint, request: Request) -> Asked:
+        query = _decode_query(endpoint.query, request) if endpoint.query else None
+        body = None
+        if endpoint.body is not None:
+            body = _decode_body(endpoint.body, await self._read_body(request))
+        return Asked(path=types.MappingProxyType(request.path_params), query=query, body=body)
+
+    async def _read_body(self, request: Request) -> bytes:
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > self._max_body_bytes:
+                raise Problem(
+                    status=413,
+                    code="too_large",
+                    message=f"a body may have {self._max_body_bytes} bytes",
+                )
+        return bytes(body)
+
+
+def write(shown: Struct, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer."""
+    return Response(msgspec.json.encode(shown), status, headers, media_type="application/json")
+
+
+def refuse(problem: Problem) -> Response:
+    """An answer that says no."""
+    return write(problem.body, problem.status, problem.headers)
+
+
+def _decode_query(kind: type[Struct], request: Request) -> Struct:
+    if len(request.url.query) > MAX_QUERY_BYTES:
+        raise Problem(status=414, code="too_large", message="the query is too long")
+    given = dict(request.query_params)
+    known = kind.__struct_fields__
+    for name in given:
+        if name not in known:
+            raise Problem(
+                status=400,
+                code="unknown_field",
+                message=f"{name} is not known here",
+                field=name,
+                hint=f"known are {', '.join(known)}",
+            )
+    try:
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise _invalid(error) from error
+
+
+def _decode_body(kind: type[Struct], body: bytes) -> Struct:
+    try:
+        return msgspec.json.decode(body or b"{}", type=kind)
+    except msgspec.ValidationError as error:
+        raise _invalid(error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Problem(
+            status=400, code="not_json", message=f"the body is no valid JSON: {error}"
+        ) from error
+
+
+def _invalid(error: msgspec.ValidationError) -> Problem:
+    """Msgspec says `Expected ... - at `$.numbers[0].number``; tell field and sentence apart."""
+    sentence, _, place = str(error).partition(" - at ")
+    sentence = sentence.replace("`", "'")
+    where = place.strip("`").removeprefix("$").removeprefix(".")
+    # For a missing or unknown field the name stands in the sentence, the place is its object.
+    if "field '" in sentence:
+        name = sentence.split("field '", 1)[1].rstrip("'")
+        where = f"{where}.{name}" if where else name
+    message = sentence[:1].lower() + sentence[1:]
+    return Problem(
+        status=400,
+        code="invalid_field",
+        message=f"{where}: {message}" if where else message,
+        field=where or None,
+    )

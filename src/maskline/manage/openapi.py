@@ -1,0 +1,99 @@
+"""The OpenAPI 3.1 document, made from the endpoints and their types."""
+
+import re
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from maskline.manage.endpoint import Endpoint
+from maskline.manage.problem import ErrorBody
+
+_PATH_FIELD = re.compile(r"{(\w+)}")
+_REFUSED_ALWAYS = (400, 500, 503)
+
+
+def describe(endpoints: Sequence[tuple[str, Endpoint]], version: str) -> dict[str, Any]:
+    """The document for `(full path, endpoint)` pairs."""
+    kinds = _kinds(endpoint for _, endpoint in endpoints)
+    schemas, components = msgspec.json.schema_components(
+        kinds, ref_template="#/components/schemas/{name}"
+    )
+    schema_of = dict(zip(map(repr, kinds), schemas, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for path, endpoint in endpoints:
+        described = _operation(path, endpoint, schema_of, components)
+        paths.setdefault(path, {})[endpoint.method.lower()] = described
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "maskline management API", "version": version},
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _kinds(endpoints: Iterable[Endpoint]) -> list[Any]:
+    """Every type of a body or an answer, once."""
+    kinds: dict[str, Any] = {repr(ErrorBody): ErrorBody}
+    for endpoint in endpoints:
+        for kind in (endpoint.body, endpoint.answer, endpoint.query):
+            if kind is not None:
+                kinds[repr(kind)] = kind
+    return list(kinds.values())
+
+
+def _operation(
+    path: str, endpoint: Endpoint, schema_of: dict[str, Any], components: dict[str, Any]
+) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": endpoint.operation_id,
+        "summary": endpoint.summary,
+        "parameters": [
+            *({"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+              for name in _PATH_FIELD.findall(path)),
+            *_query_parameters(endpoint.query, components),
+        ],
+        "responses": _responses(endpoint, schema_of),
+    }  # fmt: skip
+    if endpoint.is_open:
+        operation["security"] = []
+    if endpoint.body is not None:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schema_of[repr(endpoint.body)]}},
+        }
+    return operation
+
+
+def _responses(endpoint: Endpoint, schema_of: dict[str, Any]) -> dict[str, Any]:
+    success: dict[str, Any] = {"description": HTTPStatus(endpoint.status).phrase}
+    if endpoint.answer is not None:
+        schema = schema_of[repr(endpoint.answer)]
+        success["content"] = {"application/json": {"schema": schema}}
+    refused = {"application/json": {"schema": schema_of[repr(ErrorBody)]}}
+    statuses = {*_REFUSED_ALWAYS, *endpoint.refusals, *(() if endpoint.is_open else (401, 403))}
+    return {
+        str(endpoint.status): success,
+        **{
+            str(status): {"description": HTTPStatus(status).phrase, "content": refused}
+            for status in sorted(statuses)
+        },
+    }
+
+
+def _query_parameters(
+    query: type[Struct] | None, components: dict[str, Any]
+) -> list[dict[str, Any]]:
+    if query is None:
+        return []
+    properties: dict[str, Any] = components[query.__name__]["properties"]
+    return [
+        {"name": name, "in": "query", "required": False, "schema": schema}
+        for name, schema in properties.items()
+    ]

@@ -1,0 +1,106 @@
+"""How the management API says no: one JSON shape for every error."""
+
+from msgspec import UNSET, Struct, UnsetType
+
+from maskline.domain.error import (
+    BusyError,
+    CustomerError,
+    DuplicateRecord,
+    InvalidParameter,
+    MasklineError,
+    UnknownRecord,
+)
+
+RETRY_AFTER_S = 1
+
+
+class ErrorDetail(Struct, frozen=True, kw_only=True):
+    """`code` is for programs, `message` for people; `field` names what is wrong in a request."""
+
+    code: str
+    message: str
+    field: str | UnsetType = UNSET
+    hint: str | UnsetType = UNSET
+
+
+class ErrorBody(Struct, frozen=True, kw_only=True):
+    """The body of every answer that is no success."""
+
+    error: ErrorDetail
+
+
+class Problem(Exception):
+    """A request that is answered with an error."""
+
+    def __init__(
+        self,
+        *,
+        status: int,
+        code: str,
+        message: str,
+        field: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.field = field
+        self.hint = hint
+
+    @property
+    def body(self) -> ErrorBody:
+        """The answer."""
+        return ErrorBody(
+            error=ErrorDetail(
+                code=self.code,
+                message=self.message,
+                field=self.field or UNSET,
+                hint=self.hint or UNSET,
+            )
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers that belong to the status."""
+        if self.status == 401:
+            return {"WWW-Authenticate": 'Bearer realm="maskline"'}
+        if self.status == 503:
+            return {"Retry-After": str(RETRY_AFTER_S)}
+        return {}
+
+
+def problem_of(error: MasklineError) -> Problem:
+    """What a client is told about an error of the services."""
+    match error:
+        case InvalidParameter():
+            return Problem(
+                status=400,
+                code="invalid_field",
+                message=str(error),
+                field=error.parameter,
+            )
+        case UnknownRecord():
+            return Problem(status=404, code="not_found", message=_sentence(error, "not found"))
+        case DuplicateRecord():
+            return Problem(status=409, code="exists", message=str(error))
+        case CustomerError():
+            return Problem(status=409, code="refused", message=_sentence(error, "refused"))
+        case BusyError():
+            return Problem(
+                status=503,
+                code="busy",
+                message="too much is waiting to be written",
+                hint="try again in a second",
+            )
+        case _:
+            return Problem(
+                status=500,
+                code="internal",
+                message="the platform failed; nothing was changed",
+                hint="see the server's log",
+            )
+
+
+def _sentence(error: MasklineError, otherwise: str) -> str:
+    return str(error) or otherwise

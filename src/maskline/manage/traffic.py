@@ -1,0 +1,199 @@
+"""Endpoints of bindings, live calls, call records and the queue of pushes."""
+
+from typing import Protocol
+
+from maskline.domain.call import Call
+from maskline.domain.error import UnknownRecord
+from maskline.manage.endpoint import Asked, Endpoint
+from maskline.manage.query import (
+    MAX_PAGE,
+    BindingQuery,
+    CallQuery,
+    RecordQuery,
+    RevealQuery,
+    read_moment,
+    read_party,
+)
+from maskline.manage.view import (
+    BindingView,
+    CallView,
+    Items,
+    OutboxView,
+    StoppedView,
+    view_binding,
+    view_call,
+    view_record,
+)
+from maskline.services.clock import Clock
+from maskline.services.store import BindingFilter, Page, RecordFilter, Store
+
+MAX_SEARCHED_CALLS = 100_000
+"""How many live calls are looked through for one of them."""
+
+
+class CallControl(Protocol):
+    """What may be done to live calls of this worker."""
+
+    async def stop(self, session_id: str) -> bool:
+        """End a call as the platform; False when there is no such live call here."""
+        ...
+
+
+class TrafficEndpoints:
+    """What goes on, and stopping a call."""
+
+    def __init__(self, store: Store, calls: CallControl, clock: Clock) -> None:
+        self._store = store
+        self._calls = calls
+        self._clock = clock
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """All of them."""
+        return (
+            Endpoint(
+                method="GET",
+                path="/bindings",
+                summary="Live bindings, oldest first",
+                run=self.list_bindings,
+                query=BindingQuery,
+                answer=Items[BindingView],
+            ),
+            Endpoint(
+                method="GET",
+                path="/bindings/{binding_id}",
+                summary="One binding",
+                run=self.show_binding,
+                query=RevealQuery,
+                answer=BindingView,
+                refusals=(404,),
+            ),
+            Endpoint(
+                method="GET",
+                path="/calls",
+                summary="Live calls, oldest first",
+                run=self.list_calls,
+                query=CallQuery,
+                answer=Items[CallView],
+            ),
+            Endpoint(
+                method="GET",
+                path="/calls/{session_id}",
+                summary="One call, live or ended",
+                run=self.show_call,
+                query=RevealQuery,
+                answer=CallView,
+                refusals=(404,),
+            ),
+            Endpoint(
+                method="POST",
+                path="/calls/{session_id}/stop",
+                summary="End a live call",
+                run=self.stop_call,
+                answer=StoppedView,
+                refusals=(404,),
+            ),
+            Endpoint(
+                method="GET",
+                path="/records",
+                summary="Call records, newest first",
+                run=self.list_records,
+                query=RecordQuery,
+                answer=Items[CallView],
+            ),
+            Endpoint(
+                method="GET",
+                path="/outbox",
+                summary="How many pushes wait, and how many were given up",
+                run=self.show_outbox,
+                answer=OutboxView,
+            ),
+        )
+
+    async def list_bindings(self, asked: Asked) -> Items[BindingView]:
+        """Live bindings, oldest first."""
+        query: BindingQuery = asked.query
+        wanted = BindingFilter(
+            app_key=query.app_key,
+            x=read_party("x", query.x),
+            party=read_party("party", query.party),
+        )
+        found = await self._store.bindings(wanted, self._clock.now(), query.page)
+        return Items(
+            items=tuple(view_binding(binding, reveal=query.reveal) for binding in found.rows),
+            total=found.total,
+            offset=query.offset,
+            limit=query.limit,
+        )
+
+    async def show_binding(self, asked: Asked) -> BindingView:
+        """One binding."""
+        query: RevealQuery = asked.query
+        binding = await self._store.binding(None, asked.path["binding_id"])
+        if binding is None:
+            raise UnknownRecord(f"there is no binding {asked.path['binding_id']}")
+        return view_binding(binding, reveal=query.reveal)
+
+    async def list_calls(self, asked: Asked) -> Items[CallView]:
+        """Live calls, oldest first."""
+        query: CallQuery = asked.query
+        found = await self._store.live_calls(query.host, query.page)
+        return Items(
+            items=tuple(view_call(call, reveal=query.reveal) for call in found.rows),
+            total=found.total,
+            offset=query.offset,
+            limit=query.limit,
+        )
+
+    async def show_call(self, asked: Asked) -> CallView:
+        """One call, live or ended."""
+        query: RevealQuery = asked.query
+        session_id = asked.path["session_id"]
+        call = await self._live_call(session_id)
+        if call is not None:
+            return view_call(call, reveal=query.reveal)
+        # After the search for a live one: a call that ends meanwhile is then found as a record.
+        ended = await self._store.call_records(RecordFilter(session_id=session_id), Page(limit=1))
+        if not ended.rows:
+            raise UnknownRecord(f"there is no call {session_id}")
+        return view_record(ended.rows[0], reveal=query.reveal)
+
+    async def stop_call(self, asked: Asked) -> StoppedView:
+        """End a live call."""
+        session_id = asked.path["session_id"]
+        if not await self._calls.stop(session_id):
+            raise UnknownRecord(f"there is no live call {session_id} here")
+        return StoppedView(session_id=session_id, stopped=True)
+
+    async def list_records(self, asked: Asked) -> Items[CallView]:
+        """Call records, newest first."""
+        query: RecordQuery = asked.query
+        wanted = RecordFilter(
+            app_key=query.app_key,
+            x=read_party("x", query.x),
+            session_id=query.session_id,
+            party=read_party("party", query.party),
+            since=read_moment("since", query.since),
+            until=read_moment("until", query.until),
+        )
+        found = await self._store.call_records(wanted, query.page)
+        return Items(
+            items=tuple(view_record(record, reveal=query.reveal) for record in found.rows),
+            total=found.total,
+            offset=query.offset,
+            limit=query.limit,
+        )
+
+    async def show_outbox(self, _: Asked) -> OutboxView:
+        """The queue of pushes."""
+        waiting, dead = await self._store.outbox_depth()
+        return OutboxView(waiting=waiting, dead=dead)
+
+    async def _live_call(self, session_id: str) -> Call | None:
+        for offset in range(0, MAX_SEARCHED_CALLS, MAX_PAGE):
+            found = await self._store.live_calls(None, Page(offset=offset, limit=MAX_PAGE))
+            for call in found.rows:
+                if call.session_id == session_id:
+                    return call
+            if offset + MAX_PAGE >= found.total:
+                break
+        return None

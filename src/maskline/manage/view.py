@@ -1,0 +1,269 @@
+"""What the management API shows of our values: snake_case JSON, secrets never, numbers masked."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from msgspec import UNSET, Struct, UnsetType
+
+from maskline.domain.application import Application, ApplicationState, Mode, Tenant, TenantState
+from maskline.domain.binding import AxbBinding
+from maskline.domain.call import Call, CallRecord
+from maskline.domain.number import NumberFormat, mask
+from maskline.domain.trunk import Transport, Trunk
+from maskline.domain.virtual_number import NumberState, VirtualNumber
+
+Shown = TypeVar("Shown")
+
+
+class Items(Struct, Generic[Shown], frozen=True, kw_only=True):
+    """One page of a list; `total` counts all of it."""
+
+    items: tuple[Shown, ...]
+    total: int
+    offset: int
+    limit: int
+
+
+class TenantView(Struct, frozen=True, kw_only=True):
+    """A customer."""
+
+    tenant_id: str
+    name: str
+    state: TenantState
+    created_at: datetime
+
+
+class ApplicationView(Struct, frozen=True, kw_only=True):
+    """An application. `app_secret` is there in the answer that made it, and never again."""
+
+    app_key: str
+    app_secret: str | UnsetType = UNSET
+    tenant_id: str
+    name: str
+    mode: Mode
+    state: ApplicationState
+    status_url: str | None
+    cdr_url: str | None
+    sms_url: str | None
+    sms_control_url: str | None
+    may_call: bool
+    may_record: bool
+    may_message: bool
+    allowed_addresses: tuple[str, ...]
+    request_limit_per_s: int
+    pairs_per_number: int
+    created_at: datetime
+
+
+class NumberView(Struct, frozen=True, kw_only=True):
+    """A virtual number; `pairs` counts its bindings."""
+
+    number: str
+    app_key: str
+    area_code: str
+    state: NumberState
+    may_message: bool
+    pairs: int
+    created_at: datetime
+
+
+class NumbersView(Struct, frozen=True, kw_only=True):
+    """The numbers that were added."""
+
+    numbers: tuple[NumberView, ...]
+
+
+class TrunkView(Struct, frozen=True, kw_only=True):
+    """A trunk; of its passwords only whether they are set."""
+
+    name: str
+    host: str
+    port: int
+    transport: Transport
+    prefixes: tuple[str, ...]
+    priority: int
+    weight: int
+    inbound_from: tuple[str, ...]
+    number_format: NumberFormat
+    inbound_strip: str
+    inbound_add: str
+    outbound_strip: str
+    outbound_add: str
+    max_calls: int
+    calls_per_s: int
+    username: str | None
+    has_password: bool
+    has_inbound_password: bool
+    is_enabled: bool
+
+
+class BindingView(Struct, frozen=True, kw_only=True):
+    """A binding. `a` and `b` are masked, `user_data` left out, unless the request reveals."""
+
+    binding_id: str
+    app_key: str
+    x: str
+    a: str
+    b: str
+    direction: str
+    duration_s: int
+    expires_at: datetime | None
+    record: bool
+    max_duration_min: int
+    user_data: str | None | UnsetType = UNSET  # noqa: RUF036 - reads as "absent when masked"
+    created_at: datetime
+    modified_at: datetime
+
+
+class CallView(Struct, frozen=True, kw_only=True):
+    """A call, live or ended. `caller` and `callee` are masked unless the request reveals.
+
+    The fields from `ended_at` on are those of the record, null while the call lives.
+    """
+
+    session_id: str
+    state: str
+    icid: str
+    host: str
+    app_key: str
+    tenant_id: str
+    mode: Mode
+    x: str
+    caller: str
+    callee: str | None
+    binding_id: str | None
+    caller_role: str | None
+    arrived_at: datetime
+    forwarded_at: datetime | None
+    alerted_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None = None
+    release_code: int | None = None
+    release_text: str | None = None
+    sip_status: int | None = None
+    q850: int | None = None
+    hung_up_by: str | None = None
+    talk_time_s: int | None = None
+
+
+class StoppedView(Struct, frozen=True, kw_only=True):
+    """A call that was told to end."""
+
+    session_id: str
+    stopped: bool
+
+
+class OutboxView(Struct, frozen=True, kw_only=True):
+    """The queue of pushes: how many wait, and how many were given up."""
+
+    waiting: int
+    dead: int
+
+
+class HealthView(Struct, frozen=True, kw_only=True):
+    """Whether a process is up, or ready; `checks` says what it depends on."""
+
+    status: str
+    version: str
+    checks: dict[str, bool] = {}
+
+
+def view_tenant(tenant: Tenant) -> TenantView:
+    """A tenant as it is shown."""
+    return _copy(TenantView, tenant)
+
+
+def view_application(application: Application, *, with_secret: bool = False) -> ApplicationView:
+    """An application as it is shown."""
+    secret = application.secret if with_secret else UNSET
+    return _copy(ApplicationView, application, app_secret=secret)
+
+
+def view_number(number: VirtualNumber) -> NumberView:
+    """A virtual number as it is shown."""
+    return _copy(NumberView, number)
+
+
+def view_trunk(trunk: Trunk) -> TrunkView:
+    """A trunk as it is shown."""
+    return _copy(
+        TrunkView,
+        trunk,
+        has_password=trunk.password is not None,
+        has_inbound_password=trunk.inbound_password is not None,
+    )
+
+
+def view_binding(binding: AxbBinding, *, reveal: bool) -> BindingView:
+    """A binding as it is shown."""
+    show = _shower(reveal=reveal)
+    return _copy(
+        BindingView,
+        binding,
+        a=show(binding.a),
+        b=show(binding.b),
+        direction=binding.direction.name.lower(),
+        record=binding.voice.record,
+        max_duration_min=binding.voice.max_duration_min,
+        user_data=binding.user_data if reveal else UNSET,
+    )
+
+
+def view_call(call: Call, *, reveal: bool) -> CallView:
+    """A live call as it is shown."""
+    show = _shower(reveal=reveal)
+    return _copy(
+        CallView,
+        call,
+        state=_state(call),
+        caller=show(call.caller),
+        callee=show(call.callee) if call.callee else None,
+        caller_role=call.role.value if call.role else None,
+    )
+
+
+def view_record(record: CallRecord, *, reveal: bool) -> CallView:
+    """An ended call as it is shown."""
+    end = record.end
+    show = _shower(reveal=reveal)
+    return _copy(
+        CallView,
+        record.call,
+        state="ended",
+        caller=show(record.call.caller),
+        callee=show(record.call.callee) if record.call.callee else None,
+        caller_role=record.call.role.value if record.call.role else None,
+        ended_at=end.at,
+        release_code=end.release.value,
+        release_text=end.release.text,
+        sip_status=end.sip_status,
+        q850=end.q850,
+        hung_up_by=end.hung_up_by.name.lower() if end.hung_up_by else None,
+        talk_time_s=record.talk_time_s,
+    )
+
+
+def _state(call: Call) -> str:
+    if call.answered_at is not None:
+        return "talking"
+    if call.alerted_at is not None:
+        return "ringing"
+    return "connecting" if call.forwarded_at is not None else "arrived"
+
+
+def _shower(*, reveal: bool) -> Callable[[str], str]:
+    return (lambda number: number) if reveal else mask
+
+
+Copied = TypeVar("Copied", bound=Struct)
+
+
+def _copy(view: type[Copied], value: object, **other: object) -> Copied:
+    """The fields of `value` that the view has, and the others."""
+    same = {
+        field: getattr(value, field)
+        for field in view.__struct_fields__
+        if field not in other and hasattr(value, field)
+    }
+    return view(**same, **other)

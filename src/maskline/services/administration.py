@@ -1,0 +1,226 @@
+"""What operators do: tenants, applications, virtual numbers and trunks."""
+
+from dataclasses import replace
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import Struct
+
+from maskline.domain.application import Application, Tenant
+from maskline.domain.error import DuplicateRecord, InvalidParameter, UnknownRecord
+from maskline.domain.trunk import Trunk
+from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.administration_request import (
+    ApplicationChange,
+    NewApplication,
+    NewNumbers,
+    NewTenant,
+    NumberChange,
+    TenantChange,
+    TrunkChange,
+    TrunkForm,
+)
+from maskline.services.administration_rule import (
+    check_area_code,
+    check_distinct,
+    check_identifier,
+    check_networks,
+    check_number,
+    check_trunk,
+    check_url,
+)
+from maskline.services.clock import Clock
+from maskline.services.ids import Ids
+from maskline.services.store import DirectoryStore
+
+APP_KEY_LENGTH = 28  # as the compatible interface prints them: 28 of [0-9A-Za-z]
+APP_SECRET_LENGTH = 36
+TENANT_ID_LENGTH = 12
+DEFAULT_TENANT = "default"
+MAX_NUMBERS_PER_REQUEST = 10_000
+URL_FIELDS = ("status_url", "cdr_url", "sms_url", "sms_control_url")
+
+
+class DirectoryCache(Protocol):
+    """Whoever keeps copies of what is changed here, and is told at once."""
+
+    def forget_application(self, app_key: str) -> None:
+        """This application changed."""
+        ...
+
+    def forget_tenant(self, tenant_id: str) -> None:
+        """This tenant changed."""
+        ...
+
+    def forget_trunks(self) -> None:
+        """The trunks changed."""
+        ...
+
+
+class Administration:
+    """The verbs of the management API.
+
+    All of them raise InvalidParameter (a value breaks a rule), UnknownRecord, DuplicateRecord,
+    StoreBusy and StoreFailed. `allow_private` admits receivers on private addresses.
+    """
+
+    def __init__(
+        self,
+        store: DirectoryStore,
+        cache: DirectoryCache,
+        clock: Clock,
+        ids: Ids,
+        *,
+        allow_private: bool = False,
+        max_numbers: int = MAX_NUMBERS_PER_REQUEST,
+    ) -> None:
+        self._store = store
+        self._cache = cache
+        self._clock = clock
+        self._ids = ids
+        self._allow_private = allow_private
+        self._max_numbers = max_numbers
+
+    async def create_tenant(self, new: NewTenant) -> Tenant:
+        """Add a customer."""
+        tenant_id = new.tenant_id or self._ids.token(TENANT_ID_LENGTH)
+        check_identifier("tenant_id", tenant_id)
+        tenant = Tenant(tenant_id=tenant_id, name=new.name, created_at=self._clock.now())
+        await self._store.add_tenant(tenant)
+        return tenant
+
+    async def change_tenant(self, tenant_id: str, change: TenantChange) -> Tenant:
+        """Rename, freeze or thaw a customer."""
+        tenant = await self._store.tenant(tenant_id)
+        if tenant is None:
+            raise UnknownRecord(f"no tenant {tenant_id}")
+        changed = replace(tenant, **_wanted(change))
+        await self._store.save_tenant(changed)
+        self._cache.forget_tenant(tenant_id)
+        return changed
+
+    async def create_application(self, new: NewApplication) -> Application:
+        """Add an application with a new key and secret. Its mode never changes."""
+        tenant_id = new.tenant_id or await self._default_tenant()
+        if new.tenant_id and await self._store.tenant(new.tenant_id) is None:
+            raise InvalidParameter("tenant_id", f"there is no tenant {new.tenant_id}")
+        given: dict[str, Any] = {**_wanted(new), "tenant_id": tenant_id}
+        application = Application(
+            app_key=self._ids.token(APP_KEY_LENGTH),
+            secret=self._ids.token(APP_SECRET_LENGTH),
+            created_at=self._clock.now(),
+            **given,
+        )
+        self._check_application(application)
+        await self._store.add_application(application)
+        return application
+
+    async def change_application(self, app_key: str, change: ApplicationChange) -> Application:
+        """Set fields of an application."""
+        application = replace(await self._application(app_key), **_wanted(change))
+        self._check_application(application)
+        await self._save_application(application)
+        return application
+
+    async def renew_secret(self, app_key: str) -> Application:
+        """Give an application a new secret; the old one stops working."""
+        application = replace(
+            await self._application(app_key), secret=self._ids.token(APP_SECRET_LENGTH)
+        )
+        await self._save_application(application)
+        return application
+
+    async def add_numbers(self, new: NewNumbers) -> tuple[VirtualNumber, ...]:
+        """Add virtual numbers to an application, all or none."""
+        if len(new.numbers) > self._max_numbers:
+            raise InvalidParameter("numbers", f"at most {self._max_numbers} at once")
+        for index, entry in enumerate(new.numbers):
+            check_number(f"numbers[{index}].number", entry.number)
+            check_area_code(f"numbers[{index}].area_code", entry.area_code)
+        check_distinct("numbers", [entry.number for entry in new.numbers])
+        if await self._store.application(new.app_key) is None:
+            raise InvalidParameter("app_key", f"there is no application {new.app_key}")
+        now = self._clock.now()
+        numbers = tuple(
+            VirtualNumber(app_key=new.app_key, created_at=now, **_wanted(entry))
+            for entry in new.numbers
+        )
+        await self._store.add_numbers(numbers)
+        return numbers
+
+    async def change_number(self, number: str, change: NumberChange) -> VirtualNumber:
+        """Set state, city or switches of a virtual number."""
+        found = await self._store.number(number)
+        if found is None:
+            raise UnknownRecord(f"no virtual number {number}")
+        changed = replace(found, **_wanted(change))
+        check_area_code("area_code", changed.area_code)
+        await self._store.save_number(changed)
+        return changed
+
+    async def add_trunk(self, form: TrunkForm) -> Trunk:
+        """Add a trunk under a new name."""
+        trunk = Trunk(**_wanted(form))
+        check_trunk(trunk)
+        if await self._trunk(trunk.name) is not None:
+            raise DuplicateRecord(f"trunk {trunk.name}")
+        await self._save_trunk(trunk)
+        return trunk
+
+    async def change_trunk(self, name: str, change: TrunkChange) -> Trunk:
+        """Set fields of a trunk; calls under way keep the old ones."""
+        found = await self._trunk(name)
+        if found is None:
+            raise UnknownRecord(f"no trunk {name}")
+        trunk = replace(found, **_wanted(change))
+        check_trunk(trunk)
+        await self._save_trunk(trunk)
+        return trunk
+
+    async def remove_trunk(self, name: str) -> None:
+        """Forget a trunk; calls under way go on."""
+        await self._store.remove_trunk(name)
+        self._cache.forget_trunks()
+
+    async def _default_tenant(self) -> str:
+        """The tenant of single-customer installations, made at its first use."""
+        if await self._store.tenant(DEFAULT_TENANT) is None:
+            tenant = Tenant(tenant_id=DEFAULT_TENANT, name="Default", created_at=self._clock.now())
+            try:
+                await self._store.add_tenant(tenant)
+            except DuplicateRecord:
+                return DEFAULT_TENANT  # another request was first
+        return DEFAULT_TENANT
+
+    async def _application(self, app_key: str) -> Application:
+        application = await self._store.application(app_key)
+        if application is None:
+            raise UnknownRecord(f"no application {app_key}")
+        return application
+
+    async def _save_application(self, application: Application) -> None:
+        await self._store.save_application(application)
+        self._cache.forget_application(application.app_key)
+
+    def _check_application(self, application: Application) -> None:
+        for field in URL_FIELDS:
+            url: str | None = getattr(application, field)
+            if url is not None:
+                check_url(field, url, allow_private=self._allow_private)
+        check_networks("allowed_addresses", application.allowed_addresses)
+
+    async def _trunk(self, name: str) -> Trunk | None:
+        return next((trunk for trunk in await self._store.trunks() if trunk.name == name), None)
+
+    async def _save_trunk(self, trunk: Trunk) -> None:
+        await self._store.save_trunk(trunk)
+        self._cache.forget_trunks()
+
+
+def _wanted(request: Struct) -> dict[str, Any]:
+    """The fields that were given."""
+    return {
+        field: value
+        for field in request.__struct_fields__
+        if (value := getattr(request, field)) is not msgspec.UNSET
+    }

@@ -1,0 +1,146 @@
+"""What an operator may ask for: the values `Administration` takes.
+
+Types are checked when a request is decoded into one of these; rules are `Administration`'s.
+"""
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from maskline.domain.application import (
+    PAIRS_PER_NUMBER,
+    ApplicationState,
+    Mode,
+    TenantState,
+)
+from maskline.domain.number import NumberFormat
+from maskline.domain.trunk import Transport
+from maskline.domain.virtual_number import NumberState
+
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+PositiveCount = Annotated[int, Meta(ge=1, le=1_000_000)]
+Url = Annotated[str, Meta(max_length=2048)]
+Networks = Annotated[tuple[str, ...], Meta(max_length=100)]
+
+
+class NewTenant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A customer to add. `tenant_id` is made up when it is not given."""
+
+    name: Name
+    tenant_id: str | None = None
+
+
+class TenantChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to change of a tenant; absent fields stay."""
+
+    name: Name | UnsetType = UNSET
+    state: TenantState | UnsetType = UNSET
+
+
+class NewApplication(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An application to add. Without `tenant_id` it belongs to the tenant `default`.
+
+    `request_limit_per_s` 0 means no limit; empty `allowed_addresses` admits every address.
+    """
+
+    name: Name
+    mode: Mode
+    tenant_id: str | None = None
+    status_url: Url | None = None
+    cdr_url: Url | None = None
+    sms_url: Url | None = None
+    sms_control_url: Url | None = None
+    may_call: bool = True
+    may_record: bool = False
+    may_message: bool = False
+    allowed_addresses: Networks = ()
+    request_limit_per_s: Count = 0
+    pairs_per_number: PositiveCount = PAIRS_PER_NUMBER
+
+
+class ApplicationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to change of an application; absent fields stay, a URL of null is removed."""
+
+    name: Name | UnsetType = UNSET
+    state: ApplicationState | UnsetType = UNSET
+    status_url: Url | UnsetType | None = UNSET
+    cdr_url: Url | UnsetType | None = UNSET
+    sms_url: Url | UnsetType | None = UNSET
+    sms_control_url: Url | UnsetType | None = UNSET
+    may_call: bool | UnsetType = UNSET
+    may_record: bool | UnsetType = UNSET
+    may_message: bool | UnsetType = UNSET
+    allowed_addresses: Networks | UnsetType = UNSET
+    request_limit_per_s: Count | UnsetType = UNSET
+    pairs_per_number: PositiveCount | UnsetType = UNSET
+
+
+class NewNumber(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A virtual number to add: global form, and its city code with the leading 0."""
+
+    number: str
+    area_code: str
+    may_message: bool = True
+
+
+class NewNumbers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Virtual numbers for one application; all are added or none."""
+
+    app_key: str
+    numbers: Annotated[tuple[NewNumber, ...], Meta(min_length=1)]
+
+
+class NumberChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to change of a virtual number; absent fields stay."""
+
+    area_code: str | UnsetType = UNSET
+    state: NumberState | UnsetType = UNSET
+    may_message: bool | UnsetType = UNSET
+
+
+class TrunkForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A trunk as an operator describes it; fields as in `maskline.domain.trunk.Trunk`."""
+
+    name: str
+    host: str
+    port: int = 5060
+    transport: Transport = Transport.UDP
+    prefixes: Annotated[tuple[str, ...], Meta(max_length=1000)] = ()
+    priority: Count = 10
+    weight: Count = 10
+    inbound_from: Networks = ()
+    number_format: NumberFormat = NumberFormat.E164
+    inbound_strip: str = ""
+    inbound_add: str = ""
+    outbound_strip: str = ""
+    outbound_add: str = ""
+    max_calls: Count = 0
+    calls_per_s: Count = 0
+    username: Name | None = None
+    password: Name | None = None
+    inbound_password: Name | None = None
+    is_enabled: bool = True
+
+
+class TrunkChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to change of a trunk; absent fields stay, a credential of null is removed."""
+
+    host: str | UnsetType = UNSET
+    port: int | UnsetType = UNSET
+    transport: Transport | UnsetType = UNSET
+    prefixes: Annotated[tuple[str, ...], Meta(max_length=1000)] | UnsetType = UNSET
+    priority: Count | UnsetType = UNSET
+    weight: Count | UnsetType = UNSET
+    inbound_from: Networks | UnsetType = UNSET
+    number_format: NumberFormat | UnsetType = UNSET
+    inbound_strip: str | UnsetType = UNSET
+    inbound_add: str | UnsetType = UNSET
+    outbound_strip: str | UnsetType = UNSET
+    outbound_add: str | UnsetType = UNSET
+    max_calls: Count | UnsetType = UNSET
+    calls_per_s: Count | UnsetType = UNSET
+    username: Name | UnsetType | None = UNSET
+    password: Name | UnsetType | None = UNSET
+    inbound_password: Name | UnsetType | None = UNSET
+    is_enabled: bool | UnsetType = UNSET
