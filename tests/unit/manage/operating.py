@@ -1,0 +1,144 @@
+"""An operator who calls the management API without a socket."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from maskline.domain.application import Mode
+from maskline.domain.binding import AxbBinding, Role
+from maskline.domain.call import Call
+from maskline.services.clock import SteppedClock
+from maskline.stores.memory import MemoryStore
+
+TOKEN = "token-of-the-operator"
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+A, B, X = "+8613900001001", "+8613900002002", "+8617010000001"
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.content)
+
+    @property
+    def error(self) -> dict[str, Any]:
+        return self.json["error"]
+
+
+@dataclass
+class Calls:
+    """Live calls that may be stopped."""
+
+    live: set[str] = field(default_factory=set)
+
+    async def stop(self, session_id: str) -> bool:
+        if session_id not in self.live:
+            return False
+        self.live.remove(session_id)
+        return True
+
+
+@dataclass
+class Operator:
+    """Sends requests to the application as an operator would."""
+
+    app: Any
+    store: MemoryStore
+    calls: Calls
+    clock: SteppedClock
+    planes: dict[str, bool]
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        token: str | None = TOKEN,
+        raw: bytes | None = None,
+    ) -> Answer:
+        route, _, query = path.partition("?")
+        headers = [(b"host", b"maskline")]
+        if token is not None:
+            headers.append((b"authorization", f"Bearer {token}".encode()))
+        content = (
+            raw if raw is not None else (json.dumps(body).encode() if body is not None else b"")
+        )
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": content, "more_body": False}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": route,
+            "raw_path": route.encode(),
+            "query_string": query.encode(),
+            "root_path": "",
+            "headers": headers,
+            "client": ("127.0.0.1", 40000),
+            "server": ("127.0.0.1", 8080),
+        }
+        await self.app(scope, receive, send)
+        return Answer(
+            sent[0]["status"],
+            {name.decode(): value.decode() for name, value in sent[0]["headers"]},
+            b"".join(message.get("body", b"") for message in sent[1:]),
+        )
+
+    async def create_application(self, **fields: Any) -> dict[str, Any]:
+        answer = await self.ask(
+            "POST", "/manage/v1/applications", {"name": "shop", "mode": "axb", **fields}
+        )
+        assert answer.status == 201, answer.content
+        return answer.json
+
+    async def add_number(self, app_key: str, number: str = X) -> None:
+        answer = await self.ask(
+            "POST",
+            "/manage/v1/numbers",
+            {"app_key": app_key, "numbers": [{"number": number, "area_code": "0755"}]},
+        )
+        assert answer.status == 201, answer.content
+
+    async def bind(self, app_key: str, binding_id: str = "binding-1") -> AxbBinding:
+        binding = AxbBinding(
+            binding_id=binding_id,
+            app_key=app_key,
+            x=X,
+            a=A,
+            b=B,
+            user_data="order 17",
+            created_at=NOW,
+            modified_at=NOW,
+        )
+        return await self.store.bind_axb(binding, 10, NOW, None)
+
+    def call(self, session_id: str, app_key: str = "k") -> Call:
+        return Call(
+            session_id=session_id,
+            icid=f"icid-{session_id}",
+            host="h1",
+            app_key=app_key,
+            tenant_id="default",
+            mode=Mode.AXB,
+            x=X,
+            caller=A,
+            callee=B,
+            role=Role.A,
+            binding_id="binding-1",
+            arrived_at=NOW,
+        )

@@ -1,0 +1,26 @@
+import pytest
+from tests.unit.manage.operating import Operator
+
+from maskline.domain.error import StoreFailed
+
+
+async def test_health_needs_no_token(operator: Operator):
+    answer = await operator.ask("GET", "/healthz", token=None)
+    assert (answer.status, answer.json["version"]) == (200, "1.2.3")
+
+
+async def test_ready_when_store_and_planes_are(operator: Operator):
+    answer = await operator.ask("GET", "/readyz", token=None)
+    assert answer.json["checks"] == {"store": True, "call": True}
+    operator.planes["call"] = False
+    refused = await operator.ask("GET", "/readyz", token=None)
+    assert (refused.status, refused.error["message"]) == (503, "not ready: call")
+
+
+async def test_not_ready_when_the_store_fails(operator: Operator, monkeypatch: pytest.MonkeyPatch):
+    async def fail(*_: object) -> None:
+        raise StoreFailed
+
+    monkeypatch.setattr(operator.store, "tenants", fail)
+    answer = await operator.ask("GET", "/readyz", token=None)
+    assert (answer.status, answer.error["message"]) == (503, "not ready: store")

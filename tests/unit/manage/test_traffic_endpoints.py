@@ -1,0 +1,76 @@
+from datetime import timedelta
+
+from tests.unit.manage.operating import NOW, A, B, Operator, X
+
+from maskline.domain.call import CallEnd, CallRecord
+from maskline.domain.release import HungUpBy, ReleaseCode
+
+V1 = "/manage/v1"
+
+
+async def test_bindings_hide_the_parties_unless_asked_to_reveal(operator: Operator):
+    app_key = (await operator.create_application())["app_key"]
+    await operator.add_number(app_key)
+    await operator.bind(app_key)
+
+    hidden = (await operator.ask("GET", f"{V1}/bindings")).json["items"][0]
+    assert (hidden["a"], hidden["b"], hidden["x"]) == ("+86139****1001", "+86139****2002", X)
+    assert "user_data" not in hidden
+
+    shown = (await operator.ask("GET", f"{V1}/bindings/binding-1?reveal=true")).json
+    assert (shown["a"], shown["b"], shown["user_data"]) == (A, B, "order 17")
+
+
+async def test_a_party_in_a_query_may_have_lost_its_plus_sign_to_form_encoding(operator: Operator):
+    app_key = (await operator.create_application())["app_key"]
+    await operator.add_number(app_key)
+    await operator.bind(app_key)
+    for party in (A, A.replace("+", "%2B")):
+        found = (await operator.ask("GET", f"{V1}/bindings?party={party}")).json
+        assert found["total"] == 1
+    refused = await operator.ask("GET", f"{V1}/bindings?party=13900001001")
+    assert (refused.status, refused.error["field"]) == (400, "party")
+
+
+async def test_a_live_call_is_listed_shown_and_stopped(operator: Operator):
+    session = "1201_612_4294967295_20261120080000@h1"
+    await operator.store.save_call(operator.call(session).forwarded(NOW), ())
+    listed = (await operator.ask("GET", f"{V1}/calls")).json["items"]
+    assert [(call["session_id"], call["state"]) for call in listed] == [(session, "connecting")]
+    assert listed[0]["caller"] == "+86139****1001"
+
+    shown = await operator.ask("GET", f"{V1}/calls/{session}?reveal=true")
+    assert shown.json["callee"] == B
+
+    operator.calls.live.add(session)
+    stopped = await operator.ask("POST", f"{V1}/calls/{session}/stop")
+    assert (stopped.status, stopped.json["stopped"]) == (200, True)
+    assert (await operator.ask("POST", f"{V1}/calls/{session}/stop")).status == 404
+
+
+async def test_an_ended_call_is_found_as_its_record(operator: Operator):
+    call = operator.call("s1").answered(NOW)
+    end = CallEnd(
+        at=NOW + timedelta(seconds=75), release=ReleaseCode.NORMAL, hung_up_by=HungUpBy.CALLEE
+    )
+    await operator.store.finish_call(CallRecord(call=call, end=end), ())
+    shown = (await operator.ask("GET", f"{V1}/calls/s1")).json
+    assert (shown["state"], shown["talk_time_s"], shown["hung_up_by"]) == ("ended", 75, "callee")
+    assert (await operator.ask("GET", f"{V1}/records?session_id=s1")).json["items"] == [shown]
+
+
+async def test_records_are_filtered_by_party_and_time(operator: Operator):
+    for index in range(3):
+        end = CallEnd(at=NOW + timedelta(hours=index), release=ReleaseCode.BUSY, sip_status=486)
+        await operator.store.finish_call(CallRecord(call=operator.call(f"s{index}"), end=end), ())
+    window = "since=2026-11-20T08:30:00Z&until=2026-11-20T17:30:00%2B08:00"
+    path = f"{V1}/records?party=%2B8613900002002&{window}"
+    found = (await operator.ask("GET", path)).json
+    assert [record["session_id"] for record in found["items"]] == ["s1"]
+    assert found["items"][0]["release_code"] == 8102
+    naive = await operator.ask("GET", f"{V1}/records?since=2026-11-20T08:30:00")
+    assert (naive.status, naive.error["field"]) == (400, "since")
+
+
+async def test_the_outbox_tells_its_depth(operator: Operator):
+    assert (await operator.ask("GET", f"{V1}/outbox")).json == {"waiting": 0, "dead": 0}
