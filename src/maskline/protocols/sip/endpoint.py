@@ -9,12 +9,14 @@ from maskline.protocols.sip.error import SipParseError
 from maskline.protocols.sip.event import Event
 from maskline.protocols.sip.flow import Flow, Transport
 from maskline.protocols.sip.header import NameAddr
-from maskline.protocols.sip.intake import Intake, Screen
+from maskline.protocols.sip.intake import DROP, Intake, Refusal, Screen, Screened
 from maskline.protocols.sip.message import Request, Response
 from maskline.protocols.sip.out_of_dialog import OutOfDialogRequest
 from maskline.protocols.sip.parse import parse_message
 from maskline.protocols.sip.session_outgoing import OutgoingSession
 from maskline.protocols.sip.stack import Counters, EndpointBusy, Stack, TokenSource
+
+__all__ = ["DROP", "EndpointConfig", "Refusal", "Screen", "Screened", "SipEndpoint"]
 
 SDP_TYPE = "application/sdp"
 

@@ -77,19 +77,19 @@ class TimerQueue:
     def run(self, now: float) -> None:
         """Make every call that is due; what one of them starts waits for the next run."""
         last = self._serial
-        heap = self._heap
-        postponed: list[tuple[float, int, Timer]] = []
-        while heap and heap[0][0] <= now:
-            entry = heappop(heap)
-            timer = entry[2]
-            call = timer.call
-            if call is None:
-                self._stopped -= 1
-            elif entry[1] > last:
-                postponed.append(entry)
-            else:
-                timer.call = None
-                call(now)
-                heap = self._heap  # a sweep may have replaced it
-        for entry in postponed:
-            heappush(heap, entry)
+        started: list[tuple[float, int, Timer]] = []
+        try:
+            while self._heap and self._heap[0][0] <= now:
+                entry = heappop(self._heap)
+                timer = entry[2]
+                call = timer.call
+                if call is None:
+                    self._stopped -= 1
+                elif entry[1] > last:
+                    started.append(entry)
+                else:
+                    timer.call = None
+                    call(now)
+        finally:
+            for entry in started:
+                heappush(self._heap, entry)
