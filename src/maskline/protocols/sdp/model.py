@@ -107,7 +107,7 @@ class SessionDescription:
     def audio_index(self) -> int | None:
         """Which m= line is `audio`, counted from 0."""
         for index, media in enumerate(self.media):
-            if _is_live_audio(media) and media.protocol == RTP_AVP and media.address is not None:
+            if _is_live_audio(media) and _is_plain_rtp(media) and media.address is not None:
                 return index
         return None
 
@@ -125,7 +125,7 @@ class SessionDescription:
             media.telephone_event,
             media.direction,
             media.ptime,
-            media.protocol,
+            RTP_AVP,
             media.rtcp_port,
         )
 
@@ -137,10 +137,14 @@ class SessionDescription:
         live = [media for media in self.media if _is_live_audio(media)]
         if not live:
             raise NoAudio
-        if all(media.protocol != RTP_AVP for media in live):
+        if not any(_is_plain_rtp(media) for media in live):
             raise NoCommonProfile
         raise NoCommonAddress
 
 
 def _is_live_audio(media: MediaDescription) -> bool:
     return media.kind == "audio" and media.port != 0
+
+
+def _is_plain_rtp(media: MediaDescription) -> bool:
+    return media.protocol.upper() == RTP_AVP

@@ -99,7 +99,7 @@ def _read_media(line: str, limits: SdpLimits) -> _Section:
     if match is None:
         raise SdpParseError("bad media line")
     kind, port, protocol, formats = match.groups()
-    section = _Section(kind.lower(), int(port), protocol.upper(), tuple(formats.split()))
+    section = _Section(kind.lower(), int(port), protocol, tuple(formats.split()))
     if section.port > LAST_PORT or len(section.formats) > limits.format_count:
         raise SdpParseError("bad media line")
     return section
