@@ -212,3 +212,9 @@ def endpoint() -> Callable[[str], Endpoint]:
 def names() -> Callable[[str, int], list[str]]:
     """Numbered names: a-000, a-001, ..."""
     return lambda prefix, count: [f"{prefix}-{number:03d}" for number in range(count)]
+
+
+@pytest.fixture
+def new_world() -> type[World]:
+    """For tests that need many worlds."""
+    return World
