@@ -73,9 +73,10 @@ def read_number(value: object) -> str:
 
 def read_integer(value: object, low: int, high: int) -> int:
     """An integer from `low` to `high`; whole floats and decimal texts are read as well."""
-    is_decimal = isinstance(value, str) and value.isascii() and value.isdigit()
-    if is_decimal or (isinstance(value, float) and value.is_integer()):
-        value = int(value)
+    if isinstance(value, str):
+        value = int(value) if value.isascii() and value.isdigit() else None
+    elif isinstance(value, float):
+        value = int(value) if value.is_integer() else None
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
         raise ValueError
     return value
