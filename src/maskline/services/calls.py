@@ -111,6 +111,15 @@ class CallLedger:
         await self._finish(record, notices)
         self._hint()
 
+    def _kept(self, kept: asyncio.Future[None]) -> None:
+        if kept.cancelled():
+            return
+        error = kept.exception()
+        if error is None:
+            self._hint()
+        else:
+            log.error("call event not kept", error=type(error).__name__)
+
     def _events(self, call: Call, receivers: Receivers, facts: Sequence[CallFact]) -> list[Notice]:
         if receivers.status is None:
             return []

@@ -11,7 +11,7 @@ from maskline.protocols.sip.digest import (
     hash_secret,
     parse_credentials,
 )
-from maskline.protocols.sip.endpoint import DROP, Refusal, Screened
+from maskline.protocols.sip.intake import DROP, Refusal, Screened
 from maskline.protocols.sip.error import SipParseError
 from maskline.protocols.sip.flow import Flow
 from maskline.protocols.sip.message import Request
@@ -58,7 +58,5 @@ class TrunkGate:
             )
             if outcome is DigestOutcome.ACCEPTED:
                 return None
-        challenges = self._verifier.challenge(
-            self._now(), is_stale=outcome is DigestOutcome.STALE
-        )
+        challenges = self._verifier.challenge(self._now(), is_stale=outcome is DigestOutcome.STALE)
         return (401, None, [("WWW-Authenticate", value) for value in challenges])

@@ -14,7 +14,7 @@ from maskline.planes.call.journal import CallJournal
 from maskline.planes.call.limits import CallLimits
 from maskline.planes.call.over import CallOver
 from maskline.planes.call.session_name import SessionNames
-from maskline.planes.call.transport import SipTransport
+from maskline.planes.call.shell import SipShell
 from maskline.planes.call.trunk_board import TrunkBoard, TrunkLine
 from maskline.planes.media.engine import MediaEngine, Side
 from maskline.protocols.sip.authentication import Account
@@ -22,6 +22,7 @@ from maskline.protocols.sip.event import InviteReceived
 from maskline.protocols.sip.header import NameAddr
 from maskline.protocols.sip.session import Session
 from maskline.protocols.sip.session_incoming import IncomingSession
+from maskline.protocols.sip.session_state import SessionState
 from maskline.protocols.sip.stack import EndpointBusy, SipStateError
 from maskline.services.calls import CallLedger, Receivers
 from maskline.services.clock import Clock
@@ -41,7 +42,7 @@ class CallServices:
     directory: Directory
     ledger: CallLedger
     engine: MediaEngine
-    sip: SipTransport
+    sip: SipShell
     board: TrunkBoard
     clock: Clock
     ids: Ids
@@ -165,6 +166,11 @@ class LiveCall:
         self._outbound = line
         services.sip.wake()
         return True
+
+    @property
+    def is_callee_silent(self) -> bool:
+        """Whether the callee's trunk has not answered the INVITE with anything, not even 100."""
+        return self.callee is not None and self.callee.state is SessionState.CALLING
 
     def deadline(self, seconds: float) -> float:
         """The moment so many seconds from now, on the clock of the inbox."""

@@ -1,5 +1,7 @@
 """The story of a call: arrive, be routed, reach the callee, talk, end with a record."""
 
+from typing import NoReturn
+
 import structlog
 
 from maskline.domain.call import CallEnd
@@ -31,8 +33,9 @@ from maskline.protocols.sip.event import (
     SessionTimedOut,
     TransportFailed,
 )
-from maskline.protocols.sip.session_state import SessionState
 from maskline.services.routing import route_call
+
+SECONDS_A_MINUTE = 60.0
 
 log = structlog.get_logger("calls")
 
@@ -63,7 +66,7 @@ async def tell_story(live: LiveCall) -> None:
     await _keep_record(live, ending)
 
 
-async def _live(live: LiveCall) -> None:
+async def _live(live: LiveCall) -> NoReturn:
     """Everything up to the end, which comes as CallOver."""
     services = live.services
     routed = await route_call(
@@ -87,7 +90,7 @@ async def _live(live: LiveCall) -> None:
 async def _reach_callee(live: LiveCall, plan: Connect) -> None:
     """Try the trunks in order until the callee's network takes the call and the callee answers."""
     deadline = live.deadline(live.services.limits.ring_timeout_s)
-    failure = CallOver(ReleaseCode.NO_ROUTE, sip_status=0, q850=ReleaseCode.NO_ROUTE.q850)
+    failure = CallOver(ReleaseCode.NO_ROUTE, q850=ReleaseCode.NO_ROUTE.q850)
     for line in live.services.board.candidates(plan.callee):
         if not live.dial(line, plan):
             continue
@@ -108,48 +111,47 @@ async def _try_trunk(live: LiveCall, line: TrunkLine, deadline: float) -> CallOv
     """
     silent_until = min(deadline, live.deadline(live.services.limits.trunk_response_timeout_s))
     while True:
-        is_silent = live.callee is not None and live.callee.state is SessionState.CALLING
-        event = await live.inbox.next(silent_until if is_silent else deadline)
+        event = await live.inbox.next(silent_until if live.is_callee_silent else deadline)
+        if event is None and live.has_passed(deadline):
+            raise _failed_leg(ReleaseCode.RING_TIMEOUT, ReleaseCode.RING_TIMEOUT.sip_status, None)
+        if event is None and live.is_callee_silent:
+            log.info("trunk says nothing", session_id=live.session_id, trunk=line.trunk.name)
+            return _failed_leg(ReleaseCode.NO_ROUTE, 408, None)
         if event is None:
-            if live.has_passed(deadline):
-                raise CallOver(
-                    ReleaseCode.RING_TIMEOUT,
-                    sip_status=ReleaseCode.RING_TIMEOUT.sip_status,
-                    q850=ReleaseCode.RING_TIMEOUT.q850,
-                )
-            if live.callee is not None and live.callee.state is SessionState.CALLING:
-                log.info("trunk says nothing", session_id=live.session_id, trunk=line.trunk.name)
-                return _no_route(408)
             continue
         if live.side_of(event) is not Side.CALLEE:
             await _while_ringing(live, event)
-            continue
-        match event:
-            case Ringing() | ProgressReceived():
-                await _pass_on_progress(live, event)
-            case Answered():
-                await _connect(live, event)
-                return None
-            case Rejected(status=503):
-                return _no_route(503)
-            case SessionTimedOut():
-                return _no_route(408)
-            case TransportFailed():
-                return _no_route(503)
-            case Rejected(status=status, q850=q850):
-                raise CallOver(
-                    release_of_callee(status, q850),
-                    sip_status=status,
-                    q850=q850 or q850_of_status(status),
-                )
-            case OfferReceived(session=session, body=body):
-                live.reply_to_offer(session, await live.audio.take_offer(Side.CALLEE, body))
-            case _:
-                pass
+        elif isinstance(event, Answered):
+            await _connect(live, event)
+            return None
+        else:
+            failure = await _hear_callee(live, event)
+            if failure is not None:
+                return failure
 
 
-def _no_route(status: int) -> CallOver:
-    return CallOver(ReleaseCode.NO_ROUTE, sip_status=status, q850=q850_of_status(status))
+async def _hear_callee(live: LiveCall, event: CallEvent) -> CallOver | None:
+    """What the callee's side says short of an answer; how it failed if another trunk may help."""
+    match event:
+        case Ringing() | ProgressReceived():
+            await _pass_on_progress(live, event)
+        case Rejected(status=503, q850=q850):
+            return _failed_leg(ReleaseCode.NO_ROUTE, 503, q850)
+        case SessionTimedOut():
+            return _failed_leg(ReleaseCode.NO_ROUTE, 408, None)
+        case TransportFailed():
+            return _failed_leg(ReleaseCode.NO_ROUTE, 503, None)
+        case Rejected(status=status, q850=q850):
+            raise _failed_leg(release_of_callee(status, q850), status, q850)
+        case OfferReceived(session=session, body=body):
+            live.reply_to_offer(session, await live.audio.take_offer(Side.CALLEE, body))
+        case _:
+            pass
+    return None
+
+
+def _failed_leg(release: ReleaseCode, status: int, q850: int | None) -> CallOver:
+    return CallOver(release, sip_status=status, q850=q850 or q850_of_status(status))
 
 
 async def _while_ringing(live: LiveCall, event: CallEvent) -> None:
@@ -192,10 +194,10 @@ async def _connect(live: LiveCall, event: Answered) -> None:
     live.answer_caller(body)
 
 
-async def _talk(live: LiveCall, plan: Connect) -> None:
+async def _talk(live: LiveCall, plan: Connect) -> NoReturn:
     """Two people talk until one of them, the clock or the platform ends it."""
     minutes = plan.voice.max_duration_min
-    deadline = live.deadline(minutes * 60.0) if minutes else None
+    deadline = live.deadline(minutes * SECONDS_A_MINUTE) if minutes else None
     while True:
         event = await live.inbox.next(deadline)
         if event is None:
