@@ -34,6 +34,8 @@ class MemoryBindings:
         else:
             binding = replace(binding, x=self._pick(binding, pair_limit, now, choice))
         self._clear_way(binding, now)
+        if self._tables.numbers[binding.x].pairs >= pair_limit:
+            self._remove_expired_on(binding.x, now)
         self._add(binding)
         return binding
 
@@ -167,6 +169,11 @@ class MemoryBindings:
             found = self._tables.routes.get((binding.x, party))
             if found is not None and found[0] != binding.binding_id:
                 self._remove(self._tables.bindings[found[0]])
+
+    def _remove_expired_on(self, x: str, now: datetime) -> None:
+        for binding in list(self._tables.bindings.values()):
+            if binding.x == x and not binding.is_live(now):
+                self._remove(binding)
 
     def _add(self, binding: AxbBinding) -> None:
         self._tables.bindings[binding.binding_id] = binding

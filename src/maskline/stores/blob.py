@@ -1,0 +1,232 @@
+"""What goes into a sealed blob, as msgpack arrays.
+
+Fields are only ever added, at the end and with a default: an older release then ignores them,
+and a newer one reads older blobs. Times are microseconds (`moment.py`).
+"""
+
+import msgspec
+
+from maskline.domain.application import Application, Mode
+from maskline.domain.binding import AxbBinding, CallDirection, Role, VoiceOptions
+from maskline.domain.call import Call, CallEnd, CallRecord
+from maskline.domain.release import HungUpBy, ReleaseCode
+from maskline.domain.trunk import Trunk
+from maskline.stores.moment import from_us, from_us_or_none, to_us, to_us_or_none
+
+_NO_VOICE = VoiceOptions()
+
+
+class _Voice(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    record: bool
+    record_hint_tone: str | None
+    max_duration_min: int
+    last_minute_voice: str | None
+    a_waiting_tone: str | None
+    b_waiting_tone: str | None
+
+
+class _Binding(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    a: str
+    b: str
+    direction: int
+    duration_s: int
+    created_at: int
+    modified_at: int
+    may_message: bool | None
+    user_data: str | None
+    voice: _Voice | None
+
+
+class _Call(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    icid: str
+    host: str
+    tenant_id: str
+    mode: str
+    caller: str
+    arrived_at: int
+    binding_id: str | None
+    role: str | None
+    callee: str | None
+    user_data: str | None
+    wants_recording: bool
+    forwarded_at: int | None
+    alerted_at: int | None
+    answered_at: int | None
+
+
+class _End(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    at: int
+    release: int
+    q850: int
+    sip_status: int
+    hung_up_by: int | None
+
+
+class _Record(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    call: _Call
+    end: _End
+
+
+_pack = msgspec.msgpack.Encoder().encode
+_binding = msgspec.msgpack.Decoder(_Binding).decode
+_call = msgspec.msgpack.Decoder(_Call).decode
+_record = msgspec.msgpack.Decoder(_Record).decode
+_application = msgspec.msgpack.Decoder(Application).decode
+_trunk = msgspec.msgpack.Decoder(Trunk).decode
+
+
+def pack_binding(binding: AxbBinding) -> bytes:
+    """All of a binding but its id, application, X and deadline, which are columns."""
+    voice = binding.voice
+    return _pack(
+        _Binding(
+            binding.a,
+            binding.b,
+            binding.direction,
+            binding.duration_s,
+            to_us(binding.created_at),
+            to_us(binding.modified_at),
+            binding.may_message,
+            binding.user_data,
+            None
+            if voice == _NO_VOICE
+            else _Voice(
+                voice.record,
+                voice.record_hint_tone,
+                voice.max_duration_min,
+                voice.last_minute_voice,
+                voice.a_waiting_tone,
+                voice.b_waiting_tone,
+            ),
+        )
+    )
+
+
+def unpack_binding(
+    packed: bytes, *, binding_id: str, app_key: str, x: str, expires_at: int | None
+) -> AxbBinding:
+    """The binding of `pack_binding` and its columns."""
+    kept = _binding(packed)
+    voice = kept.voice
+    return AxbBinding(
+        binding_id=binding_id,
+        app_key=app_key,
+        x=x,
+        a=kept.a,
+        b=kept.b,
+        direction=CallDirection(kept.direction),
+        duration_s=kept.duration_s,
+        expires_at=from_us_or_none(expires_at),
+        voice=_NO_VOICE
+        if voice is None
+        else VoiceOptions(
+            record=voice.record,
+            record_hint_tone=voice.record_hint_tone,
+            max_duration_min=voice.max_duration_min,
+            last_minute_voice=voice.last_minute_voice,
+            a_waiting_tone=voice.a_waiting_tone,
+            b_waiting_tone=voice.b_waiting_tone,
+        ),
+        may_message=kept.may_message,
+        user_data=kept.user_data,
+        created_at=from_us(kept.created_at),
+        modified_at=from_us(kept.modified_at),
+    )
+
+
+def pack_call(call: Call) -> bytes:
+    """All of a call but its session, application and X, which are columns."""
+    return _pack(_kept_call(call))
+
+
+def unpack_call(packed: bytes, *, session_id: str, app_key: str, x: str) -> Call:
+    """The call of `pack_call` and its columns."""
+    return _told_call(_call(packed), session_id, app_key, x)
+
+
+def pack_record(record: CallRecord) -> bytes:
+    """All of a record but the session, application and X of its call, which are columns."""
+    end = record.end
+    return _pack(
+        _Record(
+            _kept_call(record.call),
+            _End(to_us(end.at), end.release, end.q850, end.sip_status, end.hung_up_by),
+        )
+    )
+
+
+def unpack_record(packed: bytes, *, session_id: str, app_key: str, x: str) -> CallRecord:
+    """The record of `pack_record` and its columns."""
+    kept = _record(packed)
+    end = kept.end
+    return CallRecord(
+        call=_told_call(kept.call, session_id, app_key, x),
+        end=CallEnd(
+            at=from_us(end.at),
+            release=ReleaseCode(end.release),
+            q850=end.q850,
+            sip_status=end.sip_status,
+            hung_up_by=None if end.hung_up_by is None else HungUpBy(end.hung_up_by),
+        ),
+    )
+
+
+def pack_application(application: Application) -> bytes:
+    """A whole application: written seldom, so as a map that is easy to extend."""
+    return _pack(application)
+
+
+def unpack_application(packed: bytes) -> Application:
+    """The application of `pack_application`."""
+    return _application(packed)
+
+
+def pack_trunk(trunk: Trunk) -> bytes:
+    """A whole trunk, as a map."""
+    return _pack(trunk)
+
+
+def unpack_trunk(packed: bytes) -> Trunk:
+    """The trunk of `pack_trunk`."""
+    return _trunk(packed)
+
+
+def _kept_call(call: Call) -> _Call:
+    return _Call(
+        call.icid,
+        call.host,
+        call.tenant_id,
+        call.mode,
+        call.caller,
+        to_us(call.arrived_at),
+        call.binding_id,
+        call.role,
+        call.callee,
+        call.user_data,
+        call.wants_recording,
+        to_us_or_none(call.forwarded_at),
+        to_us_or_none(call.alerted_at),
+        to_us_or_none(call.answered_at),
+    )
+
+
+def _told_call(kept: _Call, session_id: str, app_key: str, x: str) -> Call:
+    return Call(
+        session_id=session_id,
+        icid=kept.icid,
+        host=kept.host,
+        app_key=app_key,
+        tenant_id=kept.tenant_id,
+        mode=Mode(kept.mode),
+        x=x,
+        caller=kept.caller,
+        arrived_at=from_us(kept.arrived_at),
+        binding_id=kept.binding_id,
+        role=None if kept.role is None else Role(kept.role),
+        callee=kept.callee,
+        user_data=kept.user_data,
+        wants_recording=kept.wants_recording,
+        forwarded_at=from_us_or_none(kept.forwarded_at),
+        alerted_at=from_us_or_none(kept.alerted_at),
+        answered_at=from_us_or_none(kept.answered_at),
+    )

@@ -1,0 +1,52 @@
+-- name: call_save
+-- The snapshot of a live call, unless its record is written.
+INSERT INTO live_call (session_id, host, app_key, x, arrived_at, sealed)
+SELECT $1, $2, $3, $4, $5, $6
+WHERE NOT EXISTS (SELECT 1 FROM call_record WHERE call_record.session_id = $1)
+ON CONFLICT (session_id) DO UPDATE SET sealed = excluded.sealed;
+
+-- name: call_forget
+-- A call that has its record is no longer live.
+DELETE FROM live_call WHERE session_id = $1;
+
+-- name: call_list
+-- Live calls of one host or all, oldest first.
+SELECT session_id, app_key, x, sealed FROM live_call WHERE $1 IS NULL OR host = $1
+ORDER BY arrived_at, session_id;
+
+-- name: record_add
+-- The one record of a call.
+INSERT INTO call_record (session_id, app_key, x, ended_at, caller, callee, sealed)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (session_id) DO NOTHING;
+
+-- name: record_get
+-- The record of one session; `$1` and `$2` bound the end of the call.
+SELECT session_id, app_key, x, sealed FROM call_record
+WHERE session_id = $5 AND ($3 IS NULL OR app_key = $3) AND ($4 IS NULL OR x = $4)
+AND ($6 IS NULL OR caller = $6 OR callee = $6) AND ended_at >= $1 AND ended_at < $2;
+
+-- name: record_list
+-- All records that ended in [`$1`, `$2`), newest first.
+SELECT session_id, app_key, x, sealed FROM call_record
+WHERE ended_at >= $1 AND ended_at < $2 ORDER BY ended_at DESC, sequence DESC;
+
+-- name: record_list_of_application
+-- Records of an application, newest first.
+SELECT session_id, app_key, x, sealed FROM call_record
+WHERE app_key = $3 AND ended_at >= $1 AND ended_at < $2 ORDER BY ended_at DESC, sequence DESC;
+
+-- name: record_list_of_number
+-- Records of a virtual number, newest first.
+SELECT session_id, app_key, x, sealed FROM call_record
+WHERE x = $4 AND ($3 IS NULL OR app_key = $3) AND ended_at >= $1 AND ended_at < $2
+ORDER BY ended_at DESC, sequence DESC;
+
+-- name: record_list_of_party
+-- Records of a real number that called or was called, newest first.
+SELECT session_id, app_key, x, sealed FROM (
+    SELECT sequence, session_id, app_key, x, ended_at, sealed FROM call_record WHERE caller = $5
+    UNION
+    SELECT sequence, session_id, app_key, x, ended_at, sealed FROM call_record WHERE callee = $5
+) AS found
+WHERE ($3 IS NULL OR app_key = $3) AND ($4 IS NULL OR x = $4)
+AND ended_at >= $1 AND ended_at < $2 ORDER BY ended_at DESC, sequence DESC;

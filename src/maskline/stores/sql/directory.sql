@@ -1,0 +1,84 @@
+-- name: tenant_add
+-- Keep a new tenant with its wrapped data key.
+INSERT INTO tenant (tenant_id, name, state, created_at, data_key) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING;
+
+-- name: tenant_save
+-- Replace what may change of a tenant.
+UPDATE tenant SET name = $2, state = $3 WHERE tenant_id = $1;
+
+-- name: tenant_get
+-- One tenant.
+SELECT tenant_id, name, state, created_at FROM tenant WHERE tenant_id = $1;
+
+-- name: tenant_list
+-- Tenants by id.
+SELECT tenant_id, name, state, created_at FROM tenant ORDER BY tenant_id;
+
+-- name: tenant_key_of_application
+-- Whose data key seals what belongs to an application.
+SELECT tenant.tenant_id, tenant.data_key FROM application
+JOIN tenant ON tenant.tenant_id = application.tenant_id WHERE application.app_key = $1;
+
+-- name: application_add
+-- Keep a new application.
+INSERT INTO application (app_key, tenant_id, mode, created_at, sealed) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING;
+
+-- name: application_save
+-- Replace the sealed settings of an application.
+UPDATE application SET sealed = $2 WHERE app_key = $1;
+
+-- name: application_get
+-- One application.
+SELECT app_key, tenant_id, mode, created_at, sealed FROM application WHERE app_key = $1;
+
+-- name: application_list
+-- Applications by creation time, of one tenant or all.
+SELECT app_key, tenant_id, mode, created_at, sealed FROM application
+WHERE $1 IS NULL OR tenant_id = $1 ORDER BY created_at, app_key;
+
+-- name: number_add
+-- Keep a new virtual number without pairs.
+INSERT INTO number (number, app_key, area_code, state, may_message, created_at)
+VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING;
+
+-- name: number_save
+-- Replace what may change of a virtual number.
+UPDATE number SET area_code = $2, state = $3, may_message = $4 WHERE number = $1;
+
+-- name: number_get
+-- One virtual number.
+SELECT number, app_key, area_code, state, may_message, pairs, created_at FROM number
+WHERE number = $1;
+
+-- name: number_list
+-- All virtual numbers by number.
+SELECT number, app_key, area_code, state, may_message, pairs, created_at FROM number
+ORDER BY number;
+
+-- name: number_list_of_application
+-- The virtual numbers of one application by number.
+SELECT number, app_key, area_code, state, may_message, pairs, created_at FROM number
+WHERE app_key = $1 ORDER BY number;
+
+-- name: trunk_save
+-- Add or replace a trunk.
+INSERT INTO trunk (name, sealed) VALUES ($1, $2)
+ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed;
+
+-- name: trunk_remove
+-- Forget a trunk.
+DELETE FROM trunk WHERE name = $1;
+
+-- name: trunk_list
+-- All trunks by name.
+SELECT name, sealed FROM trunk ORDER BY name;
+
+-- name: key_check
+-- A known text under the master key.
+SELECT value FROM setting WHERE name = 'key_check';
+
+-- name: key_check_add
+-- Remember which master key this database belongs to.
+INSERT INTO setting (name, value) VALUES ('key_check', $1);

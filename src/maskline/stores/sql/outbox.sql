@@ -1,0 +1,88 @@
+-- name: notice_add
+-- A notice, due at once; held back while an earlier one of its stream goes to the same origin or
+-- has not been tried.
+INSERT INTO outbox (sequence, notice_id, stream, app_key, purpose, origin, created_at, due_at,
+    state, body)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7,
+    CASE WHEN EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.stream = $3
+        AND earlier.state < 3 AND (earlier.origin = $6 OR earlier.error IS NULL))
+    THEN 2 ELSE 0 END, $8);
+
+-- name: notice_last_sequence
+-- The highest sequence in use.
+SELECT coalesce(max(sequence), 0) FROM outbox;
+
+-- name: due_endpoints
+-- Endpoints with something due, longest due first: jumps from endpoint to endpoint in the index.
+WITH RECURSIVE head (sequence) AS (
+    SELECT * FROM (SELECT sequence FROM outbox WHERE state < 2
+        ORDER BY app_key, purpose, state, due_at LIMIT 1)
+    UNION ALL
+    SELECT (SELECT later.sequence FROM outbox AS later WHERE later.state < 2
+        AND (later.app_key, later.purpose, later.state) > (seen.app_key, seen.purpose, seen.state)
+        ORDER BY later.app_key, later.purpose, later.state, later.due_at LIMIT 1)
+    FROM head JOIN outbox AS seen ON seen.sequence = head.sequence
+)
+SELECT app_key, purpose FROM head JOIN outbox ON outbox.sequence = head.sequence
+WHERE due_at <= $1 GROUP BY app_key, purpose ORDER BY min(due_at), app_key, purpose LIMIT $2;
+
+-- name: next_due
+-- When the earliest notice that nothing holds back is due.
+WITH RECURSIVE head (sequence) AS (
+    SELECT * FROM (SELECT sequence FROM outbox WHERE state < 2
+        ORDER BY app_key, purpose, state, due_at LIMIT 1)
+    UNION ALL
+    SELECT (SELECT later.sequence FROM outbox AS later WHERE later.state < 2
+        AND (later.app_key, later.purpose, later.state) > (seen.app_key, seen.purpose, seen.state)
+        ORDER BY later.app_key, later.purpose, later.state, later.due_at LIMIT 1)
+    FROM head JOIN outbox AS seen ON seen.sequence = head.sequence
+)
+SELECT min(due_at) FROM head JOIN outbox ON outbox.sequence = head.sequence;
+
+-- name: claim
+-- Lease single notices of an endpoint, longest due first.
+UPDATE outbox SET due_at = $4, attempts = attempts + 1 WHERE sequence IN (
+    SELECT sequence FROM outbox WHERE app_key = $1 AND purpose = $2 AND state = 0 AND state < 2
+    AND due_at <= $3 ORDER BY due_at, sequence LIMIT $5)
+RETURNING sequence, notice_id, stream, origin, created_at, attempts, batch_id, body;
+
+-- name: due_batch
+-- The batch of an endpoint that is due again the longest.
+SELECT batch_id FROM outbox WHERE app_key = $1 AND purpose = $2 AND state = 1 AND state < 2
+AND due_at <= $3 ORDER BY due_at, sequence LIMIT 1;
+
+-- name: claim_again
+-- Lease a batch as it was.
+UPDATE outbox SET due_at = $2, attempts = attempts + 1 WHERE batch_id = $1 AND state < 3
+RETURNING sequence, notice_id, stream, origin, created_at, attempts, batch_id, body;
+
+-- name: claim_batch
+-- Lease single notices of an endpoint as a batch.
+UPDATE outbox SET due_at = $4, attempts = attempts + 1, state = 1, batch_id = $6
+WHERE sequence IN (
+    SELECT sequence FROM outbox WHERE app_key = $1 AND purpose = $2 AND state = 0 AND state < 2
+    AND due_at <= $3 ORDER BY due_at, sequence LIMIT $5)
+RETURNING sequence, notice_id, stream, origin, created_at, attempts, batch_id, body;
+
+-- name: settle_delivered
+-- Forget a delivered notice.
+DELETE FROM outbox WHERE sequence = $1 AND state < 3 RETURNING stream;
+
+-- name: settle_failed
+-- Try a notice again later.
+UPDATE outbox SET due_at = $2, error = $3 WHERE sequence = $1 AND state < 3 RETURNING stream;
+
+-- name: settle_dead
+-- Give a notice up; it stays for the operator.
+UPDATE outbox SET state = 3, error = $2 WHERE sequence = $1 AND state < 3 RETURNING stream;
+
+-- name: release
+-- Let go what nothing in its stream holds back any more.
+UPDATE outbox SET state = 0 WHERE stream = $1 AND state = 2 AND state < 3
+AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.stream = outbox.stream
+    AND earlier.sequence < outbox.sequence AND earlier.state < 3
+    AND (earlier.origin = outbox.origin OR earlier.error IS NULL));
+
+-- name: depth
+-- How many wait and how many are dead.
+SELECT (SELECT count(*) FROM outbox WHERE state < 3), (SELECT count(*) FROM outbox WHERE state = 3);

@@ -1,0 +1,5 @@
+"""The store of one machine: SQLite with one writer thread."""
+
+from maskline.stores.sqlite.store import SqliteStore
+
+__all__ = ["SqliteStore"]

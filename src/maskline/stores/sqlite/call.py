@@ -1,0 +1,103 @@
+from asyncio import Future
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+from maskline.domain.call import Call, CallRecord
+from maskline.domain.notice import Notice
+from maskline.services.store import Listing, Page, RecordFilter
+from maskline.stores.blob import pack_call, pack_record, unpack_call, unpack_record
+from maskline.stores.moment import to_us
+from maskline.stores.sqlite.connection import Cells, Cursor
+from maskline.stores.sqlite.database import CALL, Database
+from maskline.stores.sqlite.outbox import Enqueue, prepare
+
+_EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
+
+
+class SqliteCalls:
+    """`maskline.services.store.CallStore` in SQLite."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save_call(self, call: Call, notices: Sequence[Notice]) -> Future[None]:
+        """See the seam."""
+        context = b"live_call:" + call.session_id.encode()
+        row = (
+            call.session_id,
+            call.host,
+            call.app_key,
+            call.x,
+            to_us(call.arrived_at),
+            self._database.sealer.seal(call.app_key, pack_call(call), context),
+        )
+        return self._database.writer.submit(partial(_save, row, self._prepare(notices)))
+
+    def finish_call(self, record: CallRecord, notices: Sequence[Notice]) -> Future[None]:
+        """See the seam."""
+        call, sealer = record.call, self._database.sealer
+        context = b"call_record:" + call.session_id.encode()
+        row = (
+            call.session_id,
+            call.app_key,
+            call.x,
+            to_us(record.end.at),
+            sealer.lookup(call.caller),
+            None if call.callee is None else sealer.lookup(call.callee),
+            sealer.seal(call.app_key, pack_record(record), context),
+        )
+        return self._database.writer.submit(partial(_finish, row, self._prepare(notices)))
+
+    async def live_calls(self, host: str | None, page: Page) -> Listing[Call]:
+        """See the seam."""
+        return await self._database.listing(CALL.call_list, (host,), page, self._call)
+
+    async def call_records(self, wanted: RecordFilter, page: Page) -> Listing[CallRecord]:
+        """See the seam."""
+        statement, parameters = self._narrowest_record(wanted)
+        return await self._database.listing(statement, parameters, page, self._record)
+
+    def _prepare(self, notices: Sequence[Notice]) -> Enqueue:
+        return prepare(self._database, notices)
+
+    def _call(self, row: Cells) -> Call:
+        session_id, app_key, x, sealed = row
+        context = b"live_call:" + session_id.encode()
+        packed = self._database.sealer.open(app_key, sealed, context)
+        return unpack_call(packed, session_id=session_id, app_key=app_key, x=x)
+
+    def _record(self, row: Cells) -> CallRecord:
+        session_id, app_key, x, sealed = row
+        context = b"call_record:" + session_id.encode()
+        packed = self._database.sealer.open(app_key, sealed, context)
+        return unpack_record(packed, session_id=session_id, app_key=app_key, x=x)
+
+    def _narrowest_record(self, wanted: RecordFilter) -> tuple[str, Cells]:
+        """The statement whose index narrows the list most, and its parameters."""
+        span = (
+            _EVER[0] if wanted.since is None else to_us(wanted.since),
+            _EVER[1] if wanted.until is None else to_us(wanted.until),
+        )
+        party = None if wanted.party is None else self._database.sealer.lookup(wanted.party)
+        if wanted.session_id is not None:
+            narrow = (wanted.app_key, wanted.x, wanted.session_id, party)
+            return CALL.record_get, span + narrow
+        if party is not None:
+            return CALL.record_list_of_party, (*span, wanted.app_key, wanted.x, party)
+        if wanted.x is not None:
+            return CALL.record_list_of_number, (*span, wanted.app_key, wanted.x)
+        if wanted.app_key is not None:
+            return CALL.record_list_of_application, (*span, wanted.app_key)
+        return CALL.record_list, span
+
+
+def _save(row: Cells, enqueue: Enqueue, cursor: Cursor) -> None:
+    if cursor.execute(CALL.call_save, row).connection.changes():
+        enqueue(cursor)
+
+
+def _finish(row: Cells, enqueue: Enqueue, cursor: Cursor) -> None:
+    if cursor.execute(CALL.record_add, row).connection.changes():
+        cursor.execute(CALL.call_forget, row[:1])
+        enqueue(cursor)

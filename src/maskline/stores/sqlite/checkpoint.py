@@ -1,0 +1,70 @@
+"""Moves the write-ahead log into the database, away from the thread that commits."""
+
+import threading
+
+import apsw
+import structlog
+
+INTERVAL_S = 1.0
+BUSY_TIMEOUT_MS = 200  # how long commits may stand behind a checkpoint that waits for a reader
+SOFT_WAL_PAGES = 2_000  # checkpoint beside the writer (8 MB at 4 KiB)
+HARD_WAL_PAGES = 16_000  # make commits wait for a checkpoint that empties the log (64 MB)
+
+_log = structlog.get_logger(__name__)
+
+
+class Checkpointer:
+    """One thread. It hears from each commit how long the log is (`note`).
+
+    The log is copied beside the writer every `INTERVAL_S` and whenever it has grown by
+    `SOFT_WAL_PAGES`. Past `HARD_WAL_PAGES` it is emptied, for which commits wait; a reader that
+    stays in its snapshot delays that, so it is tried again after as much growth.
+    """
+
+    def __init__(self) -> None:
+        self._wake = threading.Event()
+        self._is_stopping = False
+        self._pages = 0
+        self._copied = 0
+
+    def start(self, connection: apsw.Connection) -> None:
+        """Begin to work on the connection, which is the thread's from now on."""
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        self._connection = connection
+        self._thread = threading.Thread(target=self._work, name="store-checkpoint", daemon=True)
+        self._thread.start()
+
+    def note(self, connection: apsw.Connection, name: str, pages: int) -> int:  # noqa: ARG002
+        """The log has this many pages after a commit; a write-ahead log hook of SQLite."""
+        if pages < self._pages:
+            self._copied = 0  # the log began anew
+        self._pages = pages
+        if pages - self._copied >= SOFT_WAL_PAGES:
+            self._wake.set()
+        return apsw.SQLITE_OK
+
+    def stop(self) -> None:
+        """End the thread with a last checkpoint; blocks meanwhile."""
+        self._is_stopping = True
+        self._wake.set()
+        self._thread.join()
+        self._connection.close()
+
+    def _work(self) -> None:
+        while not self._is_stopping:
+            self._wake.wait(INTERVAL_S)
+            self._wake.clear()
+            if self._pages != self._copied:
+                self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        noted = self._pages
+        self._copied = noted  # also when it fails: try again after more growth, not at once
+        try:
+            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            if noted >= HARD_WAL_PAGES:
+                self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        except (apsw.BusyError, apsw.LockedError):
+            pass
+        except apsw.Error as error:
+            _log.warning("checkpoint failed", error=str(error))

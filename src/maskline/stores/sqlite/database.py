@@ -1,0 +1,169 @@
+"""What the parts of the SQLite store share: its threads, its connections, its seals."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TypeVar, cast
+
+import apsw
+
+from maskline.domain.error import StoreFailed
+from maskline.services.clock import Clock
+from maskline.services.store import Listing, Page
+from maskline.stores.keys import Keys
+from maskline.stores.moment import to_us
+from maskline.stores.named_sql import counted, load_sql, paged
+from maskline.stores.sealing import Sealer
+from maskline.stores.sqlite.checkpoint import Checkpointer
+from maskline.stores.sqlite.connection import (
+    Cells,
+    Cursor,
+    FileClaim,
+    connect_checkpointer,
+    connect_reader,
+    connect_writer,
+)
+from maskline.stores.sqlite.migration import load_migrations, migrate
+from maskline.stores.sqlite.reader import Reader
+from maskline.stores.sqlite.writer import Writer
+
+Row = TypeVar("Row")
+DIRECTORY = load_sql("directory")
+BINDING = load_sql("binding")
+CALL = load_sql("call")
+OUTBOX = load_sql("outbox")
+_KEY_CHECK = b"maskline key check"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqliteLimits:
+    """Bounds of the store. Beyond either queue the answer is StoreBusy.
+
+    `write_queue`: units of work accepted and not yet durable; `read_queue`: lists waiting.
+    """
+
+    write_queue: int = 20_000
+    read_queue: int = 64
+
+
+class Database:
+    """One open database file.
+
+    Point reads run on the loop with a connection of their own (some 10 µs each), lists on one
+    thread, the looks of the delivery plane at the outbox on another, writes on the writer.
+    """
+
+    def __init__(self, path: Path, keys: Keys, clock: Clock, limits: SqliteLimits) -> None:
+        self._path = path
+        self._clock = clock
+        self._claim = FileClaim(path)
+        self._keys = keys
+        self.sealer = Sealer(keys, self._wrapped_key)
+        self.writer = Writer(limits.write_queue)
+        self.lists = Reader(limits.read_queue)
+        self.looks = Reader(limits.read_queue)
+        self._checkpointer = Checkpointer()
+        self._is_open = False
+        # Numbers of rows are given by the writing thread: a route can then be written before
+        # its binding, and a settled notice's number is never given again.
+        self.binding_sequences = count(1)
+        self.notice_sequences = count(1)
+
+    async def open(self) -> None:
+        """Claim the file, bring the schema up to date, start the threads. Raises StoreFailed."""
+        try:
+            writing = await asyncio.to_thread(self._prepare)
+            points = connect_reader(self._path)
+        except (apsw.Error, OSError) as error:
+            self._claim.release()
+            raise StoreFailed(f"{self._path} cannot be opened") from error
+        except StoreFailed:
+            self._claim.release()
+            raise
+        self._points = points
+        self._cursor = cast("Cursor", points.cursor())
+        self.lists.start(connect_reader(self._path))
+        self.looks.start(connect_reader(self._path))
+        self._checkpointer.start(connect_checkpointer(self._path))
+        writing.set_wal_hook(self._checkpointer.note)
+        self.writer.start(writing)
+        self._is_open = True
+
+    async def close(self) -> None:
+        """Drain the writer, then let go of everything; safe to call twice."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        await self.writer.close()
+        await self.lists.close()
+        await self.looks.close()
+        self._points.close()
+        await asyncio.to_thread(self._checkpointer.stop)
+        self._claim.release()
+
+    def point(self, statement: str, parameters: Cells) -> Cells | None:
+        """The one row of a read by key, on the loop. Raises StoreFailed."""
+        if not self._is_open:
+            raise StoreFailed("the store is closed")
+        try:
+            # fetchall ends the statement: a cursor left open would hold its snapshot.
+            rows = self._cursor.execute(statement, parameters).fetchall()
+        except apsw.Error as error:
+            raise StoreFailed("a read failed") from error
+        return rows[0] if rows else None
+
+    async def listing(
+        self, statement: str, parameters: Cells, page: Page, row: Callable[[Cells], Row]
+    ) -> Listing[Row]:
+        """One page of a select and how many rows it has in all."""
+        statement_of_page = paged(statement, len(parameters) + 1)
+
+        def read(cursor: Cursor) -> tuple[list[Cells], int]:
+            limits = (page.limit, page.offset)
+            rows = cursor.execute(statement_of_page, parameters + limits).fetchall()
+            if page.offset == 0 and len(rows) < page.limit:
+                return rows, len(rows)
+            return rows, cursor.execute(counted(statement), parameters).fetchall()[0][0]
+
+        rows, total = await self.lists.run(read)
+        return Listing(rows=tuple(map(row, rows)), total=total)
+
+    def _wrapped_key(self, app_key: str) -> tuple[str, bytes] | None:
+        row = self.point(DIRECTORY.tenant_key_of_application, (app_key,))
+        return None if row is None else (row[0], row[1])
+
+    def _prepare(self) -> apsw.Connection:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._claim.take()
+        # SQLite gives its side files the mode of the database.
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        connection = connect_writer(self._path)
+        try:
+            migrate(connection, load_migrations(), to_us(self._clock.now()))
+            cursor = cast("Cursor", connection.cursor())
+            self._check_key(cursor)
+            bindings = cursor.execute(BINDING.bind_last_sequence).fetchall()
+            self.binding_sequences = count(bindings[0][0] + 1)
+            notices = cursor.execute(OUTBOX.notice_last_sequence).fetchall()
+            self.notice_sequences = count(notices[0][0] + 1)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _check_key(self, cursor: Cursor) -> None:
+        """A wrong master key is told now, not by the first binding that will not open."""
+        rows = cursor.execute(DIRECTORY.key_check).fetchall()
+        if not rows:
+            sealed = self.sealer.seal_for_system(_KEY_CHECK, _KEY_CHECK)
+            cursor.execute(DIRECTORY.key_check_add, (sealed,))
+            return
+        try:
+            self.sealer.open_for_system(rows[0][0], _KEY_CHECK)
+        except StoreFailed as error:
+            raise StoreFailed(
+                f"the master key is not the one {self._path} was written with"
+            ) from error

@@ -1,0 +1,156 @@
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TypeAlias
+
+from maskline.domain.notice import Endpoint, FailedTry, Notice, Purpose, QueuedNotice
+from maskline.stores.moment import from_us, from_us_or_none, to_us, to_us_or_none
+from maskline.stores.sqlite.connection import Cells, Cursor
+from maskline.stores.sqlite.database import OUTBOX, Database
+
+Enqueue: TypeAlias = Callable[[Cursor], None]
+
+
+def prepare(database: Database, notices: Sequence[Notice]) -> Enqueue:
+    """Seal notices now; the result writes them as part of a unit of work."""
+    rows = [
+        (
+            notice.notice_id,
+            notice.stream,
+            notice.app_key,
+            notice.purpose,
+            notice.origin,
+            to_us(notice.created_at),
+            database.sealer.seal(notice.app_key, notice.body, _context(notice.notice_id)),
+        )
+        for notice in notices
+    ]
+    return partial(_enqueue, database.notice_sequences, rows)
+
+
+class SqliteOutbox:
+    """`maskline.services.store.OutboxStore` in SQLite.
+
+    Whether a notice may be claimed is written down when it is added and whenever something
+    before it in its stream is settled, so that a claim walks one index and nothing else.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def due_endpoints(self, now: datetime, limit: int) -> tuple[Endpoint, ...]:
+        """See the seam."""
+        parameters = (to_us(now), limit)
+        rows = await self._database.looks.run(
+            lambda cursor: cursor.execute(OUTBOX.due_endpoints, parameters).fetchall()
+        )
+        return tuple(Endpoint(app_key=row[0], purpose=Purpose(row[1])) for row in rows)
+
+    async def claim(
+        self, endpoint: Endpoint, now: datetime, lease_until: datetime, limit: int
+    ) -> tuple[QueuedNotice, ...]:
+        """See the seam."""
+        row = (endpoint.app_key, endpoint.purpose, to_us(now), to_us(lease_until), limit)
+        rows = await self._database.writer.submit(partial(_claim, row))
+        return self._queued(endpoint, rows)
+
+    async def claim_batch(
+        self,
+        endpoint: Endpoint,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        batch_id: str,
+    ) -> tuple[QueuedNotice, ...]:
+        """See the seam."""
+        row = (
+            endpoint.app_key,
+            endpoint.purpose,
+            to_us(now),
+            to_us(lease_until),
+            limit,
+            batch_id,
+        )
+        rows = await self._database.writer.submit(partial(_claim_batch, row))
+        return self._queued(endpoint, rows)
+
+    async def settle(self, delivered: Sequence[int], failed: Sequence[FailedTry]) -> None:
+        """See the seam."""
+        tries = [
+            (failure.sequence, to_us_or_none(failure.due_at), failure.error) for failure in failed
+        ]
+        await self._database.writer.submit(partial(_settle, tuple(delivered), tries))
+
+    async def next_due(
+        self,
+        now: datetime,  # noqa: ARG002  # the seam's: other stores may look only ahead of it
+    ) -> datetime | None:
+        """See the seam."""
+        rows = await self._database.looks.run(
+            lambda cursor: cursor.execute(OUTBOX.next_due).fetchall()
+        )
+        return from_us_or_none(rows[0][0])
+
+    async def outbox_depth(self) -> tuple[int, int]:
+        """See the seam."""
+        rows = await self._database.lists.run(
+            lambda cursor: cursor.execute(OUTBOX.depth).fetchall()
+        )
+        return rows[0][0], rows[0][1]
+
+    def _queued(self, endpoint: Endpoint, rows: Iterable[Cells]) -> tuple[QueuedNotice, ...]:
+        sealer = self._database.sealer
+        app_key, purpose = endpoint.app_key, endpoint.purpose
+        return tuple(
+            QueuedNotice(
+                sequence=sequence,
+                notice=Notice(
+                    notice_id=notice_id,
+                    stream=stream,
+                    app_key=app_key,
+                    purpose=purpose,
+                    origin=origin,
+                    body=sealer.open(app_key, body, _context(notice_id)),
+                    created_at=from_us(created_at),
+                ),
+                attempts=attempts,
+                batch_id=batch_id,
+            )
+            for sequence, notice_id, stream, origin, created_at, attempts, batch_id, body in rows
+        )
+
+
+def _context(notice_id: str) -> bytes:
+    return b"outbox:" + notice_id.encode()
+
+
+def _enqueue(sequences: Iterator[int], rows: Iterable[Cells], cursor: Cursor) -> None:
+    for row in rows:
+        cursor.execute(OUTBOX.notice_add, (next(sequences), *row))
+
+
+def _claim(row: Cells, cursor: Cursor) -> list[Cells]:
+    return sorted(cursor.execute(OUTBOX.claim, row).fetchall())
+
+
+def _claim_batch(row: Cells, cursor: Cursor) -> list[Cells]:
+    due = cursor.execute(OUTBOX.due_batch, row[:3]).fetchall()
+    if due:
+        return sorted(cursor.execute(OUTBOX.claim_again, (due[0][0], row[3])).fetchall())
+    return sorted(cursor.execute(OUTBOX.claim_batch, row).fetchall())
+
+
+def _settle(delivered: Sequence[int], failed: Sequence[Cells], cursor: Cursor) -> None:
+    streams: dict[str, None] = {}
+    for sequence in delivered:
+        for (stream,) in cursor.execute(OUTBOX.settle_delivered, (sequence,)).fetchall():
+            streams[stream] = None
+    for sequence, due_at, error in failed:
+        if due_at is None:
+            found = cursor.execute(OUTBOX.settle_dead, (sequence, error)).fetchall()
+        else:
+            found = cursor.execute(OUTBOX.settle_failed, (sequence, due_at, error)).fetchall()
+        for (stream,) in found:
+            streams[stream] = None
+    for stream in streams:
+        cursor.execute(OUTBOX.release, (stream,))

@@ -1,0 +1,40 @@
+from pathlib import Path
+
+from maskline.services.clock import Clock, SystemClock
+from maskline.stores.keys import Keys
+from maskline.stores.sqlite.binding import SqliteBindings
+from maskline.stores.sqlite.call import SqliteCalls
+from maskline.stores.sqlite.database import Database, SqliteLimits
+from maskline.stores.sqlite.directory import SqliteDirectory
+from maskline.stores.sqlite.outbox import SqliteOutbox
+
+
+class SqliteStore(SqliteDirectory, SqliteBindings, SqliteCalls, SqliteOutbox):
+    """`maskline.services.store.Store` in one SQLite file, for one process.
+
+    `path` and its folder are made when missing. `keys` must be the same for the life of the
+    file. `clock` only dates migrations. Used from one event loop.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        keys: Keys,
+        *,
+        clock: Clock | None = None,
+        limits: SqliteLimits | None = None,
+    ) -> None:
+        database = Database(path, keys, clock or SystemClock(), limits or SqliteLimits())
+        super().__init__(database)
+
+    async def open(self) -> None:
+        """Connect and bring the schema up to date.
+
+        Raises StoreFailed: the file is held by another process, was written by a newer release
+        or under another master key, or cannot be opened.
+        """
+        await self._database.open()
+
+    async def close(self) -> None:
+        """Finish what was accepted, then let go of the file."""
+        await self._database.close()
