@@ -36,7 +36,10 @@ MAX_FORWARDS = 70
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallServices:
-    """What every call of a worker shares. `host_name` stands in session ids and SIP addresses."""
+    """What every call of a worker shares.
+
+    `host_name` stands in session ids and records, `sip_host` in SIP addresses.
+    """
 
     store: BindingStore
     directory: Directory
@@ -49,6 +52,7 @@ class CallServices:
     names: SessionNames
     limits: CallLimits
     host_name: str
+    sip_host: str
 
 
 class LiveCall:
@@ -144,7 +148,7 @@ class LiveCall:
         if flow is None or not line.take(now):
             return False
         target, shown = line.trunk.write(plan.callee), line.trunk.write(plan.shown)
-        from_uri = f"sip:{shown}@{services.host_name}"
+        from_uri = f"sip:{shown}@{services.sip_host}"
         to_uri = f"sip:{target}@{line.trunk.host}:{line.trunk.port}"
         suffix = "" if flow.transport == "udp" else f";transport={flow.transport}"
         try:
@@ -229,7 +233,7 @@ class LiveCall:
             headers.append(("Retry-After", str(self.services.limits.retry_after_s)))
         if over.warning is not None:
             code, text = over.warning
-            headers.append(("Warning", f'{code} {self.services.host_name} "{text}"'))
+            headers.append(("Warning", f'{code} {self.services.sip_host} "{text}"'))
         self._say(
             lambda now: self.caller.reject(
                 release.sip_status, headers=headers, q850=release.q850, now=now

@@ -177,7 +177,7 @@ class CallPlane:
                 method="OPTIONS",
                 target=target,
                 flow=flow,
-                from_=NameAddr("", f"sip:ping@{services.host_name}"),
+                from_=NameAddr("", f"sip:ping@{services.sip_host}"),
                 to=target,
                 headers=(),
                 body=b"",

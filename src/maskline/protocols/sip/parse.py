@@ -8,16 +8,15 @@ from maskline.protocols.sip.header_map import KNOWN_NAMES, Headers, canonical_na
 from maskline.protocols.sip.limits import DEFAULT_LIMITS, MessageLimits
 from maskline.protocols.sip.message import VERSION, Request, Response
 from maskline.protocols.sip.status import reason_phrase
-from maskline.protocols.sip.uri import check_request_uri
 
 MANDATORY = ("Via", "From", "To", "Call-ID", "CSeq")
 
+# Repeats that could be read in two ways; a second User-Agent or Date changes nothing we use.
 _SINGLE = frozenset(
     (  # noqa: SIM905 # as a list of quoted names it is three times as long
         "From To Call-ID CSeq Max-Forwards Content-Length Content-Type Content-Disposition "
         "Content-Encoding Expires Min-Expires Min-SE Session-Expires RAck RSeq Event Refer-To "
-        "Referred-By Replaces Date Subject Timestamp MIME-Version Organization Priority Reply-To "
-        "Retry-After Server User-Agent"
+        "Referred-By Replaces Retry-After"
     ).split()
 )
 # the look-behind keeps a long run of spaces from being tried from each of them
@@ -221,8 +220,9 @@ def _parse_request_line(line: str) -> Request:
         if _VERSION.fullmatch(version):
             raise SipParseError(reason_phrase(505), status=505)
         raise SipParseError("Bad Request-Line")
-    check_request_uri(uri)
-    return Request(method, uri)
+    request = Request(method, uri)
+    _ = request.target
+    return request
 
 
 def _check(message: Request | Response, limits: MessageLimits) -> None:

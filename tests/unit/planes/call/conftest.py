@@ -225,6 +225,7 @@ async def stage(limits):
         names=SessionNames("maskline.example", ids),
         limits=limits,
         host_name="maskline.example",
+        sip_host="maskline.example",
     )
     plane = CallPlane(services, TrunkGate(board, "maskline.example", b"k", clock.monotonic))
     shell.endpoint.screen = plane.screen
