@@ -6,11 +6,16 @@ is given, so a call runs in a test with a stepped clock.
 
 from collections.abc import Callable
 from enum import Enum
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from random import Random
-from socket import AF_INET, AF_INET6, inet_ntop
 
 from maskline.planes.media.engine import BadMedia, MediaPeer, MediaStats, Side
+from maskline.planes.media.peer import (
+    Address,
+    check_peer,
+    is_held_without_address,
+    rtcp_port_of,
+    to_address,
+)
 from maskline.planes.media.report import Reporter
 from maskline.planes.media.settings import EmbeddedSettings, Learn
 from maskline.protocols.rtp.g711 import Law, transcoding_table
@@ -44,9 +49,6 @@ COMFORT_NOISE = 13
 
 BUFFER_BYTES = MAX_PACKET_BYTES + 1
 """Size of the receive buffer: a datagram too long to be valid fills it."""
-
-Address = tuple[str, int] | tuple[str, int, int, int]
-"""A socket address as the socket module gives it (IPv4 or IPv6)."""
 
 _pack_header = HEADER.pack_into
 _unpack_header = HEADER.unpack_from
@@ -103,6 +105,7 @@ class MediaSide:
     """One side of a call: what its party sends, and our stream to that party."""
 
     __slots__ = (
+        "_address_parts",
         "_buffer",
         "_candidate",
         "_events",
@@ -160,6 +163,7 @@ class MediaSide:
         self._sendto = sendto
         self._events = events
         self._keys = KeyPad()
+        self._address_parts = 4 if ":" in settings.bind_address else 2
         self._learn = settings.learn
         self._learn_window_s = settings.learn_window_s
         self._learn_until = 0.0
@@ -230,17 +234,19 @@ class MediaSide:
 
     def connect(self, peer: MediaPeer, now: float) -> None:
         """Set the negotiated far end. Raises `BadMedia`."""
-        _check_payload_types(peer)
-        # The old way to hold is an unspecified address (RFC 3264 8.4): the party stays where it is.
-        if peer.receives or not _parse_address(peer.address).is_unspecified:
+        check_peer(peer)
+        # A hold without an address (RFC 3264 8.4): the party stays where it is.
+        if not is_held_without_address(peer):
             self._set_addresses(peer, now)
         if peer.sends and not (self.peer and self.peer.sends):
             self.sends_since = now
         self.peer = peer
 
     def _set_addresses(self, peer: MediaPeer, now: float) -> None:
-        negotiated = _to_address(peer.address, peer.port)
-        rtcp_target = _to_address(peer.address, peer.rtcp_port or min(peer.port + 1, 65535))
+        negotiated = to_address(peer.address, peer.port)
+        rtcp_target = to_address(peer.address, rtcp_port_of(peer))
+        if len(negotiated) != self._address_parts:
+            raise BadMedia("the far end is of another address family than our sockets")
         if negotiated != self.negotiated:
             self.negotiated = negotiated
             self.rtcp_target = rtcp_target
@@ -418,32 +424,5 @@ class MediaCall:
         side.forwards_to = forwards_to
 
 
-def _to_address(address: str, port: int) -> Address:
-    """Return a socket address in the form in which a socket reports it. Raises `BadMedia`."""
-    parsed = _parse_address(address)
-    if parsed.is_unspecified or parsed.is_multicast:
-        raise BadMedia("the far end's address is no single host's")
-    if not 1 <= port <= 65535:
-        raise BadMedia("the far end's port is out of range")
-    family = AF_INET if parsed.version == 4 else AF_INET6
-    host = inet_ntop(family, parsed.packed)
-    return (host, port) if family is AF_INET else (host, port, 0, 0)
-
-
-def _parse_address(address: str) -> IPv4Address | IPv6Address:
-    try:
-        return ip_address(address)
-    except ValueError as error:
-        raise BadMedia("the far end's address is not numeric") from error
-
-
 def _no_rules() -> list[PayloadRule | None]:
     return [None] * 128
-
-
-def _check_payload_types(peer: MediaPeer) -> None:
-    if peer.telephone_event == peer.codec.payload_type:
-        raise BadMedia("audio and telephone events share a payload type")
-    for payload_type in (peer.codec.payload_type, peer.telephone_event or 0):
-        if not 0 <= payload_type <= 0x7F:
-            raise BadMedia("a payload type has 7 bits")

@@ -22,6 +22,7 @@ from maskline.planes.media.engine import (
     Side,
     UnknownCall,
 )
+from maskline.planes.media.peer import check_peer
 
 DISCARD_PORT = 9
 """The port announced by default: nobody listens there (RFC 863)."""
@@ -98,7 +99,9 @@ class SilentEngine:
 
     async def connect(self, call_id: str, side: Side, peer: MediaPeer) -> None:
         """See `MediaEngine.connect`."""
-        self._call(call_id).peers[side] = peer
+        call = self._call(call_id)
+        check_peer(peer)
+        call.peers[side] = peer
 
     async def early(self, call_id: str) -> None:
         """See `MediaEngine.early`."""

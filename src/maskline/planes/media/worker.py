@@ -34,10 +34,10 @@ from maskline.planes.media.control import (
     SetFlow,
 )
 from maskline.planes.media.engine import BadMedia, Side
+from maskline.planes.media.peer import Address
 from maskline.planes.media.port_pool import PREBOUND_PAIRS, PortPair, PortPool, PortsExhausted
 from maskline.planes.media.relay import (
     SWEEP_S,
-    Address,
     Buffer,
     CallEvents,
     Flow,
