@@ -57,13 +57,14 @@ class _Section:
 def parse_sdp(data: bytes, limits: SdpLimits = DEFAULT_SDP_LIMITS) -> SessionDescription:
     """Read a session description (RFC 8866).
 
-    Tolerant where senders slip: LF line ends, a missing o=, s= or t=, lines out of order, unknown
-    lines and attributes. Raises SdpParseError for what is no SDP, for an m= line that can't be
-    read, and over the limits.
+    Tolerant where senders slip: LF or CR line ends, a missing o=, s= or t=, lines out of order,
+    unknown lines and attributes. Raises SdpParseError for what is no SDP, for an m= line that
+    can't be read, and over the limits.
     """
     if len(data) > limits.message_bytes:
         raise SdpParseError("too long")
-    lines = data.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+    text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
     if len(lines) > limits.line_count:
         raise SdpParseError("too many lines")
     if len(data) > limits.line_bytes and max(map(len, lines)) > limits.line_bytes:

@@ -13,6 +13,7 @@ from maskline.protocols.sip.header import (
 )
 from maskline.protocols.sip.header_map import Headers
 from maskline.protocols.sip.status import reason_phrase
+from maskline.protocols.sip.uri import SipUri, parse_request_uri
 
 __all__ = ["Headers", "Request", "Response", "build_response"]
 
@@ -133,7 +134,7 @@ class _Message:
 
 
 class Request(_Message):
-    """A SIP request (RFC 3261 7.1). `uri` is the Request-URI as text."""
+    """A SIP request (RFC 3261 7.1). `uri` is the Request-URI as text, `target` the same read."""
 
     __slots__ = ("method", "uri")
 
@@ -147,6 +148,16 @@ class Request(_Message):
         super().__init__(headers, body)
         self.method = method
         self.uri = uri
+
+    @property
+    def target(self) -> SipUri:
+        """The Request-URI; sound in a message from `parse_message`, else raises SipParseError."""
+        known = self._memo.get("")
+        if known is not None and known[0] is self.uri:
+            return known[1]
+        target = parse_request_uri(self.uri)
+        self._memo[""] = (self.uri, target)
+        return target
 
     def mark_source(self, host: str, port: int) -> None:
         """Write where the request came from into its top Via, before it is answered.

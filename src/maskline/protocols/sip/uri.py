@@ -17,7 +17,7 @@ _SIP_URI = re.compile(
 )
 _TEL_URI = re.compile(
     rf"tel:(\+?[0-9A-Fa-f*#\-.()]++)"
-    rf"((?:;[{_UNRESERVED}]++(?:=[{_UNRESERVED}\[\]/:&+$]++)?)*+)",
+    rf"((?:;[{_UNRESERVED}\[\]/:&+$]++(?:=[{_UNRESERVED}\[\]/:&+$]++)?)*+)",
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*+):")
@@ -112,18 +112,15 @@ class SipUri:
         return text
 
 
-def check_request_uri(text: str) -> None:
-    """Raise SipParseError unless `text` may stand in a request line.
+def parse_request_uri(text: str) -> SipUri:
+    """Read the URI of a request line; one with headers is refused (RFC 3261 19.1.1, table 1).
 
-    Any sip:, sips: or tel: URI without headers may (RFC 3261 19.1.1, table 1).
+    Raises SipParseError as `SipUri.parse` does.
     """
-    match = _SIP_URI.fullmatch(text)
-    if match is None:
-        _parse_tel(text)
-    elif match.group(7) is not None:
+    uri = SipUri.parse(text)
+    if uri.headers:
         raise SipParseError("Bad Request-URI")
-    elif "%" in text and _BAD_ESCAPE.search(text):
-        raise SipParseError("Bad URI Escape")
+    return uri
 
 
 def _parse_tel(text: str) -> SipUri:

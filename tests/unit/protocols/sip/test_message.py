@@ -49,6 +49,13 @@ class TestReading:
         request.headers.replace_first("Via", "SIP/2.0/TCP other")
         assert request.via.host == "other"
 
+    def test_the_target_follows_the_uri(self):
+        request = invite()
+        assert request.target.number == "+8617012345678"
+        assert request.target is request.target
+        request.uri = "tel:+1"
+        assert request.target.scheme == "tel"
+
     def test_the_top_hop_of_several_on_one_line(self):
         request = Request("OPTIONS", "sip:h", [("Via", "SIP/2.0/UDP a, SIP/2.0/UDP b")])
         assert request.via.host == "a"
