@@ -382,7 +382,11 @@ class MediaCall:
 
     def connect(self, side: Side, peer: MediaPeer, now: float) -> None:
         """Set the far end of a side. Raises `BadMedia`, and then nothing has changed."""
-        self.at(side).connect(peer, now)
+        party = self.at(side)
+        before = party.negotiated
+        party.connect(peer, now)
+        if party.negotiated != before:
+            self.at(side.other).sequencer.interrupt()
         self._rewire()
 
     def set_flow(self, flow: Flow, now: float) -> None:

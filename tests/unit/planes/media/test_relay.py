@@ -268,6 +268,14 @@ def test_a_new_far_end_is_sent_to_at_once_and_heard_in_the_same_stream():
     assert after.ssrc == first[-1].ssrc
 
 
+def test_a_new_far_end_with_the_same_numbers_is_no_late_packet():
+    bench = Bench().bridged()
+    first = bench.speak(Side.CALLEE, 5)
+    bench.call.connect(Side.CALLEE, replace(B_PEER, port=7000), bench.now)
+    (after,) = bench.speak(Side.CALLEE, source=(B_AT[0], 7000))
+    assert after.sequence == first[-1].sequence + 1
+
+
 class TestSources:
     def test_a_stranger_is_dropped_and_counted(self):
         bench = Bench().bridged()
@@ -339,7 +347,7 @@ class TestSources:
 
     def test_an_ipv6_party_is_known_however_its_address_is_written(self):
         peer = replace(A_PEER, address="2001:DB8:0::1")
-        bench = Bench(bind_address="::1").bridged(a=peer)
+        bench = Bench(bind_address="::1").bridged(a=peer, b=replace(peer, port=5000))
         assert len(bench.speak(Side.CALLER, source=("2001:db8::1", 4000, 0, 0))) == 1
 
 
