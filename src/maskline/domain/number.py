@@ -3,10 +3,10 @@
 import re
 from enum import StrEnum
 
-_GLOBAL = re.compile(r"\+[1-9]\d{2,29}")
-_CHINA_MOBILE = re.compile(r"\+861[3-9]\d{9}")
+_GLOBAL = re.compile(r"\+[1-9][0-9]{2,29}")
+_CHINA_MOBILE = re.compile(r"\+861[3-9][0-9]{9}")
 # Area codes stand without their leading 0; local numbers have 7 or 8 digits (`spec/ax.md` 3.2).
-_CHINA_LANDLINE = re.compile(r"\+86(?:10|2\d|[3-9]\d{2})\d{7,8}")
+_CHINA_LANDLINE = re.compile(r"\+86(?:10|2[0-9]|[3-9][0-9]{2})[0-9]{7,8}")
 _SEPARATORS = str.maketrans("", "", " -.()")
 
 
