@@ -46,24 +46,19 @@ def parse_params(text: str) -> dict[str, str | None]:
         return {}
     if _PARAMS.fullmatch(text) is None:
         raise SipParseError("Bad Parameter")
-    params: dict[str, str | None] = {}
+    pairs: list[tuple[str, str | None]] = []
     if '"' in text:
-        for match in _PARAM.finditer(text):
-            name, value = match.groups()
-            _add_param(params, name.lower(), value)
-        return params
-    pieces = text.split(";")
-    del pieces[0]
-    for piece in pieces:
-        name, equals, value = piece.partition("=")
-        _add_param(params, name.strip().lower(), value.strip() if equals else None)
-    return params
-
-
-def _add_param(params: dict[str, str | None], name: str, value: str | None) -> None:
-    if name in params:
+        pairs = [(match[1].lower(), match[2]) for match in _PARAM.finditer(text)]
+    else:
+        pieces = text.split(";")
+        del pieces[0]
+        for piece in pieces:
+            name, equals, value = piece.partition("=")
+            pairs.append((name.strip().lower(), value.strip() if equals else None))
+    params = dict(pairs)
+    if len(params) != len(pairs):
         raise SipParseError("Repeated Parameter")
-    params[name] = value
+    return params
 
 
 def format_params(params: dict[str, str | None]) -> str:
@@ -99,6 +94,16 @@ def split_values(line: str) -> list[str]:
         if value := match.group().strip():
             values.append(value)
     return values
+
+
+def first_value(line: str) -> str:
+    """The first of the comma-separated values of a line; raises SipParseError without one."""
+    if "," not in line:
+        return line
+    values = split_values(line)
+    if not values:
+        raise SipParseError("Empty Header")
+    return values[0]
 
 
 def quote(text: str) -> str:

@@ -2,7 +2,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from maskline.protocols.sip.error import SipParseError
-from maskline.protocols.sip.grammar import is_token, split_values
+from maskline.protocols.sip.grammar import first_value, is_token, split_values
 from maskline.protocols.sip.header import (
     CSeq,
     NameAddr,
@@ -21,6 +21,30 @@ VERSION = "SIP/2.0"
 LAST_MAX_FORWARDS = 255
 
 _T = TypeVar("_T")
+
+
+def _parse_top_via(line: str) -> Via:
+    return Via.parse(first_value(line))
+
+
+def _parse_first_contact(line: str) -> NameAddr | None:
+    return None if line == "*" else NameAddr.parse(first_value(line))
+
+
+def _parse_max_forwards(value: str) -> int:
+    return parse_number(value, LAST_MAX_FORWARDS, "Bad Max-Forwards")
+
+
+_MANDATORY: tuple[tuple[str, Callable[[str], object]], ...] = (
+    ("Via", _parse_top_via),
+    ("From", NameAddr.parse),
+    ("To", NameAddr.parse),
+    ("CSeq", CSeq.parse),
+)
+_OPTIONAL: tuple[tuple[str, Callable[[str], object]], ...] = (
+    ("Contact", _parse_first_contact),
+    ("Max-Forwards", _parse_max_forwards),
+)
 
 
 class _Message:
@@ -52,6 +76,22 @@ class _Message:
 
     def _read_optional(self, name: str, parse: Callable[[str], _T]) -> _T | None:
         return None if self.headers.get(name) is None else self._read(name, parse)
+
+    def read_mandatory(self) -> None:
+        """Read all that the properties give, so that none can fail later; raises SipParseError."""
+        get = self.headers.get
+        memo = self._memo
+        if not get("Call-ID"):
+            raise SipParseError("Missing Call-ID")
+        for name, parse in _MANDATORY:
+            raw = get(name)
+            if raw is None:
+                raise SipParseError(f"Missing {name}")
+            memo[name] = (raw, parse(raw))
+        for name, parse in _OPTIONAL:
+            raw = get(name)
+            if raw is not None:
+                memo[name] = (raw, parse(raw))
 
     @property
     def via(self) -> Via:
@@ -291,17 +331,3 @@ def _tagged(request: Request, to_tag: str) -> str:
         return raw
     # without brackets a parameter is the header's all the same, so it may be appended to either
     return f"{raw};tag={to_tag}"
-
-
-def _parse_top_via(line: str) -> Via:
-    return Via.parse(split_values(line)[0] if "," in line else line)
-
-
-def _parse_first_contact(line: str) -> NameAddr | None:
-    if line == "*":
-        return None
-    return NameAddr.parse(split_values(line)[0] if "," in line else line)
-
-
-def _parse_max_forwards(value: str) -> int:
-    return parse_number(value, LAST_MAX_FORWARDS, "Bad Max-Forwards")

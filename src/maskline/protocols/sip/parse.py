@@ -226,7 +226,6 @@ def _parse_request_line(line: str) -> Request:
 
 
 def _check(message: Request | Response, limits: MessageLimits) -> None:
-    """Read what every message needs, so that its properties can't fail later."""
     headers = message.headers
     repeated = headers.repeated()
     if not repeated.isdisjoint(_SINGLE):
@@ -235,10 +234,8 @@ def _check(message: Request | Response, limits: MessageLimits) -> None:
         hops = sum([line.count(",") + 1 for line in headers.get_all("Via")])
         if hops > limits.via_count:
             raise SipParseError("Too Many Hops Listed")
-    _ = message.via, message.call_id, message.from_, message.to, message.contact
-    _ = message.max_forwards
-    cseq = message.cseq
-    if isinstance(message, Request) and cseq.method != message.method:
+    message.read_mandatory()
+    if isinstance(message, Request) and message.cseq.method != message.method:
         raise SipParseError("CSeq Method Mismatch")
 
 

@@ -83,11 +83,12 @@ class TestMandatoryHeaders:
     def test_a_message_without_one_is_dropped(self, name: bytes):
         assert refusal(REQUEST.replace(name + b":", b"X:")).request is None
 
-    @pytest.mark.parametrize("name", [b"From", b"To", b"Call-ID", b"CSeq", b"Contact"])
+    @pytest.mark.parametrize("name", [b"Via", b"From", b"To", b"CSeq", b"Contact"])
     def test_one_that_is_empty(self, name: bytes):
         start = REQUEST.index(name + b":")
         end = REQUEST.index(b"\r\n", start)
         assert refusal(REQUEST[:start] + name + b": " + REQUEST[end:]).status == 400
+        assert refusal(REQUEST[:start] + name + b": , ," + REQUEST[end:]).status == 400
 
     @pytest.mark.parametrize(
         "line",
