@@ -1,0 +1,69 @@
+"""The command line: a client of the management API, and the way to run the platform."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from maskline.commands.app import app
+from maskline.commands.base import Group, examples
+from maskline.commands.config import config
+from maskline.commands.invocation import Invocation, fail_as_json
+from maskline.commands.number import number
+from maskline.commands.serve import demo, serve
+from maskline.commands.tenant import tenant
+from maskline.commands.traffic import binding, call, record, status
+from maskline.commands.trunk import trunk
+
+EXIT_INTERRUPTED = 130
+
+
+class RootGroup(Group):
+    """Turns failures into exit codes, and with `--json` into a JSON value."""
+
+    def main(  # pyright: ignore[reportIncompatibleMethodOverride] - its other options are passed by name
+        self,
+        args: Sequence[str] | None = None,
+        **options: Any,  # noqa: ANN401 - click's own
+    ) -> NoReturn:
+        """Run one command line and exit the process."""
+        arguments = list(sys.argv[1:] if args is None else args)
+        invocation: Invocation = options.pop("obj", None) or Invocation()
+        options["standalone_mode"] = False
+        try:
+            code = super().main(arguments, obj=invocation, **options)
+        except click.ClickException as failure:
+            if invocation.wants_json or "--json" in arguments:
+                fail_as_json(failure)
+            else:
+                failure.show()
+            sys.exit(failure.exit_code)
+        except (click.Abort, KeyboardInterrupt):
+            sys.exit(EXIT_INTERRUPTED)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(
+    cls=RootGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=examples(
+        "maskline demo call                       # a first masked call, while `make run` runs",
+        "maskline app create --mode axb --name shop",
+        "maskline number add +8617010000001 --app APP_KEY --city 0755",
+        "maskline trunk add carrier --host 192.0.2.10 --inbound-from 192.0.2.0/24",
+        "maskline record list --json",
+    )
+    + "\n\nExit codes: 0 done, 1 refused, 2 wrong usage, 3 no platform reached.",
+)
+@click.version_option(package_name="maskline")
+def main() -> None:
+    """Number masking: two people talk through a virtual number.
+
+    Most commands talk to a running platform: the demo of `make run`, or the one named by --url
+    and --token (MASKLINE_URL, MASKLINE_TOKEN).
+    """
+
+
+for command in (serve, demo, status, tenant, app, number, trunk, binding, call, record, config):
+    main.add_command(command)

@@ -1,0 +1,107 @@
+"""`maskline app ...`: applications with their key, secret, receivers and switches."""
+
+import click
+
+from maskline.commands.assignment import read_assignments
+from maskline.commands.base import Group, examples, limit_option, pass_invocation, set_option
+from maskline.commands.client import segment
+from maskline.commands.invocation import Invocation
+from maskline.commands.table import card, counted, table
+from maskline.domain.application import Mode
+from maskline.services.administration_request import ApplicationChange, NewApplication
+
+COLUMNS = ("app_key", "name", "mode", "state", "tenant_id", "may_record", "created_at")
+
+
+@click.group(
+    cls=Group,
+    epilog=examples(
+        "maskline app create --mode axb --name shop --status-url https://shop.example/status",
+        "maskline app create --mode axb --name shop --record --set pairs_per_number=100",
+        "maskline app set APP_KEY allowed_addresses=192.0.2.0/24 request_limit_per_s=50",
+    ),
+)
+def app() -> None:
+    """Applications: a key, a secret and one mode each."""
+
+
+@app.command(
+    epilog=examples(
+        "maskline app create --mode axb --name shop --cdr-url https://shop.example/cdr --record",
+        "maskline app create --mode axb --name shop --set request_limit_per_s=100 --json",
+    )
+)
+@click.option("--mode", required=True, type=click.Choice([mode.value for mode in Mode]))
+@click.option("--name", required=True, help="What people call it.")
+@click.option("--tenant", "tenant_id", metavar="ID", help="Its customer; else the default one.")
+@click.option("--status-url", metavar="URL", help="Receives call events.")
+@click.option("--cdr-url", metavar="URL", help="Receives call records.")
+@click.option("--sms-url", metavar="URL", help="Receives message events.")
+@click.option("--sms-control-url", metavar="URL", help="Is asked what to do with a message.")
+@click.option("--record", "may_record", is_flag=True, help="Calls may be recorded.")
+@click.option("--sms", "may_message", is_flag=True, help="Messages may be sent.")
+@set_option
+@pass_invocation
+def create(invocation: Invocation, assignments: tuple[str, ...], **given: object) -> None:
+    """Add an application. Its secret is printed now, and never again."""
+    form = {
+        name: value for name, value in given.items() if value is not None and value is not False
+    }
+    form |= read_assignments(assignments, NewApplication)
+    made = invocation.client().post("/applications", form)
+    invocation.show(made, lambda: card(made))
+    invocation.note(
+        "\nKeep the secret now: it is not shown again.\n"
+        f"Next, give it a number: maskline number add +86170... --app {made['app_key']} --city 0755"
+    )
+
+
+@app.command("list")
+@click.option("--tenant", "tenant_id", metavar="ID", help="Of this customer only.")
+@limit_option
+@pass_invocation
+def list_(invocation: Invocation, tenant_id: str | None, limit: int) -> None:
+    """Applications by creation time."""
+    entries, total = invocation.client().list("/applications", limit, tenant_id=tenant_id)
+    invocation.show(
+        entries,
+        lambda: table(
+            entries, COLUMNS, "There are no applications yet: maskline app create --help"
+        ),
+    )
+    invocation.note(counted(len(entries), total))
+
+
+@app.command()
+@click.argument("app_key")
+@pass_invocation
+def show(invocation: Invocation, app_key: str) -> None:
+    """One application, without its secret."""
+    found = invocation.client().get(f"/applications/{segment(app_key)}")
+    invocation.show(found, lambda: card(found))
+
+
+@app.command(
+    "set",
+    epilog=examples(
+        "maskline app set APP_KEY status_url=https://shop.example/status",
+        "maskline app set APP_KEY cdr_url=none state=suspended",
+    ),
+)
+@click.argument("app_key")
+@click.argument("assignments", nargs=-1, required=True, metavar="KEY=VALUE...")
+@pass_invocation
+def set_(invocation: Invocation, app_key: str, assignments: tuple[str, ...]) -> None:
+    """Change fields of an application; "none" removes a URL. Its mode never changes."""
+    change = read_assignments(assignments, ApplicationChange)
+    changed = invocation.client().patch(f"/applications/{segment(app_key)}", change)
+    invocation.show(changed, lambda: card(changed))
+
+
+@app.command("renew-secret")
+@click.argument("app_key")
+@pass_invocation
+def renew_secret(invocation: Invocation, app_key: str) -> None:
+    """Give an application a new secret; the old one stops working at once."""
+    renewed = invocation.client().post(f"/applications/{segment(app_key)}/secret")
+    invocation.show(renewed, lambda: card(renewed))

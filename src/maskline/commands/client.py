@@ -1,0 +1,153 @@
+"""The management API as the command line calls it."""
+
+import http.client
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlencode, urlsplit
+from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
+
+from maskline.commands.failure import CommandFailed, Unreachable
+
+TIMEOUT_S = 30.0
+PAGE = 500
+MAX_ANSWER_BYTES = 64_000_000
+PREFIX = "/manage/v1"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class ManagementClient:
+    """Sends one request at a time. Raises CommandFailed and Unreachable."""
+
+    def __init__(self, url: str, token: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise CommandFailed(
+                f"{url} is no URL of a maskline", hint="give it as --url http://HOST:PORT"
+            )
+        self.base = url.rstrip("/").removesuffix(PREFIX)
+        self._token = token
+        self._opener = _opener(parts.hostname)
+
+    def get(self, path: str, **query: object) -> Any:  # noqa: ANN401 - decoded JSON
+        """One thing."""
+        return self._ask("GET", path, query=query)
+
+    def post(self, path: str, body: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401
+        """Make or do one thing."""
+        return self._ask("POST", path, body=body if body is not None else {})
+
+    def patch(self, path: str, body: Mapping[str, object]) -> Any:  # noqa: ANN401
+        """Change one thing."""
+        return self._ask("PATCH", path, body=body)
+
+    def delete(self, path: str) -> None:
+        """Remove one thing."""
+        self._ask("DELETE", path)
+
+    def list(self, path: str, limit: int, **query: object) -> tuple[list[dict[str, Any]], int]:
+        """Up to `limit` entries, page by page, and how many there are in all."""
+        entries: list[dict[str, Any]] = []
+        total = 0
+        for offset, size in _pages(limit):
+            page = self.get(path, offset=offset, limit=size, **query)
+            entries.extend(page["items"])
+            total = page["total"]
+            if offset + size >= total or not page["items"]:
+                break
+        return entries, total
+
+    def health(self) -> tuple[bool, dict[str, Any]]:
+        """Whether the platform is ready, and what it says of itself."""
+        try:
+            return True, cast("dict[str, Any]", self._send("GET", "/readyz", None))
+        except CommandFailed as refusal:
+            if isinstance(refusal, Unreachable):
+                raise
+            return False, refusal.describe()
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        body: Mapping[str, object] | None = None,
+    ) -> Any:  # noqa: ANN401
+        asked = {
+            name: json.dumps(value) if isinstance(value, bool) else value
+            for name, value in (query or {}).items()
+            if value is not None
+        }
+        suffix = f"?{urlencode(asked)}" if asked else ""
+        return self._send(method, f"{PREFIX}{path}{suffix}", body)
+
+    def _send(self, method: str, path: str, body: Mapping[str, object] | None) -> object:
+        request = Request(  # noqa: S310 - the scheme was checked
+            self.base + path,
+            method=method,
+            data=json.dumps(body).encode() if body is not None else None,
+            headers={
+                "Authorization": f"Bearer {self._token}",
+                "Content-Type": "application/json",
+                "Accept": "application/json",
+            },
+        )
+        try:
+            with self._opener.open(request, timeout=TIMEOUT_S) as answer:
+                content = answer.read(MAX_ANSWER_BYTES)
+        except HTTPError as error:
+            with error:
+                raise _refusal(error.code, error.read(MAX_ANSWER_BYTES)) from None
+        except (URLError, OSError, http.client.HTTPException) as error:
+            reason = getattr(error, "reason", None) or error
+            raise Unreachable(
+                f"cannot reach maskline at {self.base}: {reason}",
+                hint="start it with `make run` or `maskline serve`, or give another --url",
+            ) from None
+        return _decoded(content) if content else None
+
+
+def segment(text: str) -> str:
+    """A value as one segment of a path."""
+    return quote(text, safe="")
+
+
+def _pages(limit: int) -> Iterator[tuple[int, int]]:
+    """Offsets and sizes up to `limit` entries; 0 is all."""
+    offset = 0
+    while limit == 0 or offset < limit:
+        size = PAGE if limit == 0 else min(PAGE, limit - offset)
+        yield offset, size
+        offset += size
+
+
+def _opener(host: str) -> OpenerDirector:
+    # A proxy set for the internet must not be asked for this machine.
+    return build_opener(ProxyHandler({})) if host in LOOPBACK else build_opener()
+
+
+def _refusal(status: int, content: bytes) -> CommandFailed:
+    try:
+        error = json.loads(content)["error"]
+        message, code = str(error["message"]), str(error["code"])
+    except (ValueError, KeyError, TypeError):
+        return CommandFailed(
+            f"the answer was HTTP {status}, not from a maskline management API",
+            hint="check --url",
+            code="not_maskline",
+        )
+    hint = str(error.get("hint", ""))
+    if status in {401, 403}:
+        hint = "give the right --token (or MASKLINE_TOKEN); a server keeps it in admin.token"
+    return CommandFailed(message, hint=hint, code=code, field=str(error.get("field", "")))
+
+
+def _decoded(content: bytes) -> object:
+    try:
+        return json.loads(content)
+    except ValueError:
+        raise CommandFailed(
+            "the answer is no JSON: this is not a maskline management API", hint="check --url"
+        ) from None

@@ -1,0 +1,87 @@
+"""`maskline serve` and `maskline demo ...`: run the platform."""
+
+import sys
+from typing import Any
+
+import click
+
+from maskline.commands.base import Command, Group, examples, pass_invocation
+from maskline.commands.failure import CommandFailed, Unreachable
+from maskline.commands.invocation import Invocation
+from maskline.telemetry import configure_logging
+
+PLANES = ("api", "manage", "call", "delivery")
+
+
+def _read_planes(_: click.Context, __: click.Parameter, text: str) -> frozenset[str]:
+    planes = frozenset(name.strip() for name in text.split(",") if name.strip())
+    unknown = sorted(planes - frozenset(PLANES))
+    if unknown or not planes:
+        raise click.BadParameter(
+            f"{', '.join(unknown) or 'nothing'}; there are {', '.join(PLANES)}"
+        )
+    return planes
+
+
+@click.command(
+    cls=Command,
+    epilog=examples("maskline serve", "MASKLINE_CONFIG=/etc/maskline.toml maskline serve"),
+)
+@click.option(
+    "--planes",
+    default=",".join(PLANES),
+    show_default=True,
+    callback=_read_planes,
+    help="Parts to run in this process, comma-separated.",
+)
+@pass_invocation
+def serve(invocation: Invocation, planes: frozenset[str]) -> None:
+    """Run the platform in the foreground, until SIGTERM or Ctrl-C."""
+    # The servers bring uvloop, aiohttp and the store: a client command does without them.
+    from maskline.bootstrap import serve as run  # noqa: PLC0415 - see above
+
+    settings = invocation.settings()
+    configure_logging(settings.log, sys.stderr)
+    run(settings, planes)
+
+
+@click.group(cls=Group, epilog=examples("maskline demo serve", "maskline demo call"))
+def demo() -> None:
+    """A platform with a tenant, numbers, a carrier and two phones, all on this machine."""
+
+
+@demo.command("serve")
+@pass_invocation
+def serve_demo(invocation: Invocation) -> None:
+    """Run the demo in the foreground; what `make run` does. On loopback only."""
+    from maskline.lab import demo as lab  # noqa: PLC0415 - see `serve`
+
+    settings = invocation.settings()
+    configure_logging(settings.log, sys.stderr)
+    lab.serve(settings)
+
+
+@demo.command("call")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.5, max=600),
+    default=3.0,
+    show_default=True,
+    help="How long the two talk.",
+)
+@pass_invocation
+def call_demo(invocation: Invocation, seconds: float) -> None:
+    """Bind A and B to X, let A's phone dial X, and tell what each side saw."""
+    from maskline.lab import demo as lab  # noqa: PLC0415 - see `serve`
+
+    settings = invocation.settings()
+    known = invocation.demo(settings)
+    if not known:
+        raise Unreachable(
+            f"no demo is running: there is no {settings.store.demo_path}",
+            hint="start it in another terminal: make run",
+        )
+    told: dict[str, Any] = lab.call(known, seconds, invocation.note)
+    if not told.get("ok"):
+        raise CommandFailed(str(told.get("message", "the call did not work")), code="call_failed")
+    invocation.show(told, lambda: str(told.get("message", "")))
