@@ -1,0 +1,101 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from maskline.domain.application import Application, Mode, Tenant
+from maskline.domain.binding import AxbBinding, Role
+from maskline.domain.call import Call, CallEnd, CallRecord
+from maskline.domain.notice import Endpoint, Notice, Purpose
+from maskline.domain.release import ReleaseCode
+from maskline.domain.virtual_number import VirtualNumber
+
+NOW = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
+
+
+class Make:
+    """Values that differ where they must and are plain elsewhere."""
+
+    now = NOW
+    tenant_id = "tenant-1"
+    app_key = "app-1"
+    x = "+8617000000001"
+    origin = "https://one.example"
+
+    def __init__(self) -> None:
+        self._next = count(1)
+
+    def after(self, seconds: float) -> datetime:
+        return NOW + timedelta(seconds=seconds)
+
+    def tenant(self, tenant_id: str = tenant_id, **changes: Any) -> Tenant:
+        return replace(Tenant(tenant_id=tenant_id, name="Taxi", created_at=NOW), **changes)
+
+    def application(self, app_key: str = app_key, **changes: Any) -> Application:
+        plain = Application(
+            app_key=app_key,
+            tenant_id=self.tenant_id,
+            name="rides",
+            mode=Mode.AXB,
+            secret=f"secret of {app_key}",
+            created_at=NOW,
+        )
+        return replace(plain, **changes)
+
+    def number(self, number: str = x, **changes: Any) -> VirtualNumber:
+        plain = VirtualNumber(number=number, app_key=self.app_key, area_code="0755", created_at=NOW)
+        return replace(plain, **changes)
+
+    def binding(self, a: str | None = None, b: str | None = None, **changes: Any) -> AxbBinding:
+        this = next(self._next)
+        plain = AxbBinding(
+            binding_id=f"binding-{this}",
+            app_key=self.app_key,
+            x=self.x,
+            a=a or f"+86139{this:08}",
+            b=b or f"+86138{this:08}",
+            created_at=NOW,
+            modified_at=NOW,
+        )
+        return replace(plain, **changes)
+
+    def expiring(self, seconds: int, a: str | None = None, b: str | None = None) -> AxbBinding:
+        return self.binding(a, b, duration_s=seconds, expires_at=self.after(seconds))
+
+    def call(self, session_id: str | None = None, **changes: Any) -> Call:
+        this = next(self._next)
+        plain = Call(
+            session_id=session_id or f"session-{this}",
+            icid=f"icid-{this}",
+            host="host-1",
+            app_key=self.app_key,
+            tenant_id=self.tenant_id,
+            mode=Mode.AXB,
+            x=self.x,
+            caller="+8613900000001",
+            callee="+8613800000002",
+            role=Role.A,
+            binding_id="binding-1",
+            arrived_at=NOW,
+        )
+        return replace(plain, **changes)
+
+    def record(self, call: Call | None = None, at: datetime | None = None) -> CallRecord:
+        end = CallEnd(at=at or self.after(60), release=ReleaseCode.NORMAL)
+        return CallRecord(call=call or self.call(), end=end)
+
+    def notice(self, stream: str = "session-1", **changes: Any) -> Notice:
+        this = next(self._next)
+        plain = Notice(
+            notice_id=f"notice-{this}",
+            stream=stream,
+            app_key=self.app_key,
+            purpose=Purpose.STATUS,
+            origin=self.origin,
+            body=f"body {this}".encode(),
+            created_at=NOW,
+        )
+        return replace(plain, **changes)
+
+    def endpoint(self, app_key: str = app_key, purpose: Purpose = Purpose.STATUS) -> Endpoint:
+        return Endpoint(app_key=app_key, purpose=purpose)

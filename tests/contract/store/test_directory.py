@@ -1,0 +1,174 @@
+from dataclasses import replace
+
+import pytest
+from tests.contract.store.making import Make
+
+from maskline.domain.application import ApplicationState, Mode, TenantState
+from maskline.domain.error import DuplicateRecord, UnknownRecord
+from maskline.domain.trunk import Transport, Trunk
+from maskline.domain.virtual_number import NumberState
+from maskline.services.store import Page, Store
+
+
+async def test_a_tenant_is_found_as_it_was_added(empty_store: Store, make: Make):
+    tenant = make.tenant("t", name="某公司", state=TenantState.FROZEN)
+    await empty_store.add_tenant(tenant)
+    assert await empty_store.tenant("t") == tenant
+    assert await empty_store.tenant("T") is None
+
+
+async def test_a_second_tenant_of_the_same_id_is_refused(empty_store: Store, make: Make):
+    await empty_store.add_tenant(make.tenant("t"))
+    with pytest.raises(DuplicateRecord) as caught:
+        await empty_store.add_tenant(make.tenant("t", name="other"))
+    assert caught.value.key == "t"
+    assert (await empty_store.tenant("t")).name == "Taxi"
+
+
+async def test_a_tenant_is_replaced_but_keeps_its_birthday(empty_store: Store, make: Make):
+    await empty_store.add_tenant(make.tenant("t"))
+    await empty_store.save_tenant(
+        make.tenant("t", name="New", state=TenantState.FROZEN, created_at=make.after(9))
+    )
+    expected = make.tenant("t", name="New", state=TenantState.FROZEN)
+    assert await empty_store.tenant("t") == expected
+    with pytest.raises(UnknownRecord):
+        await empty_store.save_tenant(make.tenant("other"))
+
+
+async def test_tenants_are_listed_by_id_a_page_at_a_time(empty_store: Store, make: Make):
+    for tenant_id in ("c", "a", "b"):
+        await empty_store.add_tenant(make.tenant(tenant_id))
+    page = await empty_store.tenants(Page(limit=2))
+    assert [tenant.tenant_id for tenant in page.rows] == ["a", "b"]
+    assert page.total == 3
+    rest = await empty_store.tenants(Page(offset=2, limit=2))
+    assert [tenant.tenant_id for tenant in rest.rows] == ["c"]
+    assert rest.total == 3
+    beyond = await empty_store.tenants(Page(offset=5, limit=2))
+    assert (beyond.rows, beyond.total) == ((), 3)
+
+
+async def test_an_application_is_found_with_every_field(store: Store, make: Make):
+    application = make.application(
+        "full",
+        name="名称",
+        mode=Mode.AXB,
+        state=ApplicationState.SUSPENDED,
+        status_url="https://one.example/status?token=1",
+        cdr_url="https://one.example/cdr",
+        sms_url="https://one.example/sms",
+        sms_control_url="https://one.example/control",
+        may_call=False,
+        may_record=True,
+        may_message=True,
+        allowed_addresses=("192.0.2.0/24", "2001:db8::1"),
+        request_limit_per_s=7,
+        pairs_per_number=3,
+    )
+    await store.add_application(application)
+    assert await store.application("full") == application
+    assert await store.application("none") is None
+
+
+async def test_an_application_needs_its_tenant_and_a_key_of_its_own(store: Store, make: Make):
+    with pytest.raises(UnknownRecord):
+        await store.add_application(make.application("new", tenant_id="nobody"))
+    with pytest.raises(DuplicateRecord) as caught:
+        await store.add_application(make.application(name="again"))
+    assert caught.value.key == make.app_key
+
+
+async def test_a_replaced_application_keeps_mode_tenant_and_birthday(store: Store, make: Make):
+    await store.add_tenant(make.tenant("other"))
+    changed = make.application(
+        secret="new", mode=Mode.AX, tenant_id="other", created_at=make.after(5), may_record=True
+    )
+    await store.save_application(changed)
+    assert await store.application(make.app_key) == make.application(secret="new", may_record=True)
+    with pytest.raises(UnknownRecord):
+        await store.save_application(make.application("none"))
+
+
+async def test_applications_are_listed_by_creation_of_one_tenant_or_all(store: Store, make: Make):
+    await store.add_tenant(make.tenant("other"))
+    await store.add_application(make.application("late", created_at=make.after(9)))
+    await store.add_application(
+        make.application("early", tenant_id="other", created_at=make.after(-9))
+    )
+    everyone = await store.applications(None, Page())
+    assert [row.app_key for row in everyone.rows] == ["early", make.app_key, "late"]
+    own = await store.applications(make.tenant_id, Page(limit=1))
+    assert [row.app_key for row in own.rows] == [make.app_key]
+    assert own.total == 2
+
+
+async def test_numbers_start_without_pairs(store: Store, make: Make):
+    long = make.number("+86170000000000012", pairs=9, may_message=False, area_code="010")
+    await store.add_numbers([long])
+    assert await store.number(long.number) == replace(long, pairs=0)
+    assert await store.number("+8617099999999") is None
+
+
+async def test_numbers_are_added_all_or_none(store: Store, make: Make):
+    with pytest.raises(DuplicateRecord) as caught:
+        await store.add_numbers([make.number("+861701"), make.number()])
+    assert caught.value.key == make.x
+    with pytest.raises(DuplicateRecord):
+        await store.add_numbers([make.number("+861701"), make.number("+861701")])
+    with pytest.raises(UnknownRecord):
+        await store.add_numbers([make.number("+861701"), make.number("+861702", app_key="none")])
+    assert await store.number("+861701") is None
+    await store.add_numbers([])
+
+
+async def test_a_saved_number_keeps_owner_pairs_and_birthday(store: Store, make: Make):
+    await store.bind_axb(make.binding(), 5, make.now, None)
+    await store.save_number(
+        make.number(
+            state=NumberState.PAUSED,
+            area_code="010",
+            may_message=False,
+            pairs=77,
+            app_key="other",
+            created_at=make.after(1),
+        )
+    )
+    expected = make.number(state=NumberState.PAUSED, area_code="010", may_message=False, pairs=1)
+    assert await store.number(make.x) == expected
+    with pytest.raises(UnknownRecord):
+        await store.save_number(make.number("+861709"))
+
+
+async def test_numbers_are_listed_by_number_of_one_application_or_all(store: Store, make: Make):
+    await store.add_application(make.application("second"))
+    await store.add_numbers(
+        [make.number("+861703", app_key="second"), make.number("+861702"), make.number("+861701")]
+    )
+    own = await store.numbers(make.app_key, Page(limit=2))
+    assert [row.number for row in own.rows] == [make.x, "+861701"]
+    assert own.total == 3
+    everything = await store.numbers(None, Page(offset=2))
+    assert [row.number for row in everything.rows] == ["+861702", "+861703"]
+    assert everything.total == 4
+
+
+async def test_trunks_are_saved_replaced_listed_by_name_and_removed(empty_store: Store):
+    carrier = Trunk(
+        name="carrier",
+        host="192.0.2.1",
+        transport=Transport.TLS,
+        prefixes=("+861", "+8675"),
+        username="u",
+        password="p",
+        inbound_password="q",
+    )
+    await empty_store.save_trunk(carrier)
+    await empty_store.save_trunk(Trunk(name="backup", host="192.0.2.2"))
+    changed = replace(carrier, port=5070, is_enabled=False)
+    await empty_store.save_trunk(changed)
+    assert await empty_store.trunks() == (Trunk(name="backup", host="192.0.2.2"), changed)
+    await empty_store.remove_trunk("backup")
+    assert await empty_store.trunks() == (changed,)
+    with pytest.raises(UnknownRecord):
+        await empty_store.remove_trunk("backup")
