@@ -1,0 +1,434 @@
+"""Where everything meets: settings in, a running platform out."""
+
+import asyncio
+import secrets
+import signal
+import socket
+import ssl
+from collections.abc import Coroutine, Generator, Mapping
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import structlog
+import uvicorn
+import uvloop
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from maskline import __version__
+from maskline.api.limits import ApiLimits
+from maskline.api.notification import CompatibleFormat
+from maskline.api.server import create_api
+from maskline.api.signature import sign
+from maskline.domain.area import load_areas
+from maskline.domain.error import PlatformError
+from maskline.domain.retry import RetrySchedule
+from maskline.manage.app import create_manage
+from maskline.manage.token import load_admin_token
+from maskline.planes.call.gate import TrunkGate
+from maskline.planes.call.limits import CallLimits
+from maskline.planes.call.live_call import CallServices
+from maskline.planes.call.plane import CallPlane
+from maskline.planes.call.session_name import SessionNames
+from maskline.planes.call.transport import Listener, SipTransport
+from maskline.planes.call.transport_limits import TransportLimits
+from maskline.planes.call.trunk_board import TrunkBoard
+from maskline.planes.delivery.client import HttpPushClient
+from maskline.planes.delivery.plane import DeliveryPlane
+from maskline.planes.delivery.settings import DeliverySettings
+from maskline.planes.media.embedded import EmbeddedEngine
+from maskline.planes.media.engine import MediaEngine
+from maskline.planes.media.settings import EmbeddedSettings
+from maskline.planes.media.silent import SilentEngine
+from maskline.protocols.sip.config import EndpointConfig
+from maskline.protocols.sip.endpoint import SipEndpoint
+from maskline.protocols.sip.limits import MessageLimits
+from maskline.protocols.sip.timer import TimerValues
+from maskline.services.administration import Administration
+from maskline.services.binding import BindingDesk, sweep_expired
+from maskline.services.calls import CallLedger, Receivers, close_orphans
+from maskline.services.clock import SystemClock
+from maskline.services.directory import Directory
+from maskline.services.ids import SystemIds
+from maskline.services.prompt import FixedPrompts
+from maskline.settings import Settings
+from maskline.stores.keys import Keys, keys_from_file, read_key
+from maskline.stores.sqlite.database import SqliteLimits
+from maskline.stores.sqlite.store import SqliteStore
+
+log = structlog.get_logger("platform")
+
+
+class Plane(StrEnum):
+    """What a process may run; the embedded default runs all of it."""
+
+    API = "api"
+    MANAGE = "manage"
+    CALL = "call"
+    DELIVERY = "delivery"
+
+
+ALL_PLANES = frozenset(Plane)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneFailed:
+    """A plane that ended although nobody stopped it."""
+
+    name: str
+    error: BaseException | None
+
+
+class Platform:
+    """One process of the platform, on SQLite.
+
+    `start` opens everything and returns once all ports answer; `close` undoes it in the
+    reverse order. `failure` is done when a plane dies. Raises OSError for a taken port,
+    PlatformError for a store or key that cannot be used.
+    """
+
+    def __init__(self, settings: Settings, planes: frozenset[Plane] = ALL_PLANES) -> None:
+        self.settings = settings
+        self._planes = planes
+        self._stack = AsyncExitStack()
+        self._servers: list[uvicorn.Server] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._sweeper: asyncio.Task[None] | None = None
+        self.clock = SystemClock()
+        self.ids = SystemIds()
+        self.failure: asyncio.Future[PlaneFailed] = asyncio.get_running_loop().create_future()
+        data = settings.store.data_path
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.admin_token = settings.manage.admin_token or load_admin_token(
+            settings.store.admin_token_path, self.ids
+        )
+        self.store = SqliteStore(
+            settings.store.database_path,
+            _keys(settings),
+            clock=self.clock,
+            limits=SqliteLimits(write_queue=settings.store.max_queue),
+        )
+        self.directory = Directory(self.store, self.clock)
+        self.administration = Administration(
+            self.store,
+            self.directory,
+            self.clock,
+            self.ids,
+            allow_private=settings.delivery.allow_private,
+            max_numbers=settings.manage.max_numbers_per_request,
+        )
+        self.host_name = settings.calls.host_name or socket.gethostname()
+        self.calls: CallPlane | None = None
+        self.delivery: DeliveryPlane | None = None
+        self.engine: MediaEngine | None = None
+
+    async def start(self) -> None:
+        """Open the store, then the planes, then the doors."""
+        try:
+            await self.store.open()
+            self._stack.push_async_callback(self.store.close)
+            if Plane.DELIVERY in self._planes:
+                self._start_delivery()
+            if Plane.CALL in self._planes:
+                await self._start_calls()
+            if self._planes & {Plane.API, Plane.MANAGE}:
+                await self._start_http()
+            if Plane.API in self._planes:
+                self._sweeper = self._spawn("sweeper", self._sweep())
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Stop taking work, finish what runs within the drain times, let go of everything."""
+        for server in self._servers:
+            server.should_exit = True
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        if self.calls is not None:
+            await self.calls.close()
+        if self.delivery is not None:
+            await self.delivery.close()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._stack.aclose()
+
+    def checks(self) -> Mapping[str, bool]:
+        """Which planes are up, for readiness."""
+        return {plane.value: not self.failure.done() for plane in sorted(self._planes)}
+
+    async def stop(self, session_id: str) -> bool:
+        """End a live call; False when no such call lives here."""
+        return self.calls is not None and await self.calls.stop(session_id)
+
+    def _hint(self) -> None:
+        if self.delivery is not None:
+            self.delivery.hint()
+
+    def _start_delivery(self) -> None:
+        section = self.settings.delivery
+        settings = DeliverySettings(
+            schedule=RetrySchedule(tuple(60.0 * minutes for minutes in section.retry_minutes)),
+            timeout_s=section.timeout_s,
+            allow_private=section.allow_private,
+            max_in_flight=section.max_in_flight,
+            max_in_flight_per_endpoint=section.max_in_flight_per_endpoint,
+            reserved_in_flight=section.max_in_flight // 4,
+            poll_interval_s=section.poll_interval_s,
+            merge_window_s=section.merge_window_s,
+        )
+        self.delivery = DeliveryPlane(
+            store=self.store,
+            lookup=self.directory.application,
+            sign=sign,
+            record_message=CompatibleFormat().record_message,
+            client=HttpPushClient(settings),
+            clock=self.clock,
+            ids=self.ids,
+            settings=settings,
+        )
+        self._spawn("delivery", self.delivery.run())
+
+    async def _start_calls(self) -> None:
+        settings = self.settings
+        ledger = CallLedger(self.store, CompatibleFormat(), self.clock, self.ids, self._hint)
+        closed = await close_orphans(self.store, ledger, self._receivers, self.host_name)
+        if closed:
+            log.warning("calls of an earlier run got their records", calls=closed)
+        engine = self.engine = _engine(settings)
+        await engine.start()
+        self._stack.push_async_callback(engine.aclose)
+        limits = CallLimits(
+            ring_timeout_s=settings.calls.ring_timeout_s,
+            trunk_response_timeout_s=settings.calls.setup_timeout_s,
+            max_calls=settings.calls.max_calls,
+            drain_s=settings.calls.drain_s,
+        )
+        board = TrunkBoard(limits, self.clock.monotonic, self.ids.draw)
+        sip_host = settings.sip.advertised_address or settings.sip.bind
+        endpoint, transport = _sip(settings, self.clock)
+        services = CallServices(
+            store=self.store,
+            directory=self.directory,
+            ledger=ledger,
+            engine=engine,
+            sip=transport,
+            board=board,
+            clock=self.clock,
+            ids=self.ids,
+            names=SessionNames(self.host_name, self.ids),
+            limits=limits,
+            host_name=self.host_name,
+            sip_host=sip_host,
+        )
+        gate = TrunkGate(board, sip_host, secrets.token_bytes(32), self.clock.monotonic)
+        self.calls = CallPlane(services, gate)
+        endpoint.screen = self.calls.screen
+        transport.handler = self.calls.handle
+        await self.calls.start()
+
+    async def _receivers(self, app_key: str) -> Receivers:
+        owner = await self.directory.application(app_key)
+        return Receivers(None, None) if owner is None else Receivers.of(owner[0])
+
+    async def _start_http(self) -> None:
+        app = self._http_app()
+        section, tls = self.settings.http, self.settings.tls
+        await self._serve_http(app, section.port)
+        if tls.cert and section.tls_port:
+            await self._serve_http(app, section.tls_port, cert=tls.cert, key=tls.key)
+
+    def _http_app(self) -> ASGIApp:
+        """Both interfaces behind one port; of a plane that is not run here, 404."""
+        api: ASGIApp = self._api() if Plane.API in self._planes else _not_found
+        manage: ASGIApp = self._manage() if Plane.MANAGE in self._planes else _not_found
+
+        async def doors(scope: Scope, receive: Receive, send: Send) -> None:
+            path: str = scope.get("path", "")
+            is_manage = path.startswith("/manage/") or path in {"/healthz", "/readyz"}
+            await (manage if is_manage else api)(scope, receive, send)
+
+        return doors
+
+    def _api(self) -> ASGIApp:
+        section = self.settings.api
+        desk = BindingDesk(self.store, self.clock, self.ids, load_areas(), FixedPrompts())
+        limits = ApiLimits(
+            clock_window_s=section.clock_window_s,
+            nonce_cache=section.nonce_cache,
+            lockout_failures=section.lockout_failures,
+            lockout_s=section.lockout_s,
+            address_requests_per_s=section.address_requests_per_s,
+            trusted_proxies=self.settings.http.trusted_proxies,
+            max_body_bytes=section.max_body_bytes,
+        )
+        return create_api(desk, self.directory, self.clock, limits)
+
+    def _manage(self) -> ASGIApp:
+        return create_manage(
+            store=self.store,
+            administration=self.administration,
+            calls=self,
+            clock=self.clock,
+            token=self.admin_token,
+            version=__version__,
+            checks=self.checks,
+            max_body_bytes=self.settings.manage.max_body_bytes,
+        )
+
+    async def _serve_http(self, app: ASGIApp, port: int, *, cert: str = "", key: str = "") -> None:
+        section = self.settings.http
+        listening = socket.create_server(
+            (section.bind, port), family=_family(section.bind), backlog=section.max_connections
+        )
+        config = uvicorn.Config(
+            app,
+            http="httptools",
+            loop="none",
+            lifespan="off",
+            ws="none",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=section.max_connections,
+            timeout_keep_alive=max(1, round(section.keep_alive_s)),
+            timeout_graceful_shutdown=max(1, round(section.shutdown_s)),
+            ssl_certfile=cert or None,
+            ssl_keyfile=key or None,
+        )
+        server = _Server(config)
+        self._servers.append(server)
+        self._spawn(f"http {port}", server.serve(sockets=[listening]))
+        while not server.started:
+            if self.failure.done():
+                raise PlatformError(f"the HTTP server on port {port} did not start")
+            await asyncio.sleep(0.01)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(self.settings.store.sweep_interval_s)
+            try:
+                await sweep_expired(self.store, self.clock)
+            except Exception:
+                # Nothing depends on the sweep: an expired binding routes nothing.
+                log.exception("expired bindings not removed")
+
+    def _spawn(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        task.add_done_callback(self._ended)
+        self._tasks.append(task)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if not self.failure.done() and error is not None:
+            self.failure.set_result(PlaneFailed(task.get_name(), error))
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the platform, which stops more than HTTP."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 - ASGI
+    await send({"type": "http.response.start", "status": 404, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _keys(settings: Settings) -> Keys:
+    if settings.store.master_key:
+        return read_key(settings.store.master_key)
+    return keys_from_file(settings.store.master_key_path)
+
+
+def _engine(settings: Settings) -> MediaEngine:
+    section = settings.media
+    address = section.advertised_address or section.bind
+    if section.engine == "none":
+        return SilentEngine(address)
+    return EmbeddedEngine(
+        EmbeddedSettings(
+            bind_address=section.bind,
+            advertised_address=address,
+            first_port=section.ports.first,
+            last_port=section.ports.last,
+            loss_after_s=section.loss_s,
+            quarantine_s=section.quarantine_s,
+        )
+    )
+
+
+def _sip(settings: Settings, clock: SystemClock) -> tuple[SipEndpoint, SipTransport]:
+    section, tls = settings.sip, settings.tls
+    config = EndpointConfig(
+        timers=TimerValues(t1=section.t1_ms / 1000),
+        limits=MessageLimits(message_bytes=section.max_message_bytes),
+        max_sessions=2 * settings.calls.max_calls,
+    )
+    endpoint = SipEndpoint(config, secrets.token_hex)
+    advertised = section.advertised_address or None
+    listeners = [
+        Listener("udp", section.bind, section.port, advertised),
+        Listener("tcp", section.bind, section.port, advertised),
+    ]
+    server_tls: ssl.SSLContext | None = None
+    if section.tls_port:
+        server_tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        server_tls.load_cert_chain(tls.cert, tls.key)
+        listeners.append(Listener("tls", section.bind, section.tls_port, advertised))
+    transport = SipTransport(
+        endpoint,
+        listeners,
+        clock=clock,
+        limits=TransportLimits(
+            connections=section.max_connections, idle_timeout_s=section.idle_connection_s
+        ),
+        server_tls=server_tls,
+        client_tls=ssl.create_default_context(),
+    )
+    return endpoint, transport
+
+
+def _family(address: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
+def serve(settings: Settings, planes: frozenset[str]) -> None:
+    """Run until SIGTERM or SIGINT, or until a plane fails.
+
+    Raises OSError for a taken port, PlatformError when the store, the key or a plane fails.
+    """
+    uvloop.run(_serve(settings, frozenset(Plane(name) for name in planes)))
+
+
+async def _serve(settings: Settings, planes: frozenset[Plane]) -> None:
+    platform = Platform(settings, planes)
+    stop = stop_on_signals()
+    await platform.start()
+    log.info("platform started", planes=sorted(planes), http=settings.http.port)
+    try:
+        await asyncio.wait([stop, platform.failure], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await platform.close()
+    if platform.failure.done():
+        failed = platform.failure.result()
+        raise PlatformError(f"the {failed.name} plane failed") from failed.error
+    log.info("platform stopped")
+
+
+def stop_on_signals() -> asyncio.Future[None]:
+    """A future that is done at the first SIGTERM or SIGINT of this process."""
+    loop = asyncio.get_running_loop()
+    stop: asyncio.Future[None] = loop.create_future()
+
+    def end() -> None:
+        if not stop.done():
+            stop.set_result(None)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+    return stop
