@@ -1,0 +1,141 @@
+import base64
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.contract.store.making import Make
+
+from maskline.domain.binding import VoiceOptions
+from maskline.domain.error import StoreFailed
+from maskline.domain.notice import FailedTry
+from maskline.domain.trunk import Trunk
+from maskline.services.store import BindingFilter, Page, RecordFilter
+from maskline.stores.keys import FixedKeys
+from maskline.stores.sqlite import SqliteStore
+
+A, B, CALLER, CALLEE = "+8613911112222", "+8613833334444", "+8613755556666", "+8613677778888"
+SECRETS = (
+    "application-secret-0815",
+    "trunk-password-0815",
+    "inbound-password-0815",
+    "order 4711 of Mr Wang",
+    "body with a real number",
+    "token-in-a-callback-address",
+)
+
+
+async def _write_everything(store: SqliteStore, make: Make) -> None:
+    application = make.application(
+        secret=SECRETS[0], status_url=f"https://one.example/?t={SECRETS[5]}"
+    )
+    await store.save_application(application)
+    trunk = Trunk(name="t", host="h", username="u", password=SECRETS[1])
+    await store.save_trunk(replace(trunk, inbound_password=SECRETS[2]))
+    binding = make.binding(A, B, user_data=SECRETS[3])
+    await store.bind_axb(binding, 9, make.now, None)
+    voice = VoiceOptions(record=True)
+    await store.modify_axb(replace(binding, a=CALLER, voice=voice), make.now)
+    call = make.call("s", caller=CALLER, callee=CALLEE, user_data=SECRETS[3])
+    notice = make.notice("s", body=f"{SECRETS[4]} {A}".encode())
+    await store.save_call(call, [notice])
+    (queued,) = await store.claim(make.endpoint(), make.now, make.after(1), 1)
+    failed = FailedTry(sequence=queued.sequence, due_at=None, error="HTTP 500")
+    await store.settle([], [failed])
+    await store.finish_call(make.record(replace(call, session_id="t")), [make.notice("t")])
+
+
+def _spellings(text: str) -> Iterator[bytes]:
+    yield text.encode()
+    yield text.removeprefix("+86").encode()
+    yield text.encode("utf-16-le")
+    yield base64.b64encode(text.encode())[:-4]
+    if text.startswith("+"):
+        yield int(text[1:]).to_bytes(8, "big").lstrip(b"\0")
+        yield int(text[1:]).to_bytes(8, "little").rstrip(b"\0")
+
+
+@pytest.mark.parametrize("text", [A, B, CALLER, CALLEE, *SECRETS])
+async def test_a_copy_of_the_files_shows_no_number_secret_or_text(
+    filled: SqliteStore, path: Path, make: Make, text: str
+):
+    await _write_everything(filled, make)
+    running = [file.read_bytes() for file in path.parent.iterdir()]
+    assert sum(map(len, running)) > 50_000
+    await filled.close()
+    for dump in [*running, *(file.read_bytes() for file in path.parent.iterdir())]:
+        for spelling in _spellings(text):
+            assert spelling not in dump
+
+
+async def test_what_may_be_seen_is_seen_so_the_test_above_looks_in_the_right_place(
+    filled: SqliteStore, path: Path, make: Make
+):
+    await _write_everything(filled, make)
+    running = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert make.x.encode() in running
+    assert make.app_key.encode() in running
+
+
+async def test_files_may_be_read_by_their_owner_only(filled: SqliteStore, path: Path):
+    modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
+    assert {"maskline.db", "maskline.db-wal", "maskline.db-shm", "maskline.db.lock"} == set(modes)
+    assert set(modes.values()) == {0o600}
+
+
+async def test_a_wrong_master_key_is_refused_at_the_start(
+    filled: SqliteStore, path: Path, make: Make
+):
+    await filled.close()
+    store = SqliteStore(path, FixedKeys(b"\1" * 32))
+    with pytest.raises(StoreFailed, match="master key"):
+        await store.open()
+    right = SqliteStore(path, FixedKeys())
+    await right.open()
+    assert await right.application(make.app_key) == make.application()
+    await right.close()
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "column"),
+    [
+        ("binding", "binding_id", "sealed"),
+        ("call_record", "session_id", "sealed"),
+        ("outbox", "notice_id", "body"),
+        ("application", "app_key", "sealed"),
+        ("live_call", "session_id", "sealed"),
+    ],
+)
+async def test_blobs_swapped_between_rows_do_not_open(
+    filled: SqliteStore, path: Path, make: Make, table: str, name: str, column: str
+):
+    await filled.add_application(make.application("app-2"))
+    for _ in range(2):
+        await filled.bind_axb(make.binding(), 9, make.now, None)
+        await filled.save_call(make.call(), [])
+        call = make.call()
+        await filled.finish_call(make.record(call), [make.notice(call.session_id)])
+    swap = f"""
+        UPDATE {table} SET {column} = (SELECT {column} FROM {table} AS other
+        WHERE other.{name} != {table}.{name})
+    """  # noqa: S608  # names of our own
+    await filled._database.writer.submit(lambda cursor: cursor.execute(swap) and None)
+    reads = {
+        "binding": lambda: filled.bindings(BindingFilter(), make.now, Page()),
+        "call_record": lambda: filled.call_records(RecordFilter(), Page()),
+        "outbox": lambda: filled.claim(make.endpoint(), make.now, make.after(1), 9),
+        "application": lambda: filled.application(make.app_key),
+        "live_call": lambda: filled.live_calls(None, Page()),
+    }
+    with pytest.raises(StoreFailed, match="belongs to another row"):
+        await reads[table]()
+
+
+async def test_tenants_have_keys_of_their_own(filled: SqliteStore, make: Make):
+    await filled.add_tenant(make.tenant("second"))
+    await filled.add_application(make.application("app-2", tenant_id="second"))
+    sealer = filled._database.sealer
+    sealed = sealer.seal(make.app_key, b"text", b"place")
+    assert sealer.open(make.app_key, sealed, b"place") == b"text"
+    with pytest.raises(StoreFailed):
+        sealer.open("app-2", sealed, b"place")
