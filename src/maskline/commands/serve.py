@@ -54,11 +54,11 @@ def demo() -> None:
 @pass_invocation
 def serve_demo(invocation: Invocation) -> None:
     """Run the demo in the foreground; what `make run` does. On loopback only."""
-    from maskline.lab import demo as lab  # noqa: PLC0415 - see `serve`
+    from maskline.lab.demo import serve as run  # noqa: PLC0415 - see `serve`
 
     settings = invocation.settings()
     configure_logging(settings.log, sys.stderr)
-    lab.serve(settings)
+    run(settings)
 
 
 @demo.command("call")
@@ -72,7 +72,7 @@ def serve_demo(invocation: Invocation) -> None:
 @pass_invocation
 def call_demo(invocation: Invocation, seconds: float) -> None:
     """Bind A and B to X, let A's phone dial X, and tell what each side saw."""
-    from maskline.lab import demo as lab  # noqa: PLC0415 - see `serve`
+    from maskline.lab.demo import call as place  # noqa: PLC0415 - see `serve`
 
     settings = invocation.settings()
     known = invocation.demo(settings)
@@ -81,7 +81,7 @@ def call_demo(invocation: Invocation, seconds: float) -> None:
             f"no demo is running: there is no {settings.store.demo_path}",
             hint="start it in another terminal: make run",
         )
-    told: dict[str, Any] = lab.call(known, seconds, invocation.note)
+    told: dict[str, Any] = place(known, seconds, invocation.note)
     if not told.get("ok"):
         raise CommandFailed(str(told.get("message", "the call did not work")), code="call_failed")
     invocation.show(told, lambda: str(told.get("message", "")))
