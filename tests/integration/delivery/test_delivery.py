@@ -1,4 +1,3 @@
-# ruff: noqa: ANN001 - fixtures stand in conftest.py, whose classes tests cannot import
 """Pushing over real HTTP, from each store."""
 
 import asyncio

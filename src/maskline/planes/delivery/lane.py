@@ -35,8 +35,7 @@ log = structlog.get_logger("delivery")
 class Shop:
     """What all lanes of a plane share.
 
-    `start` runs a push as a task that the plane owns, `hint` asks for another look at the queue,
-    `closing` is set once no new work is taken.
+    `start` runs a push as a task that the plane owns; `closing` is set once no new work is taken.
     """
 
     store: OutboxStore
@@ -52,7 +51,6 @@ class Shop:
     ids: Ids
     closing: asyncio.Event
     start: Callable[[Coroutine[Any, Any, None]], None]
-    hint: Callable[[], None]
 
 
 class Lane:
@@ -124,9 +122,9 @@ class Lane:
             return 0
         if self._endpoint.purpose is Purpose.RECORD:
             wanted = 1
-        places = shop.gate.take(wanted, self._in_flight)
+        places = shop.gate.take(wanted, self._in_flight, is_probing=is_probing)
         if places == 0 and self._in_flight == 0:
-            shop.gate.wait(self, self.wake)
+            shop.gate.wait(self, self.wake, is_probing=is_probing)
         return places
 
     async def _serve(self, places: int) -> None:
@@ -176,6 +174,7 @@ class Lane:
         # an earlier batch that came back says nothing about what else is due
         if batch and (len(batch) >= limit or batch[0].batch_id != fresh_id):
             self._may_have_more = True
+            self._is_gathering = False
         return batch
 
     async def _give_up(self, reason: str) -> None:
@@ -254,14 +253,10 @@ class Lane:
         self._shop.settler.add(Result(delivered, failed, self._settled))
 
     def _settled(self) -> None:
-        """A result is written, so that the next notice of its stream is free.
-
-        That may be one of this endpoint, or a call record that waited for the last event.
-        """
+        """A result is written, so that the next event of its call is free."""
         self._unsettled -= 1
         if self._endpoint.purpose is Purpose.STATUS:
             self.poke()
-            self._shop.hint()
         self.wake()
 
     def _log_failure(self, claimed: Sequence[QueuedNotice], error: str, *, is_last: bool) -> None:

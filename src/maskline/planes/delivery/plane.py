@@ -20,7 +20,7 @@ from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.services.store import OutboxStore
 
-LOOK_SHARE = 10
+LOOK_SHARE = 4
 """A look at the queue is followed by a pause of at least this many times what it took, up to
 `poll_interval_s`."""
 
@@ -51,10 +51,10 @@ class DeliveryPlane:
         self._store = store
         self._client = client
         self._clock = clock
-        self._settler = Settler(store, self._settings, self.counters)
         self._closing = asyncio.Event()
         self._finished = asyncio.Event()
         self._hinted = asyncio.Event()
+        self._settler = Settler(store, self._settings, self.counters, self.hint)
         self._lanes: dict[Endpoint, Lane] = {}
         self._open: set[asyncio.Task[None]] = set()
         self._group: asyncio.TaskGroup | None = None
@@ -72,7 +72,6 @@ class DeliveryPlane:
             ids=ids,
             closing=self._closing,
             start=self._start,
-            hint=self.hint,
         )
 
     def hint(self) -> None:

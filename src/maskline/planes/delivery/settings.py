@@ -19,7 +19,8 @@ class DeliverySettings:
     max_in_flight: pushes at once.
     max_in_flight_per_endpoint: pushes at once to one receiver of one application.
     reserved_in_flight: how many of `max_in_flight` only serve endpoints that have none in
-        flight, so that slow receivers cannot take all of them.
+        flight, so that slow receivers cannot take all of them; half of these only serve
+        endpoints that are not being probed, so that dead ones cannot either.
     max_endpoints: endpoints that are served at once; more wait for the next look at the queue.
     failures_until_probing: failures in a row after which an endpoint gets one push at a time
         until one succeeds.
@@ -43,10 +44,10 @@ class DeliverySettings:
     max_in_flight: int = 512
     max_in_flight_per_endpoint: int = 16
     reserved_in_flight: int = 128
-    max_endpoints: int = 2_048
+    max_endpoints: int = 10_000
     failures_until_probing: int = 5
     poll_interval_s: float = 1.0
-    hint_gap_s: float = 0.01
+    hint_gap_s: float = 0.002
     merge_window_s: float = 1.0
     records_per_message: int = 50
     max_unsettled: int = 4_096

@@ -12,8 +12,8 @@ from maskline.planes.delivery.counter import DeliveryCounters
 from maskline.planes.delivery.settings import DeliverySettings
 from maskline.services.store import OutboxStore
 
-RESULTS_PER_SETTLE = 512
-"""Pushes settled in one unit of work."""
+NOTICES_PER_SETTLE = 1_000
+"""About how many notices are settled in one unit of work."""
 
 log = structlog.get_logger("delivery")
 
@@ -36,15 +36,21 @@ class Settler:
     """Gathers results while the unit of work before is being written, then writes them together.
 
     A store that fails gets the same results again until it takes them. Nothing is lost even when
-    it never does: the lease runs out and the notice is pushed again.
+    it never does: the lease runs out and the notice is pushed again. `hint` is called after each
+    unit of work: what waited for a settled notice may be due now, at any endpoint.
     """
 
     def __init__(
-        self, store: OutboxStore, settings: DeliverySettings, counters: DeliveryCounters
+        self,
+        store: OutboxStore,
+        settings: DeliverySettings,
+        counters: DeliveryCounters,
+        hint: Callable[[], None],
     ) -> None:
         self._store = store
         self._settings = settings
         self._counters = counters
+        self._hint = hint
         self._waiting: list[Result] = []
         self._wake = asyncio.Event()
         self._is_stopping = False
@@ -72,12 +78,22 @@ class Settler:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
-            results = self._waiting[:RESULTS_PER_SETTLE]
-            del self._waiting[:RESULTS_PER_SETTLE]
+            results = self._take()
             await self._write(results)
             for result in results:
                 self._counters.unsettled -= result.size
                 result.settled()
+            self._hint()
+
+    def _take(self) -> list[Result]:
+        """The oldest results, as many as fit one unit of work."""
+        count = size = 0
+        while count < len(self._waiting) and size < NOTICES_PER_SETTLE:
+            size += self._waiting[count].size
+            count += 1
+        taken = self._waiting[:count]
+        del self._waiting[:count]
+        return taken
 
     async def _write(self, results: Sequence[Result]) -> None:
         delivered = [sequence for result in results for sequence in result.delivered]

@@ -1,4 +1,3 @@
-# ruff: noqa: ANN001 - fixtures stand in conftest.py, whose classes tests cannot import
 """Whatever receivers and workers do, nothing is lost, renamed or put out of order."""
 
 import asyncio
@@ -95,7 +94,7 @@ async def play(world, calls: list[tuple[int, int, bool]], fates: list[Fate]) -> 
 
 @given(calls=CALLS, fates=FATES)
 @settings(
-    max_examples=60,
+    max_examples=150,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

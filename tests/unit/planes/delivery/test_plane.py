@@ -1,4 +1,3 @@
-# ruff: noqa: ANN001 - fixtures stand in conftest.py, whose classes tests cannot import
 """What a customer receives, told with receivers in memory and a clock that is stepped."""
 
 import asyncio
@@ -169,6 +168,31 @@ async def test_a_dead_receiver_is_probed_one_at_a_time_until_it_answers(world, n
         await world.quiet(plane)
         assert world.receivers.most[url] == 8
     assert await world.store.outbox_depth() == (0, 0)
+
+
+async def test_more_dead_receivers_than_places_do_not_delay_a_live_one(world, names, refused):
+    never = asyncio.Event()
+    for number in range(30):
+        world.add_application(f"dead{number}")
+        world.receivers.answers[f"http://dead{number}.example/status"] = refused
+        await world.write(f"dead{number}", *names(f"dead{number}", 3))
+    async with world.running(
+        max_in_flight=12, reserved_in_flight=6, failures_until_probing=2
+    ) as plane:
+        await world.quiet(plane)
+
+        async def hang(_pushed):
+            await never.wait()
+
+        for number in range(30):
+            world.receivers.answers[f"http://dead{number}.example/status"] = hang
+        world.clock.step(60)
+        await world.until(lambda: plane.counters.in_flight == 9)
+        world.add_application("live")
+        await world.write("live", *names("live", 20))
+        await world.until(lambda: len(world.receivers.ids("http://live.example/status")) == 20)
+        assert plane.counters.in_flight <= 12
+        never.set()
 
 
 async def test_records_that_end_together_are_merged_up_to_fifty_a_message(world, names):
