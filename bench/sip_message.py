@@ -1,9 +1,11 @@
-"""Print what one SIP message costs, in µs: parse, build, answer."""
+"""Print what one SIP message and its session description cost, in µs: parse, build, answer."""
 
 import argparse
 import time
 from collections.abc import Callable
+from functools import partial
 
+from maskline.protocols.sdp import Codec, Direction, build_answer, choose_codecs, parse_sdp
 from maskline.protocols.sip.message import Request, build_response
 from maskline.protocols.sip.parse import parse_message
 
@@ -108,6 +110,21 @@ def main() -> None:
         ]
         for label, call in rows:
             print(f"{name + ': ' + label:34}{len(data):7}{_cost_us(call, rounds):8.2f}")
+    offer = parse_sdp(_CARRIER_SDP)
+    codecs = choose_codecs(offer.require_audio().codecs, (Codec(8, "PCMA"), Codec(0, "PCMU")))
+    answer = partial(
+        build_answer,
+        offer,
+        address="192.0.2.10",
+        port=20000,
+        codecs=codecs,
+        telephone_event=101,
+        direction=Direction.SENDRECV,
+        session_id=1,
+        version=1,
+    )
+    for label, call in (("parse", partial(parse_sdp, _CARRIER_SDP)), ("answer built", answer)):
+        print(f"{'carrier SDP: ' + label:34}{len(_CARRIER_SDP):7}{_cost_us(call, rounds):8.2f}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,3 @@
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import overload
 
@@ -174,8 +173,9 @@ class Headers:
             self._first = dict(reversed(lines))
         if len(self._first) == len(lines):
             return _NONE
-        counts = Counter([name for name, _ in lines])
-        return frozenset([name for name, count in counts.items() if count > 1])
+        seen: dict[str, None] = {}
+        # setdefault notes the name and gives None back: false the first time a name is met
+        return frozenset([name for name, _ in lines if name in seen or seen.setdefault(name)])
 
     def copy(self) -> "Headers":
         """The same lines in a map of their own."""

@@ -19,6 +19,7 @@ _SINGLE = frozenset(
         "Referred-By Replaces Retry-After"
     ).split()
 )
+_FOLDED = re.compile(r"\n[ \t]")
 # the look-behind keeps a long run of spaces from being tried from each of them
 _FOLD = re.compile(r"(?<![ \t])[ \t]*+\r\n[ \t]++")
 _VERSION = re.compile(r"SIP/\d+\.\d+", re.IGNORECASE)
@@ -182,7 +183,7 @@ def _parse_head(text: str, limits: MessageLimits) -> Request | Response:
 
 
 def _split_lines(text: str, limits: MessageLimits) -> list[str]:
-    if "\r\n " in text or "\r\n\t" in text:
+    if _FOLDED.search(text) is not None:
         text = _FOLD.sub(" ", text)
     lines = text.split("\r\n")
     if len(lines) > limits.header_count:
