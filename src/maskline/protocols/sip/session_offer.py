@@ -201,10 +201,14 @@ class OfferExchange:
 
     def _retry(self, now: float) -> None:
         change = self._finish()
-        if self._waiting is not None and change.is_refresh:
+        if self._waiting is not None:
+            # A newer one overtook it.
+            self._report_rejection(change, 491)
             self.resume(now)
-        else:
+        elif self._is_free(change):
             self._send(change, now)
+        else:
+            self._waiting = change
 
     def _report_rejection(self, change: _Change, status: int) -> None:
         if not change.is_refresh:
@@ -229,8 +233,9 @@ class OfferExchange:
             transaction.respond(422, headers=[("Min-SE", str(min_se))], now=now)
             return
         core.learn_peer(request)
-        self._transaction = transaction
         if request.body and request.body != core.remote_sdp:
+            self._give_precedence()
+            self._transaction = transaction
             self.state = OfferState.RECEIVED
             if isinstance(transaction, InviteServerTransaction):
                 transaction.respond(100, now=now)
@@ -238,10 +243,19 @@ class OfferExchange:
             self._timer = core.stack.timers.start(due, self._unanswered)
             core.stack.events.append(OfferReceived(core.as_session, request.body))
         elif request.method == "UPDATE" and not request.body:
-            self._answer(b"", now)
+            self._answer(transaction, b"", now)
         else:
             # A refresh, or a re-INVITE that asks for our offer: what stands is offered again.
-            self._answer(core.local_sdp, now)
+            self._answer(transaction, core.local_sdp, now)
+
+    def _give_precedence(self) -> None:
+        """Ours that backs off waits for the end of the peer's instead of its own timer."""
+        if self.state is OfferState.BACKING_OFF:
+            change = self._finish()
+            if self._waiting is None:
+                self._waiting = change
+            else:
+                self._report_rejection(change, 491)
 
     def _refuse_glare(self, transaction: ServerTransaction, *, has_offer: bool, now: float) -> bool:
         is_invite = isinstance(transaction, InviteServerTransaction)
@@ -261,8 +275,10 @@ class OfferExchange:
 
     def accept(self, body: bytes, now: float) -> None:
         """Answer the peer's offer with 200; nothing happens when none waits any more."""
-        if self.state is OfferState.RECEIVED:
-            self._answer(body, now)
+        transaction = self._transaction
+        if self.state is OfferState.RECEIVED and transaction is not None:
+            self._settle()
+            self._answer(transaction, body, now)
             self.resume(now)
 
     def reject(self, status: int, now: float) -> None:
@@ -303,10 +319,8 @@ class OfferExchange:
     def _unanswered(self, now: float) -> None:
         self.withdraw(488, now)
 
-    def _answer(self, body: bytes, now: float) -> None:
-        core, transaction = self._core, self._transaction
-        if transaction is None:
-            return
+    def _answer(self, transaction: ServerTransaction, body: bytes, now: float) -> None:
+        core = self._core
         request = transaction.request
         core.established().refresh_target(request)
         headers: HeaderLines = (
@@ -318,7 +332,6 @@ class OfferExchange:
             core.remote_sdp = request.body
         if body:
             core.local_sdp = body
-        self._settle()
         if isinstance(transaction, InviteServerTransaction):
             self._repeater = AnswerRepeater(
                 core.stack, (data, transaction.flow), request.cseq.number, core.expire, now=now
