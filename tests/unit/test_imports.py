@@ -29,7 +29,7 @@ ALLOWED = {
 }  # fmt: skip
 
 # The composition roots: they know everything.
-ROOTS = ("bootstrap", "cli", "lab.demo")
+ROOTS = ("bootstrap", "cli", "__main__", "lab.demo")
 
 # Imports inside functions, each with its reason.
 DEFERRED = {

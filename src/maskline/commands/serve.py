@@ -72,8 +72,6 @@ def serve_demo(invocation: Invocation) -> None:
 @pass_invocation
 def call_demo(invocation: Invocation, seconds: float) -> None:
     """Bind A and B to X, let A's phone dial X, and tell what each side saw."""
-    from maskline.lab.demo import call as place  # noqa: PLC0415 - see `serve`
-
     settings = invocation.settings()
     known = invocation.demo(settings)
     if not known:
@@ -81,6 +79,8 @@ def call_demo(invocation: Invocation, seconds: float) -> None:
             f"no demo is running: there is no {settings.store.demo_path}",
             hint="start it in another terminal: make run",
         )
+    from maskline.lab.demo import call as place  # noqa: PLC0415 - see `serve`
+
     told: dict[str, Any] = place(known, seconds, invocation.note)
     if not told.get("ok"):
         raise CommandFailed(str(told.get("message", "the call did not work")), code="call_failed")

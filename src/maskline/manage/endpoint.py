@@ -77,7 +77,9 @@ class EndpointRunner:
             log.exception("management_request_crashed", operation=endpoint.operation_id)
             return refuse(problem_of(MasklineError()))
         if request.method not in {"GET", "HEAD"}:
-            log.info("changed_by_management", operation=endpoint.operation_id)
+            log.info(
+                "changed_by_management", operation=endpoint.operation_id, path=request.url.path
+            )
         if shown is None:
             return Response(status_code=HTTPStatus.NO_CONTENT)
         return write(shown, endpoint.status)

@@ -1,0 +1,99 @@
+import asyncio
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import structlog
+import uvicorn
+from click.testing import CliRunner
+
+from maskline.cli import main
+from maskline.commands.invocation import Invocation
+from maskline.manage.app import create_manage
+from maskline.services.administration import Administration
+from maskline.services.clock import SystemClock
+from maskline.services.directory import Directory
+from maskline.services.ids import SystemIds
+from maskline.stores.memory import MemoryStore
+
+TOKEN = "token-of-the-operator"
+
+
+@dataclass
+class Platform:
+    """A management API on a port of the loopback interface, in a thread with its own loop."""
+
+    url: str
+    store: MemoryStore
+    loop: asyncio.AbstractEventLoop
+    stoppable: set[str]
+
+    def keep(self, work: Callable[[], Any]) -> Any:
+        """Run a coroutine of the store where the store lives."""
+
+        async def kept() -> Any:
+            return await work()
+
+        return asyncio.run_coroutine_threadsafe(kept(), self.loop).result(10)
+
+    async def stop(self, session_id: str) -> bool:
+        return session_id in self.stoppable
+
+    def run(self, *arguments: str, code: int = 0) -> Any:
+        """Run `maskline --json ...` and give back its value."""
+        invocation = Invocation(
+            environ={"MASKLINE_URL": self.url, "MASKLINE_TOKEN": TOKEN, "MASKLINE_DATA": "/none"}
+        )
+        result = CliRunner().invoke(main, [*arguments, "--json"], obj=invocation)
+        assert result.exit_code == code, result.output
+        return json.loads(result.stdout)
+
+    def read(self, *arguments: str) -> str:
+        """Run `maskline ...` and give back what people see."""
+        invocation = Invocation(environ={"MASKLINE_DATA": "/none"}, url=self.url, token=TOKEN)
+        result = CliRunner().invoke(main, list(arguments), obj=invocation)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+
+@pytest.fixture
+def platform() -> Iterator[Platform]:
+    started = threading.Event()
+    found: list[Platform] = []
+    servers: list[uvicorn.Server] = []
+
+    async def serve() -> None:
+        store, clock = MemoryStore(), SystemClock()
+        await store.open()
+        one = Platform("", store, asyncio.get_running_loop(), set())
+        app = create_manage(
+            store=store,
+            administration=Administration(store, Directory(store, clock), clock, SystemIds()),
+            calls=one,
+            clock=clock,
+            token=TOKEN,
+            version="0",
+        )
+        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off")
+        server = uvicorn.Server(config)
+        servers.append(server)
+        task = asyncio.create_task(server.serve())
+        while not server.started:  # noqa: ASYNC110 - uvicorn tells it by a flag only
+            await asyncio.sleep(0.005)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        one.url = f"http://127.0.0.1:{port}"
+        found.append(one)
+        started.set()
+        await task
+        await store.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+    thread.start()
+    assert started.wait(10)
+    with structlog.testing.capture_logs():  # server and client share this process's stdout
+        yield found[0]
+    servers[0].should_exit = True
+    thread.join(10)
