@@ -38,6 +38,10 @@ _NUMBER = re.compile(r"(\d{1,5})(?:\s.*|\.\d+)?")
 _DIRECTIONS = {direction.value: direction for direction in Direction}
 
 
+_Encoding = tuple[str, int, int]
+"""Name, clock rate and channels of a codec."""
+
+
 @dataclass(slots=True)
 class _Section:
     """What was read so far of the session part or of one m= line."""
@@ -50,7 +54,7 @@ class _Section:
     direction: Direction | None = None
     ptime: int | None = None
     rtcp_port: int | None = None
-    rtpmaps: dict[int, Codec] = field(default_factory=dict[int, Codec])
+    rtpmaps: dict[int, _Encoding] = field(default_factory=dict[int, _Encoding])
     fmtps: dict[int, str] = field(default_factory=dict[int, str])
 
 
@@ -130,26 +134,19 @@ def _read_rtpmap(section: _Section, value: str) -> None:
     match = _RTPMAP.fullmatch(value)
     if match is None or int(match.group(1)) > LAST_PAYLOAD_TYPE:
         return
-    payload_type = int(match.group(1))
-    codec = Codec(payload_type, match.group(2), int(match.group(3)), int(match.group(4) or 1))
-    section.rtpmaps.setdefault(payload_type, codec)
+    name, clock_rate, channels = match.group(2), int(match.group(3)), int(match.group(4) or 1)
+    section.rtpmaps.setdefault(int(match.group(1)), (name, clock_rate, channels))
 
 
 def _describe(section: _Section, session: _Section) -> MediaDescription:
-    codecs: list[Codec] = []
-    telephone_event: int | None = None
-    for codec in _codecs(section) if section.kind == "audio" else ():
-        if codec.name.lower() != "telephone-event":
-            codecs.append(codec)
-        elif telephone_event is None and codec.clock_rate == 8000:
-            telephone_event = codec.payload_type
+    codecs, telephone_event = _codecs(section) if section.kind == "audio" else ((), None)
     return MediaDescription(
         section.kind,
         section.port,
         section.protocol,
         section.formats,
         _address(section.connection or session.connection),
-        tuple(codecs),
+        codecs,
         telephone_event,
         section.direction or session.direction or Direction.SENDRECV,
         section.ptime or session.ptime,
@@ -157,23 +154,34 @@ def _describe(section: _Section, session: _Section) -> MediaDescription:
     )
 
 
-def _codecs(section: _Section) -> list[Codec]:
-    codecs: list[Codec] = []
-    seen: set[int] = set()
+def _codecs(section: _Section) -> tuple[tuple[Codec, ...], int | None]:
+    """The codecs of a stream, and the payload type of its telephone events."""
+    codecs: dict[int, Codec] = {}
+    telephone_event: int | None = None
     for text in section.formats:
         # anything but a payload type belongs to a transport that is not RTP
-        if not text.isdecimal() or len(text) > 3 or int(text) in seen:
+        if not text.isdecimal() or len(text) > 3 or (payload_type := int(text)) in codecs:
             continue
-        payload_type = int(text)
-        seen.add(payload_type)
-        codec = section.rtpmaps.get(payload_type) or STATIC_CODECS.get(payload_type)
-        if codec is None:
+        encoding = section.rtpmaps.get(payload_type)
+        if encoding is not None and encoding[0].lower() == "telephone-event":
+            if telephone_event is None and encoding[1] == 8000:
+                telephone_event = payload_type
             continue
-        fmtp = section.fmtps.get(payload_type)
-        if fmtp is not None:
-            codec = Codec(payload_type, codec.name, codec.clock_rate, codec.channels, fmtp)
-        codecs.append(codec)
-    return codecs
+        codec = _codec(payload_type, encoding, section.fmtps.get(payload_type))
+        if codec is not None:
+            codecs[payload_type] = codec
+    return tuple(codecs.values()), telephone_event
+
+
+def _codec(payload_type: int, encoding: _Encoding | None, fmtp: str | None) -> Codec | None:
+    static = STATIC_CODECS.get(payload_type)
+    if static is not None:
+        known = (static.name, static.clock_rate, static.channels)
+        encoding = encoding or known
+        # the usual case takes the codec that is there: building one costs more than its lines
+        if encoding == known and fmtp is None:
+            return static
+    return None if encoding is None else Codec(payload_type, *encoding, fmtp)
 
 
 def _address(connection: str | None) -> str | None:

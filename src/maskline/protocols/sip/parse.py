@@ -50,8 +50,7 @@ def parse_message(data: bytes, limits: MessageLimits = DEFAULT_LIMITS) -> Reques
         message = _parse_head(text, limits)
         message.body = _cut_body(message, data, end + 4, limits)
     except SipParseError as error:
-        if error.request is None:
-            error.request = _salvage(text, limits)
+        error.request = _salvage(text, limits)
         raise
     return message
 
@@ -258,9 +257,8 @@ def _salvage(text: str, limits: MessageLimits) -> Request | None:
     """Read a refused request just far enough to answer it, or return None."""
     start_line, _, rest = text.partition("\r\n")
     words = start_line.split()
-    if len(words) < 2 or not is_token(words[0]) or words[0] in ("ACK", "SIP"):
-        return None
-    if words[0].upper().startswith("SIP/"):
+    # the slash in the version of a status line is no part of a token
+    if len(words) < 2 or not is_token(words[0]) or words[0] == "ACK":
         return None
     headers = Headers()
     for line in _FOLD.sub(" ", rest).split("\r\n")[: limits.header_count]:

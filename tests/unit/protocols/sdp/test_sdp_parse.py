@@ -100,6 +100,14 @@ class TestTolerance:
     @pytest.mark.parametrize(
         "line", ["a=rtpmap:x PCMA/8000", "a=rtpmap:200 X/8000", "a=rtpmap:97 X"]
     )
+    def test_a_bad_fmtp_is_none(self):
+        assert audio("m=audio 4000 RTP/AVP 8", "a=fmtp:8").codecs == (Codec(8, "PCMA"),)
+
+    def test_a_static_type_may_be_another_codec(self):
+        assert audio("m=audio 4000 RTP/AVP 8", "a=rtpmap:8 L16/16000").codecs == (
+            Codec(8, "L16", 16000),
+        )
+
     def test_a_bad_rtpmap_is_no_codec(self, line: str):
         assert audio("m=audio 4000 RTP/AVP 8 97 200", line).codecs == (Codec(8, "PCMA"),)
 
@@ -209,6 +217,7 @@ class TestWhatCannotBeUsed:
             "IN IP4 2001:db8::1",
             "ATM NSAP 47",
             "IN IP4",
+            "IN IP9 192.0.2.1",
             "IN IP4 192.0.2.1\0",
         ],
     )
