@@ -36,7 +36,7 @@ fuzz: install-dev ## Feed parsers with garbage (FUZZ_SECONDS=60 each)
 	@set -e; for target in tests/property/fuzz_*.py; do \
 		echo "== $$target"; $(BIN)/python $$target --seconds $(FUZZ_SECONDS); done
 
-bench: install-dev ## Measure, and print the performance tables (ONLY=binds for one)
+bench: install-dev peers ## Measure, and print the performance tables (ONLY=binds for one)
 	@set -e; for bench in bench/$(or $(ONLY),[a-z]*).py; do \
 		echo "== $$bench"; $(BIN)/python $$bench; done
 

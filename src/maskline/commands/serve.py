@@ -1,13 +1,17 @@
 """`maskline serve` and `maskline demo ...`: run the platform."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
+import structlog
 
 from maskline.commands.base import Command, Group, examples, pass_invocation
 from maskline.commands.failure import CommandFailed, Unreachable
 from maskline.commands.invocation import Invocation
+from maskline.domain.error import MasklineError
 from maskline.telemetry import configure_logging
 
 PLANES = ("api", "manage", "call", "delivery")
@@ -21,6 +25,28 @@ def _read_planes(_: click.Context, __: click.Parameter, text: str) -> frozenset[
             f"{', '.join(unknown) or 'nothing'}; there are {', '.join(PLANES)}"
         )
     return planes
+
+
+@contextmanager
+def _told_to_operator() -> Iterator[None]:
+    """Turn what keeps a platform from running into one sentence and a next step."""
+    try:
+        yield
+    except OSError as error:
+        raise CommandFailed(
+            f"cannot open a port or file: {error}",
+            hint="stop what uses it, or choose others: MASKLINE_HTTP_PORT, MASKLINE_HTTPS_PORT, "
+            "MASKLINE_SIP_PORT, MASKLINE_LAB_PORT, MASKLINE_DATA",
+            code="cannot_start",
+        ) from error
+    except MasklineError as error:
+        if error.__cause__ is not None:
+            structlog.get_logger().exception("platform_failed")
+        raise CommandFailed(
+            str(error) or type(error).__name__,
+            hint="`maskline config show` prints the settings in effect",
+            code="cannot_run",
+        ) from error
 
 
 @click.command(
@@ -42,7 +68,8 @@ def serve(invocation: Invocation, planes: frozenset[str]) -> None:
 
     settings = invocation.settings()
     configure_logging(settings.log, sys.stderr)
-    run(settings, planes)
+    with _told_to_operator():
+        run(settings, planes)
 
 
 @click.group(cls=Group, epilog=examples("maskline demo serve", "maskline demo call"))
@@ -58,7 +85,8 @@ def serve_demo(invocation: Invocation) -> None:
 
     settings = invocation.settings()
     configure_logging(settings.log, sys.stderr)
-    run(settings)
+    with _told_to_operator():
+        run(settings)
 
 
 @demo.command("call")

@@ -1,0 +1,252 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from maskline.domain.application import ApplicationState, Mode
+from maskline.domain.error import DuplicateRecord, InvalidParameter, UnknownRecord
+from maskline.services.administration import DEFAULT_TENANT, Administration
+from maskline.services.administration_request import (
+    ApplicationChange,
+    NewApplication,
+    NewNumber,
+    NewNumbers,
+    NewTenant,
+    TenantChange,
+    TrunkChange,
+    TrunkForm,
+)
+from maskline.services.clock import SteppedClock
+from maskline.services.ids import CountedIds
+from maskline.services.store import Page
+from maskline.stores.memory import MemoryStore
+
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+class Cache:
+    def __init__(self) -> None:
+        self.forgotten: list[str] = []
+
+    def forget_application(self, app_key: str) -> None:
+        self.forgotten.append(app_key)
+
+    def forget_tenant(self, tenant_id: str) -> None:
+        self.forgotten.append(tenant_id)
+
+    def forget_trunks(self) -> None:
+        self.forgotten.append("trunks")
+
+
+@pytest.fixture
+def cache() -> Cache:
+    return Cache()
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def administration(store: MemoryStore, cache: Cache) -> Administration:
+    return Administration(store, cache, SteppedClock(NOW), CountedIds(), max_numbers=3)
+
+
+async def _app(administration: Administration, **fields: object) -> str:
+    made = await administration.create_application(
+        NewApplication(name="shop", mode=Mode.AXB, **fields)
+    )
+    return made.app_key
+
+
+def _numbers(app_key: str, *numbers: str, area_code: str = "0755") -> NewNumbers:
+    entries = tuple(NewNumber(number=number, area_code=area_code) for number in numbers)
+    return NewNumbers(app_key=app_key, numbers=entries)
+
+
+async def test_the_first_application_makes_the_default_tenant_once(
+    administration: Administration, store: MemoryStore
+):
+    await _app(administration)
+    await _app(administration)
+    tenants = await store.tenants(Page())
+    assert [tenant.tenant_id for tenant in tenants.rows] == [DEFAULT_TENANT]
+
+
+async def test_key_and_secret_have_the_length_of_the_interface(administration: Administration):
+    made = await administration.create_application(NewApplication(name="n", mode=Mode.AXB))
+    assert len(made.app_key) == 28
+    assert made.app_key.isalnum()
+    assert len(made.secret) == 36
+    assert made.created_at == NOW
+
+
+async def test_an_application_of_an_unknown_tenant_is_refused(administration: Administration):
+    with pytest.raises(InvalidParameter, match="no tenant nope"):
+        await _app(administration, tenant_id="nope")
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("ftp://shop.example/", "http:// or https://"),
+        ("https:///path", "name a host"),
+        ("https://user:pass@shop.example/", "user or password"),
+        ("https://shop.example/#top", "fragment"),
+        ("https://shop.example/a b", "blanks"),
+        ("https://shop.example/\r\nX: y", "blanks"),
+        ("https://shop.example:99999/", "is no URL"),
+        ("https://[::1/", "is no URL"),
+        ("http://shop.example:0/", "port 0"),
+        ("http://127.0.0.1:8080/", "private or loopback"),
+        ("http://10.1.2.3/", "private or loopback"),
+        ("http://169.254.169.254/latest", "private or loopback"),
+        ("http://[fd00::1]/", "private or loopback"),
+        ("http://localhost/", "private or loopback"),
+    ],
+)
+async def test_a_receiver_that_must_not_be_pushed_to_is_refused(
+    administration: Administration, url: str, reason: str
+):
+    with pytest.raises(InvalidParameter, match=reason) as caught:
+        await _app(administration, cdr_url=url)
+    assert caught.value.parameter == "cdr_url"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://shop.example/cdr?a=b", "http://8.8.8.8:8080", "https://推送.example/"]
+)
+async def test_receivers_on_the_internet_are_accepted(administration: Administration, url: str):
+    assert await _app(administration, status_url=url)
+
+
+async def test_the_demo_may_push_to_loopback(store: MemoryStore, cache: Cache):
+    demo = Administration(store, cache, SteppedClock(NOW), CountedIds(), allow_private=True)
+    assert await _app(demo, status_url="http://127.0.0.1:5170/status")
+
+
+async def test_a_change_is_checked_kept_and_told_to_the_cache(
+    administration: Administration, store: MemoryStore, cache: Cache
+):
+    app_key = await _app(administration, status_url="https://shop.example/")
+    with pytest.raises(InvalidParameter):
+        await administration.change_application(
+            app_key, ApplicationChange(allowed_addresses=("10.0.0.1/8",))
+        )
+    changed = await administration.change_application(
+        app_key, ApplicationChange(state=ApplicationState.SUSPENDED, status_url=None)
+    )
+    assert await store.application(app_key) == changed
+    assert (changed.state, changed.status_url) == (ApplicationState.SUSPENDED, None)
+    assert cache.forgotten == [app_key]
+
+
+async def test_a_new_secret_replaces_the_old_one(
+    administration: Administration, store: MemoryStore, cache: Cache
+):
+    app_key = await _app(administration)
+    before = await store.application(app_key)
+    after = await administration.renew_secret(app_key)
+    assert before is not None
+    assert after.secret != before.secret
+    assert await store.application(app_key) == after
+    assert cache.forgotten == [app_key]
+
+
+@pytest.mark.parametrize(
+    ("number", "area_code", "field"),
+    [
+        ("17010000001", "0755", "numbers[0].number"),
+        ("+0861701", "0755", "numbers[0].number"),
+        ("", "0755", "numbers[0].number"),
+        ("+8617010000001", "755", "numbers[0].area_code"),
+        ("+8617010000001", "07555", "numbers[0].area_code"),
+    ],
+)
+async def test_numbers_and_cities_have_their_form(
+    administration: Administration, number: str, area_code: str, field: str
+):
+    app_key = await _app(administration)
+    with pytest.raises(InvalidParameter) as caught:
+        await administration.add_numbers(_numbers(app_key, number, area_code=area_code))
+    assert caught.value.parameter == field
+
+
+async def test_a_number_in_national_form_gets_its_global_form_suggested(
+    administration: Administration,
+):
+    app_key = await _app(administration)
+    with pytest.raises(InvalidParameter, match=r"did you mean \+8617010000001\?"):
+        await administration.add_numbers(_numbers(app_key, "17010000001"))
+
+
+async def test_virtual_numbers_may_be_longer_than_e164(administration: Administration):
+    app_key = await _app(administration)
+    added = await administration.add_numbers(_numbers(app_key, "+86700123456789012"))
+    assert added[0].number == "+86700123456789012"
+
+
+async def test_numbers_of_one_request_are_distinct_and_bounded(administration: Administration):
+    app_key = await _app(administration)
+    first, second, third, fourth = (f"+861701000000{digit}" for digit in range(4))
+    with pytest.raises(InvalidParameter, match="named twice"):
+        await administration.add_numbers(_numbers(app_key, first, first))
+    with pytest.raises(InvalidParameter, match="at most 3"):
+        await administration.add_numbers(_numbers(app_key, first, second, third, fourth))
+    await administration.add_numbers(_numbers(app_key, first))
+    with pytest.raises(DuplicateRecord):
+        await administration.add_numbers(_numbers(app_key, second, first))
+
+
+async def test_numbers_of_an_unknown_application_are_refused(administration: Administration):
+    with pytest.raises(InvalidParameter, match="no application nope"):
+        await administration.add_numbers(_numbers("nope", "+8617010000001"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "parameter"),
+    [
+        ({"name": "a b"}, "name"),
+        ({"host": "no host"}, "host"),
+        ({"host": "192.0.2.300"}, "host"),
+        ({"port": 0}, "port"),
+        ({"port": 65536}, "port"),
+        ({"prefixes": ("8613",)}, "prefixes"),
+        ({"inbound_from": ("192.0.2.1/24",)}, "inbound_from"),
+        ({"outbound_add": "0" * 17}, "outbound_add"),
+        ({"inbound_strip": "abc"}, "inbound_strip"),
+        ({"password": "p"}, "username"),
+    ],
+)
+async def test_a_wrong_trunk_names_its_field(
+    administration: Administration, fields: dict, parameter: str
+):
+    with pytest.raises(InvalidParameter) as caught:
+        await administration.add_trunk(TrunkForm(**{"name": "t", "host": "192.0.2.1", **fields}))
+    assert caught.value.parameter == parameter
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "sip.carrier.example", "carrier-1"])
+async def test_trunks_are_named_by_address_or_name(administration: Administration, host: str):
+    assert (await administration.add_trunk(TrunkForm(name="t", host=host))).host == host
+
+
+async def test_trunk_changes_are_told_to_the_cache(administration: Administration, cache: Cache):
+    await administration.add_trunk(TrunkForm(name="t", host="192.0.2.1"))
+    changed = await administration.change_trunk("t", TrunkChange(max_calls=5))
+    assert (changed.host, changed.max_calls) == ("192.0.2.1", 5)
+    await administration.remove_trunk("t")
+    assert cache.forgotten == ["trunks"] * 3
+    with pytest.raises(UnknownRecord):
+        await administration.change_trunk("t", TrunkChange(max_calls=5))
+
+
+async def test_a_tenant_id_is_made_up_or_checked(administration: Administration, cache: Cache):
+    made = await administration.create_tenant(NewTenant(name="n"))
+    assert made.tenant_id
+    with pytest.raises(InvalidParameter):
+        await administration.create_tenant(NewTenant(name="n", tenant_id="a/b"))
+    await administration.change_tenant(made.tenant_id, TenantChange(name="m"))
+    assert cache.forgotten == [made.tenant_id]
+    with pytest.raises(UnknownRecord):
+        await administration.change_tenant("nope", TenantChange(name="m"))
