@@ -76,7 +76,7 @@ class Server:
     serials: Any
 
     def signed(self) -> dict[str, str]:
-        nonce, created = f"{next(self.serials):x}", "2024-06-11T02:00:00Z"
+        nonce, created = f"{next(self.serials):032x}", "2024-06-11T02:00:00Z"
         mac = hmac.digest(b"secret", f"{nonce}{created}".encode(), hashlib.sha256)
         return {
             "authorization": 'AKSK realm="SDP",profile="UsernameToken",type="Appkey"',
@@ -187,10 +187,8 @@ def test_a_damaged_signature_is_refused_or_means_the_same(server, data):
     status, answer = server.ask("GET", headers | {"x-aksk": damaged})
 
     assert status in {400, 401, 403}
-    if (
-        place in range(token.index("Digest=") + 8, token.index('",Nonce'))
-        and letter != token[place]
-    ):
+    digest = range(token.index("Digest=") + 8, token.index('",Nonce'))
+    if place in digest and letter not in {token[place], '"'}:
         assert answer["resultcode"] == "1010010"
 
 
