@@ -1,7 +1,7 @@
 """`maskline serve` and `maskline demo ...`: run the platform."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,7 +28,7 @@ def _read_planes(_: click.Context, __: click.Parameter, text: str) -> frozenset[
 
 
 @contextmanager
-def _told_to_operator() -> Iterator[None]:
+def _told_to_operator() -> Generator[None, None, None]:
     """Turn what keeps a platform from running into one sentence and a next step."""
     try:
         yield
@@ -40,7 +40,8 @@ def _told_to_operator() -> Iterator[None]:
             code="cannot_start",
         ) from error
     except MasklineError as error:
-        if error.__cause__ is not None:
+        # A refused file or port explains itself; anything else below is a bug to be traced.
+        if not isinstance(error.__cause__, OSError | None):
             structlog.get_logger().exception("platform_failed")
         raise CommandFailed(
             str(error) or type(error).__name__,
