@@ -196,6 +196,18 @@ def test_demo_call_without_a_demo_says_how_to_start_one(run):
     assert "make run" in ran.err
 
 
+def test_demo_env_prints_what_a_shell_can_evaluate(run, tmp_path: Path):
+    apps = {"axb": {"app_key": "k", "app_secret": "s'x", "numbers": ["+8617010000001"]}}
+    _demo(tmp_path, api="http://127.0.0.1:9", apps=apps)
+    assert run("demo", "env").out.splitlines() == [
+        "export API=http://127.0.0.1:9",
+        "export APP_KEY=k",
+        """export APP_SECRET='s'"'"'x'""",
+        "export X=+8617010000001",
+    ]
+    assert run("demo", "env", "--json").json["X"] == "+8617010000001"
+
+
 @pytest.mark.parametrize(
     ("pair", "expected"),
     [

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from shlex import quote
 from typing import Any
 
 import click
@@ -101,6 +102,37 @@ def serve_demo(invocation: Invocation) -> None:
 @pass_invocation
 def call_demo(invocation: Invocation, seconds: float) -> None:
     """Bind A and B to X, let A's phone dial X, and tell what each side saw."""
+    known = _running_demo(invocation)
+    from maskline.lab.demo import call as place  # noqa: PLC0415 - see `serve`
+
+    told: dict[str, Any] = place(known, seconds, invocation.note)
+    if not told.get("ok"):
+        raise CommandFailed(str(told.get("message", "the call did not work")), code="call_failed")
+    invocation.show(told, lambda: str(told.get("message", "")))
+
+
+@demo.command("env", epilog=examples('eval "$(maskline demo env)"'))
+@pass_invocation
+def env_demo(invocation: Invocation) -> None:
+    """Print API, APP_KEY, APP_SECRET and X of the running demo as shell variables."""
+    known = _running_demo(invocation)
+    try:
+        app = known["apps"]["axb"]
+        variables = {
+            "API": known["api"],
+            "APP_KEY": app["app_key"],
+            "APP_SECRET": app["app_secret"],
+            "X": app["numbers"][0],
+        }
+    except (KeyError, IndexError, TypeError) as error:
+        raise CommandFailed(f"demo.json has no {error}", hint="restart it: make run") from error
+    invocation.show(
+        variables,
+        lambda: "\n".join(f"export {name}={quote(str(v))}" for name, v in variables.items()),
+    )
+
+
+def _running_demo(invocation: Invocation) -> dict[str, Any]:
     settings = invocation.settings()
     known = invocation.demo(settings)
     if not known:
@@ -108,9 +140,4 @@ def call_demo(invocation: Invocation, seconds: float) -> None:
             f"no demo is running: there is no {settings.store.demo_path}",
             hint="start it in another terminal: make run",
         )
-    from maskline.lab.demo import call as place  # noqa: PLC0415 - see `serve`
-
-    told: dict[str, Any] = place(known, seconds, invocation.note)
-    if not told.get("ok"):
-        raise CommandFailed(str(told.get("message", "the call did not work")), code="call_failed")
-    invocation.show(told, lambda: str(told.get("message", "")))
+    return known
