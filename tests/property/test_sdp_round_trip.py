@@ -42,7 +42,7 @@ ids = st.integers(0, 2**63)
 
 
 @given(addresses, ports, codec_lists, directions, ids, ids, st.none() | st.integers(1, 400))
-def test_offers(  # noqa: PLR0917 # Hypothesis passes them by position
+def test_offers(  # Hypothesis passes them by position
     address: str,
     port: int,
     offered: list[Codec],
