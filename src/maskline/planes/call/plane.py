@@ -55,11 +55,15 @@ class CallPlane:
 
     async def start(self) -> None:
         """Learn the trunks, open the SIP ports, begin to watch."""
-        await self._services.board.refresh(await self._services.directory.trunks())
+        await self.learn_trunks()
         await self._services.sip.start()
         self._watchers.append(asyncio.create_task(self._watch_trunks()))
         if self._services.limits.ping_interval_s > 0:
             self._watchers.append(asyncio.create_task(self._ping_trunks()))
+
+    async def learn_trunks(self) -> None:
+        """Use the trunks as they are in the store now, without waiting for the next look."""
+        await self._services.board.refresh(await self._services.directory.trunks())
 
     async def close(self) -> None:
         """Refuse new calls, let live ones end for a while, end the rest, close the ports."""
@@ -153,7 +157,7 @@ class CallPlane:
         while True:
             await asyncio.sleep(TRUNK_REFRESH_S)
             try:
-                await self._services.board.refresh(await self._services.directory.trunks())
+                await self.learn_trunks()
             except Exception:
                 # The trunks as they were known stay in use until the store answers again.
                 log.exception("trunks not refreshed")
