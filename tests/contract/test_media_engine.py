@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -66,8 +67,8 @@ LAWS = {8: Law.A, 0: Law.MU}
 
 
 def free_range(pairs: int) -> tuple[int, int]:
-    """Find a range of ports that nobody uses now; the first is even."""
-    for first in range(40_000 + 2 * (os.getpid() % 5000), 64_000, 2 * pairs):
+    """Find ports that nobody uses now, below those the system hands out; the first is even."""
+    for first in range(10_000 + 2 * (os.getpid() % 4000), 19_900, 2 * pairs):
         ends = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2 * pairs)]
         try:
             for offset, end in enumerate(ends):
@@ -302,6 +303,13 @@ class TestEveryEngine:
         ):
             with pytest.raises(NotSupportedYet):
                 await verb
+
+    async def test_closing_the_engine_makes_no_events(self, engine: MediaEngine):
+        events: list[MediaEvent] = []
+        await engine.open("call", events.append)
+        await engine.aclose()
+        await asyncio.sleep(0.02)
+        assert events == []
 
     async def test_an_engine_that_is_closed_is_gone(self, engine: MediaEngine):
         await engine.open("call", ignore)
@@ -660,6 +668,33 @@ class TestWorker:
         os.kill(engine.worker_pid, signal.SIGINT)
         os.kill(engine.worker_pid, signal.SIGTERM)
         await engine.bridge("a")
+
+    async def test_no_datagram_brings_it_down(
+        self, start_embedded: StartEmbedded, make_party: MakeParty
+    ):
+        engine = await start_embedded()
+        caller, callee = make_party(), make_party()
+        opened = await bridge(engine, caller, callee)
+        before, random = engine.worker_pid, Random(7)
+        for n in range(600):
+            data = bytearray(random.randbytes(random.randint(0, 90)))
+            data[:2] = (random.randint(0x80, 0xBF), random.choice([8, 101, 13, 200, 201, 203]))
+            end = caller.rtp if n % 2 else caller.rtcp
+            end.sendto(data, ("127.0.0.1", opened.caller.port + 1 - n % 2))
+            if n % 50 == 0:
+                await asyncio.sleep(0.02)
+        await engine.early("c")
+        assert engine.worker_pid == before
+
+    async def test_closing_while_a_worker_is_replaced_leaves_none(
+        self, start_embedded: StartEmbedded
+    ):
+        engine = await start_embedded()
+        os.kill(engine.worker_pid, signal.SIGKILL)
+        await until(lambda: engine.worker_pid is None)
+        await engine.aclose()
+        await asyncio.sleep(0.1)
+        assert engine.worker_pid is None
 
     async def test_many_calls_at_once_are_told_apart(self, start_embedded: StartEmbedded):
         engine = await start_embedded(pairs=128, max_calls=64)
