@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import uvloop
 
@@ -57,9 +58,14 @@ async def fill(store: SqliteStore) -> None:
     )
 
 
+def scattered_id(index: int) -> str:
+    """An id in UUID form; as with real ones, neighbours lie far apart."""
+    return str(UUID(int=index * 0x9E3779B97F4A7C15F39CC0605CEDC835 % (1 << 128)))
+
+
 def binding(index: int) -> AxbBinding:
     return AxbBinding(
-        binding_id=f"0b7d7a54-0000-4000-8000-{index:012}",
+        binding_id=scattered_id(index),
         app_key="app-0",
         x=NUMBERS[index % len(NUMBERS)],
         a=f"+86139{index:08}",
@@ -119,9 +125,9 @@ async def bench_binds(store: SqliteStore, choice: NumberChoice | None, first: in
 
 
 async def bench_routes(store: SqliteStore) -> None:
+    known = [binding(index * 7919 % BINDS) for index in range(20_000)]
     cpu = time.process_time()
-    for index in range(20_000):
-        one = binding(index * 7919 % BINDS)
+    for one in known:
         await store.route(one.x, one.a)
     tell("route, known caller", f"{(time.process_time() - cpu) / 20_000 * 1e6:8.1f} us CPU")
     cpu = time.process_time()

@@ -1,11 +1,11 @@
+-- name: bind_number
+-- What decides whether X takes a pair.
+SELECT app_key, state, pairs FROM number WHERE number = $1;
+
 -- name: bind_routes
--- Both routes of a pair, if X is this application's, may bind and has room; a caller who has a
--- route on X breaks the key and adds nothing.
+-- Both routes of a pair; a party that has a route on X breaks the key and adds neither.
 INSERT INTO route (caller, x, binding, role, expires_at)
-SELECT party.caller, number.number, $3, party.role, $4 FROM number
-CROSS JOIN (SELECT $1 AS caller, 'A' AS role UNION ALL SELECT $2, 'B') AS party
-WHERE number.number = $5 AND number.app_key = $6 AND number.state = 'normal'
-AND number.pairs < $7;
+VALUES ($1, $3, $4, 'A', $5), ($2, $3, $4, 'B', $5);
 
 -- name: bind_count
 -- One pair more or less on X.
@@ -19,10 +19,6 @@ VALUES ($1, $2, 'axb', $3, $4, $5, $6, $7, $8);
 -- name: bind_last_sequence
 -- The highest sequence in use.
 SELECT coalesce(max(sequence), 0) FROM binding;
-
--- name: bind_route_of_modified
--- One route of a pair.
-INSERT INTO route (caller, x, binding, role, expires_at) VALUES ($1, $2, $3, $4, $5);
 
 -- name: bind_replace
 -- What may change of a binding.

@@ -18,9 +18,13 @@ WITH RECURSIVE head (sequence) AS (
     SELECT * FROM (SELECT sequence FROM outbox WHERE state < 2
         ORDER BY app_key, purpose, state, due_at LIMIT 1)
     UNION ALL
-    SELECT (SELECT later.sequence FROM outbox AS later WHERE later.state < 2
-        AND (later.app_key, later.purpose, later.state) > (seen.app_key, seen.purpose, seen.state)
-        ORDER BY later.app_key, later.purpose, later.state, later.due_at LIMIT 1)
+    SELECT coalesce(
+        (SELECT sequence FROM outbox WHERE state < 2 AND app_key = seen.app_key
+            AND purpose = seen.purpose AND state > seen.state ORDER BY state, due_at LIMIT 1),
+        (SELECT sequence FROM outbox WHERE state < 2 AND app_key = seen.app_key
+            AND purpose > seen.purpose ORDER BY purpose, state, due_at LIMIT 1),
+        (SELECT sequence FROM outbox WHERE state < 2 AND app_key > seen.app_key
+            ORDER BY app_key, purpose, state, due_at LIMIT 1))
     FROM head JOIN outbox AS seen ON seen.sequence = head.sequence
 )
 SELECT app_key, purpose FROM head JOIN outbox ON outbox.sequence = head.sequence
@@ -32,9 +36,13 @@ WITH RECURSIVE head (sequence) AS (
     SELECT * FROM (SELECT sequence FROM outbox WHERE state < 2
         ORDER BY app_key, purpose, state, due_at LIMIT 1)
     UNION ALL
-    SELECT (SELECT later.sequence FROM outbox AS later WHERE later.state < 2
-        AND (later.app_key, later.purpose, later.state) > (seen.app_key, seen.purpose, seen.state)
-        ORDER BY later.app_key, later.purpose, later.state, later.due_at LIMIT 1)
+    SELECT coalesce(
+        (SELECT sequence FROM outbox WHERE state < 2 AND app_key = seen.app_key
+            AND purpose = seen.purpose AND state > seen.state ORDER BY state, due_at LIMIT 1),
+        (SELECT sequence FROM outbox WHERE state < 2 AND app_key = seen.app_key
+            AND purpose > seen.purpose ORDER BY purpose, state, due_at LIMIT 1),
+        (SELECT sequence FROM outbox WHERE state < 2 AND app_key > seen.app_key
+            ORDER BY app_key, purpose, state, due_at LIMIT 1))
     FROM head JOIN outbox AS seen ON seen.sequence = head.sequence
 )
 SELECT min(due_at) FROM head JOIN outbox ON outbox.sequence = head.sequence;

@@ -22,11 +22,10 @@ from maskline.domain.error import (
 )
 from maskline.domain.virtual_number import NumberState
 from maskline.services.store import NumberChoice
-from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import BINDING, DIRECTORY
+from maskline.stores.sqlite.connection import Cursor
+from maskline.stores.sqlite.database import BINDING
 
 SWEEP_BEFORE_EXHAUSTED = 1_000
-BIND_TRIES = 3  # as it is, after expired pairs on a full X went, after expired routes went
 
 
 class Pair(NamedTuple):
@@ -58,9 +57,13 @@ def bind(
     choice: NumberChoice | None,
 ) -> str:
     """Write the binding, its routes and the count of X; returns X."""
-    x = pair.x if choice is None else _pick(cursor, pair, pair_limit, now, choice)
+    if choice is None:
+        x = pair.x
+        _check_number(cursor, pair, x, pair_limit, now)
+    else:
+        x = _pick(cursor, pair, pair_limit, now, choice)
     sequence = next(sequences)
-    _add_routes(cursor, pair, x, sequence, pair_limit=pair_limit, now=now)
+    _add_routes(cursor, pair, x, sequence, now)
     cursor.execute(BINDING.bind_count, (x, 1))
     row = (
         sequence,
@@ -87,16 +90,15 @@ def modify(pair: Pair, now: int, cursor: Cursor) -> None:
     sequence, app_key, x, a, b, expires_at = found[0]
     if app_key != pair.app_key or _is_over(expires_at, now):
         raise UnknownRecord(pair.binding_id)
-    state = NumberState(cursor.execute(DIRECTORY.number_get, (x,)).fetchall()[0][3])
+    state, _ = _owned_number(cursor, app_key, x)
     if not (state.may_bind or state.may_call):
         raise NumberUnavailable(x)
     _clear_way(cursor, pair, x, sequence, now)
     if (pair.a_lookup, pair.b_lookup, pair.expires_at) != (a, b, expires_at):
         cursor.execute(BINDING.route_delete, (a, x))
         cursor.execute(BINDING.route_delete, (b, x))
-        for lookup, role in ((pair.a_lookup, "A"), (pair.b_lookup, "B")):
-            route = (lookup, x, sequence, role, pair.expires_at)
-            cursor.execute(BINDING.bind_route_of_modified, route)
+        routes = (pair.a_lookup, pair.b_lookup, x, sequence, pair.expires_at)
+        cursor.execute(BINDING.bind_routes, routes)
     changed = (sequence, pair.a_lookup, pair.b_lookup, pair.expires_at, pair.sealed)
     cursor.execute(BINDING.bind_replace, changed)
 
@@ -132,42 +134,38 @@ def _is_over(expires_at: int | None, now: int) -> bool:
     return expires_at is not None and expires_at <= now
 
 
-def _owned_number(cursor: Cursor, app_key: str, x: str) -> Cells:
-    found = cursor.execute(DIRECTORY.number_get, (x,)).fetchall()
+def _owned_number(cursor: Cursor, app_key: str, x: str) -> tuple[NumberState, int]:
+    """State and pairs of X, or why the application has no such number."""
+    found = cursor.execute(BINDING.bind_number, (x,)).fetchall()
     if not found:
         raise UnknownRecord(x)
-    if found[0][1] != app_key:
+    owner, state, pairs = found[0]
+    if owner != app_key:
         raise NumberNotOwned(x)
-    return found[0]
+    return NumberState(state), pairs
 
 
-def _add_routes(
-    cursor: Cursor, pair: Pair, x: str, sequence: int, *, pair_limit: int, now: int
-) -> None:
-    """Both routes in one statement; only what it refuses is looked into."""
-    row = (pair.a_lookup, pair.b_lookup, sequence, pair.expires_at, x, pair.app_key, pair_limit)
-    for _ in range(BIND_TRIES):
-        try:
-            cursor.execute(BINDING.bind_routes, row)
-        except apsw.ConstraintError:
-            _clear_way(cursor, pair, x, sequence, now)
-            continue
-        if cursor.connection.changes():
-            return
-        _make_room(cursor, pair, x, now)
-    raise NumberFull(x)
-
-
-def _make_room(cursor: Cursor, pair: Pair, x: str, now: int) -> None:
-    """Say why X does not take the pair, unless expired ones were in the way."""
-    number = _owned_number(cursor, pair.app_key, x)
-    if not NumberState(number[3]).may_bind:
+def _check_number(cursor: Cursor, pair: Pair, x: str, pair_limit: int, now: int) -> None:
+    state, pairs = _owned_number(cursor, pair.app_key, x)
+    if not state.may_bind:
         raise NumberUnavailable(x)
+    if pairs < pair_limit:
+        return
     expired = cursor.execute(BINDING.expired_on_number, (x, now)).fetchall()
-    if not expired:
+    if pairs - len(expired) >= pair_limit:
         raise NumberFull(x)
     for row in expired:
         _remove(cursor, *row)
+
+
+def _add_routes(cursor: Cursor, pair: Pair, x: str, sequence: int, now: int) -> None:
+    """The key of the table refuses a party that is bound; only then it is looked at why."""
+    row = (pair.a_lookup, pair.b_lookup, x, sequence, pair.expires_at)
+    try:
+        cursor.execute(BINDING.bind_routes, row)
+    except apsw.ConstraintError:
+        _clear_way(cursor, pair, x, sequence, now)
+        cursor.execute(BINDING.bind_routes, row)
 
 
 def _clear_way(cursor: Cursor, pair: Pair, x: str, own: int, now: int) -> None:

@@ -5,10 +5,12 @@ import threading
 import apsw
 import structlog
 
-INTERVAL_S = 1.0
+# Few large checkpoints: each one's fsync of the database makes commits beside it wait (64 binds in
+# flight: p99 10 ms at 8,000 pages, 23 ms at 2,000), and a page written often is copied once.
+INTERVAL_S = 10.0
 BUSY_TIMEOUT_MS = 200  # how long commits may stand behind a checkpoint that waits for a reader
-SOFT_WAL_PAGES = 2_000  # checkpoint beside the writer (8 MB at 4 KiB)
-HARD_WAL_PAGES = 16_000  # make commits wait for a checkpoint that empties the log (64 MB)
+SOFT_WAL_PAGES = 8_000  # checkpoint beside the writer (32 MB at 4 KiB)
+HARD_WAL_PAGES = 32_000  # make commits wait for a checkpoint that empties the log (128 MB)
 
 _log = structlog.get_logger(__name__)
 
@@ -63,6 +65,8 @@ class Checkpointer:
         try:
             self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
             if noted >= HARD_WAL_PAGES:
+                # Once more beside the writer, so that it waits only for what came since.
+                self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
                 self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
         except (apsw.BusyError, apsw.LockedError):
             pass
