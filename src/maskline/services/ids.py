@@ -1,5 +1,6 @@
 """Randomness as a seam: ids, tokens, draws."""
 
+import os
 import random
 import secrets
 import uuid
@@ -33,8 +34,11 @@ class SystemIds:
         self._random = random.SystemRandom()
 
     def uuid(self) -> str:
-        """A random (version 4) UUID."""
-        return str(uuid.uuid4())
+        """A random (version 4) UUID (RFC 9562 5.4)."""
+        # Written out: `uuid.uuid4` takes twice as long, and a call needs seven.
+        text = os.urandom(16).hex()
+        variant = "89ab"[int(text[16], 16) & 3]
+        return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"
 
     def token(self, length: int) -> str:
         """`length` random characters."""

@@ -204,6 +204,7 @@ class LiveCall:
         """End the outgoing leg, in whatever state it is, and forget it."""
         if self.callee is not None:
             self._end(self.callee, q850)
+            self.callee.owner = None
             self.callee = None
         if self._outbound is not None:
             self._outbound.give_back()
@@ -249,9 +250,13 @@ class LiveCall:
             self.reject_caller(over)
 
     async def close(self, end: CallEnd) -> None:
-        """Free the media, then keep the record. Raises StoreBusy or StoreFailed."""
-        await self.audio.close()
+        """Let go of the sessions and the media, then keep the record.
+
+        Raises StoreBusy or StoreFailed.
+        """
+        self.caller.owner = None
         self._inbound.give_back()
+        await self.audio.close()
         if self.journal is not None:
             await self.journal.close(end)
 

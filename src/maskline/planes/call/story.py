@@ -52,7 +52,9 @@ async def tell_story(live: LiveCall) -> None:
     try:
         await _live(live)
     except CallOver as over:
-        ending = over
+        # Without its traceback: that holds this very frame, and only the garbage collector would
+        # free the call.
+        ending = over.with_traceback(None)
     except InboxFull:
         log.warning("call fell behind its events", session_id=live.session_id)
         ending = CallOver(ReleaseCode.SERVICE_ABNORMAL)

@@ -1,0 +1,108 @@
+import pytest
+
+from maskline.domain.trunk import Transport, Trunk
+from maskline.planes.call.limits import CallLimits
+from maskline.planes.call.trunk_board import TrunkBoard
+from maskline.protocols.sip.flow import Flow
+
+CALLEE = "+8613900003003"
+
+
+class Board(TrunkBoard):
+    """A board with its clock in hand."""
+
+    def __init__(self):
+        self.now = 100.0
+        super().__init__(
+            CallLimits(ping_interval_s=10, trunk_penalty_s=30), lambda: self.now, lambda: 0.5
+        )
+
+    def order(self):
+        return [line.trunk.name for line in self.candidates(CALLEE)]
+
+
+@pytest.fixture
+async def board():
+    board = Board()
+    await board.refresh(
+        (
+            Trunk(name="first", host="192.0.2.1", priority=1),
+            Trunk(name="second", host="192.0.2.2", priority=2, transport=Transport.TCP),
+        )
+    )
+    return board
+
+
+async def test_a_source_is_its_trunks_and_a_stranger_is_nobodys(board):
+    assert board.of_source(Flow("udp", "192.0.2.1", 5060)).trunk.name == "first"
+    assert board.of_source(Flow("udp", "192.0.2.1", 1024)).trunk.name == "first"
+    assert board.of_source(Flow("udp", "192.0.2.9", 5060)) is None
+    assert board.of_source(Flow("udp", "192.0.2.9", 5060)) is None
+
+
+async def test_of_trunks_at_one_address_the_port_decides(board):
+    await board.refresh(
+        (
+            Trunk(name="a", host="127.0.0.1", port=5160),
+            Trunk(name="b", host="127.0.0.1", port=5260, inbound_from=("127.0.0.0/8",)),
+        )
+    )
+    assert board.of_source(Flow("udp", "127.0.0.1", 5260)).trunk.name == "b"
+    assert board.of_source(Flow("udp", "127.0.0.1", 5160)).trunk.name == "a"
+    assert board.of_source(Flow("udp", "127.0.0.7", 1)).trunk.name == "b"
+
+
+async def test_a_failed_trunk_is_tried_last_until_its_penalty_is_over(board):
+    assert board.order() == ["first", "second"]
+    board.failed(board.candidates(CALLEE)[0])
+    assert board.order() == ["second", "first"]
+    board.now += 31
+    assert board.order() == ["first", "second"]
+
+
+async def test_pings_take_a_trunk_down_after_two_misses_and_bring_it_back_at_once(board):
+    [first, _] = board.candidates(CALLEE)
+    board.pinged(first, is_alive=False)
+    assert board.order() == ["first", "second"]
+    board.pinged(first, is_alive=False)
+    assert board.order() == ["second", "first"]
+    board.pinged(first, is_alive=True)
+    assert board.order() == ["first", "second"]
+
+
+async def test_a_changed_trunk_keeps_its_health_and_a_removed_one_is_forgotten(board):
+    board.failed(board.candidates(CALLEE)[0])
+    await board.refresh((Trunk(name="first", host="192.0.2.1", priority=5),))
+    assert board.lines[0].is_down(board.now)
+    assert board.of_source(Flow("udp", "192.0.2.2", 5060)) is None
+    await board.refresh(())
+    assert board.order() == []
+
+
+async def test_a_disabled_trunk_neither_sends_nor_receives(board):
+    await board.refresh((Trunk(name="first", host="192.0.2.1", is_enabled=False),))
+    assert board.order() == []
+    assert board.of_source(Flow("udp", "192.0.2.1", 5060)) is None
+
+
+async def test_limits_of_calls_and_of_their_rate_are_kept(board):
+    await board.refresh((Trunk(name="t", host="192.0.2.1", max_calls=2),))
+    [line] = board.lines
+    assert [line.take(board.now) for _ in range(3)] == [True, True, False]
+    line.give_back()
+    assert line.take(board.now)
+    await board.refresh((Trunk(name="r", host="192.0.2.1", calls_per_s=2),))
+    [line] = board.lines
+    assert [line.take(board.now) for _ in range(3)].count(True) == 2
+    assert line.take(board.now + 0.5)
+    assert not line.take(board.now + 0.5)
+
+
+async def test_a_host_without_an_address_carries_nothing_and_stops_nobody(board):
+    await board.refresh(
+        (
+            Trunk(name="lost", host="no-such-host.invalid"),
+            Trunk(name="near", host="localhost", priority=2),
+        )
+    )
+    assert board.order() == ["near"]
