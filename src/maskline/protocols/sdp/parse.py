@@ -32,9 +32,9 @@ _MEDIA = re.compile(
     r"([\w.+\-]{1,64}) (\d{1,5})(?:/\d{1,5})? ([\w.+\-/]{1,64})((?: [\w.+*\-]++)++)", re.ASCII
 )
 _RTPMAP = re.compile(r"(\d{1,3})\s++([\w.+\-]{1,64})/(\d{1,7})(?:/(\d{1,2}))?", re.ASCII)
-_FMTP = re.compile(r"(\d{1,3})\s++(.++)")
-_ORIGIN = re.compile(r"\S+ (\d{1,40}) (\d{1,40}) IN IP[46] \S+")
-_NUMBER = re.compile(r"(\d{1,5})(?:\s.*|\.\d+)?")
+_FMTP = re.compile(r"(\d{1,3})\s++(.++)", re.ASCII)
+_ORIGIN = re.compile(r"\S+ (\d{1,40}) (\d{1,40}) IN IP[46] \S+", re.ASCII)
+_NUMBER = re.compile(r"(\d{1,5})(?:\s.*|\.\d+)?", re.ASCII)
 _DIRECTIONS = {direction.value: direction for direction in Direction}
 
 

@@ -22,8 +22,8 @@ LONGEST_NUMBER = 20
 LAST_DELTA = 2**32 - 1
 
 _VIA = re.compile(
-    rf"\s*+SIP\s*+/\s*+([0-9.]++)\s*+/\s*+({TOKEN}++)\s++({HOST})\s*+(?::\s*+(\d{{1,5}}+)\s*+)?(;.*+)?",
-    re.IGNORECASE | re.DOTALL,
+    rf"\s*+SIP\s*+/\s*+([0-9.]++)\s*+/\s*+({TOKEN}++)\s++({HOST})\s*+(?::\s*+([0-9]{{1,5}}+)\s*+)?(;.*+)?",
+    re.IGNORECASE | re.DOTALL | re.ASCII,
 )
 _BRACKETED = re.compile(
     # unquoted display names hold what the grammar forbids in practice (UTF-8, dots, colons)
@@ -31,10 +31,10 @@ _BRACKETED = re.compile(
     re.DOTALL,
 )
 _BARE = re.compile(r"\s*+([A-Za-z][A-Za-z0-9+.\-]*+:[^\s<>\",;?]++)\s*+(;.*+)?", re.DOTALL)
-_CSEQ = re.compile(rf"(\d{{1,20}}+)\s++({TOKEN}++)")
-_RACK = re.compile(rf"(\d{{1,20}}+)\s++(\d{{1,20}}+)\s++({TOKEN}++)")
-_DELTA = re.compile(r"(\d{1,20}+)\s*+(;.*+)?", re.DOTALL)
-_RETRY_AFTER = re.compile(r"(\d{1,20}+)\s*+(?:\(.*\)\s*+)?(;.*+)?", re.DOTALL)
+_CSEQ = re.compile(rf"([0-9]{{1,20}}+)\s++({TOKEN}++)")
+_RACK = re.compile(rf"([0-9]{{1,20}}+)\s++([0-9]{{1,20}}+)\s++({TOKEN}++)")
+_DELTA = re.compile(r"([0-9]{1,20}+)\s*+(;.*+)?", re.DOTALL)
+_RETRY_AFTER = re.compile(r"([0-9]{1,20}+)\s*+(?:\(.*\)\s*+)?(;.*+)?", re.DOTALL)
 _REASON = re.compile(rf"({TOKEN}++)\s*+(;.*+)?", re.DOTALL)
 
 

@@ -207,9 +207,13 @@ class Request(_Message):
         """
         via = self.via
         wants_rport = "rport" in via.params
-        if not wants_rport and via.host.strip("[]").lower() == host.lower():
+        if wants_rport or via.host.strip("[]").lower() != host.lower():
+            via.params["received"] = host
+        elif "received" in via.params:
+            # written by the sender, it would lead our answer to somebody else
+            del via.params["received"]
+        else:
             return
-        via.params["received"] = host
         if wants_rport:
             via.params["rport"] = str(port)
         line = self.headers.get("Via", "")

@@ -22,7 +22,7 @@ _SINGLE = frozenset(
 _FOLDED = re.compile(r"\n[ \t]")
 # the look-behind keeps a long run of spaces from being tried from each of them
 _FOLD = re.compile(r"(?<![ \t])[ \t]*+\r\n[ \t]++")
-_VERSION = re.compile(r"SIP/\d+\.\d+", re.IGNORECASE)
+_VERSION = re.compile(r"SIP/[0-9]+\.[0-9]+", re.IGNORECASE)
 _STREAM_LENGTH = re.compile(
     # an exact line start: a lone LF before it must not frame a message differently for us
     rb"\r\n(?:content-length|l)[ \t]*+:[ \t]*+(?:\r\n[ \t]++)?+(\d{1,9}+)[ \t]*+(?=\r\n)",

@@ -106,7 +106,9 @@ class TestNumbers:
         assert str(CSeq(1, "BYE")) == "1 BYE"
         assert CSeq.parse("4294967295 BYE").number == 2**32 - 1
 
-    @pytest.mark.parametrize("value", ["", "1", "INVITE", "-1 BYE", "4294967296 BYE", "1 BYE x"])
+    @pytest.mark.parametrize(
+        "value", ["", "1", "INVITE", "-1 BYE", "4294967296 BYE", "1 BYE x", "٣ BYE"]
+    )
     def test_bad_cseq(self, value: str):
         with pytest.raises(SipParseError):
             CSeq.parse(value)

@@ -143,6 +143,14 @@ class TestMarkSource:
         request.mark_source(source, 5060)
         assert request.headers.get("Via") == f"SIP/2.0/UDP {sent_by}"
 
+    @pytest.mark.parametrize("forged", [";received=203.0.113.9", ";received=203.0.113.9;rport=9"])
+    def test_a_sender_cannot_lead_the_answer_elsewhere(self, forged: str):
+        request = Request("OPTIONS", "sip:h", [("Via", f"SIP/2.0/UDP 192.0.2.1{forged}")])
+        request.mark_source("192.0.2.1", 5060)
+        assert "203.0.113.9" not in str(request.headers.get("Via"))
+        assert request.via.received in (None, "192.0.2.1")
+        assert request.via.rport in (None, 5060)
+
 
 class TestAnswering:
     """RFC 3261 8.2.6."""

@@ -216,7 +216,10 @@ def test_no_header_costs_more_than_its_length(attack: Callable[[int], bytes]):
     """A pattern that backtracks takes a hundred times as long for these 8 kB, or for ever."""
     line = attack(8000)
     data = REQUEST.replace(b"Contact: <sip:a@192.0.2.20>", line)
-    begun = time.process_time()
-    with contextlib.suppress(SipParseError):
-        parse_message(data)
-    assert time.process_time() - begun < 0.03
+    costs_s: list[float] = []
+    for _ in range(3):  # the collector may run in one of them
+        begun = time.process_time()
+        with contextlib.suppress(SipParseError):
+            parse_message(data)
+        costs_s.append(time.process_time() - begun)
+    assert min(costs_s) < 0.02

@@ -89,6 +89,8 @@ def test_a_user_that_needs_escapes_gets_them():
         "tel:",
         "tel:+86 138",
         "no scheme",
+        "ſip:h",
+        "sip:h:٣",
     ],
 )
 def test_bad(text: str):
