@@ -32,6 +32,10 @@ START_TIMEOUT_S = 20.0
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
+def on_core(core: int) -> list[str]:
+    return ["taskset", "-c", str(core)]
+
+
 def free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
@@ -110,9 +114,8 @@ def start_platform(data: Path, sip_port: int, core: int, *, media: str) -> subpr
         "[calls]\nmax_calls=50000\n"
     )
     process = subprocess.Popen(
-        [sys.executable, "-m", "maskline", "serve", "--planes", "call,manage"],
+        [*on_core(core), sys.executable, "-m", "maskline", "serve", "--planes", "call,manage"],
         env={**os.environ, "MASKLINE_CONFIG": str(config)},
-        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
     )
     give_up = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < give_up:
@@ -126,11 +129,10 @@ def start_platform(data: Path, sip_port: int, core: int, *, media: str) -> subpr
 
 def sipp(arguments: list[str], core: int, folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        ["sipp", *arguments, "-nostdin", "-i", "127.0.0.1"],
+        [*on_core(core), "sipp", *arguments, "-nostdin", "-i", "127.0.0.1"],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
     )
 
 

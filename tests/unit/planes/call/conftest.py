@@ -67,7 +67,7 @@ class MemoryShell:
             EndpointConfig(local={"udp": (flow.host, flow.port)}), secrets.token_hex
         )
         self._wires = wires
-        self._handler = handler
+        self.handler = handler
         self._alarm = None
         wires.shells[flow] = self
 
@@ -87,7 +87,7 @@ class MemoryShell:
 
     def wake(self):
         while (event := self.endpoint.next_event()) is not None:
-            self._handler(event)
+            self.handler(event)
         for data, target in self.endpoint.data_to_send():
             self._wires.carry(data, self.flow, target)
         if self._alarm:
@@ -204,7 +204,7 @@ async def stage(limits):
             created_at=START,
             status_url="http://192.0.2.99/status",
             cdr_url="http://192.0.2.99/cdr",
-        )  # fmt: skip
+        )
     )
     await store.add_numbers(
         [VirtualNumber(number=X, app_key="k", area_code="0755", created_at=START)]
@@ -212,7 +212,7 @@ async def stage(limits):
     directory, engine = Directory(store, clock), SilentEngine()
     await engine.start()
     board = TrunkBoard(limits, clock.monotonic, ids.draw)
-    shell = MemoryShell(wires, PLATFORM, lambda event: plane.handle(event))
+    shell = MemoryShell(wires, PLATFORM, None)
     services = CallServices(
         store=store,
         directory=directory,
@@ -229,6 +229,7 @@ async def stage(limits):
     )
     plane = CallPlane(services, TrunkGate(board, "maskline.example", b"k", clock.monotonic))
     shell.endpoint.screen = plane.screen
+    shell.handler = plane.handle
     caller, callee, spare = (Phone(wires, flow) for flow in (CALLER, CALLEE, SPARE))
     stage = Stage(plane, store, directory, engine, wires, caller, callee, spare, board)
     await stage.trunks(
