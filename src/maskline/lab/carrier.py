@@ -4,6 +4,7 @@ It trusts everybody who reaches it, so it belongs on the loopback interface.
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
 
 from maskline.domain.number import read_number
@@ -87,7 +88,7 @@ class Carrier(asyncio.DatagramProtocol):
         """A phone is gone: its calls time out as they would in a network."""
 
     def _note(self, data: bytes, far: Address, *, is_sent: bool) -> None:
-        self.trace.note(TracedMessage(self._loop.time(), is_sent=is_sent, far=far, data=data))
+        self.trace.note(TracedMessage(time.monotonic(), is_sent=is_sent, far=far, data=data))
 
     def _locate(self, request: Request, source: Address) -> Target | Response | None:
         if request.method == "REGISTER":

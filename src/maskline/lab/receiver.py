@@ -25,6 +25,9 @@ SILENCE_S = 3_600.0
 CLOSE_S = 0.2
 """How long `close` waits for answers under way before it cuts them off."""
 
+QUERY_PATH = "/pushes"
+"""`GET /pushes?about=TEXT` lists what `Receiver.about` finds, as a JSON array."""
+
 _AUTHORIZATION = 'AKSK realm="SDP",profile="UsernameToken",type="Appkey"'
 _TOKEN = re.compile(
     r'UsernameToken Username="(?P<key>[^"]*)", ?PasswordDigest="(?P<digest>[^"]*)", ?'
@@ -129,8 +132,24 @@ def flapping(good: int, bad: int, status: int = 503) -> Behaviour:
     return answer
 
 
+def _shown(push: Push) -> dict[str, Any]:
+    """A push for `GET /pushes`; bodies are JSON, as ours are, or else shown as text."""
+    try:
+        body = push.json()
+    except msgspec.DecodeError:
+        body = push.body.decode("utf-8", "replace")
+    return {
+        "path": push.path,
+        "received_at": push.received_at,
+        "push_id": push.push_id,
+        "signature": push.signature.value,
+        "answered": push.answered,
+        "body": body,
+    }
+
+
 class Receiver:
-    """An HTTP server that takes pushes on every path.
+    """An HTTP server that takes pushes on every path and tells of them at `GET /pushes`.
 
     `secrets` maps an application's key to its secret; without it signatures are not checked.
     `behaviour` may be replaced at any time and decides on the pushes after that.
@@ -206,7 +225,15 @@ class Receiver:
                 await self._arrival.wait()
         return received
 
+    def about(self, text: str) -> list[Push]:
+        """The pushes whose body has this text, such as a session or binding id; "" is all."""
+        wanted = text.encode()
+        return [push for push in self._kept if wanted in push.body]
+
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        if request.method == "GET" and request.path == QUERY_PATH:
+            found = [_shown(push) for push in self.about(request.query.get("about", ""))]
+            return web.Response(body=msgspec.json.encode(found), content_type="application/json")
         # aiohttp answers 413 to a body over its bound of 1 MiB
         answer = self._record(request, await request.read())
         if answer.delay_s > 0:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable
 
 from maskline.lab.trace import SipTrace, TracedMessage
@@ -60,7 +61,7 @@ class SipPort(asyncio.DatagramProtocol):
         """Send bytes that no endpoint would write."""
         if self._transport is not None:
             self._transport.sendto(data, far)
-            self.trace.note(TracedMessage(self.now(), is_sent=True, far=far, data=data))
+            self.trace.note(TracedMessage(time.monotonic(), is_sent=True, far=far, data=data))
 
     def settle(self) -> None:
         """Hand out events, send what they and earlier verbs left, set the alarm."""
@@ -72,7 +73,7 @@ class SipPort(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """One datagram."""
         far = addr[:2]
-        self.trace.note(TracedMessage(self.now(), is_sent=False, far=far, data=data))
+        self.trace.note(TracedMessage(time.monotonic(), is_sent=False, far=far, data=data))
         self.endpoint.receive(data, Flow("udp", *far), self.now())
         self.settle()
 

@@ -1,0 +1,140 @@
+"""Platform, carrier and receiver on one machine, with a customer: demo and tests play on it."""
+
+from contextlib import AsyncExitStack
+from typing import Any, TypeVar
+
+import msgspec
+
+from maskline.bootstrap import Platform
+from maskline.lab.carrier import Carrier
+from maskline.lab.demo.certificate import keep_certificate
+from maskline.lab.demo.port import check_ports, needed_ports, receiver_port
+from maskline.lab.demo.tenant import DemoTenant, keep_tenant
+from maskline.lab.receiver import QUERY_PATH, Receiver
+from maskline.services.clock import SystemClock
+from maskline.settings import Settings, TlsSection
+
+HOST = "127.0.0.1"
+
+Part = TypeVar("Part")
+
+
+class Stage:
+    """`start` opens everything, `close` undoes it in the reverse order.
+
+    Raises PortTaken, PlatformError, OSError.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = _for_demo(settings)
+        self.secrets: dict[str, str] = {}
+        """Application key -> secret, of the applications whose pushes the receiver checks."""
+        self.receiver = Receiver(self.secrets)
+        self._stack = AsyncExitStack()
+        self._platform: Platform | None = None
+        self._carrier: Carrier | None = None
+        self._tenant: DemoTenant | None = None
+
+    @property
+    def platform(self) -> Platform:
+        """The running platform."""
+        return _started(self._platform)
+
+    @property
+    def carrier(self) -> Carrier:
+        """The running carrier."""
+        return _started(self._carrier)
+
+    @property
+    def tenant(self) -> DemoTenant:
+        """The demo's customer."""
+        return _started(self._tenant)
+
+    @property
+    def url(self) -> str:
+        """Base address of the interfaces."""
+        return f"http://{self.settings.http.bind}:{self.settings.http.port}"
+
+    @property
+    def sip(self) -> tuple[str, int]:
+        """Host and port of the platform's SIP."""
+        return self.settings.sip.bind, self.settings.sip.port
+
+    async def start(self) -> None:
+        """Open receiver and carrier, then the platform, then make the customer."""
+        check_ports(needed_ports(self.settings))
+        try:
+            await self._start()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """End calls, deliver what can be delivered, let go of everything."""
+        await self._stack.aclose()
+
+    async def learn_trunks(self) -> None:
+        """Have a trunk that was just changed used by the very next call."""
+        if self.platform.calls is not None:
+            await self.platform.calls.learn_trunks()
+
+    def describe(self) -> dict[str, Any]:
+        """What `demo.json` holds: how to reach everything."""
+        tenant, settings = self.tenant, self.settings
+        carrier_host, carrier_port = self.carrier.address
+        return {
+            "api": self.url,
+            "manage": self.url,
+            "console": f"{self.url}/console/",
+            "admin_token": self.platform.admin_token,
+            "sip": f"{settings.sip.bind}:{settings.sip.port}",
+            "apps": {
+                "axb": {
+                    "app_key": tenant.application.app_key,
+                    "app_secret": tenant.application.secret,
+                    "numbers": list(tenant.numbers),
+                }
+            },
+            "lab": {
+                "carrier": f"{carrier_host}:{carrier_port}",
+                "receiver": self.receiver.url,
+                "pushes": self.receiver.url + QUERY_PATH,
+            },
+        }
+
+    async def _start(self) -> None:
+        settings = self.settings
+        await self.receiver.start(HOST, receiver_port(settings))
+        self._stack.push_async_callback(self.receiver.close)
+        carrier = await Carrier.start(HOST, settings.demo.lab_port, platform=self.sip)
+        self._carrier = carrier
+        self._stack.push_async_callback(carrier.close)
+        platform = self._platform = Platform(settings)
+        await platform.start()
+        self._stack.push_async_callback(platform.close)
+        tenant = self._tenant = await keep_tenant(
+            platform.administration,
+            platform.store,
+            receiver_url=self.receiver.url,
+            carrier=carrier.address,
+        )
+        await self.learn_trunks()
+        self.secrets[tenant.application.app_key] = tenant.application.secret
+
+
+def _for_demo(settings: Settings) -> Settings:
+    """Pushes to this machine are allowed, and HTTPS needs no certificate of the operator."""
+    replace = msgspec.structs.replace
+    tls = settings.tls
+    if settings.http.tls_port and not tls.cert:
+        data = settings.store.data_path
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        certificate, key = keep_certificate(data, SystemClock().now())
+        tls = TlsSection(cert=str(certificate), key=str(key))
+    return replace(settings, tls=tls, delivery=replace(settings.delivery, allow_private=True))
+
+
+def _started(part: Part | None) -> Part:
+    if part is None:
+        raise RuntimeError("the stage was not started")
+    return part

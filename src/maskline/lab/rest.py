@@ -1,0 +1,106 @@
+"""A customer's client of the compatible AXB interface (`spec/axb.md` 4-7), AKSK-signed."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+import msgspec
+
+AXB_PATH = "/rest/caas/relationnumber/partners/v1.0"
+
+REQUEST_TIMEOUT_S = 10.0
+
+_AUTHORIZATION = 'AKSK realm="SDP",profile="UsernameToken",type="Appkey"'
+
+
+class RestRefused(Exception):
+    """The platform answered with another result code than 0."""
+
+    def __init__(self, status: int, code: str, text: str) -> None:
+        super().__init__(f"{status}: {code} {text}")
+        self.code = code
+
+
+class RestClient:
+    """Bind, modify, unbind and find bindings of one application.
+
+    Each call returns the answer's JSON object and raises RestRefused, aiohttp.ClientError,
+    TimeoutError. Parameters are passed as they stand on the wire.
+    """
+
+    def __init__(self, url: str, app_key: str, secret: str) -> None:
+        self._url = url.rstrip("/") + AXB_PATH
+        self._app_key = app_key
+        self._secret = secret
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=REQUEST_TIMEOUT_S)
+        )
+
+    async def bind(self, **parameters: object) -> dict[str, Any]:
+        """Bind two numbers to a virtual one (`spec/axb.md` 4)."""
+        return await self._ask("POST", body=parameters)
+
+    async def modify(self, **parameters: object) -> dict[str, Any]:
+        """Change a binding (`spec/axb.md` 5)."""
+        return await self._ask("PUT", body=parameters)
+
+    async def unbind(self, **parameters: str) -> dict[str, Any]:
+        """Remove one binding, or all of a virtual number (`spec/axb.md` 6)."""
+        return await self._ask("DELETE", query=parameters)
+
+    async def close(self) -> None:
+        """Drop the connections."""
+        await self._session.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def _ask(
+        self, method: str, *, query: dict[str, str] | None = None, body: object = None
+    ) -> dict[str, Any]:
+        async with self._session.request(
+            method,
+            self._url,
+            params=query,
+            data=None if body is None else msgspec.json.encode(body),
+            headers=signed_headers(self._app_key, self._secret),
+        ) as answer:
+            raw = await answer.read()
+        try:
+            told: dict[str, Any] = msgspec.json.decode(raw)
+        except msgspec.DecodeError:
+            raise RestRefused(answer.status, "", raw.decode("utf-8", "replace")[:200]) from None
+        if told.get("resultcode") != "0":
+            raise RestRefused(
+                answer.status, str(told.get("resultcode")), str(told.get("resultdesc"))
+            )
+        return told
+
+
+def signed_headers(app_key: str, secret: str) -> dict[str, str]:
+    """The headers of one request (`spec/auth.md` 3); every request needs fresh ones."""
+    nonce = secrets.token_hex(16)
+    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    mac = hmac.digest(secret.encode(), (nonce + created).encode(), hashlib.sha256)
+    digest = base64.b64encode(mac).decode()
+    return {
+        "Content-Type": "application/json;charset=UTF-8",
+        "Authorization": _AUTHORIZATION,
+        "X-AKSK": (
+            f'UsernameToken Username="{app_key}",PasswordDigest="{digest}",'
+            f'Nonce="{nonce}",Created="{created}"'
+        ),
+    }
