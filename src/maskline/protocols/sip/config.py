@@ -42,6 +42,10 @@ class EndpointConfig:
 
     invite_timeout_s: float = 190.0
     """From our INVITE to its final response; more than the 3 minutes of timer C (16.6)."""
+    answer_timeout_s: float = 300.0
+    """How long an INVITE we received may wait for answer or reject before it gets 480."""
+    ring_interval_s: float = 60.0
+    """How often a ringing call says so again, or a proxy gives it up (RFC 3261 13.3.1.1)."""
     offer_timeout_s: float = 8.0
     """How long an offer of the peer waits for accept_offer before it gets 488, and how long a
     2xx with an offer waits for acknowledge before the session is ended."""

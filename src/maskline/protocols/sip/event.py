@@ -17,6 +17,7 @@ class TimeoutPhase(Enum):
 
     NO_RESPONSE = "no response"  # timer B: the far end said nothing at all
     NO_FINAL_RESPONSE = "no final response"  # provisional responses only; CANCEL was sent
+    NO_ANSWER = "no answer"  # the INVITE was the peer's and our side did nothing; 480 was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class SessionTimedOut:
-    """Nobody answered our INVITE in time; a record may call it 408. SessionClosed follows."""
+    """An INVITE was not answered in time; a record may call it 408. SessionClosed follows."""
 
     session: "Session"
     phase: TimeoutPhase

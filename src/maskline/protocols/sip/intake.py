@@ -183,7 +183,7 @@ class Intake:
         transaction.guard_against_merge()
         transaction.respond(100, now=now)
         transaction.to_tag = dialog.local_tag
-        session = IncomingSession(stack, request, transaction, dialog, source)
+        session = IncomingSession(stack, request, transaction, dialog, source, now=now)
         stack.events.append(InviteReceived(session, request, source))
 
     # Refusals: stateless, so that a flood costs no memory (RFC 3261 8.2.7)

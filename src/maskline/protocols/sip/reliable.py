@@ -56,6 +56,11 @@ class ReliableProvisionals:
         self._timer: Timer | None = None
 
     @property
+    def is_idle(self) -> bool:
+        """Whether no response waits for its PRACK."""
+        return self._sent is None
+
+    @property
     def holds_answer(self) -> bool:
         """Whether the final answer has to wait for a PRACK, as SDP is on its way (3262 3)."""
         return self._sent is not None and (bool(self._sent.body) or self.holds_body)

@@ -2,7 +2,14 @@
 
 from maskline.protocols.sip.compose import HeaderLines
 from maskline.protocols.sip.dialog import Dialog
-from maskline.protocols.sip.event import AckMissed, Acknowledged, OfferAnswered, TransportFailed
+from maskline.protocols.sip.event import (
+    AckMissed,
+    Acknowledged,
+    OfferAnswered,
+    SessionTimedOut,
+    TimeoutPhase,
+    TransportFailed,
+)
 from maskline.protocols.sip.flow import Flow
 from maskline.protocols.sip.header import RAck
 from maskline.protocols.sip.message import Request
@@ -12,6 +19,7 @@ from maskline.protocols.sip.session_answer import AnswerRepeater
 from maskline.protocols.sip.session_core import reason_lines
 from maskline.protocols.sip.session_state import SessionState
 from maskline.protocols.sip.stack import SipStateError, Stack
+from maskline.protocols.sip.timer import Timer
 from maskline.protocols.sip.transaction_server import InviteServerTransaction, ServerTransaction
 
 
@@ -19,9 +27,12 @@ class IncomingSession(Session):
     """The called side. `request` is the INVITE; `has_offer` says whether it carried SDP."""
 
     __slots__ = (
+        "_answer_due",
         "_held_answer",
         "_held_leave",
         "_invite",
+        "_last_ring",
+        "_patience",
         "_reliable",
         "_repeater",
         "_supports_reliable",
@@ -37,6 +48,8 @@ class IncomingSession(Session):
         transaction: InviteServerTransaction,
         dialog: Dialog,
         source: Flow,
+        *,
+        now: float,
     ) -> None:
         super().__init__(
             stack,
@@ -59,6 +72,10 @@ class IncomingSession(Session):
         self._repeater: AnswerRepeater | None = None
         self._held_answer: tuple[bytes, HeaderLines] | None = None
         self._held_leave: HeaderLines = ()
+        self._last_ring = 0
+        self._answer_due = now + stack.config.answer_timeout_s
+        self._patience: Timer | None = None
+        self._wait_on(now)
 
     def ring(
         self,
@@ -78,6 +95,7 @@ class IncomingSession(Session):
             return
         if self.state is SessionState.INCOMING:
             self.move(SessionState.PROCEEDING)
+        self._last_ring = status
         if body:
             self.local_sdp = body
         headers = self.stack.capabilities(self.flow)
@@ -172,8 +190,7 @@ class IncomingSession(Session):
     def close(self, now: float) -> None:
         """Nothing more will come."""
         self._stop_repeating()
-        if self._reliable is not None:
-            self._reliable.stop()
+        self._stop_waiting()
         super().close(now)
 
     def _send_answer(self, body: bytes, headers: HeaderLines, now: float) -> None:
@@ -182,8 +199,7 @@ class IncomingSession(Session):
             *self._timer.answer(self.request, now),
             *headers,
         )
-        if self._reliable is not None:
-            self._reliable.stop()
+        self._stop_waiting()
         self.move(SessionState.ANSWERED)
         data = self._invite.respond(200, headers=lines, body=body, with_route=True, now=now)
         if body:
@@ -240,6 +256,27 @@ class IncomingSession(Session):
         self._invite.respond(504, now=now)
         self.stack.events.append(AckMissed(self))
         self.close(now)
+
+    def _wait_on(self, now: float) -> None:
+        due = min(now + self.stack.config.ring_interval_s, self._answer_due)
+        self._patience = self.stack.timers.start(due, self._answer_missed)
+
+    def _answer_missed(self, now: float) -> None:
+        """Say again that it rings, or give up on our own side."""
+        if now >= self._answer_due:
+            self._invite.respond(480, now=now)
+            self.stack.events.append(SessionTimedOut(self, TimeoutPhase.NO_ANSWER))
+            self.close(now)
+            return
+        self._wait_on(now)
+        if self._last_ring and (self._reliable is None or self._reliable.is_idle):
+            self.ring(self._last_ring, now=now)
+
+    def _stop_waiting(self) -> None:
+        self.stack.timers.stop(self._patience)
+        self._patience = None
+        if self._reliable is not None:
+            self._reliable.stop()
 
     def _stop_repeating(self) -> None:
         if self._repeater is not None:

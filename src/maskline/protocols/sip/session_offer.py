@@ -310,6 +310,10 @@ class OfferExchange:
         """The session ends: answer what the peer waits for and forget the rest."""
         if self.state is OfferState.RECEIVED and self._transaction is not None:
             self._transaction.respond(487, now=now)
+        if self._request is not None:
+            ours = self._request.transaction
+            if isinstance(ours, InviteClientTransaction):
+                ours.expect_end(now)
         self._settle()
         self._waiting = None
         if self._repeater is not None:

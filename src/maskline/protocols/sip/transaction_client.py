@@ -172,9 +172,14 @@ class InviteClientTransaction(ClientTransaction):
         """
         request = self.request.cancel(headers)
         ClientTransaction(self._stack, request, self.flow, _ignore).start(now)
-        self._stop_waiting()
-        self._deadline = now + self._stack.values.give_up
-        self._timer = self._stack.timers.start(self._deadline, self._wait_over)
+        self.expect_end(now)
+
+    def expect_end(self, now: float) -> None:
+        """Wait 64*T1 more for a final response to an INVITE nobody needs any longer."""
+        if self.state is ClientState.PROCEEDING:
+            self._stop_waiting()
+            self._deadline = now + self._stack.values.give_up
+            self._timer = self._stack.timers.start(self._deadline, self._wait_over)
 
     def _next_interval(self) -> float:
         return self._interval * 2  # timer A has no cap (17.1.1.2)

@@ -14,6 +14,8 @@ from maskline.protocols.sip.event import (
     Rejected,
     Ringing,
     SessionClosed,
+    SessionTimedOut,
+    TimeoutPhase,
     TransportFailed,
 )
 from maskline.protocols.sip.session_state import SessionState
@@ -156,6 +158,19 @@ def test_the_early_loss_of_a_connection_fails_both_ends(
     assert callee.take(TransportFailed)
     assert caller.kinds() == callee.kinds() == ["SessionClosed"]
     net.run_until_idle(40)
+
+
+def test_a_call_nobody_answers_rings_every_minute_and_is_given_up(
+    net: Net, callee: Node, peer: Peer
+) -> None:
+    peer.request("INVITE", callee, branch="a", body=OFFER)
+    callee.take(InviteReceived).session.ring(181, now=net.now)
+    net.run(299)
+    assert [round(moment) for moment in peer.moments(181)] == [0, 60, 120, 180, 240]
+    net.run(2)
+    assert peer.last(480)
+    assert callee.take(SessionTimedOut).phase is TimeoutPhase.NO_ANSWER
+    assert callee.kinds() == ["SessionClosed"]
 
 
 def test_verbs_are_harmless_after_the_end_and_refused_before_their_time(

@@ -205,6 +205,20 @@ def test_the_end_of_the_call_answers_a_waiting_offer(net: Net, caller: Node, cal
     net.run_until_idle(80)
 
 
+def test_a_reinvite_that_the_end_of_the_call_overtook_is_forgotten(
+    net: Net, caller: Node, peer: Peer
+) -> None:
+    outgoing = caller.call(peer)
+    peer.answer(peer.last("INVITE"), 200, caller, body=ANSWER)
+    outgoing.reinvite(HOLD, now=net.now)
+    net.run()
+    peer.answer(peer.last("INVITE"), 100, caller)
+    outgoing.end(now=net.now)
+    net.run()
+    peer.answer(peer.last("BYE"), 200, caller)
+    net.run_until_idle(40)
+
+
 def test_an_unanswered_reinvite_is_given_up(net: Net, caller: Node, peer: Peer) -> None:
     outgoing = caller.call(peer)
     peer.answer(peer.last("INVITE"), 200, caller, body=ANSWER)
