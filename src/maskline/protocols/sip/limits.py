@@ -7,7 +7,8 @@ class MessageLimits:
 
     Sizes are bytes on the wire (for the lines: characters once decoded). Over `start_line_bytes`
     the answer is 414, over `body_bytes` 413, over `message_bytes` 513, over the others 400.
-    `stream_bytes` bounds what one connection may hold that was not taken from its parser yet.
+    `stream_bytes` bounds what one connection may hold that was not taken from its parser yet: one
+    read (asyncio reads up to 256 KiB) and an unfinished message have to fit.
     """
 
     message_bytes: int = 65_535
@@ -17,7 +18,7 @@ class MessageLimits:
     header_bytes: int = 8_192
     via_count: int = 70
     body_bytes: int = 32_768
-    stream_bytes: int = 262_144
+    stream_bytes: int = 524_288
 
 
 DEFAULT_LIMITS = MessageLimits()
