@@ -1,6 +1,7 @@
 """Where everything meets: settings in, a running platform out."""
 
 import asyncio
+import gc
 import secrets
 import signal
 import socket
@@ -70,6 +71,12 @@ class Plane(StrEnum):
 
 
 ALL_PLANES = frozenset(Plane)
+
+DELIVERY_CLOSE_S = 2.0
+"""How long pushes in flight may take at a stop; what is cut off is pushed again later."""
+
+YOUNG_OBJECTS = 20_000
+"""Allocations, net of what was freed, between two runs of the garbage collector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +183,7 @@ class Platform:
             reserved_in_flight=section.max_in_flight // 4,
             poll_interval_s=section.poll_interval_s,
             merge_window_s=section.merge_window_s,
+            close_deadline_s=DELIVERY_CLOSE_S,
         )
         self.delivery = DeliveryPlane(
             store=self.store,
@@ -405,10 +413,22 @@ def serve(settings: Settings, planes: frozenset[str]) -> None:
     uvloop.run(_serve(settings, frozenset(Plane(name) for name in planes)))
 
 
+def _calm_collector() -> None:
+    """Keep the garbage collector from stopping every call for a quarter of a second.
+
+    What stands after the start stays for good and need not be looked at again. What calls leave
+    is freed by counting references; a full run over all live calls finds next to nothing.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 100, 100)
+
+
 async def _serve(settings: Settings, planes: frozenset[Plane]) -> None:
     platform = Platform(settings, planes)
     stop = stop_on_signals()
     await platform.start()
+    _calm_collector()
     log.info("platform started", planes=sorted(planes), http=settings.http.port)
     try:
         await asyncio.wait([stop, platform.failure], return_when=asyncio.FIRST_COMPLETED)

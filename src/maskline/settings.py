@@ -177,7 +177,7 @@ class CallsSection(Struct, frozen=True, kw_only=True):
     ring_timeout_s: PositiveSeconds = 90.0
     max_calls: PositiveCount = 10_000
     setup_timeout_s: PositiveSeconds = 4.0
-    drain_s: Seconds = 5.0
+    drain_s: Seconds = 3.0
 
 
 class StoreSection(Struct, frozen=True, kw_only=True):

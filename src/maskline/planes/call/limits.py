@@ -19,7 +19,7 @@ class CallLimits:
     """Between two OPTIONS to a trunk; 0 sends none."""
     trunk_penalty_s: float = 30.0
     """How long a trunk that failed is tried last, unless a ping succeeds first."""
-    drain_s: float = 5.0
+    drain_s: float = 3.0
     """How long a stopping worker lets calls end by themselves."""
     retry_after_s: int = 5
     """What a peer is told with 503."""

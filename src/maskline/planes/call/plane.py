@@ -21,6 +21,9 @@ from maskline.protocols.sip.stack import EndpointBusy
 TRUNK_REFRESH_S = 1.0
 """How soon a changed trunk is used."""
 
+HANG_UP_S = 2.0
+"""How long the last calls may take to hang up and to have their records kept."""
+
 log = structlog.get_logger("calls")
 
 
@@ -74,7 +77,7 @@ class CallPlane:
         await self._wait_for_stories(self._services.limits.drain_s)
         for live in self._calls.values():
             live.inbox.post(WorkerStopping())
-        await self._wait_for_stories(self._services.limits.drain_s)
+        await self._wait_for_stories(HANG_UP_S)
         for story in self._stories:
             story.cancel()
         await self._services.sip.close()
