@@ -11,9 +11,9 @@ from maskline.protocols.sip.digest import (
     hash_secret,
     parse_credentials,
 )
-from maskline.protocols.sip.intake import DROP, Refusal, Screened
 from maskline.protocols.sip.error import SipParseError
 from maskline.protocols.sip.flow import Flow
+from maskline.protocols.sip.intake import DROP, Refusal, Screened
 from maskline.protocols.sip.message import Request
 
 

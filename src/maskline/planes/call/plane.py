@@ -11,10 +11,10 @@ from maskline.planes.call.inbox import StopRequested, WorkerStopping
 from maskline.planes.call.live_call import CallServices, LiveCall
 from maskline.planes.call.story import tell_story
 from maskline.planes.call.trunk_board import TrunkLine
-from maskline.protocols.sip.intake import DROP, Refusal, Screened
 from maskline.protocols.sip.event import Event, InviteReceived, RequestAnswered, SessionClosed
 from maskline.protocols.sip.flow import Flow
 from maskline.protocols.sip.header import NameAddr
+from maskline.protocols.sip.intake import DROP, Refusal, Screened
 from maskline.protocols.sip.message import Request
 from maskline.protocols.sip.stack import EndpointBusy
 
