@@ -1,3 +1,5 @@
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,12 +29,12 @@ class MemoryBindings:
         self, binding: AxbBinding, pair_limit: int, now: datetime, choice: NumberChoice | None
     ) -> AxbBinding:
         """See the seam."""
-        if binding.binding_id in self._tables.bindings:
-            raise DuplicateRecord(binding.binding_id)
         if choice is None:
             self._check_number(binding, pair_limit, now)
         else:
             binding = replace(binding, x=self._pick(binding, pair_limit, now, choice))
+        if binding.binding_id in self._tables.bindings:
+            raise DuplicateRecord(binding.binding_id)
         self._clear_way(binding, now)
         if self._tables.numbers[binding.x].pairs >= pair_limit:
             self._remove_expired_on(binding.x, now)
@@ -92,10 +94,7 @@ class MemoryBindings:
 
     async def remove_expired(self, now: datetime, limit: int) -> int:
         """See the seam."""
-        gone = [b for b in self._tables.bindings.values() if not b.is_live(now)][:limit]
-        for binding in gone:
-            self._remove(binding)
-        return len(gone)
+        return self._sweep(now, limit)
 
     async def route(self, x: str, caller: str) -> RouteFound:
         """See the seam."""
@@ -118,18 +117,35 @@ class MemoryBindings:
         number = self._owned_number(binding.app_key, binding.x)
         if not number.state.may_bind:
             raise NumberUnavailable(number.number)
-        if self._live_pairs(number, pair_limit, now) >= pair_limit:
+        if number.pairs >= pair_limit and self._live_pairs(now)[number.number] >= pair_limit:
             raise NumberFull(number.number)
 
     def _pick(
         self, binding: AxbBinding, pair_limit: int, now: datetime, choice: NumberChoice
     ) -> str:
+        pairs = {number.number: number.pairs for number in self._tables.numbers.values()}
+        found = self._candidate(binding, pair_limit, now, choice, pairs)
+        if found is None:
+            found = self._candidate(binding, pair_limit, now, choice, self._live_pairs(now))
+            if found is None:
+                raise NumberPoolExhausted
+            self._sweep(now, len(self._tables.bindings))
+        return found
+
+    def _candidate(  # the question, and one way to count
+        self,
+        binding: AxbBinding,
+        pair_limit: int,
+        now: datetime,
+        choice: NumberChoice,
+        pairs: Mapping[str, int],
+    ) -> str | None:
         own = [
             number
             for number in self._tables.numbers.values()
             if number.app_key == binding.app_key
             and number.state.may_bind
-            and self._live_pairs(number, pair_limit, now) < pair_limit
+            and pairs[number.number] < pair_limit
             and self._holder(number.number, binding.a, now) is None
             and self._holder(number.number, binding.b, now) is None
         ]
@@ -138,17 +154,22 @@ class MemoryBindings:
             groups.append(own)
         for group in groups:
             if group:
-                return min(group, key=lambda number: (number.pairs, number.number)).number
-        raise NumberPoolExhausted
+                return min((pairs[n.number], n.number) for n in group)[1]
+        return None
 
-    def _live_pairs(self, number: VirtualNumber, pair_limit: int, now: datetime) -> int:
-        """Pairs that count against the limit; expired ones only hold a place while there is one."""
-        if number.pairs < pair_limit:
-            return number.pairs
-        return sum(
-            binding.x == number.number and binding.is_live(now)
-            for binding in self._tables.bindings.values()
-        )
+    def _live_pairs(self, now: datetime) -> Counter[str]:
+        return Counter(b.x for b in self._tables.bindings.values() if b.is_live(now))
+
+    def _sweep(self, now: datetime, limit: int) -> int:
+        expired = [
+            (binding.expires_at, index, binding)
+            for index, binding in enumerate(self._tables.bindings.values())
+            if binding.expires_at is not None and not binding.is_live(now)
+        ]
+        expired.sort(key=lambda entry: entry[:2])
+        for _, _, binding in expired[:limit]:
+            self._remove(binding)
+        return len(expired[:limit])
 
     def _holder(self, x: str, party: str, now: datetime) -> AxbBinding | None:
         found = self._tables.routes.get((x, party))
