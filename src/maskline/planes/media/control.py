@@ -4,11 +4,12 @@ A frame is one message of a sequenced-packet socket. Both ends are the same rele
 may change with any release.
 """
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import msgspec
 
 from maskline.planes.media.engine import MediaPeer, MediaStats, Side
+from maskline.planes.media.flow import Flow
 from maskline.planes.media.settings import EmbeddedSettings
 
 MAX_FRAME_BYTES = 65536
@@ -46,7 +47,7 @@ class SetFlow(Message, frozen=True):
     """Say between which sides media flows; answered `Done`."""
 
     call_id: str
-    flow: Literal["early", "both"]
+    flow: Flow
 
 
 class Block(Message, frozen=True):

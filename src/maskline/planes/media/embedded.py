@@ -46,6 +46,7 @@ from maskline.planes.media.engine import (
     Side,
     UnknownCall,
 )
+from maskline.planes.media.flow import Flow
 from maskline.planes.media.settings import EmbeddedSettings
 from maskline.planes.media.worker_link import WorkerLink, start_worker
 
@@ -131,11 +132,11 @@ class EmbeddedEngine:
 
     async def early(self, call_id: str) -> None:
         """See `MediaEngine.early`."""
-        await self._do(call_id, SetFlow(call_id, "early"))
+        await self._do(call_id, SetFlow(call_id, Flow.EARLY))
 
     async def bridge(self, call_id: str) -> None:
         """See `MediaEngine.bridge`."""
-        await self._do(call_id, SetFlow(call_id, "both"))
+        await self._do(call_id, SetFlow(call_id, Flow.BOTH))
 
     async def block(self, call_id: str, side: Side, blocked: bool) -> None:  # noqa: FBT001 - as the seam
         """See `MediaEngine.block`."""

@@ -26,7 +26,7 @@ MAX_BIND_TRIES = 64
 """Ports tried for one pair before the pool says that it is empty."""
 
 
-class PortsExhausted(Exception):  # noqa: N818 - named for what happened, like the seam's errors
+class PortsExhausted(Exception):
     """No pair is free now."""
 
 

@@ -5,10 +5,11 @@ is given, so a call runs in a test with a stepped clock.
 """
 
 from collections.abc import Callable
-from enum import Enum
 from random import Random
 
-from maskline.planes.media.engine import BadMedia, MediaPeer, MediaStats, Side
+from maskline.planes.media.engine import MediaPeer, MediaStats, Side
+from maskline.planes.media.flow import Flow
+from maskline.planes.media.party_address import PartyAddress
 from maskline.planes.media.peer import (
     Address,
     check_peer,
@@ -17,7 +18,7 @@ from maskline.planes.media.peer import (
     to_address,
 )
 from maskline.planes.media.report import Reporter
-from maskline.planes.media.settings import EmbeddedSettings, Learn
+from maskline.planes.media.settings import EmbeddedSettings
 from maskline.protocols.rtp.g711 import Law, transcoding_table
 from maskline.protocols.rtp.packet import (
     CLOCK_RATE,
@@ -38,12 +39,6 @@ SWEEP_S = 0.25
 BUDGET = 100
 """Packets a side may send in `SWEEP_S`; what is more is dropped. Eight times 20 ms packets."""
 
-RELEARN_AFTER_S = 0.5
-"""A source silent for so long gives way to another port of the same party."""
-
-PROBATION_PACKETS = 3
-"""Packets in sequence that an address nobody negotiated must send to be learned (RFC 3550 A.1)."""
-
 COMFORT_NOISE = 13
 """The static payload type of comfort noise (RFC 3389 4)."""
 
@@ -52,14 +47,6 @@ BUFFER_BYTES = MAX_PACKET_BYTES + 1
 
 _pack_header = HEADER.pack_into
 _unpack_header = HEADER.unpack_from
-
-
-class Flow(Enum):
-    """Between which sides media flows."""
-
-    NONE = "none"
-    EARLY = "early"
-    BOTH = "both"
 
 
 class PayloadRule:
@@ -105,24 +92,17 @@ class MediaSide:
     """One side of a call: what its party sends, and our stream to that party."""
 
     __slots__ = (
-        "_address_parts",
         "_buffer",
-        "_candidate",
         "_events",
         "_keys",
-        "_learn",
-        "_learn_until",
-        "_learn_window_s",
         "_rules",
         "_sendto",
-        "_source",
-        "_target",
         "budget",
         "forwards_to",
         "invalid",
         "is_blocked",
         "is_lost",
-        "negotiated",
+        "party",
         "peer",
         "reception",
         "reporter",
@@ -145,7 +125,7 @@ class MediaSide:
     ) -> None:
         self.side = side
         self.peer: MediaPeer | None = None
-        self.negotiated: Address | None = None
+        self.party = PartyAddress(settings)
         self.rtcp_target: Address | None = None
         self.sequencer = Sequencer(
             random.getrandbits(32), random.getrandbits(16), random.getrandbits(32)
@@ -163,14 +143,7 @@ class MediaSide:
         self._sendto = sendto
         self._events = events
         self._keys = KeyPad()
-        self._address_parts = 4 if ":" in settings.bind_address else 2
-        self._learn = settings.learn
-        self._learn_window_s = settings.learn_window_s
-        self._learn_until = 0.0
         self._rules = _no_rules()
-        self._source: Address | None = None
-        self._target: Address | None = None
-        self._candidate: tuple[Address, int, int, int] | None = None
 
     # The hot path: about a hundred calls a second for each call.
 
@@ -182,11 +155,14 @@ class MediaSide:
             self.invalid += 1
             return
         _, second, sequence, timestamp, ssrc = _unpack_header(data)
-        if source != self._source and not self._learn_source(source, ssrc, sequence, now):
-            self.strangers += 1
-            return
         payload_type: int = second & 0x7F
         rule = self._rules[payload_type]
+        party = self.party
+        if source != party.source and (
+            rule is None or not party.learn(source, ssrc, sequence, now, self.reception.last_at)
+        ):
+            self.strangers += 1
+            return
         if rule is None or self.budget == 0:
             self.invalid += 1
             return
@@ -214,7 +190,7 @@ class MediaSide:
         # The header goes right before the payload, over what the source had there.
         at = start - HEADER_BYTES
         _pack_header(self._buffer.data, at, PLAIN, second, sequence, timestamp, self.sequencer.ssrc)
-        target = self._target
+        target = self.party.target
         if target is None:
             return
         try:
@@ -243,18 +219,9 @@ class MediaSide:
         self.peer = peer
 
     def _set_addresses(self, peer: MediaPeer, now: float) -> None:
-        negotiated = to_address(peer.address, peer.port)
         rtcp_target = to_address(peer.address, rtcp_port_of(peer))
-        if len(negotiated) != self._address_parts:
-            raise BadMedia("the far end is of another address family than our sockets")
-        if negotiated != self.negotiated:
-            self.negotiated = negotiated
-            self.rtcp_target = rtcp_target
-            self._source = None
-            self._candidate = None
-            self._target = negotiated
-            self._learn_until = now + self._learn_window_s
-        elif self.peer is not None and peer.rtcp_port != self.peer.rtcp_port:
+        is_new = self.party.negotiate(to_address(peer.address, peer.port), now)
+        if is_new or (self.peer is not None and peer.rtcp_port != self.peer.rtcp_port):
             self.rtcp_target = rtcp_target
 
     def set_rules(self, target: MediaPeer | None) -> None:
@@ -275,52 +242,16 @@ class MediaSide:
             audio = PayloadRule(target.codec.payload_type, table)
         self._rules[peer.codec.payload_type] = audio
 
-    def _learn_source(self, source: Address, ssrc: int, sequence: int, now: float) -> bool:
-        """Decide whether a packet from elsewhere is the party's; if so, media goes there too."""
-        negotiated = self.negotiated
-        if negotiated is None:
-            return False
-        known = self._source
-        is_silent = known is None or now - self.reception.last_at >= RELEARN_AFTER_S
-        if source == negotiated:
-            is_party = True
-        elif self._learn is Learn.NOWHERE:
-            is_party = False
-        elif source[0] == negotiated[0]:
-            is_party = is_silent or (known is not None and known[0] != negotiated[0])
-        elif known is not None and source[0] == known[0]:
-            is_party = is_silent
-        else:
-            is_party = (
-                self._learn is Learn.ANYWHERE
-                and known is None
-                and now < self._learn_until
-                and self._passes_probation(source, ssrc, sequence)
-            )
-        if is_party:
-            self._source = self._target = source
-            self._candidate = None
-        return is_party
-
-    def _passes_probation(self, source: Address, ssrc: int, sequence: int) -> bool:
-        count = 1
-        if self._candidate is not None:
-            address, candidate_ssrc, following, seen = self._candidate
-            if (source, ssrc, sequence) == (address, candidate_ssrc, following):
-                count = seen + 1
-        self._candidate = (source, ssrc, (sequence + 1) & 0xFFFF, count)
-        return count >= PROBATION_PACKETS
-
     # Now and then.
 
     def receive_report(self, data: bytes, source: Address, now: float, unix_time: float) -> None:
         """Take a datagram that came to the RTCP port."""
-        party = self._target
-        if party is None or source[0] != party[0]:
+        target = self.party.target
+        if target is None or source[0] != target[0]:
             self.strangers += 1
         elif not self.reporter.receive(data, now, unix_time):
             self.invalid += 1
-        elif self._learn is not Learn.NOWHERE:
+        elif self.party.may_learn:
             self.rtcp_target = source
 
     def sweep(self, now: float, loss_after_s: float | None, since: float) -> None:
@@ -382,9 +313,9 @@ class MediaCall:
 
     def connect(self, side: Side, peer: MediaPeer, now: float) -> None:
         """Set the far end of a side. Raises `BadMedia`, and then nothing has changed."""
-        party = self.at(side)
+        party = self.at(side).party
         before = party.negotiated
-        party.connect(peer, now)
+        self.at(side).connect(peer, now)
         if party.negotiated != before:
             self.at(side.other).sequencer.interrupt()
         self._rewire()

@@ -27,7 +27,8 @@ class EmbeddedSettings:
     `advertised_address` is what parties are told, by default the address bound. `loss_after_s`
     0 turns the detection of lost media off. A port rests for `quarantine_s` after a call, and
     longer while packets still come. `dscp` marks the packets (46 is expedited forwarding).
-    Raises `BadMedia` for a range without a whole pair, or an address that is not numeric.
+    Raises `BadMedia` for a range without a whole pair, an address that is not numeric, or a
+    value out of its range.
     """
 
     bind_address: str = "127.0.0.1"
@@ -48,9 +49,11 @@ class EmbeddedSettings:
             raise BadMedia("the RTP port range holds no pair of ports")
         try:
             ip_address(self.bind_address)
-            ip_address(self.announced_address)
+            announced = ip_address(self.announced_address)
         except ValueError as error:
             raise BadMedia(str(error)) from error
+        if announced.is_unspecified:
+            raise BadMedia("no address to announce: set advertised_address")
         if min(self.loss_after_s, self.quarantine_s, self.learn_window_s) < 0:
             raise BadMedia("a duration is negative")
         if self.report_interval_s <= 0 or not 0 <= self.dscp <= 63 or self.max_calls < 1:

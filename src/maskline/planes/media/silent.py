@@ -1,7 +1,6 @@
 """An engine without media: for installations and benchmarks that are signalling only."""
 
 from dataclasses import dataclass, field
-from enum import Enum
 
 from maskline.planes.media.engine import (
     CALL_ID_MAX_CHARS,
@@ -22,6 +21,7 @@ from maskline.planes.media.engine import (
     Side,
     UnknownCall,
 )
+from maskline.planes.media.flow import Flow
 from maskline.planes.media.peer import check_peer
 
 DISCARD_PORT = 9
@@ -29,14 +29,6 @@ DISCARD_PORT = 9
 
 MAX_CALLS = 100_000
 """Calls that may be open at once; over it `EngineBusy`."""
-
-
-class Flow(Enum):
-    """Between which sides media would flow."""
-
-    NONE = 0
-    EARLY = 1
-    BOTH = 2
 
 
 @dataclass(slots=True)

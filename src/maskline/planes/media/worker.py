@@ -40,7 +40,6 @@ from maskline.planes.media.relay import (
     SWEEP_S,
     Buffer,
     CallEvents,
-    Flow,
     MediaCall,
     MediaSide,
 )
@@ -176,7 +175,7 @@ class Worker:
             case Connect():
                 call.media.connect(request.side, request.peer, now)
             case SetFlow():
-                call.media.set_flow(Flow(request.flow), now)
+                call.media.set_flow(request.flow, now)
             case Block():
                 call.media.block(request.side, is_blocked=request.blocked)
         return Done()

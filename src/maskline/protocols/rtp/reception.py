@@ -45,7 +45,7 @@ class Reception:
         self.last_at = 0.0
         self._since_base = 0
         self._expected_before = 0
-        self._timestamp = 0
+        self._timestamp: int = 0
         self._transit = 0.0
         self._interval_expected = 0
         self._interval_received = 0

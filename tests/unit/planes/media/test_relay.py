@@ -6,14 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maskline.planes.media.engine import AudioCodec, BadMedia, MediaPeer, Side
+from maskline.planes.media.flow import Flow
+from maskline.planes.media.party_address import PROBATION_PACKETS, RELEARN_AFTER_S
 from maskline.planes.media.relay import (
     BUDGET,
     BUFFER_BYTES,
-    PROBATION_PACKETS,
-    RELEARN_AFTER_S,
     Buffer,
     CallEvents,
-    Flow,
     MediaCall,
     MediaSide,
 )
@@ -300,6 +299,12 @@ class TestSources:
         bench = Bench().bridged()
         bench.speak(Side.CALLER, source=("192.0.2.1", 4002))
         assert len(bench.speak(Side.CALLER, source=A_AT, sequence=1001)) == 1
+
+    def test_nothing_is_learned_from_what_was_not_negotiated(self):
+        bench = Bench().bridged()
+        assert bench.speak(Side.CALLER, source=("192.0.2.1", 4002), payload_type=97) == []
+        bench.speak(Side.CALLEE)
+        assert bench.targets(Side.CALLER) == [A_AT]
 
     def test_learning_nowhere_takes_the_negotiated_source_only(self):
         bench = Bench(learn=Learn.NOWHERE).bridged()

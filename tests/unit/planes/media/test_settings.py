@@ -24,6 +24,7 @@ def test_the_bound_address_is_announced_unless_another_is_given():
         {"last_port": 65536},
         {"bind_address": "localhost"},
         {"advertised_address": "media.example"},
+        {"bind_address": "0.0.0.0"},
         {"loss_after_s": -1},
         {"report_interval_s": 0},
         {"dscp": 64},
