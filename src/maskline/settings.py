@@ -112,7 +112,7 @@ class ApiSection(Struct, frozen=True, kw_only=True):
 
     clock_window_s: PositiveSeconds = 300.0
     nonce_cache: PositiveCount = 2_000_000
-    lockout_failures: Count = 20
+    lockout_failures: Count = 100
     lockout_s: PositiveSeconds = 1800.0
     address_requests_per_s: Count = 0
     max_body_bytes: PositiveCount = 65_536

@@ -24,7 +24,7 @@ class ApiLimits:
 
     clock_window_s: float = 300.0
     nonce_cache: int = 2_000_000
-    lockout_failures: int = 20
+    lockout_failures: int = 100
     lockout_window_s: float = 300.0
     lockout_s: float = 1800.0
     address_requests_per_s: int = 0
