@@ -8,7 +8,7 @@ from maskline.protocols.sip.message import Request
 HeaderLines = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OutgoingRequest:
     """A request of ours with what is needed to derive its ACK and its CANCEL.
 

@@ -1,6 +1,6 @@
 """Dialogs (RFC 3261 12): what two user agents agree on to find each other again."""
 
-from ipaddress import ip_address
+import re
 
 from maskline.protocols.sip.compose import HeaderLines, OutgoingRequest
 from maskline.protocols.sip.error import SipParseError
@@ -9,6 +9,9 @@ from maskline.protocols.sip.header import NameAddr
 from maskline.protocols.sip.message import Request, Response
 from maskline.protocols.sip.stack import Stack
 from maskline.protocols.sip.uri import SipUri
+
+# Enough to tell an address from a name, which never ends in a number (RFC 1123 2.1).
+_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*")
 
 
 class Dialog:
@@ -118,6 +121,14 @@ class Dialog:
             self.target = contact.uri
             self._next_flow = None
 
+    def confirm(self, response: Response) -> None:
+        """The 2xx to our INVITE has the final route and target of an early dialog (13.2.2.4)."""
+        routes = _sound_routes(response)[::-1]
+        if routes != self.routes:
+            self.routes = routes
+            self._next_flow = None
+        self.refresh_target(response)
+
     def accept_cseq(self, number: int) -> bool:
         """Take note of the peer's CSeq; False when it is out of order (RFC 3261 12.2.2)."""
         if self.remote_cseq is not None and number <= self.remote_cseq:
@@ -163,6 +174,8 @@ class Dialog:
 
 
 def _routes(message: Request | Response) -> tuple[str, ...]:
+    if "Record-Route" not in message.headers:
+        return ()
     routes = tuple(message.headers.values("Record-Route"))
     for route in routes:
         _is_loose(route)
@@ -193,7 +206,7 @@ def next_hop(hop: str, known: Flow, *, reuse: bool = True) -> Flow:
     except SipParseError:
         return known
     host = uri.host.strip("[]")
-    if not _is_address(host):
+    if not _ADDRESS.fullmatch(host):
         return known
     transport = _transport(uri, known)
     if reuse and transport != "udp" and (transport, host) == known[:2]:
@@ -209,11 +222,3 @@ def _transport(uri: SipUri, known: Flow) -> Transport:
         # `sip:` with transport=tcp on a TLS connection is how RFC 3261 19.1.2 writes TLS.
         return "tls" if known.transport == "tls" else "tcp"
     return "udp" if named == "udp" else known.transport
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -13,7 +13,7 @@ from maskline.protocols.sip.message import Request, Response, build_response
 from maskline.protocols.sip.session import WITHIN_METHODS, Session
 from maskline.protocols.sip.session_incoming import IncomingSession
 from maskline.protocols.sip.session_timer import is_interval_too_small
-from maskline.protocols.sip.stack import ALLOW, METHODS, Stack
+from maskline.protocols.sip.stack import ALLOW, METHODS, ServerKey, Stack
 from maskline.protocols.sip.transaction_server import (
     InviteServerTransaction,
     ServerTransaction,
@@ -92,9 +92,9 @@ class Intake:
         if known is not None:
             known.repeat()
         elif request.to_tag is not None:
-            self._receive_within(request, source, now)
+            self._receive_within(request, key, source, now)
         else:
-            self._receive_outside(request, source, now)
+            self._receive_outside(request, key, source, now)
 
     def _receive_ack(self, request: Request, now: float) -> None:
         server = self._stack.servers.get(server_key(request, "INVITE"))
@@ -123,7 +123,7 @@ class Intake:
 
     # Within a dialog
 
-    def _receive_within(self, request: Request, source: Flow, now: float) -> None:
+    def _receive_within(self, request: Request, key: ServerKey, source: Flow, now: float) -> None:
         session = self._find_session(request)
         dialog = None if session is None else session.find_dialog(request.from_tag)
         if session is None or dialog is None:
@@ -136,7 +136,6 @@ class Intake:
         if not dialog.accept_cseq(request.cseq.number):
             self._answer(request, source, 500)
             return
-        key = server_key(request, request.method)
         kind = InviteServerTransaction if request.method == "INVITE" else ServerTransaction
         transaction = kind(self._stack, request, key, source)
         try:
@@ -150,18 +149,18 @@ class Intake:
 
     # Outside a dialog
 
-    def _receive_outside(self, request: Request, source: Flow, now: float) -> None:
+    def _receive_outside(self, request: Request, key: ServerKey, source: Flow, now: float) -> None:
         if self._refuse_screened(request, source):
             return
         if self._refuse_unsuited(request, source, _OUTSIDE_METHODS):
             return
         if request.method == "INVITE":
-            self._receive_invite(request, source, now)
+            self._receive_invite(request, key, source, now)
         else:
             # BYE, UPDATE, INFO, PRACK without a To tag belong to nothing.
             self._answer(request, source, 481)
 
-    def _receive_invite(self, request: Request, source: Flow, now: float) -> None:
+    def _receive_invite(self, request: Request, key: ServerKey, source: Flow, now: float) -> None:
         stack = self._stack
         if (request.call_id, request.from_tag, request.cseq.number) in stack.merges:
             stack.counters.merged += 1
@@ -178,7 +177,6 @@ class Intake:
             self._answer(request, source, 422, headers=floor)
             return
         dialog = Dialog.as_callee(request, stack.new_tag(), source)
-        key = server_key(request, "INVITE")
         transaction = InviteServerTransaction(stack, request, key, source)
         transaction.guard_against_merge()
         transaction.respond(100, now=now)

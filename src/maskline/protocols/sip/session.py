@@ -62,7 +62,7 @@ class Session(SessionCore):
 
     def update(self, body: bytes, *, now: float) -> None:
         """Offer a change by UPDATE, or by re-INVITE to a peer that does not know UPDATE."""
-        is_known = "UPDATE" in self.peer_methods or self.state is SessionState.PROCEEDING
+        is_known = self.peer_knows("UPDATE") or self.state is SessionState.PROCEEDING
         self._change("UPDATE" if is_known else "INVITE", body, now)
 
     def info(self, content_type: str, body: bytes, *, now: float) -> None:

@@ -23,6 +23,7 @@ class SessionCore:
     """The base of a session, without its verbs. The call plane uses Session."""
 
     __slots__ = (
+        "_peer_allow",
         "authenticator",
         "call_id",
         "dialog",
@@ -33,7 +34,6 @@ class SessionCore:
         "local_sdp",
         "local_tag",
         "owner",
-        "peer_methods",
         "remote_sdp",
         "stack",
         "state",
@@ -62,7 +62,7 @@ class SessionCore:
         """Whether offer and answer were exchanged reliably before the 2xx (RFC 3262 5)."""
         self.dialog: Dialog | None = None
         self.authenticator: Authenticator | None = None
-        self.peer_methods: frozenset[str] = frozenset()
+        self._peer_allow = ""
         stack.sessions[call_id, local_tag] = cast("Session", self)
 
     def __repr__(self) -> str:
@@ -100,7 +100,11 @@ class SessionCore:
         """Note which methods the peer allows, if it says so."""
         allowed = message.headers.get("Allow")
         if allowed is not None:
-            self.peer_methods = frozenset(word.strip().upper() for word in allowed.split(","))
+            self._peer_allow = allowed
+
+    def peer_knows(self, method: str) -> bool:
+        """Whether the peer said that it allows a method."""
+        return method in [word.strip().upper() for word in self._peer_allow.split(",")]
 
     def request_within(
         self,

@@ -18,6 +18,7 @@ from maskline.protocols.sip.session import Session
 from maskline.protocols.sip.session_answer import AnswerRepeater
 from maskline.protocols.sip.session_core import reason_lines
 from maskline.protocols.sip.session_state import SessionState
+from maskline.protocols.sip.session_timer import names_option
 from maskline.protocols.sip.stack import SipStateError, Stack
 from maskline.protocols.sip.timer import Timer
 from maskline.protocols.sip.transaction_server import InviteServerTransaction, ServerTransaction
@@ -35,7 +36,6 @@ class IncomingSession(Session):
         "_patience",
         "_reliable",
         "_repeater",
-        "_supports_reliable",
         "_wants_reliable",
         "has_offer",
         "request",
@@ -66,8 +66,7 @@ class IncomingSession(Session):
         self.remote_sdp = request.body
         self._invite = transaction
         transaction.user = self
-        self._wants_reliable = "100rel" in request.options("Require")
-        self._supports_reliable = self._wants_reliable or "100rel" in request.options("Supported")
+        self._wants_reliable = names_option(request, "Require", "100rel")
         self._reliable: ReliableProvisionals | None = None
         self._repeater: AnswerRepeater | None = None
         self._held_answer: tuple[bytes, HeaderLines] | None = None
@@ -99,7 +98,7 @@ class IncomingSession(Session):
         if body:
             self.local_sdp = body
         headers = self.stack.capabilities(self.flow)
-        if self._wants_reliable or (reliable and self._supports_reliable):
+        if self._wants_reliable or (reliable and names_option(self.request, "Supported", "100rel")):
             if self._reliable is None:
                 self._reliable = ReliableProvisionals(self.stack, self._invite, self._prack_missed)
             self._reliable.send(status, None, headers, body or b"", now)

@@ -87,7 +87,7 @@ class OfferExchange:
 
     def refresh(self, now: float) -> None:
         """Keep the session alive, by UPDATE if the peer knows it (RFC 4028 7.4)."""
-        method = "UPDATE" if "UPDATE" in self._core.peer_methods else "INVITE"
+        method = "UPDATE" if self._core.peer_knows("UPDATE") else "INVITE"
         body = self._core.local_sdp if method == "INVITE" else b""
         if self.state is OfferState.IDLE and self._waiting is None:
             self._submit(_Change(method, body, is_refresh=True), now)

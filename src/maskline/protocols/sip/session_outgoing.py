@@ -136,12 +136,18 @@ class OutgoingSession(Session):
             headers = [line for line in headers if line[0] != "Supported"]
         if self.authenticator is not None:
             headers += self.authenticator.headers("INVITE", outgoing.uri, outgoing.body)
-        request = replace(outgoing, headers=headers)
-        self._outgoing = replace(outgoing, cseq=outgoing.cseq + 1, branch=self.stack.new_branch())
+        outgoing.headers = headers
         self._invite = InviteClientTransaction(
-            self.stack, request, self.flow, self._receive_outcome
+            self.stack, outgoing, self.flow, self._receive_outcome
         )
         self._invite.start(now)
+
+    def _send_again(self, now: float) -> None:
+        """A new transaction of the same call: next CSeq, new branch (RFC 3261 8.1.3.5)."""
+        sent = self._outgoing
+        self._outgoing = replace(sent, cseq=sent.cseq + 1, branch=self.stack.new_branch())
+        self._early.clear()
+        self._send_invite(now)
 
     def _receive_outcome(
         self, transaction: ClientTransaction, outcome: Outcome, now: float
@@ -186,10 +192,11 @@ class OutgoingSession(Session):
 
     def _early_dialog(self, response: Response) -> Dialog | None:
         """The early dialog of a response; None over the bound of forks."""
-        known = self._early.get(response.to_tag)
+        tag = response.to_tag
+        known = self._early.get(tag)
         if known is None and len(self._early) < self.stack.config.max_early_dialogs:
             known = self._new_dialog(response)
-            self._early[response.to_tag] = known
+            self._early[tag] = known
         if known is not None and known is not self.dialog:
             self.adopt(known)
         return known
@@ -235,11 +242,11 @@ class OutgoingSession(Session):
 
     def _establish(self, response: Response) -> None:
         """Make the dialog of the 2xx that of the session; its route is final (13.2.2.4)."""
-        dialog = self._new_dialog(response)
-        early = self._early.get(response.to_tag)
-        if early is not None:
-            dialog.local_cseq = early.local_cseq
-            dialog.remote_cseq = early.remote_cseq
+        dialog = self._early.get(response.to_tag)
+        if dialog is None:
+            dialog = self._new_dialog(response)
+        else:
+            dialog.confirm(response)
         self.adopt(dialog)
         self._early.clear()
         self.learn_peer(response)
@@ -273,8 +280,7 @@ class OutgoingSession(Session):
             self.close(now)
             return
         if self._tries < self.stack.config.max_tries and self._may_retry(response):
-            self._early.clear()
-            self._send_invite(now)
+            self._send_again(now)
             return
         q850, _ = read_reason(response.headers)
         retry_after = response.headers.get("Retry-After")

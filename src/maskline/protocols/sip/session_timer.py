@@ -74,7 +74,7 @@ class SessionTimer:
     def answer(self, request: Request, now: float) -> Lines:
         """Start over as the peer's request asks; returns what our 2xx says (RFC 4028 9)."""
         asked = _asked(request)
-        knows_timer = "timer" in request.options("Supported")
+        knows_timer = names_option(request, "Supported", "timer")
         most = self._stack.config.session_expires
         if not most or (asked is None and not knows_timer):
             self.stop()
@@ -117,7 +117,14 @@ def is_interval_too_small(request: Request, min_se: int) -> bool:
     """
     asked = _asked(request)
     _min_se(request)  # one that cannot be read is refused here, not while we answer
-    return asked is not None and asked.delta < min_se and "timer" in request.options("Supported")
+    return (
+        asked is not None and asked.delta < min_se and names_option(request, "Supported", "timer")
+    )
+
+
+def names_option(request: Request, header: str, tag: str) -> bool:
+    """Whether a list header names an option tag; raises SipParseError when it cannot be read."""
+    return header in request.headers and tag in request.options(header)
 
 
 def _asked(request: Request) -> SessionExpires | None:
