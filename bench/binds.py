@@ -1,12 +1,13 @@
 """How many durable binds a second one server core takes over HTTP, end to end.
 
-    python bench/binds.py [folder]
+    python bench/binds.py [folder] [--binds N]
 
-The server (uvicorn, uvloop, httptools, SQLite in `folder` or a temporary one) runs on one core,
+The server (uvicorn, uvloop, httptools, SQLite in a new folder below `folder`) runs on one core,
 the client with keep-alive connections and pre-signed requests on another. Prints binds per second,
 latency and the server's CPU a bind, for several numbers of requests in flight.
 """
 
+import argparse
 import asyncio
 import base64
 import hashlib
@@ -43,7 +44,6 @@ from maskline.stores.sqlite import SqliteStore
 PATH = "/rest/caas/relationnumber/partners/v1.0"
 APP_KEY, SECRET = "bench", "bench secret"
 NUMBERS = [f"+86170{index:08}" for index in range(400)]
-WARM_UP = 2_000
 BINDS = 20_000
 SERVER_CORE, CLIENT_CORE = 0, 1
 TARGET_BINDS_S, TARGET_P99_MS = 5_000, 15.0
@@ -217,11 +217,11 @@ async def measure(pid: int, port: int, requests: Sequence[bytes], in_flight: int
     return line + ("" if is_met else "   (target missed)")
 
 
-async def bench(pid: int, port: int) -> None:
+async def bench(pid: int, port: int, amount: int) -> None:
     serials = count(1)
-    await drive(port, binds(serials, WARM_UP, chosen=False), 16)
+    await drive(port, binds(serials, amount // 10, chosen=False), 16)
     for in_flight, chosen in ((16, False), (32, False), (64, False), (64, True)):
-        requests = binds(serials, BINDS, chosen=chosen)
+        requests = binds(serials, amount, chosen=chosen)
         line = await measure(pid, port, requests, in_flight)
         print(f"{in_flight:>3} in flight, {'X chosen' if chosen else 'X given ':<8} {line}")
 
@@ -233,20 +233,24 @@ def pin(core: int) -> None:
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["serve"]:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--binds", type=int, default=BINDS, help="requests of each measurement")
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.serve:
         pin(SERVER_CORE)
-        uvloop.run(serve(Path(sys.argv[2])))
+        uvloop.run(serve(arguments.folder))
         return
     pin(CLIENT_CORE)
-    parent = sys.argv[1] if len(sys.argv) > 1 else None
-    with tempfile.TemporaryDirectory(dir=parent) as folder:
-        command = [sys.executable, __file__, "serve", folder]
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        command = [sys.executable, __file__, folder, "--serve"]
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as server:
             assert server.stdout is not None
             port = int(server.stdout.readline())
-            uvloop.run(bench(server.pid, port))
+            uvloop.run(bench(server.pid, port, arguments.binds))
             print(f"target: {TARGET_BINDS_S:,} binds/s, p99 under {TARGET_P99_MS:.0f} ms")
             server.communicate()
 
