@@ -77,10 +77,6 @@ class Gate:
             raise Refused.by(Result.TENANT_FROZEN)
         return application
 
-    def release(self, address: str) -> None:
-        """Let an address in again before its lock-out ends."""
-        self._lockout.release(address_key(address))
-
     async def _application(
         self, credentials: Credentials, address: str
     ) -> tuple[Application, Tenant]:

@@ -49,10 +49,6 @@ class Lockout:
         entry.locked_until = now + self._lock_s
         return True
 
-    def release(self, address: str) -> None:
-        """Forget an address, locked or not."""
-        self._failures.pop(address, None)
-
     def _is_over(self, entry: _Failures, now: float) -> bool:
         return now >= max(entry.first_at + self._window_s, entry.locked_until)
 

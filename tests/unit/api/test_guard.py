@@ -38,16 +38,6 @@ def test_a_threshold_of_zero_never_locks():
     assert len(guard) == 0
 
 
-def test_an_operator_can_release_an_address():
-    guard = lockout()
-    for _ in range(3):
-        guard.fail("a", 0.0)
-
-    guard.release("a")
-
-    assert not guard.is_locked("a", 0.0)
-
-
 def test_the_table_of_failures_is_bounded_and_the_oldest_goes():
     guard = lockout(max_addresses=10)
     for number in range(1000):

@@ -164,3 +164,12 @@ async def test_trunks_read_before_a_change_are_not_kept(store, directory):
     await slow
 
     assert [trunk.name for trunk in await directory.trunks()] == ["one"]
+
+
+async def test_an_application_whose_tenant_is_gone_is_none(store, directory, monkeypatch):
+    async def no_tenant(_: str) -> None:
+        return None
+
+    monkeypatch.setattr(store, "tenant", no_tenant)
+
+    assert await directory.application("key-0") is None
