@@ -11,6 +11,7 @@ from maskline.domain.trunk import Trunk
 from maskline.planes.call.audio import CallAudio
 from maskline.planes.call.inbox import CallEvent, Inbox
 from maskline.planes.call.journal import CallJournal
+from maskline.planes.call.keypress import DTMF_RELAY
 from maskline.planes.call.limits import CallLimits
 from maskline.planes.call.over import CallOver
 from maskline.planes.call.session_name import SessionNames
@@ -32,6 +33,9 @@ from maskline.services.routing import RoutedCall
 from maskline.services.store import BindingStore
 
 MAX_FORWARDS = 70
+HOPS_A_STEP = 10
+"""Max-Forwards goes down by whole steps: loops end (RFC 7332), and the callee's side does not
+learn how far away the caller is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,7 @@ class LiveCall:
         "caller",
         "caller_number",
         "dialled",
+        "hops_left",
         "inbox",
         "is_caller_answered",
         "journal",
@@ -95,6 +100,9 @@ class LiveCall:
         self.dialled = dialled
         self.caller_number = caller_number
         self.offer = event.request.body
+        given = event.request.max_forwards
+        hops = MAX_FORWARDS if given is None else min(given, MAX_FORWARDS)
+        self.hops_left = (hops - 1) // HOPS_A_STEP * HOPS_A_STEP
         self.caller: IncomingSession = event.session
         self.callee: Session | None = None
         self.is_caller_answered = False
@@ -160,7 +168,7 @@ class LiveCall:
                 body=self.audio.offer_to_callee(),
                 headers=(("P-Asserted-Identity", f"<{from_uri}>"),),
                 credentials=_account(line.trunk),
-                max_forwards=MAX_FORWARDS,
+                max_forwards=self.hops_left,
                 now=now,
                 owner=self,
             )
@@ -225,6 +233,12 @@ class LiveCall:
             self._say(lambda now: session.reject_offer(488, now=now))
         else:
             self._say(lambda now: session.accept_offer(answer, now=now))
+
+    def pass_keypress(self, pressed_by: Side, body: bytes | None) -> None:
+        """Let the other party's network have a key press that came in an INFO."""
+        session = self.callee if pressed_by is Side.CALLER else self.caller
+        if body is not None and session is not None:
+            self._say(lambda now: session.info(DTMF_RELAY, body, now=now))
 
     def reject_caller(self, over: CallOver) -> None:
         """Refuse the caller with the status and cause of the release."""

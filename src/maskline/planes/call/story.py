@@ -14,6 +14,7 @@ from maskline.domain.release import (
     release_of_callee,
 )
 from maskline.planes.call.inbox import CallEvent, InboxFull, StopRequested, WorkerStopping
+from maskline.planes.call.keypress import relay_keypress
 from maskline.planes.call.live_call import LiveCall
 from maskline.planes.call.over import CallOver
 from maskline.planes.call.trunk_board import TrunkLine
@@ -24,6 +25,7 @@ from maskline.protocols.sip.event import (
     Answered,
     CancelReceived,
     EndReceived,
+    InfoReceived,
     OfferAnswered,
     OfferReceived,
     ProgressReceived,
@@ -36,6 +38,7 @@ from maskline.protocols.sip.event import (
 from maskline.services.routing import route_call
 
 SECONDS_A_MINUTE = 60.0
+Q850_EXCHANGE_ROUTING_ERROR = 25
 
 log = structlog.get_logger("calls")
 
@@ -84,6 +87,9 @@ async def _live(live: LiveCall) -> NoReturn:
     plan = routed.plan
     if isinstance(plan, Refuse):
         raise CallOver(plan.release)
+    if live.hops_left < 1:
+        # Calls that loop through numbers of ours end here (RFC 7332).
+        raise CallOver(ReleaseCode.NO_ROUTE, q850=Q850_EXCHANGE_ROUTING_ERROR)
     await live.audio.open(live.offer)
     await _reach_callee(live, plan)
     await _talk(live, plan)
@@ -216,6 +222,8 @@ async def _talk(live: LiveCall, plan: Connect) -> NoReturn:
                 live.reply_to_offer(session, await live.audio.take_offer(side, body))
             case Acknowledged(body=body) | OfferAnswered(body=body) if body:
                 await live.audio.take_answer(side, body)
+            case InfoReceived(content_type=content_type, body=body):
+                live.pass_keypress(side, relay_keypress(content_type, body))
             case SessionExpired() | AckMissed() | TransportFailed():
                 raise CallOver(_NETWORK_OF[side])
             case _:

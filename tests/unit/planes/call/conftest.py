@@ -120,7 +120,7 @@ class Phone:
                         self.session = event.session
                     return event
 
-    def dial(self, number=X, caller=A, body=SDP, headers=()):
+    def dial(self, number=X, caller=A, body=SDP, headers=(), max_forwards=70):
         self.session = self.shell.endpoint.invite(
             target=f"sip:{number}@{PLATFORM.host}:{PLATFORM.port}",
             flow=PLATFORM,
@@ -128,6 +128,7 @@ class Phone:
             to=f"sip:{number}@{PLATFORM.host}",
             body=body,
             headers=headers,
+            max_forwards=max_forwards,
             now=self.shell.now(),
         )
         self.shell.wake()

@@ -18,6 +18,7 @@ from maskline.protocols.sip.event import (
     Answered,
     CancelReceived,
     EndReceived,
+    InfoReceived,
     InviteReceived,
     OfferAnswered,
     ProgressReceived,
@@ -281,6 +282,32 @@ async def test_a_party_on_hold_is_sent_nothing_and_resumes(stage):
     assert call.peers[Side.CALLER].receives
     stage.caller.do("end")
     assert (await stage.record()).end.release is ReleaseCode.NORMAL
+
+
+async def test_key_presses_in_info_reach_the_other_party_and_nothing_else_does(stage):
+    await stage.bind()
+    await answered_call(stage)
+    stage.caller.do("info", "application/dtmf-relay", b"Signal=5\r\nDuration=100\r\nX=alice\r\n")
+    pressed = await stage.callee.until(InfoReceived)
+    assert (pressed.content_type, pressed.body) == (
+        "application/dtmf-relay",
+        b"Signal=5\r\nDuration=100\r\n",
+    )
+    stage.caller.do("end")
+    await stage.record()
+
+
+@pytest.mark.parametrize(("given", "passed_on"), [(70, 60), (65, 60), (11, 10), (10, None)])
+async def test_calls_that_loop_end_and_the_distance_stays_hidden(stage, given, passed_on):
+    await stage.bind()
+    stage.caller.dial(max_forwards=given)
+    if passed_on is None:
+        assert (await stage.caller.until(Rejected)).status == 404
+    else:
+        invite = await stage.callee.until(InviteReceived)
+        assert invite.request.max_forwards == passed_on
+        stage.callee.do("reject", 486)
+    await stage.record()
 
 
 async def test_a_trunk_that_answers_503_gives_way_to_the_next(stage):
