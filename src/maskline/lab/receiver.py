@@ -49,7 +49,9 @@ class Push:
     """One POST as it arrived.
 
     `headers` have lower-case names. `received_at` is in seconds of the monotonic clock.
-    `answered` is the status that the receiver decided on, None when it hung up.
+    `signature` is about the compatible headers, `body_signature` about `webhook-signature`.
+    `answered` is the status that the receiver decided on, None when it hung up. `source` is
+    address and port of the sender's connection.
     """
 
     method: str
@@ -58,7 +60,9 @@ class Push:
     body: bytes = field(repr=False)
     received_at: float
     signature: Signature
+    body_signature: Signature = Signature.NOT_CHECKED
     answered: int | None = None
+    source: str = ""
 
     @property
     def push_id(self) -> str | None:
@@ -253,6 +257,8 @@ class Receiver:
             body=body,
             received_at=time.monotonic(),
             signature=self._check(headers),
+            body_signature=self._check_body(headers, body),
+            source=_source(request),
         )
         answer = self.behaviour(push)
         self._kept.append(replace(push, answered=answer.status))
@@ -264,17 +270,39 @@ class Receiver:
         """Recompute the digest as a customer would (`spec/auth.md` 3, 9)."""
         if self._secrets is None:
             return Signature.NOT_CHECKED
-        token = headers.get("x-aksk")
-        if token is None or "authorization" not in headers:
+        if "x-aksk" not in headers or "authorization" not in headers:
             return Signature.MISSING
-        parts = _TOKEN.fullmatch(token)
-        if parts is None or headers["authorization"] != _AUTHORIZATION:
+        parts = _TOKEN.fullmatch(headers["x-aksk"])
+        secret = self._secret(parts)
+        if parts is None or secret is None or headers["authorization"] != _AUTHORIZATION:
             return Signature.WRONG
-        secret = self._secrets.get(parts["key"])
-        if secret is None:
+        return _compare(secret, (parts["nonce"] + parts["created"]).encode(), parts["digest"])
+
+    def _check_body(self, headers: Mapping[str, str], body: bytes) -> Signature:
+        """Recompute the signature over id, time and body (Standard Webhooks)."""
+        if self._secrets is None:
+            return Signature.NOT_CHECKED
+        given = headers.get("webhook-signature")
+        if given is None:
+            return Signature.MISSING
+        secret = self._secret(_TOKEN.fullmatch(headers.get("x-aksk", "")))
+        if secret is None or not given.startswith("v1,"):
             return Signature.WRONG
-        message = (parts["nonce"] + parts["created"]).encode()
-        mac = hmac.new(secret.encode(), message, hashlib.sha256).digest()
-        expected = base64.b64encode(mac).decode()
-        is_equal = hmac.compare_digest(expected.encode(), parts["digest"].encode())
-        return Signature.VALID if is_equal else Signature.WRONG
+        push_id, moment = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+        return _compare(secret, f"{push_id}.{moment}.".encode() + body, given[3:])
+
+    def _secret(self, token: re.Match[str] | None) -> str | None:
+        if token is None or self._secrets is None:
+            return None
+        return self._secrets.get(token["key"])
+
+
+def _compare(secret: str, message: bytes, digest: str) -> Signature:
+    expected = base64.b64encode(hmac.digest(secret.encode(), message, hashlib.sha256))
+    is_equal = hmac.compare_digest(expected, digest.encode())
+    return Signature.VALID if is_equal else Signature.WRONG
+
+
+def _source(request: web.BaseRequest) -> str:
+    peer = request.transport.get_extra_info("peername") if request.transport else None
+    return f"{peer[0]}:{peer[1]}" if peer else ""

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from maskline.lab.receiver import Answer, Receiver
+from maskline.lab.receiver import Receiver
 from maskline.planes.delivery.client import HttpPushClient, PushFailed
 from maskline.planes.delivery.destination import DestinationRefused
 from maskline.planes.delivery.settings import DeliverySettings
@@ -59,6 +59,16 @@ async def peer(answer: bytes, *, hangs: bool = False) -> AsyncIterator[tuple[str
         over.set()
         server.close()
         await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def listening(tls: ssl.SSLContext | None = None) -> AsyncIterator[Receiver]:
+    receiver = Receiver()
+    await receiver.start(tls=tls)
+    try:
+        yield receiver
+    finally:
+        await receiver.close()
 
 
 @pytest.mark.parametrize(
@@ -130,59 +140,35 @@ async def test_a_name_that_does_not_resolve_is_a_failure():
             await push.post("http://nowhere.invalid/", {}, b"{}")
 
 
-async def test_connections_are_kept_for_the_next_push(opened: Callable[[], int]):
-    receiver = Receiver()
-    await receiver.start()
-    async with client() as push:
+async def test_connections_are_kept_for_the_next_push():
+    async with listening() as receiver, client() as push:
         for _ in range(10):
             await push.post(receiver.url, {}, b"{}")
         assert receiver.total == 10
-        assert opened() == 1
-    await receiver.close()
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """How many connections were opened through the loop."""
-    count = 0
-    connect = asyncio.BaseEventLoop.create_connection
-
-    async def counting(self: asyncio.BaseEventLoop, *args: object, **named: object) -> object:
-        nonlocal count
-        count += 1
-        return await connect(self, *args, **named)
-
-    monkeypatch.setattr(asyncio.BaseEventLoop, "create_connection", counting)
-    return lambda: count
+        assert len({push.source for push in receiver.received}) == 1
 
 
 async def test_a_certificate_that_does_not_verify_is_a_failure(certificate: ssl.SSLContext):
-    receiver = Receiver()
-    await receiver.start(tls=certificate)
-    async with client(timeout_s=5.0) as push:
+    async with listening(certificate) as receiver, client(timeout_s=5.0) as push:
         with pytest.raises(PushFailed, match="certificate does not verify"):
             await push.post(receiver.url, {}, b"{}")
-    assert receiver.total == 0
-    await receiver.close()
+        assert receiver.total == 0
 
 
 async def test_an_operator_may_take_certificates_as_they_are(certificate: ssl.SSLContext):
-    receiver = Receiver(behaviour=lambda _push: Answer())
-    await receiver.start(tls=certificate)
-    async with client(timeout_s=5.0, verify_tls=False) as push:
+    async with (
+        listening(certificate) as receiver,
+        client(timeout_s=5.0, verify_tls=False) as push,
+    ):
         await push.post(receiver.url, {}, b"{}")
-    assert receiver.url.startswith("https://")
-    assert receiver.total == 1
-    await receiver.close()
+        assert receiver.url.startswith("https://")
+        assert receiver.total == 1
 
 
 async def test_tls_to_a_plain_receiver_is_a_failure():
-    receiver = Receiver()
-    await receiver.start()
-    async with client(timeout_s=5.0) as push:
+    async with listening() as receiver, client(timeout_s=5.0) as push:
         with pytest.raises(PushFailed):
             await push.post(receiver.url.replace("http:", "https:"), {}, b"{}")
-    await receiver.close()
 
 
 @pytest.fixture(scope="module")

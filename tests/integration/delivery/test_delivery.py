@@ -35,6 +35,7 @@ async def test_a_push_is_signed_and_carries_its_id(site):
     (push,) = receiver.received
     assert (push.method, push.path, push.body, push.push_id) == ("POST", "/status", b"n1", "n1")
     assert push.signature is Signature.VALID
+    assert push.body_signature is Signature.VALID
     assert push.headers["content-type"] == "application/json;charset=UTF-8"
     assert push.headers["user-agent"] == "maskline"
     assert "cookie" not in push.headers

@@ -52,3 +52,27 @@ def test_flapping_follows_its_rhythm():
     behaviour = flapping(2, 1)
     answers = [behaviour(None) for _ in range(6)]
     assert answers == [Answer(), Answer(), Answer(status=503)] * 2
+
+
+def webhook(secret: str, body: bytes) -> dict[str, str]:
+    mac = hmac.digest(secret.encode(), b"n1.1795168800." + body, hashlib.sha256)
+    return {
+        **signed(),
+        "webhook-id": "n1",
+        "webhook-timestamp": "1795168800",
+        "webhook-signature": "v1," + base64.b64encode(mac).decode(),
+    }
+
+
+def test_a_signature_over_the_body_is_valid_for_that_body_only():
+    receiver = Receiver({"app": SECRET})
+    headers = webhook(SECRET, b"{}")
+    assert receiver._check_body(headers, b"{}") is Signature.VALID
+    assert receiver._check_body(headers, b"{ }") is Signature.WRONG
+    assert receiver._check_body(webhook("other", b"{}"), b"{}") is Signature.WRONG
+    assert receiver._check_body({**headers, "x-aksk": ""}, b"{}") is Signature.WRONG
+
+
+def test_a_push_without_a_body_signature_is_told_apart():
+    assert Receiver({"app": SECRET})._check_body(signed(), b"{}") is Signature.MISSING
+    assert Receiver()._check_body(signed(), b"{}") is Signature.NOT_CHECKED
