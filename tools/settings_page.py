@@ -3,6 +3,7 @@
 Usage: `python tools/settings_page.py > docs/settings.md`.
 """
 
+import inspect
 import re
 import sys
 from pathlib import Path
@@ -29,7 +30,7 @@ def page() -> str:
     variables = {key: variable for variable, key in ENVIRONMENT.items()}
     lines = [HEAD]
     for name, section in SECTIONS.items():
-        text = section.__doc__ or ""
+        text = inspect.getdoc(section) or ""
         lines += [f"## [{name}]", "", text.split("\n\n", 1)[0].strip(), ""]
         lines += ["| setting | default | meaning |", "| --- | --- | --- |"]
         meanings = _meanings(text)
@@ -45,10 +46,10 @@ def page() -> str:
 
 def _meanings(text: str) -> dict[str, str]:
     """`name: sentence` entries of a docstring, continued on indented lines."""
-    joined = re.sub(r"\n {8,}", " ", text)
+    joined = re.sub(r"\n {4,}", " ", text)
     return {
         name: meaning.strip()
-        for name, meaning in re.findall(r"^ {4}(\w+): (.*)$", joined, flags=re.MULTILINE)
+        for name, meaning in re.findall(r"^(\w+): (.*)$", joined, flags=re.MULTILINE)
     }
 
 
