@@ -470,18 +470,17 @@ class TestSources:
     async def test_late_packets_of_a_call_never_reach_the_next(
         self, start_embedded: StartEmbedded, make_party: MakeParty
     ):
-        engine = await start_embedded(pairs=2)
+        engine = await start_embedded(pairs=2, quarantine_s=0.4)
         caller, callee = make_party(), make_party()
         await bridge(engine, caller, callee)
         await talk(caller, callee, 0.1)
         await engine.close("c")
         # The old caller keeps sending; its port must not serve another call meanwhile.
         speaking = asyncio.create_task(caller.speak(440, 4.0))
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(0.5)
         with pytest.raises(EngineBusy):
             await engine.open("next", ignore)
         await speaking
-        await asyncio.sleep(0.25)
         await open_when_free(engine, "next")
         next_callee = make_party()
         await engine.connect("next", Side.CALLER, caller.peer())

@@ -37,7 +37,10 @@ SWEEP_S = 0.25
 """How often each side is looked at for lost media, unreleased keys and its packet budget."""
 
 BUDGET = 100
-"""Packets a side may send in `SWEEP_S`; what is more is dropped. Eight times 20 ms packets."""
+"""Packets a side may send in `SWEEP_S` in the long run; eight times those of 20 ms."""
+
+BURST = 400
+"""Packets a side may send at once, as after a stall; what is more is dropped."""
 
 COMFORT_NOISE = 13
 """The static payload type of comfort noise (RFC 3389 4)."""
@@ -138,12 +141,12 @@ class MediaSide:
         self.sends_since = 0.0
         self.strangers = 0
         self.invalid = 0
-        self.budget = BUDGET
+        self.budget = BURST
         self._buffer = buffer
         self._sendto = sendto
         self._events = events
         self._keys = KeyPad()
-        self._rules = _no_rules()
+        self._rules: dict[int, PayloadRule] = {}
 
     # The hot path: about a hundred calls a second for each call.
 
@@ -156,7 +159,7 @@ class MediaSide:
             return
         _, second, sequence, timestamp, ssrc = _unpack_header(data)
         payload_type: int = second & 0x7F
-        rule = self._rules[payload_type]
+        rule = self._rules.get(payload_type)
         party = self.party
         if source != party.source and (
             rule is None or not party.learn(source, ssrc, sequence, now, self.reception.last_at)
@@ -227,7 +230,7 @@ class MediaSide:
     def set_rules(self, target: MediaPeer | None) -> None:
         """Work out what becomes of each payload type of this side's party at the other's."""
         peer = self.peer
-        self._rules = _no_rules()
+        self._rules = {}
         if peer is None:
             return
         if peer.telephone_event is not None:
@@ -256,7 +259,7 @@ class MediaSide:
 
     def sweep(self, now: float, loss_after_s: float | None, since: float) -> None:
         """Refill the budget, end a key nobody ended, and watch for media lost since `since`."""
-        self.budget = BUDGET
+        self.budget = min(BURST, self.budget + BUDGET)
         if self._keys.is_pressed:
             press = self._keys.expire(now)
             if press is not None:
@@ -357,7 +360,3 @@ class MediaCall:
         if forwards_to is not None and side.forwards_to is None:
             other.sequencer.interrupt()
         side.forwards_to = forwards_to
-
-
-def _no_rules() -> list[PayloadRule | None]:
-    return [None] * 128

@@ -74,9 +74,10 @@ class Worker:
         self._buffer = Buffer()
         self._calls: dict[str, OpenCall] = {}
         self._sides: dict[int, tuple[Callable[..., tuple[int, Address]], MediaSide]] = {}
-        self._reports: dict[int, tuple[socket.socket, MediaSide]] = {}
-        self._due: list[tuple[float, int, socket.socket, MediaSide]] = []
-        self._ties = count()
+        self._reports: dict[int, tuple[int, socket.socket, MediaSide]] = {}
+        # When whose report is due; a side's number tells it from later ones on the same socket.
+        self._due: list[tuple[float, int, int]] = []
+        self._numbers = count()
         self._epoll = epoll()
         self._is_waiting_to_send = False
 
@@ -216,10 +217,11 @@ class Worker:
         )
         rtp, rtcp = pair.rtp.fileno(), pair.rtcp.fileno()
         self._sides[rtp] = (pair.rtp.recvfrom_into, made)
-        self._reports[rtcp] = (pair.rtcp, made)
+        number = next(self._numbers)
+        self._reports[rtcp] = (number, pair.rtcp, made)
         self._epoll.register(rtp, EPOLLIN)
         self._epoll.register(rtcp, EPOLLIN)
-        self._plan_report(pair.rtcp, made, now)
+        heappush(self._due, (now + made.reporter.next_delay(), number, rtcp))
         return made
 
     def _close(self, call_id: str, now: float) -> Reply:
@@ -243,7 +245,7 @@ class Worker:
         entry = self._reports.get(descriptor)
         if entry is None:
             return
-        rtcp, side = entry
+        _, rtcp, side = entry
         try:
             data, source = rtcp.recvfrom(_RTCP_READ_BYTES)
         except OSError:
@@ -252,14 +254,12 @@ class Worker:
 
     def _send_reports(self, now: float) -> None:
         while self._due and self._due[0][0] <= now:
-            _, _, rtcp, side = heappop(self._due)
-            entry = self._reports.get(rtcp.fileno())
-            if entry is not None and entry[1] is side:
+            _, number, descriptor = heappop(self._due)
+            entry = self._reports.get(descriptor)
+            if entry is not None and entry[0] == number:
+                _, rtcp, side = entry
                 self._send_report(rtcp, side, now)
-                self._plan_report(rtcp, side, now)
-
-    def _plan_report(self, rtcp: socket.socket, side: MediaSide, now: float) -> None:
-        heappush(self._due, (now + side.reporter.next_delay(), next(self._ties), rtcp, side))
+                heappush(self._due, (now + side.reporter.next_delay(), number, descriptor))
 
     def _send_report(
         self, rtcp: socket.socket, side: MediaSide, now: float, *, is_last: bool = False
