@@ -92,4 +92,7 @@ def read_moment(field: str, moment: datetime | None) -> datetime | None:
         return None
     if moment.tzinfo is None:
         raise InvalidParameter(field, "needs an offset, such as 2026-01-31T08:00:00Z")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise InvalidParameter(field, "is outside the years 1 to 9999") from None
