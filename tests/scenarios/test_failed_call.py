@@ -1,0 +1,85 @@
+"""Calls that are not answered: who sees which status, and with which code they are told."""
+
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.sipp, pytest.mark.network, pytest.mark.enable_socket]
+
+A, B = "+8613811110001", "+8613911110002"
+FORWARDED = ("callin", "callout", "disconnect")
+RUNG = ("callin", "callout", "alerting", "disconnect")
+
+
+@pytest.mark.parametrize(
+    ("caller", "callee", "code", "cause"),
+    [
+        ("uac_expects_486", "uas_is_busy_486", 8102, 17),
+        ("uac_expects_480", "uas_does_not_answer_480", 8101, 18),
+        ("uac_expects_480", "uas_is_switched_off_480_cause_20", 8104, 20),
+        ("uac_expects_603", "uas_declines_603", 7503, 21),
+        ("uac_expects_404", "uas_is_unknown_404", 8100, 1),
+        ("uac_expects_502", "uas_fails_500", 7506, 41),
+    ],
+)
+async def test_a_refusal_of_the_callee_reaches_the_caller_and_the_record(
+    theatre: Any, caller: str, callee: str, code: int, cause: int
+):
+    await theatre.bind()
+    await theatre.play(caller, callee)
+    record = await theatre.expect(code, *FORWARDED)
+    assert record["fwdUnaswRsn"] == cause
+    assert "fwdAnswerTime" not in record
+
+
+async def test_a_caller_who_gives_up_before_it_rings_is_7501(theatre: Any):
+    await theatre.bind()
+    await theatre.play("uac_cancels_before_ringing", "uas_is_cancelled_before_ringing")
+    await theatre.expect(7501, *FORWARDED)
+
+
+async def test_a_caller_who_gives_up_while_it_rings_is_7502(theatre: Any):
+    await theatre.bind()
+    await theatre.play("uac_cancels_while_ringing", "uas_is_cancelled_while_ringing")
+    await theatre.expect(7502, *RUNG)
+
+
+async def test_a_callee_who_rings_too_long_is_cancelled_and_told_as_8035(
+    make_stage: Any, make_theatre: Any
+):
+    theatre = make_theatre(await make_stage(calls={"ring_timeout_s": 1.0}))
+    await theatre.bind()
+    await theatre.play("uac_expects_480", "uas_is_cancelled_while_ringing")
+    await theatre.expect(8035, *RUNG)
+
+
+async def test_a_caller_who_is_bound_on_another_number_is_refused_8014(theatre: Any):
+    await theatre.bind()
+    await theatre.play("uac_expects_403", number="+8613811119999")
+    record = await theatre.expect(8014, "callin", "disconnect")
+    assert record["direction"] == 2
+    assert "subscriptionId" not in record
+
+
+async def test_a_landline_may_not_call_and_is_refused_8023(theatre: Any):
+    await theatre.bind(callerNum="+8675588880001")
+    await theatre.play("uac_expects_403", number="+8675588880001")
+    await theatre.expect(8023, "callin", "disconnect")
+
+
+async def test_the_direction_that_was_not_bound_is_refused_8016(theatre: Any):
+    await theatre.bind(callDirection=1)
+    await theatre.play("uac_expects_403", number=B)
+    await theatre.expect(8016, "callin", "disconnect")
+
+
+async def test_a_number_that_is_not_ours_is_404_and_nobody_is_told(theatre: Any):
+    theatre.x = "+8617099999999"
+    await theatre.play("uac_expects_404")
+    assert theatre.stage.receiver.total == 0
+
+
+async def test_too_short_a_session_is_answered_422(theatre: Any):
+    await theatre.bind()
+    await theatre.play("uac_asks_for_too_short_a_session")
+    assert theatre.stage.receiver.total == 0
