@@ -22,6 +22,7 @@ _HEAD_SIZE = 1 + EPOCH_SIZE
 _NONCE_END = _HEAD_SIZE + NONCE_SIZE
 _BY_TENANT = 1
 _BY_SYSTEM = 2
+_SYSTEM_HEAD = bytes((_BY_SYSTEM,))
 
 
 class Cipher:
@@ -99,7 +100,7 @@ class Sealer:
 
     def open(self, app_key: str, blob: bytes, context: bytes) -> bytes:
         """Open what `seal` made for the same application and context. Raises StoreFailed."""
-        if blob[0] == _BY_SYSTEM:
+        if blob[:1] == _SYSTEM_HEAD:
             return self._system.open(blob, context)
         cipher = self._by_application.get(app_key) or self._cipher(app_key)
         return cipher.open(blob, context)

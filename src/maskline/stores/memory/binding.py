@@ -29,12 +29,14 @@ class MemoryBindings:
         self, binding: AxbBinding, pair_limit: int, now: datetime, choice: NumberChoice | None
     ) -> AxbBinding:
         """See the seam."""
+        if binding.a == binding.b:
+            raise AlreadyBound(binding.b)
+        if binding.binding_id in self._tables.bindings:
+            raise DuplicateRecord(binding.binding_id)
         if choice is None:
             self._check_number(binding, pair_limit, now)
         else:
             binding = replace(binding, x=self._pick(binding, pair_limit, now, choice))
-        if binding.binding_id in self._tables.bindings:
-            raise DuplicateRecord(binding.binding_id)
         self._clear_way(binding, now)
         if self._tables.numbers[binding.x].pairs >= pair_limit:
             self._remove_expired_on(binding.x, now)

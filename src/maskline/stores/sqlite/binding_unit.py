@@ -57,6 +57,8 @@ def bind(
     choice: NumberChoice | None,
 ) -> str:
     """Write the binding, its routes and the count of X; returns X."""
+    if pair.a == pair.b:
+        raise AlreadyBound(pair.b)
     if choice is None:
         x = pair.x
         _check_number(cursor, pair, x, pair_limit, now)

@@ -8,7 +8,8 @@ import structlog
 # Few large checkpoints: each one's fsync of the database makes commits beside it wait (64 binds in
 # flight: p99 10 ms at 8,000 pages, 23 ms at 2,000), and a page written often is copied once.
 INTERVAL_S = 10.0
-BUSY_TIMEOUT_MS = 200  # how long commits may stand behind a checkpoint that waits for a reader
+BUSY_TIMEOUT_MS = 200  # how long a checkpoint that empties the log waits for a reader
+PAUSE_S = 5.0  # how long commits stand behind one at most
 SOFT_WAL_PAGES = 8_000  # checkpoint beside the writer (32 MB at 4 KiB)
 HARD_WAL_PAGES = 32_000  # make commits wait for a checkpoint that empties the log (128 MB)
 
@@ -19,12 +20,15 @@ class Checkpointer:
     """One thread. It hears from each commit how long the log is (`note`).
 
     The log is copied beside the writer every `INTERVAL_S` and whenever it has grown by
-    `SOFT_WAL_PAGES`. Past `HARD_WAL_PAGES` it is emptied, for which commits wait; a reader that
-    stays in its snapshot delays that, so it is tried again after as much growth.
+    `SOFT_WAL_PAGES`. Past `HARD_WAL_PAGES` it is emptied, for which commits wait: a busy writer
+    leaves SQLite's own lock no gap to slip in. A reader that stays in its snapshot prevents that,
+    so it is tried again after more growth.
     """
 
     def __init__(self) -> None:
         self._wake = threading.Event()
+        self._emptied = threading.Event()
+        self._emptied.set()
         self._is_stopping = False
         self._pages = 0
         self._copied = 0
@@ -37,12 +41,17 @@ class Checkpointer:
         self._thread.start()
 
     def note(self, connection: apsw.Connection, name: str, pages: int) -> int:  # noqa: ARG002
-        """The log has this many pages after a commit; a write-ahead log hook of SQLite."""
+        """The log has this many pages after a commit; a write-ahead log hook of SQLite.
+
+        SQLite calls it with its locks let go, so this is where a commit can wait.
+        """
         if pages < self._pages:
             self._copied = 0  # the log began anew
         self._pages = pages
         if pages - self._copied >= SOFT_WAL_PAGES:
             self._wake.set()
+        if not self._emptied.is_set():
+            self._emptied.wait(PAUSE_S)
         return apsw.SQLITE_OK
 
     def stop(self) -> None:
@@ -67,8 +76,11 @@ class Checkpointer:
             if noted >= HARD_WAL_PAGES:
                 # Once more beside the writer, so that it waits only for what came since.
                 self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+                self._emptied.clear()
                 self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
         except (apsw.BusyError, apsw.LockedError):
             pass
         except apsw.Error as error:
             _log.warning("checkpoint failed", error=str(error))
+        finally:
+            self._emptied.set()

@@ -1,0 +1,69 @@
+from dataclasses import replace
+from pathlib import Path
+
+import apsw
+import pytest
+
+from maskline.domain.error import StoreFailed
+from maskline.stores.sqlite.migration import Migration, load_migrations, migrate
+
+STEPS = (
+    Migration(number=1, name="0001_pre_one", script="CREATE TABLE one (a); CREATE TABLE two (b);"),
+    Migration(number=2, name="0002_post_two", script="DROP TABLE two;"),
+)
+
+
+@pytest.fixture
+def database():
+    connection = apsw.Connection(":memory:")
+    yield connection
+    connection.close()
+
+
+def _tables(database: apsw.Connection) -> set[str]:
+    rows = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    return {row[0] for row in rows} - {"schema_migration"}
+
+
+def test_steps_are_applied_once_in_order(database: apsw.Connection):
+    assert migrate(database, STEPS[:1], 5) == 1
+    assert _tables(database) == {"one", "two"}
+    assert migrate(database, STEPS, 6) == 1
+    assert migrate(database, STEPS, 7) == 0
+    assert _tables(database) == {"one"}
+    history = database.execute("SELECT number, name, applied_at FROM schema_migration").fetchall()
+    assert history == [(1, "0001_pre_one", 5), (2, "0002_post_two", 6)]
+
+
+def test_a_step_that_fails_leaves_nothing_of_its_run(database: apsw.Connection):
+    broken = replace(STEPS[1], script="CREATE TABLE three (c); nonsense;")
+    with pytest.raises(apsw.SQLError):
+        migrate(database, (STEPS[0], broken), 5)
+    assert _tables(database) == set()
+    assert migrate(database, STEPS, 5) == 2
+
+
+def test_a_changed_old_step_is_refused(database: apsw.Connection):
+    migrate(database, STEPS, 5)
+    changed = replace(STEPS[0], script=STEPS[0].script + " ")
+    with pytest.raises(StoreFailed, match="0001_pre_one was changed"):
+        migrate(database, (changed, STEPS[1]), 6)
+
+
+def test_a_newer_schema_is_refused(database: apsw.Connection):
+    migrate(database, STEPS, 5)
+    with pytest.raises(StoreFailed, match="newer release"):
+        migrate(database, STEPS[:1], 6)
+
+
+def test_our_own_steps_load_and_apply(database: apsw.Connection):
+    steps = load_migrations()
+    assert migrate(database, steps, 5) == len(steps)
+    assert {"binding", "route", "outbox"} <= _tables(database)
+
+
+@pytest.mark.parametrize("name", ["0002_pre_gap.sql", "0001_maybe_x.sql", "1_pre_x.sql"])
+def test_files_out_of_the_row_are_refused(tmp_path: Path, name: str):
+    (tmp_path / name).write_text("SELECT 1;")
+    with pytest.raises(StoreFailed, match=name):
+        load_migrations(tmp_path)

@@ -1,0 +1,98 @@
+"""No hot statement may walk a table: its cost would grow with what is stored."""
+
+import re
+
+import apsw
+import pytest
+
+from maskline.stores.named_sql import load_sql
+from maskline.stores.sqlite.migration import load_migrations, migrate
+
+HOT = {
+    "directory": ["tenant_key_of_application", "application_get", "number_get"],
+    "binding": [
+        "bind_number",
+        "bind_routes",
+        "bind_count",
+        "choice_in_area",
+        "choice_anywhere",
+        "holder",
+        "binding_state",
+        "binding_get",
+        "expired",
+        "expired_on_number",
+        "all_on_number",
+        "route_of_call",
+        "list_of_application",
+        "list_of_number",
+        "list_of_party",
+    ],
+    "call": ["call_save", "record_add", "record_get", "record_list_of_application"],
+    "outbox": [
+        "notice_add",
+        "due_endpoints",
+        "next_due",
+        "claim",
+        "due_batch",
+        "claim_again",
+        "claim_batch",
+        "settle_delivered",
+        "settle_failed",
+        "settle_dead",
+        "release",
+    ],
+}
+# A scan of these is of one row, or of what the statement itself has just found.
+SCANS_THAT_END = {"SCAN head", "SCAN CONSTANT ROW", "SCAN (subquery-1)", "SCAN 2-ROW VALUES CLAUSE"}
+FIRST_OF_INDEX = "SCAN outbox USING COVERING INDEX outbox_due"  # with LIMIT 1
+
+
+@pytest.fixture(scope="module")
+def database():
+    connection = apsw.Connection(":memory:")
+    migrate(connection, load_migrations(), 0)
+    yield connection
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("subject", "name"), [(subject, name) for subject, names in HOT.items() for name in names]
+)
+def test_it_searches_by_key_and_sorts_nothing_big(
+    database: apsw.Connection, subject: str, name: str
+):
+    statement = getattr(load_sql(subject), name)
+    parameters = max(map(int, re.findall(r"\?(\d+)", statement)), default=0)
+    plan = database.execute(f"EXPLAIN QUERY PLAN {statement}", (None,) * parameters)
+    scans = {row[3] for row in plan if row[3].startswith("SCAN")}
+    if name in {"due_endpoints", "next_due"}:
+        scans -= {FIRST_OF_INDEX}
+    assert scans <= SCANS_THAT_END
+
+
+def test_looking_for_due_endpoints_costs_the_same_with_a_long_queue(database: apsw.Connection):
+    sql = load_sql("outbox")
+
+    def steps() -> int:
+        count = 0
+
+        def step() -> bool:
+            nonlocal count
+            count += 1
+            return False
+
+        database.set_progress_handler(step, 10)
+        database.execute(sql.due_endpoints, (10, 10)).fetchall()
+        database.set_progress_handler(None)
+        return count
+
+    def wait(first: int, last: int) -> None:
+        for sequence in range(first, last):
+            app_key, stream = f"app-{sequence % 5}", f"s{sequence}"
+            row = (sequence, "n", stream, app_key, "status", "https://one.example", 5, b"")
+            database.execute(sql.notice_add, row)
+
+    wait(1, 11)
+    before = steps()
+    wait(11, 5_000)
+    assert steps() <= before * 1.2
