@@ -305,3 +305,18 @@ async def test_a_taken_port_is_an_error_and_leaves_nothing_open(
         await second.start()
     assert second.addresses == {}
     await first.transport.close()
+
+
+@pytest.mark.parametrize(
+    "listeners",
+    [
+        [Listener("udp", "127.0.0.1", 0), Listener("udp", "127.0.0.1", 0)],
+        [Listener("udp", "0.0.0.0", 0)],
+    ],
+)
+async def test_listeners_that_make_no_sense_are_refused(listeners: list[Listener]) -> None:
+    endpoint = SipEndpoint(EndpointConfig(), secrets.token_hex)
+    transport = SipTransport(endpoint, listeners, clock=SystemClock())
+    with pytest.raises(ValueError, match="listener"):
+        await transport.start()
+    assert transport.addresses == {}

@@ -23,7 +23,8 @@ TIMER_SLACK_S = 0.001
 class Listener:
     """One port to open; `port` 0 takes a free one.
 
-    `advertised_host` is what peers are told when they reach us under another address than `host`.
+    `advertised_host` is what peers are told when they reach us under another address than `host`;
+    a listener on every address (`0.0.0.0`, `::`) needs it.
     """
 
     transport: Transport
@@ -31,6 +32,8 @@ class Listener:
     port: int
     advertised_host: str | None = None
 
+
+_EVERY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104 # named in order to be refused
 
 EventHandler = Callable[[Event], None]
 
@@ -94,7 +97,11 @@ class SipTransport:
         return 0 if self._udp is None else self._udp.dropped
 
     async def start(self) -> None:
-        """Open the ports. Raises OSError when one is taken; then nothing stays open."""
+        """Open the ports.
+
+        Raises OSError when one is taken, ValueError for listeners that make no sense together;
+        then nothing stays open.
+        """
         self._loop = asyncio.get_running_loop()
         self._streams = StreamPool(
             self,
@@ -106,7 +113,7 @@ class SipTransport:
         try:
             for listener in self._listeners:
                 await self._open(listener)
-        except OSError:
+        except (OSError, ValueError):
             await self.close()
             raise
         self.wake()
@@ -216,6 +223,8 @@ class SipTransport:
         transport = listener.transport
         if transport in self._addresses:
             raise ValueError(f"two {transport} listeners: an endpoint has one address a transport")
+        if listener.host in _EVERY_ADDRESS and listener.advertised_host is None:
+            raise ValueError("a listener on every address needs an advertised host")
         if transport == "udp":
             self._udp = UdpPort(
                 listener.host,

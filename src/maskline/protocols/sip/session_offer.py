@@ -217,9 +217,8 @@ class OfferExchange:
     def _give_up(self, now: float) -> None:
         """Our re-INVITE rings at the far end for too long: take it back."""
         request = self._request
-        if request is None or not isinstance(request.transaction, InviteClientTransaction):
-            return
-        request.transaction.cancel((), now)
+        if request is not None and isinstance(request.transaction, InviteClientTransaction):
+            request.transaction.cancel((), now)
 
     # The peer's
 
@@ -284,7 +283,8 @@ class OfferExchange:
     def reject(self, status: int, now: float) -> None:
         """Refuse the peer's offer; nothing happens when none waits any more."""
         if self.state is OfferState.RECEIVED and self._transaction is not None:
-            self._transaction.respond(status, now=now)
+            if not self._transaction.is_answered:  # its connection may be gone
+                self._transaction.respond(status, now=now)
             self._settle()
             self.resume(now)
 
@@ -327,10 +327,9 @@ class OfferExchange:
         core = self._core
         request = transaction.request
         core.established().refresh_target(request)
-        headers: HeaderLines = (
-            *core.stack.capabilities(core.flow),
-            *self._session_timer.answer(request, now),
-        )
+        headers: HeaderLines = core.stack.capabilities(core.flow)
+        if core.state is SessionState.CONFIRMED:
+            headers = (*headers, *self._session_timer.answer(request, now))
         data = transaction.respond(200, headers=headers, body=body, now=now)
         if request.body:
             core.remote_sdp = request.body

@@ -147,6 +147,9 @@ class OutgoingSession(Session):
         sent = self._outgoing
         self._outgoing = replace(sent, cseq=sent.cseq + 1, branch=self.stack.new_branch())
         self._early.clear()
+        self.has_early_answer = False
+        if self.state is SessionState.PROCEEDING:
+            self.move(SessionState.CALLING)
         self._send_invite(now)
 
     def _receive_outcome(

@@ -31,7 +31,8 @@ _S = SessionState
 TRANSITIONS: dict[SessionState, frozenset[SessionState]] = {
     _S.INCOMING: frozenset((_S.PROCEEDING, _S.ANSWERED, _S.CLOSED)),
     _S.CALLING: frozenset((_S.PROCEEDING, _S.CANCEL_HELD, _S.ANSWERED, _S.CONFIRMED, _S.CLOSED)),
-    _S.PROCEEDING: frozenset((_S.CANCELLING, _S.ANSWERED, _S.CONFIRMED, _S.CLOSED)),
+    # Back to CALLING: the INVITE was sent again, with credentials or a longer interval.
+    _S.PROCEEDING: frozenset((_S.CALLING, _S.CANCELLING, _S.ANSWERED, _S.CONFIRMED, _S.CLOSED)),
     _S.CANCEL_HELD: frozenset((_S.CANCELLING, _S.ENDING, _S.CLOSED)),
     _S.CANCELLING: frozenset((_S.ENDING, _S.CLOSED)),
     _S.ANSWERED: frozenset((_S.CONFIRMED, _S.LEAVING, _S.ENDING, _S.CLOSED)),

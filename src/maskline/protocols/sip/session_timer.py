@@ -123,8 +123,11 @@ def is_interval_too_small(request: Request, min_se: int) -> bool:
 
 
 def names_option(request: Request, header: str, tag: str) -> bool:
-    """Whether a list header names an option tag; raises SipParseError when it cannot be read."""
-    return header in request.headers and tag in request.options(header)
+    """Whether a list header names an option tag; one that cannot be read names none."""
+    try:
+        return header in request.headers and tag in request.options(header)
+    except SipParseError:
+        return False
 
 
 def _asked(request: Request) -> SessionExpires | None:

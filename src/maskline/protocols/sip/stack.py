@@ -108,20 +108,25 @@ class Stack:
         """Say under which address peers reach us over `transport`."""
         address = f"{bracket(host)}:{port}"
         suffix = "" if transport == "udp" else f";transport={transport}"
-        self._capabilities.pop(transport, None)
+        self._capabilities.clear()
         self._vias[transport] = f"SIP/2.0/{transport.upper()} {address}"
         self._contacts[transport] = f"<sip:{self.config.contact_user}@{address}{suffix}>"
 
     def via(self, flow: Flow) -> str:
         """Our Via for a request on `flow`, without branch; raises EndpointBusy if we have none."""
-        try:
-            return self._vias[flow.transport]
-        except KeyError:
-            raise EndpointBusy(f"no local address for {flow.transport}") from None
+        via = self._vias.get(flow.transport)
+        return self._borrow(flow.transport) if via is None else via
 
     def contact(self, flow: Flow) -> str:
-        """Our Contact towards `flow`."""
-        return self._contacts[flow.transport]
+        """Our Contact towards `flow`: without a port of that transport, one of another."""
+        contact = self._contacts.get(flow.transport)
+        return next(iter(self._contacts.values())) if contact is None else contact
+
+    def _borrow(self, transport: Transport) -> str:
+        """The address of another transport: answers come back on the connection we make."""
+        for via in self._vias.values():
+            return f"SIP/2.0/{transport.upper()} {via.split(' ', 1)[1]}"
+        raise EndpointBusy("no local address")
 
     def capabilities(self, flow: Flow) -> tuple[tuple[str, str], ...]:
         """Contact, Allow and Supported, as dialog-making messages carry them."""

@@ -166,10 +166,12 @@ class InviteClientTransaction(ClientTransaction):
         """The ACK sent for each 2xx, by To tag, to be sent again when the 2xx comes again."""
 
     def cancel(self, headers: HeaderLines, now: float) -> None:
-        """Send CANCEL, allowed once a provisional response came (RFC 3261 9.1).
+        """Send CANCEL; nothing happens unless a provisional response came (RFC 3261 9.1).
 
         When no final response follows within 64*T1, the INVITE ends as TIMED_OUT.
         """
+        if self.state is not ClientState.PROCEEDING:
+            return
         request = self.request.cancel(headers)
         ClientTransaction(self._stack, request, self.flow, _ignore).start(now)
         self.expect_end(now)

@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Any, TypeVar
 
 from maskline.protocols.sip.config import EndpointConfig
 from maskline.protocols.sip.endpoint import SipEndpoint
+from maskline.protocols.sip.error import SipParseError
 from maskline.protocols.sip.event import Event, InviteReceived
 from maskline.protocols.sip.flow import Flow, Transport
 from maskline.protocols.sip.header import NameAddr
@@ -52,8 +54,9 @@ class Host:
     def deliver(self, data: bytes, source: Flow) -> None:
         """Take a packet."""
         del source
-        self.inbox.append(parse_message(data))
-        self.times.append(self.net.now)
+        with suppress(SipParseError):
+            self.inbox.append(parse_message(data))
+            self.times.append(self.net.now)
 
     def got(self, what: str | int) -> list[Any]:
         """The requests of a method or the responses of a status that were received."""
@@ -191,6 +194,7 @@ class Net:
         self.random = random.Random(seed)
         self.hosts: dict[str, Host] = {}
         self.filter: Callable[[Message], bool] | None = None
+        self.mangle: Callable[[bytes], bytes] | None = None
         self._packets: list[tuple[float, int, bytes, Flow, Flow]] = []
         self._serial = 0
 
@@ -208,6 +212,8 @@ class Net:
         quality = self.quality
         if self.filter is not None and not self.filter(parse_message(data)):
             return
+        if self.mangle is not None:
+            data = self.mangle(data)
         copies = 1
         if not to.is_reliable:
             copies += self.random.random() < quality.duplication

@@ -3,7 +3,8 @@
 import pytest
 from tests.unit.protocols.sip.sip_net import CALLER, OFFER, Net, Node, Peer, standing_call
 
-from maskline.protocols.sip.endpoint import DROP
+from maskline.protocols.sip.config import EndpointConfig
+from maskline.protocols.sip.endpoint import DROP, SipEndpoint
 from maskline.protocols.sip.event import InviteReceived
 from maskline.protocols.sip.flow import Flow
 from maskline.protocols.sip.header import NameAddr
@@ -206,18 +207,24 @@ def test_values_with_line_breaks_never_leave(net: Net, caller: Node, peer: Peer)
     assert caller.is_idle()
 
 
-def test_a_transport_without_local_address_is_refused(net: Net) -> None:
-    node = net.node("192.0.2.1")
-    node.endpoint._stack._vias.clear()
+def test_a_transport_without_port_of_ours_borrows_the_address_of_another(
+    net: Net, peer: Peer
+) -> None:
+    endpoint = SipEndpoint(EndpointConfig(local={"udp": ("192.0.2.1", 5060)}), net.token)
+    call(net, endpoint, peer.flow("tcp"))
+    ((data, _),) = endpoint.data_to_send()
+    assert b"Via: SIP/2.0/TCP 192.0.2.1:5060;" in data
+    assert b"Contact: <sip:maskline@192.0.2.1:5060>" in data
+
+
+def test_without_any_address_nothing_is_sent(net: Net, peer: Peer) -> None:
+    endpoint = SipEndpoint(EndpointConfig(), net.token)
     with pytest.raises(EndpointBusy, match="no local address"):
-        node.endpoint.invite(
-            target="sip:x@y",
-            flow=Flow("udp", "192.0.2.2", 5060),
-            from_=CALLER,
-            to="sip:x@y",
-            body=None,
-            now=net.now,
-        )
+        call(net, endpoint, peer.flow())
+
+
+def call(net: Net, endpoint: SipEndpoint, flow: Flow) -> None:
+    endpoint.invite(target="sip:x@y", flow=flow, from_=CALLER, to="sip:x@y", body=None, now=net.now)
 
 
 def invite_lines() -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from tests.unit.protocols.sip.sip_net import ANSWER, OFFER, Message, Net, Node, Peer
 
+from maskline.protocols.sip.authentication import Account
 from maskline.protocols.sip.event import CancelReceived, InviteReceived, Rejected
 from maskline.protocols.sip.session_state import SessionState
 
@@ -38,6 +39,20 @@ def test_cancel_is_held_until_a_provisional_response(net: Net, caller: Node, pee
     peer.answer(invite, 487, caller)
     assert caller.kinds() == ["SessionClosed"]
     net.run_until_idle(40)
+
+
+def test_cancel_is_held_again_after_the_invite_was_sent_with_credentials(
+    net: Net, caller: Node, peer: Peer
+) -> None:
+    outgoing = caller.call(peer, credentials=Account("trunk", "secret"))
+    peer.answer(peer.last("INVITE"), 100, caller)
+    headers = [("WWW-Authenticate", 'Digest realm="r", nonce="n"')]
+    peer.answer(peer.last("INVITE"), 401, caller, headers=headers)
+    outgoing.end(now=net.now)
+    net.run()
+    assert peer.got("CANCEL") == []
+    peer.answer(peer.last("INVITE"), 100, caller)
+    assert peer.last("CANCEL").cseq.number == 2
 
 
 def test_a_held_cancel_is_never_sent_when_the_call_is_refused(

@@ -205,6 +205,17 @@ def test_the_end_of_the_call_answers_a_waiting_offer(net: Net, caller: Node, cal
     net.run_until_idle(80)
 
 
+def test_an_offer_whose_connection_broke_is_withdrawn(net: Net, caller: Node, callee: Node) -> None:
+    outgoing, incoming = standing_call(net, caller, callee, transport="tcp")
+    outgoing.reinvite(HOLD, now=net.now)
+    net.run()
+    callee.endpoint.flow_failed(caller.flow("tcp"), net.now)
+    net.run()
+    assert callee.kinds() == ["OfferReceived", "OfferWithdrawn"]
+    incoming.accept_offer(HELD, now=net.now)
+    assert incoming.state is SessionState.CONFIRMED
+
+
 def test_a_reinvite_that_the_end_of_the_call_overtook_is_forgotten(
     net: Net, caller: Node, peer: Peer
 ) -> None:
