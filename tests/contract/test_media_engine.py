@@ -634,6 +634,19 @@ class TestWorker:
         assert hears_tone(to_caller, 620)
         assert hears_tone(to_callee, 440)
 
+    async def test_a_listener_that_fails_keeps_nobody_else_from_hearing(
+        self, start_embedded: StartEmbedded
+    ):
+        def fail(event: MediaEvent) -> None:
+            raise RuntimeError(event)
+
+        engine = await start_embedded()
+        events: list[MediaEvent] = []
+        await engine.open("a", fail)
+        await engine.open("b", events.append)
+        os.kill(engine.worker_pid, signal.SIGKILL)
+        await until(lambda: events == [EngineFailed("b")])
+
     async def test_a_worker_that_hangs_is_killed(
         self, start_embedded: StartEmbedded, monkeypatch: pytest.MonkeyPatch
     ):

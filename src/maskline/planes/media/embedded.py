@@ -214,7 +214,14 @@ class EmbeddedEngine:
     def _take_event(self, event: Event) -> None:
         listener = self._listeners.get(event.call_id)
         if listener is not None:
-            listener(_to_media_event(event))
+            self._tell(listener, _to_media_event(event))
+
+    def _tell(self, listener: MediaListener, event: MediaEvent) -> None:
+        try:
+            listener(event)
+        except Exception:  # noqa: BLE001 - a listener is foreign code
+            # The fault of one call's script must not reach the calls behind it in the queue.
+            _log.exception("media listener failed", call_id=event.call_id)
 
     async def _keep(self, link: WorkerLink) -> None:
         """Wait until the worker is gone, fail its calls, start another, and so on."""
@@ -246,7 +253,7 @@ class EmbeddedEngine:
     def _fail_calls(self) -> None:
         listeners, self._listeners = self._listeners, {}
         for call_id, listener in listeners.items():
-            listener(EngineFailed(call_id))
+            self._tell(listener, EngineFailed(call_id))
 
 
 _REFUSALS: dict[str, type[MediaError]] = {
