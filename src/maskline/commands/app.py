@@ -3,7 +3,14 @@
 import click
 
 from maskline.commands.assignment import read_assignments
-from maskline.commands.base import Group, examples, limit_option, pass_invocation, set_option
+from maskline.commands.base import (
+    Decorated,
+    Group,
+    examples,
+    limit_option,
+    pass_invocation,
+    set_option,
+)
 from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
 from maskline.commands.table import card, counted, table
@@ -11,6 +18,22 @@ from maskline.domain.application import Mode
 from maskline.services.administration_request import ApplicationChange, NewApplication
 
 COLUMNS = ("app_key", "name", "mode", "state", "tenant_id", "may_record", "created_at")
+
+
+def receiver_options(command: Decorated) -> Decorated:
+    """Where pushes of an application go."""
+    for option in reversed(
+        (
+            click.option("--status-url", metavar="URL", help="Receives call events."),
+            click.option("--cdr-url", metavar="URL", help="Receives call records."),
+            click.option("--sms-url", metavar="URL", help="Receives message events."),
+            click.option(
+                "--sms-control-url", metavar="URL", help="Is asked what to do with a message."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
 
 
 @click.group(
@@ -34,10 +57,7 @@ def app() -> None:
 @click.option("--mode", required=True, type=click.Choice([mode.value for mode in Mode]))
 @click.option("--name", required=True, help="What people call it.")
 @click.option("--tenant", "tenant_id", metavar="ID", help="Its customer; else the default one.")
-@click.option("--status-url", metavar="URL", help="Receives call events.")
-@click.option("--cdr-url", metavar="URL", help="Receives call records.")
-@click.option("--sms-url", metavar="URL", help="Receives message events.")
-@click.option("--sms-control-url", metavar="URL", help="Is asked what to do with a message.")
+@receiver_options
 @click.option("--record", "may_record", is_flag=True, help="Calls may be recorded.")
 @click.option("--sms", "may_message", is_flag=True, help="Messages may be sent.")
 @set_option
@@ -84,16 +104,30 @@ def show(invocation: Invocation, app_key: str) -> None:
 @app.command(
     "set",
     epilog=examples(
-        "maskline app set APP_KEY status_url=https://shop.example/status",
-        "maskline app set APP_KEY cdr_url=none state=suspended",
+        "maskline app set APP_KEY --status-url https://shop.example/status --record",
+        "maskline app set APP_KEY cdr_url=none state=suspended pairs_per_number=100",
     ),
 )
 @click.argument("app_key")
-@click.argument("assignments", nargs=-1, required=True, metavar="KEY=VALUE...")
+@click.argument("fields", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("--name", help="What people call it.")
+@receiver_options
+@click.option("--record/--no-record", "may_record", default=None, help="Calls may be recorded.")
+@click.option("--sms/--no-sms", "may_message", default=None, help="Messages may be sent.")
+@set_option
 @pass_invocation
-def set_(invocation: Invocation, app_key: str, assignments: tuple[str, ...]) -> None:
+def set_(
+    invocation: Invocation,
+    app_key: str,
+    fields: tuple[str, ...],
+    assignments: tuple[str, ...],
+    **given: object,
+) -> None:
     """Change fields of an application; "none" removes a URL. Its mode never changes."""
-    change = read_assignments(assignments, ApplicationChange)
+    change = {name: value for name, value in given.items() if value is not None}
+    change |= read_assignments([*fields, *assignments], ApplicationChange)
+    if not change:
+        raise click.UsageError("name what to change: an option, or KEY=VALUE")
     changed = invocation.client().patch(f"/applications/{segment(app_key)}", change)
     invocation.show(changed, lambda: card(changed))
 

@@ -37,6 +37,11 @@ def test_an_operator_sets_up_an_application_with_a_number(platform: "Platform"):
 
     changed = platform.run("app", "set", made["app_key"], "cdr_url=none", "state=suspended")
     assert (changed["cdr_url"], changed["state"]) == (None, "suspended")
+    options = ("--no-record", "--cdr-url", "https://shop.example/c", "--set", "state=normal")
+    changed = platform.run("app", "set", made["app_key"], *options)
+    assert (changed["cdr_url"], changed["state"]) == ("https://shop.example/c", "normal")
+    assert changed["may_record"] is False
+    assert platform.run("app", "set", made["app_key"], code=2)["error"]["code"] == "usage"
     assert [app["app_key"] for app in platform.run("app", "list")] == [made["app_key"]]
     assert "商店" in platform.read("app", "list")
 
