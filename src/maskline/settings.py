@@ -248,8 +248,8 @@ class DeliverySection(Struct, frozen=True, kw_only=True):
     )
     timeout_s: PositiveSeconds = 10.0
     allow_private: bool = False
-    max_in_flight: PositiveCount = 256
-    max_in_flight_per_endpoint: PositiveCount = 8
+    max_in_flight: PositiveCount = 512
+    max_in_flight_per_endpoint: PositiveCount = 16
     poll_interval_s: PositiveSeconds = 1.0
     merge_window_s: Seconds = 1.0
 
