@@ -124,8 +124,8 @@ def set_(
     **given: object,
 ) -> None:
     """Change fields of an application; "none" removes a URL. Its mode never changes."""
-    change = {name: value for name, value in given.items() if value is not None}
-    change |= read_assignments([*fields, *assignments], ApplicationChange)
+    options = [f"{name}={value}" for name, value in given.items() if value is not None]
+    change = read_assignments([*options, *fields, *assignments], ApplicationChange)
     if not change:
         raise click.UsageError("name what to change: an option, or KEY=VALUE")
     changed = invocation.client().patch(f"/applications/{segment(app_key)}", change)
