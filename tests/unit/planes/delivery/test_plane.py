@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+import structlog
 
 from maskline.domain.error import StoreBusy, StoreFailed
 from maskline.domain.notice import Purpose
@@ -393,3 +394,52 @@ async def test_closing_twice_or_before_running_is_harmless(world):
     await plane.close()
     await plane.run()
     await plane.close()
+
+
+async def test_results_that_cannot_be_written_stop_new_pushes(world, names, monkeypatch):
+    world.add_application("app")
+    await world.write("app", *names("n", 100))
+    may_settle = asyncio.Event()
+    settle = world.store.settle
+
+    async def wait_first(delivered, failed):
+        await may_settle.wait()
+        await settle(delivered, failed)
+
+    monkeypatch.setattr(world.store, "settle", wait_first)
+    async with world.running(max_unsettled=10, max_in_flight_per_endpoint=4) as plane:
+        await world.until(lambda: plane.counters.unsettled >= 10)
+        await asyncio.sleep(0.02)
+        assert len(world.receivers.pushed) < 10 + 4
+        may_settle.set()
+        await world.quiet(plane)
+    assert await world.store.outbox_depth() == (0, 0)
+    assert sorted(world.receivers.ids()) == names("n", 100)
+
+
+async def test_closing_ends_even_when_the_store_takes_nothing(world, monkeypatch):
+    world.add_application("app")
+    await world.write("app", "n1")
+
+    async def fail(_delivered, _failed):
+        raise StoreFailed
+
+    async with world.running(close_deadline_s=0.02) as plane:
+        monkeypatch.setattr(world.store, "settle", fail)
+        await world.until(lambda: plane.counters.unsettled)
+    assert await world.store.outbox_depth() == (1, 0)
+
+
+async def test_nothing_of_a_notice_is_logged(world, names, refused):
+    world.add_application("app")
+    world.receivers.answers["http://app.example/status"] = refused
+    bodies = [f"+861390000{number:04d}" for number in range(8)]
+    await world.write("app", *names("n", 3))
+    await world.write("app", *bodies, purpose=Purpose.RECORD)
+    world.receivers.answers["http://app.example/cdr"] = refused
+    with structlog.testing.capture_logs() as logged:
+        async with world.running() as plane:
+            await world.quiet(plane)
+    assert {entry["event"] for entry in logged} == {"push failed"}
+    assert "+86139" not in repr(logged)
+    assert "s3cret" not in repr(logged)
