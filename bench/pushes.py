@@ -144,7 +144,7 @@ class Bench:
                     tenant_id="t",
                     name=app_key,
                     mode=Mode.AXB,
-                    secret="s3cret",  # noqa: S106 - of a bench
+                    secret="s3cret",
                     status_url=f"{self._origin}/status",
                     cdr_url=f"{self._origin}/cdr",
                     created_at=now,
