@@ -72,7 +72,11 @@ class BindingFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFilter:
-    """Which call records a list asks for; None does not restrict. `party` is a real number."""
+    """Which call records a list asks for; None does not restrict.
+
+    `party` is a real number that called or was called. A record is of the moment its call ended:
+    `since` is the first moment that counts, `until` the first that does not.
+    """
 
     app_key: str | None = None
     x: str | None = None
@@ -90,7 +94,7 @@ class DirectoryStore(Protocol):
         ...
 
     async def save_tenant(self, tenant: Tenant) -> None:
-        """Replace a tenant. Raises UnknownRecord."""
+        """Replace a tenant; its creation time stays. Raises UnknownRecord."""
         ...
 
     async def tenant(self, tenant_id: str) -> Tenant | None:
@@ -106,7 +110,7 @@ class DirectoryStore(Protocol):
         ...
 
     async def save_application(self, application: Application) -> None:
-        """Replace an application; its mode and tenant stay. Raises UnknownRecord."""
+        """Replace an application; mode, tenant, creation time stay. Raises UnknownRecord."""
         ...
 
     async def application(self, app_key: str) -> Application | None:
@@ -122,7 +126,10 @@ class DirectoryStore(Protocol):
         ...
 
     async def save_number(self, number: VirtualNumber) -> None:
-        """Replace state, area, switches of a number; `pairs` is the store's own. UnknownRecord."""
+        """Replace state, area, switches of a number; owner, pairs, creation time stay.
+
+        Raises UnknownRecord.
+        """
         ...
 
     async def number(self, number: str) -> VirtualNumber | None:
@@ -154,9 +161,10 @@ class BindingStore(Protocol):
     ) -> AxbBinding:
         """Bind, in one unit. With `choice`, X is picked and `binding.x` ignored.
 
-        Expired bindings in the way are removed. Returns the binding with its X. Raises
-        UnknownRecord (no such X), NumberNotOwned, NumberUnavailable, NumberFull,
-        AlreadyBound (A or B on that X), NumberPoolExhausted (no candidate).
+        Among candidates the one with the fewest pairs wins, then the lowest number. Expired
+        bindings in the way are removed. Returns the binding with its X. Raises UnknownRecord
+        (no such X), NumberNotOwned, NumberUnavailable, NumberFull, AlreadyBound (A or B on that
+        X, or A is B), NumberPoolExhausted (no candidate), DuplicateRecord (the binding id).
         """
         ...
 
@@ -190,7 +198,7 @@ class BindingStore(Protocol):
         ...
 
     async def remove_expired(self, now: datetime, limit: int) -> int:
-        """Sweep at most `limit` expired bindings; returns how many went."""
+        """Sweep at most `limit` expired bindings, longest expired first; returns how many."""
         ...
 
     async def route(self, x: str, caller: str) -> RouteFound:
@@ -206,7 +214,10 @@ class CallStore(Protocol):
     """
 
     def save_call(self, call: Call, notices: Sequence[Notice]) -> Future[None]:
-        """Keep the snapshot of a live call and its notices. Raises StoreBusy at once."""
+        """Keep the snapshot of a live call and its notices. Raises StoreBusy at once.
+
+        After the record of the session it is ignored together with its notices.
+        """
         ...
 
     def finish_call(self, record: CallRecord, notices: Sequence[Notice]) -> Future[None]:
@@ -228,19 +239,28 @@ class CallStore(Protocol):
 class OutboxStore(Protocol):
     """The queue of notices, leased by `due_at`.
 
-    A notice is claimable when it is due, not dead, and no earlier live notice of its stream is
-    waiting, except one that goes to another origin and has been tried before: a dead receiver of
-    events must not hold back the records of another one.
+    A notice is due from its creation. It is claimable when it is due, not dead, and no earlier
+    live notice of its stream is waiting or leased, except one that goes to another origin and has
+    failed before: a dead receiver of events must not hold back the records of another one. So one
+    claim holds at most one notice of a stream for each origin. A dead notice is kept and counted,
+    and holds nothing back.
     """
 
     async def due_endpoints(self, now: datetime, limit: int) -> tuple[Endpoint, ...]:
-        """Endpoints with something due; cost grows with endpoints, not with their backlog."""
+        """Endpoints with something claimable, longest due first.
+
+        The cost grows with endpoints, not with their backlog.
+        """
         ...
 
     async def claim(
         self, endpoint: Endpoint, now: datetime, lease_until: datetime, limit: int
     ) -> tuple[QueuedNotice, ...]:
-        """Lease up to `limit` single notices, in the order they were written."""
+        """Lease up to `limit` single notices, longest due first.
+
+        They come in the order they were written. A lease that is not settled runs out at
+        `lease_until`: the notice is then claimable again.
+        """
         ...
 
     async def claim_batch(
@@ -259,11 +279,14 @@ class OutboxStore(Protocol):
         ...
 
     async def settle(self, delivered: Sequence[int], failed: Sequence[FailedTry]) -> None:
-        """Forget what was delivered; make failed tries due later or dead. By sequence."""
+        """Forget what was delivered; make failed tries due later or dead. By sequence.
+
+        A sequence that is not live is ignored; none is used twice.
+        """
         ...
 
     async def next_due(self, now: datetime) -> datetime | None:
-        """When the earliest live notice is due, None when there is none."""
+        """When the next notice or lease that nothing holds back is due; may be past. Else None."""
         ...
 
     async def outbox_depth(self) -> tuple[int, int]:

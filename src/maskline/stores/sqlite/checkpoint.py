@@ -30,12 +30,13 @@ class Checkpointer:
         self._emptied = threading.Event()
         self._emptied.set()
         self._is_stopping = False
-        self._pages = 0
-        self._copied = 0
+        self._pages = self._copied = 0
 
     def start(self, connection: apsw.Connection) -> None:
         """Begin to work on the connection, which is the thread's from now on."""
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        self._is_stopping = False
+        self._pages = self._copied = 0
         self._connection = connection
         self._thread = threading.Thread(target=self._work, name="store-checkpoint", daemon=True)
         self._thread.start()

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -74,20 +75,25 @@ class Database:
 
     async def open(self) -> None:
         """Claim the file, bring the schema up to date, start the threads. Raises StoreFailed."""
-        try:
-            writing = await asyncio.to_thread(self._prepare)
-            points = connect_reader(self._path)
-        except (apsw.Error, OSError) as error:
-            self._claim.release()
-            raise StoreFailed(f"{self._path} cannot be opened") from error
-        except StoreFailed:
-            self._claim.release()
-            raise
-        self._points = points
-        self._cursor = cast("Cursor", points.cursor())
-        self.lists.start(connect_reader(self._path))
-        self.looks.start(connect_reader(self._path))
-        self._checkpointer.start(connect_checkpointer(self._path))
+        if self._is_open:
+            raise StoreFailed("the store is open already")
+        with ExitStack() as undo:
+            undo.callback(self._claim.release)
+            try:
+                writing = await asyncio.to_thread(self._prepare)
+                undo.callback(writing.close)
+                others: list[apsw.Connection] = []
+                for connect in (*(connect_reader,) * 3, connect_checkpointer):
+                    others.append(connect(self._path))
+                    undo.callback(others[-1].close)
+            except (apsw.Error, OSError) as error:
+                raise StoreFailed(f"{self._path} cannot be opened") from error
+            undo.pop_all()
+        self._points, lists, looks, checkpoints = others
+        self._cursor = cast("Cursor", self._points.cursor())
+        self.lists.start(lists)
+        self.looks.start(looks)
+        self._checkpointer.start(checkpoints)
         writing.set_wal_hook(self._checkpointer.note)
         self.writer.start(writing)
         self._is_open = True

@@ -17,7 +17,7 @@ Unit: TypeAlias = Callable[[Cursor], Result]
 _Job: TypeAlias = tuple[Unit[Any], asyncio.Future[Any]]
 _Outcome: TypeAlias = tuple[Any, BaseException | None]
 
-MAX_BATCH = 512  # units of one commit: bounds how long the first of them waits for the last
+MAX_BATCH = 512  # units gathered; a commit has fewer than twice as many
 
 
 class _Unclean(Exception):
@@ -60,6 +60,8 @@ class Writer:
         if not self._gathered:
             self._loop.call_soon(self._hand_over)
         self._gathered.append((unit, future))
+        if len(self._gathered) >= MAX_BATCH:
+            self._hand_over()
         return future
 
     async def close(self) -> None:

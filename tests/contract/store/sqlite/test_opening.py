@@ -97,3 +97,13 @@ async def test_a_closed_store_refuses_everything_and_closes_again(filled: Sqlite
         await filled.route(make.x, "+8613900000001")
     with pytest.raises(StoreFailed):
         await filled.tenants(Page())
+
+
+async def test_one_store_may_be_opened_again_but_not_twice(filled: SqliteStore, make: Make):
+    with pytest.raises(StoreFailed, match="open already"):
+        await filled.open()
+    await filled.close()
+    await filled.open()
+    assert await filled.application(make.app_key) == make.application()
+    await filled.save_call(make.call(), [])
+    assert (await filled.live_calls(None, Page())).total == 1
