@@ -71,10 +71,12 @@ class Intake:
             self.answer_error(error, source)
 
     def answer_error(self, error: SipParseError, source: Flow) -> None:
-        """Answer what could not be read, if enough of it stands."""
+        """Answer what could not be read, if enough of it stands and the screen lets us."""
         request = error.request
         if request is None:
             self._stack.counters.malformed_dropped += 1
+            return
+        if self._is_dropped(request, source):
             return
         self._stack.counters.malformed_answered += 1
         self._answer(request, source, error.status, error.reason)

@@ -176,6 +176,15 @@ def test_rubbish_is_answered_when_it_can_be_and_counted(net: Net, callee: Node, 
     assert callee.is_idle()
 
 
+def test_rubbish_of_a_screened_source_is_not_answered(callee: Node, peer: Peer) -> None:
+    callee.endpoint.screen = lambda _request, _source: DROP
+    bad = b"INVITE sip:x@y SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKa\r\n"
+    bad += b"From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: x\r\nCSeq: 2 BYE\r\n\r\n"
+    callee.endpoint.receive(bad, peer.flow(), 0.0)
+    assert callee.endpoint.data_to_send() == []
+    assert callee.endpoint.counters.screened == 1
+
+
 def test_a_stateless_refusal_is_the_same_each_time_and_its_ack_is_dropped(
     callee: Node, peer: Peer
 ) -> None:
