@@ -78,6 +78,7 @@ class Worker:
         # When whose report is due; a side's number tells it from later ones on the same socket.
         self._due: list[tuple[float, int, int]] = []
         self._numbers = count()
+        self._next_sweep = 0.0
         self._epoll = epoll()
         self._is_waiting_to_send = False
 
@@ -102,10 +103,10 @@ class Worker:
         sides = self._sides
         data = self._buffer.data
         control = self._channel.end.fileno()
-        next_sweep = time.monotonic() + SWEEP_S
+        now = wake_at = time.monotonic()
         while True:
             self._flush()
-            ready = poll(max(0.0, self._next_due(next_sweep) - time.monotonic()))
+            ready = poll(max(0.0, wake_at - now))
             now = time.monotonic()
             has_control = False
             for descriptor, _ in ready:
@@ -125,14 +126,17 @@ class Worker:
             # After the packets: a call that ends here may have had some in this very batch.
             if has_control and not self._serve(now):
                 return
-            if now >= next_sweep:
-                next_sweep = now + SWEEP_S
-                for call in self._calls.values():
-                    call.media.sweep(now)
-            self._send_reports(now)
+            if now >= wake_at:
+                wake_at = self._do_due(now)
 
-    def _next_due(self, next_sweep: float) -> float:
-        return min(next_sweep, self._due[0][0]) if self._due else next_sweep
+    def _do_due(self, now: float) -> float:
+        """Sweep the calls and send reports, as far as due; return when to come again."""
+        if now >= self._next_sweep:
+            self._next_sweep = now + SWEEP_S
+            for call in self._calls.values():
+                call.media.sweep(now)
+        self._send_reports(now)
+        return min(self._next_sweep, self._due[0][0]) if self._due else self._next_sweep
 
     def _flush(self) -> None:
         must_wait = self._channel.flush()
