@@ -158,9 +158,11 @@ async def close_orphans(
     store: CallStore,
     ledger: CallLedger,
     find_receivers: Callable[[str], Awaitable[Receivers]],
-    host: str,
+    host: str | None,
 ) -> int:
     """Give every call that a killed worker left behind its record; returns how many.
+
+    `host` None takes the calls of every worker: for a store that only one may use.
 
     The end is put at the last thing that is known of the call, so that nobody pays for the time
     in which nothing is known.
