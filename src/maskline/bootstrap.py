@@ -40,7 +40,7 @@ from maskline.planes.delivery.plane import DeliveryPlane
 from maskline.planes.delivery.settings import DeliverySettings
 from maskline.planes.media.embedded import EmbeddedEngine
 from maskline.planes.media.engine import MediaEngine
-from maskline.planes.media.settings import EmbeddedSettings
+from maskline.planes.media.settings import EmbeddedSettings, Learn
 from maskline.planes.media.silent import SilentEngine
 from maskline.protocols.sip.config import EndpointConfig
 from maskline.protocols.sip.endpoint import SipEndpoint
@@ -367,6 +367,7 @@ def _engine(settings: Settings) -> MediaEngine:
             last_port=section.ports.last,
             loss_after_s=section.loss_s,
             quarantine_s=section.quarantine_s,
+            learn=Learn(section.learn),
         )
     )
 

@@ -153,6 +153,9 @@ class MediaSection(Struct, frozen=True, kw_only=True):
     ports: UDP ports to use, four a call.
     loss_s: a party that should send and is silent this long has lost its media; 0 never.
     quarantine_s: how long ports of an ended call stay unused.
+    learn: where a party's media may come from besides the address and port it negotiated.
+        `address` also takes any port of that address; `anywhere` any address within the first
+        seconds, for parties behind NAT; `nowhere` nothing else.
     """
 
     engine: Literal["embedded", "none"] = "embedded"
@@ -161,6 +164,7 @@ class MediaSection(Struct, frozen=True, kw_only=True):
     ports: PortRange = PortRange(20000, 29999)
     loss_s: Seconds = 20.0
     quarantine_s: Seconds = 2.0
+    learn: Literal["nowhere", "address", "anywhere"] = "address"
 
 
 class CallsSection(Struct, frozen=True, kw_only=True):
