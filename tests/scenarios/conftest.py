@@ -26,10 +26,11 @@ _TRACED = re.compile(
 
 @dataclass
 class SippEnd:
-    """A SIPp process that plays one side. `port` is its SIP port."""
+    """A SIPp process that plays one side, with its ports for SIP and RTP."""
 
     name: str
     port: int
+    media_port: int
     process: Process
     trace: Path
     errors: Path
@@ -89,18 +90,18 @@ class Sipp:
     ) -> SippEnd:
         place = self._directory / f"{len(self._ends)}-{scenario}"
         trace, errors = place.with_suffix(".trace"), place.with_suffix(".errors")
-        chosen = port or _free_port()
+        chosen, media_port = port or _free_port(), _free_port()
         command = (
             "sipp", "-sf", str(HERE / f"{scenario}.xml"), "-i", "127.0.0.1", "-p", str(chosen),
             "-m", str(calls), "-timeout", str(TIMEOUT_S), "-timeout_error", "-nostdin",
-            "-mp", str(_free_port()), "-trace_msg", "-message_file", str(trace),
+            "-mp", str(media_port), "-trace_msg", "-message_file", str(trace),
             *arguments,
         )  # fmt: skip
         with errors.open("wb") as stderr:
             process = await asyncio.create_subprocess_exec(
                 *command, cwd=self._directory, stdin=DEVNULL, stdout=DEVNULL, stderr=stderr
             )
-        end = SippEnd(scenario, chosen, process, trace, errors)
+        end = SippEnd(scenario, chosen, media_port, process, trace, errors)
         self._ends.append(end)
         return end
 
@@ -108,7 +109,7 @@ class Sipp:
 async def _listening(port: int) -> None:
     """Return once somebody has bound the UDP port."""
     async with asyncio.timeout(5):
-        while _is_free(port):
+        while _is_free(port):  # noqa: ASYNC110 - another process cannot set our event
             await asyncio.sleep(0.02)
 
 
@@ -226,3 +227,9 @@ async def theatre(stage: Stage, sipp: Sipp) -> Theatre:
 def make_theatre(sipp: Sipp) -> Callable[[Stage], Theatre]:
     """For a stage with settings of its own."""
     return lambda stage: Theatre(stage, sipp)
+
+
+@pytest.fixture
+def unused_udp_port() -> int:
+    """A port that nobody listens on."""
+    return _free_port()
