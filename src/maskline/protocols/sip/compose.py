@@ -55,7 +55,7 @@ class OutgoingRequest:
         return replace(self, method="CANCEL", headers=headers, body=b"")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Content:
     body: bytes
     content_type: str
@@ -76,24 +76,23 @@ def compose_response(
     """Answer `request` (RFC 3261 8.2.6): its Via lines, From, To, Call-ID and CSeq, and our lines.
 
     `to_tag` is added unless the To header has a tag or the value is empty. `with_route` copies
-    Record-Route, which belongs into what establishes a dialog (12.1.1).
+    Record-Route, which belongs into what establishes a dialog (12.1.1). A 100 has the Timestamp.
     """
+    echoed = request.headers
     lines = [f"SIP/2.0 {status} {reason}"]
-    tail: list[str] = []
-    for name, value in request.headers:
-        if name == "Via" or (with_route and name == "Record-Route"):
-            lines.append(f"{name}: {value}")
-        elif name in _ECHOED:
-            tail.append(f"{name}: {value}")
-        elif name == "To":
-            tag = f";tag={to_tag}" if to_tag and request.to_tag is None else ""
-            tail.append(f"To: {value}{tag}")
-    lines += tail
+    lines += [f"Via: {via}" for via in echoed.get_all("Via")]
+    if with_route:
+        lines += [f"Record-Route: {route}" for route in echoed.get_all("Record-Route")]
+    tag = f";tag={to_tag}" if to_tag and request.to_tag is None else ""
+    lines += (
+        f"From: {echoed.get('From')}",
+        f"To: {echoed.get('To')}{tag}",
+        f"Call-ID: {echoed.get('Call-ID')}",
+        f"CSeq: {echoed.get('CSeq')}",
+    )
+    if status == 100 and "Timestamp" in echoed:
+        lines.append(f"Timestamp: {echoed.get('Timestamp')}")
     return _finish(lines, headers, f"Server: {server}", _Content(body, content_type))
-
-
-# Timestamp goes back in a 100 (8.2.6.1); in other answers it does no harm.
-_ECHOED = frozenset(("From", "Call-ID", "CSeq", "Timestamp"))
 
 
 def _finish(
