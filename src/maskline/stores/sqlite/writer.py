@@ -125,6 +125,8 @@ class Writer:
             try:
                 outcomes.append((unit(cursor), None))
             except Exception as error:  # it belongs to the unit's caller
+                if not self._connection.in_transaction:
+                    raise  # SQLite gave the whole batch up (disk full, I/O error)
                 if changes() != before:
                     raise _Unclean from error
                 outcomes.append((None, _translate(error)))

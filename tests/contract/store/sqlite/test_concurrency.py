@@ -1,5 +1,6 @@
 import asyncio
 import random
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,29 @@ async def test_a_caller_that_goes_away_does_not_stop_its_unit(filled: SqliteStor
         await task
     await filled.save_call(make.call(), [])
     assert await filled.binding(None, binding.binding_id) == binding
+
+
+async def test_a_full_disk_fails_what_does_not_fit_whole_and_writing_goes_on_after(
+    filled: SqliteStore, path: Path, make: Make
+):
+    def limit_pages(pages: int, cursor: Cursor) -> None:
+        cursor.execute(f"PRAGMA max_page_count = {pages}")
+
+    writer = filled._database.writer
+    await writer.submit(partial(limit_pages, 1))  # as many as there are
+    big = b"x" * 3_000
+    outcomes = await asyncio.gather(
+        *(
+            filled.save_call(make.call(f"s{index}"), [make.notice(f"s{index}", body=big)] * 2)
+            for index in range(200)
+        ),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(outcome, StoreFailed) for outcome in outcomes) > 100
+    kept = sum(outcome is None for outcome in outcomes)
+    assert (await filled.live_calls(None, Page())).total == kept
+    assert await filled.outbox_depth() == (2 * kept, 0)
+    await writer.submit(partial(limit_pages, 1_000_000))
+    await filled.save_call(make.call(), [make.notice("again", body=big)])
+    await filled.close()
+    assert_sound(path)
