@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from ssl import SSLContext
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 
 from maskline.planes.call.transport_limits import TransportLimits
 from maskline.protocols.sip.error import SipParseError
@@ -57,14 +57,13 @@ class StreamConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Join the pool, unless it is full."""
-        if not isinstance(transport, asyncio.Transport):  # pragma: no cover # asyncio's promise
-            raise TypeError("a stream connection needs a stream transport")
-        self._transport = transport
+        # uvloop's transports are none by type, only by what they do
+        self._transport = cast("asyncio.Transport", transport)
         if not self.flow.host:
             host, port = transport.get_extra_info("peername")[:2]
             self.flow = Flow(self._kind, host, port)
         if not self._pool.join(self):
-            transport.abort()
+            self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Cut what came into messages and hand them over."""
