@@ -37,8 +37,9 @@ class MemoryBindings:
             self._check_number(binding, pair_limit, now)
         else:
             binding = replace(binding, x=self._pick(binding, pair_limit, now, choice))
+        was_full = self._tables.numbers[binding.x].pairs >= pair_limit
         self._clear_way(binding, now)
-        if self._tables.numbers[binding.x].pairs >= pair_limit:
+        if was_full:
             self._remove_expired_on(binding.x, now)
         self._add(binding)
         return binding
