@@ -4,13 +4,14 @@ import asyncio
 import secrets
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+import uvloop
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -153,11 +154,28 @@ async def phones(
         await phone.transport.close()
 
 
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
 @pytest.mark.parametrize("transport", TRANSPORTS)
-async def test_a_call_is_made_answered_and_ended(
-    phones: tuple[Phone, Phone], transport: Transport
+def test_a_call_is_made_answered_and_ended(
+    contexts: tuple[ssl.SSLContext, ssl.SSLContext],
+    transport: Transport,
+    run: Callable[[Coroutine[None, None, None]], None],
 ) -> None:
-    caller, callee = phones
+    """On both loops: their transports differ in detail, and the platform runs on uvloop."""
+
+    async def scenario() -> None:
+        caller, callee = Phone(contexts), Phone(contexts)
+        await caller.transport.start()
+        await callee.transport.start()
+        await talk(caller, callee, transport)
+        await caller.transport.close()
+        await callee.transport.close()
+
+    run(scenario())
+
+
+async def talk(caller: Phone, callee: Phone, transport: Transport) -> None:
+    """One call over a transport, from INVITE to BYE."""
     session = caller.call(callee.flow(transport), b"v=0 offer")
     incoming = (await callee.wait_for(InviteReceived)).session
     assert incoming.flow.transport == transport
