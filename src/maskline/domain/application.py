@@ -17,6 +17,10 @@ class Mode(StrEnum):
     X = "x"
 
 
+SERVED_MODES = frozenset({Mode.AXB})
+"""The modes this release carries calls for; the others are in docs/roadmap.md."""
+
+
 class TenantState(StrEnum):
     """A frozen tenant (arrears, complaints) may neither bind nor call."""
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import Struct
 
-from maskline.domain.application import Application, Tenant
+from maskline.domain.application import SERVED_MODES, Application, Tenant
 from maskline.domain.error import DuplicateRecord, InvalidParameter, UnknownRecord
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
@@ -101,6 +101,9 @@ class Administration:
 
     async def create_application(self, new: NewApplication) -> Application:
         """Add an application with a new key and secret. Its mode never changes."""
+        if new.mode not in SERVED_MODES:
+            served = ", ".join(sorted(SERVED_MODES))
+            raise InvalidParameter("mode", f"{new.mode} is not served yet; there is {served}")
         tenant_id = new.tenant_id or await self._default_tenant()
         if new.tenant_id and await self._store.tenant(new.tenant_id) is None:
             raise InvalidParameter("tenant_id", f"there is no tenant {new.tenant_id}")

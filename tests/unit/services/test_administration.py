@@ -81,6 +81,16 @@ async def test_key_and_secret_have_the_length_of_the_interface(administration: A
     assert made.created_at == NOW
 
 
+@pytest.mark.parametrize("mode", [Mode.AX, Mode.AXE, Mode.AXYB, Mode.X])
+async def test_a_mode_that_carries_no_calls_yet_is_refused(
+    administration: Administration, mode: Mode
+):
+    with pytest.raises(InvalidParameter) as refused:
+        await administration.create_application(NewApplication(name="shop", mode=mode))
+    assert refused.value.parameter == "mode"
+    assert "axb" in refused.value.detail
+
+
 async def test_an_application_of_an_unknown_tenant_is_refused(administration: Administration):
     with pytest.raises(InvalidParameter, match="no tenant nope"):
         await _app(administration, tenant_id="nope")
