@@ -46,7 +46,7 @@ async def fill(store: SqliteStore) -> None:
                 tenant_id="t",
                 name="bench",
                 mode=Mode.AXB,
-                secret="s",  # noqa: S106  # guards nothing
+                secret="s",
                 created_at=NOW,
             )
         )
