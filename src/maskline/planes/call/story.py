@@ -174,7 +174,9 @@ async def _while_ringing(live: LiveCall, event: CallEvent) -> None:
                 sip_status=487,
                 hung_up_by=HungUpBy.CALLER,
             )
-        case TransportFailed() | SessionExpired() if live.side_of(event) is Side.CALLER:
+        case TransportFailed() | SessionExpired() | SessionTimedOut() | AckMissed() if (
+            live.side_of(event) is Side.CALLER
+        ):
             raise CallOver(ReleaseCode.CALLER_NETWORK)
         case OfferReceived(session=session, body=body) if live.side_of(event) is Side.CALLER:
             live.reply_to_offer(session, await live.audio.take_offer(Side.CALLER, body))
