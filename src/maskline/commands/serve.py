@@ -80,32 +80,38 @@ def demo() -> None:
 
 
 @demo.command("serve")
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default=None, help="Language; else LANG decides."
+)
 @pass_invocation
-def serve_demo(invocation: Invocation) -> None:
+def serve_demo(invocation: Invocation, lang: str | None) -> None:
     """Run the demo in the foreground; what `make run` does. On loopback only."""
     from maskline.lab.demo import serve as run  # noqa: PLC0415 - see `serve`
 
     settings = invocation.settings()
     configure_logging(settings.log, sys.stderr)
     with _told_to_operator():
-        run(settings)
+        run(settings, lang)
 
 
 @demo.command("call")
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0.5, max=600),
-    default=3.0,
+    default=5.0,
     show_default=True,
     help="How long the two talk.",
 )
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default=None, help="Language; else LANG decides."
+)
 @pass_invocation
-def call_demo(invocation: Invocation, seconds: float) -> None:
+def call_demo(invocation: Invocation, seconds: float, lang: str | None) -> None:
     """Bind A and B to X, let A's phone dial X, and tell what each side saw."""
     known = _running_demo(invocation)
     from maskline.lab.demo import call as place  # noqa: PLC0415 - see `serve`
 
-    told: dict[str, Any] = place(known, seconds, invocation.note)
+    told: dict[str, Any] = place(known, seconds, invocation.note, lang)
     if not told.get("ok"):
         raise CommandFailed(str(told.get("message", "the call did not work")), code="call_failed")
     invocation.show(told, lambda: str(told.get("message", "")))
