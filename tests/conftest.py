@@ -80,3 +80,9 @@ async def make_stage(tmp_path: Path) -> AsyncIterator[StageMaker]:
 async def stage(make_stage: StageMaker) -> "Stage":
     """A stage with the usual settings."""
     return await make_stage()
+
+
+@pytest.fixture
+def new_port() -> Callable[[], int]:
+    """Gives a free port each time."""
+    return free_port
