@@ -215,7 +215,7 @@ class Platform:
         )
         board = TrunkBoard(limits, self.clock.monotonic, self.ids.draw)
         sip_host = settings.sip.advertised_address or settings.sip.bind
-        endpoint, transport = _sip(settings, self.clock)
+        endpoint, transport = _sip(settings, self.clock, board)
         services = CallServices(
             store=self.store,
             directory=self.directory,
@@ -372,7 +372,9 @@ def _engine(settings: Settings) -> MediaEngine:
     )
 
 
-def _sip(settings: Settings, clock: SystemClock) -> tuple[SipEndpoint, SipTransport]:
+def _sip(
+    settings: Settings, clock: SystemClock, board: TrunkBoard
+) -> tuple[SipEndpoint, SipTransport]:
     section, tls = settings.sip, settings.tls
     config = EndpointConfig(
         timers=TimerValues(t1=section.t1_ms / 1000),
@@ -399,6 +401,7 @@ def _sip(settings: Settings, clock: SystemClock) -> tuple[SipEndpoint, SipTransp
         ),
         server_tls=server_tls,
         client_tls=ssl.create_default_context(),
+        server_name=board.server_name,
     )
     return endpoint, transport
 

@@ -118,6 +118,13 @@ class TrunkBoard:
         self._by_source[key] = found
         return found
 
+    def server_name(self, flow: Flow) -> str:
+        """The name a TLS certificate of the far end of `flow` has to carry (RFC 5922 4)."""
+        for line in self._lines.values():
+            if line.flow == flow:
+                return line.trunk.host
+        return flow.host
+
     def candidates(self, number: str) -> list[TrunkLine]:
         """The trunks to try for `number`, best first; those that failed lately come last."""
         now = self._now()

@@ -106,3 +106,10 @@ async def test_a_host_without_an_address_carries_nothing_and_stops_nobody(board)
         )
     )
     assert board.order() == ["near"]
+
+
+async def test_a_tls_trunk_has_to_show_the_name_it_was_configured_with(board):
+    await board.refresh((Trunk(name="t", host="localhost", port=5061, transport=Transport.TLS),))
+    [line] = board.lines
+    assert board.server_name(line.flow) == "localhost"
+    assert board.server_name(Flow("tls", "192.0.2.9", 5061)) == "192.0.2.9"
