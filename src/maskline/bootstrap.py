@@ -400,7 +400,7 @@ def _sip(
             connections=section.max_connections, idle_timeout_s=section.idle_connection_s
         ),
         server_tls=server_tls,
-        client_tls=ssl.create_default_context(),
+        client_tls=ssl.create_default_context(cafile=tls.trunk_ca or None),
         server_name=board.server_name,
     )
     return endpoint, transport

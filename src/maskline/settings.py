@@ -79,10 +79,12 @@ class TlsSection(Struct, frozen=True, kw_only=True):
 
     cert: chain, leaf first. Empty: none.
     key: private key. Empty: none.
+    trunk_ca: authorities that may vouch for TLS trunks, PEM file. Empty: those of the system.
     """
 
     cert: str = ""
     key: str = ""
+    trunk_ca: str = ""
 
 
 class ManageSection(Struct, frozen=True, kw_only=True):
