@@ -10,6 +10,7 @@ from maskline.planes.media.embedded import EmbeddedEngine
 from maskline.planes.media.engine import (
     AudioCodec,
     EngineBusy,
+    EngineGone,
     MediaEngine,
     MediaEvent,
     MediaPeer,
