@@ -112,7 +112,10 @@ _BY_CAUSE = {
     20: ReleaseCode.POWERED_OFF,
     21: ReleaseCode.CALLEE_REJECTED,
     22: ReleaseCode.UNKNOWN_CALLEE,
+    27: ReleaseCode.UNREACHABLE,
     28: ReleaseCode.CALLEE_NETWORK,
+    50: ReleaseCode.SUSPENDED,
+    55: ReleaseCode.SUSPENDED,
 }
 _BY_STATUS = {
     403: ReleaseCode.CALL_REFUSED,

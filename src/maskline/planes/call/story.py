@@ -97,6 +97,12 @@ async def _live(live: LiveCall) -> NoReturn:
 
 async def _reach_callee(live: LiveCall, plan: Connect) -> None:
     """Try the trunks in order until the callee's network takes the call and the callee answers."""
+    if live.caller.is_closed:
+        raise CallOver(
+            ReleaseCode.CALLER_GAVE_UP_BEFORE_FORWARDING,
+            sip_status=487,
+            hung_up_by=HungUpBy.CALLER,
+        )
     deadline = live.deadline(live.services.limits.ring_timeout_s)
     failure = CallOver(ReleaseCode.NO_ROUTE, q850=ReleaseCode.NO_ROUTE.q850)
     for line in live.services.board.candidates(plan.callee):

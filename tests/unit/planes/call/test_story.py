@@ -156,6 +156,24 @@ async def test_a_caller_who_gives_up_before_and_after_ringing(stage):
     assert (await stage.record()).end.release is ReleaseCode.CALLER_GAVE_UP_BEFORE_RINGING
 
 
+async def test_a_caller_who_gives_up_before_the_call_is_forwarded(stage, monkeypatch):
+    await stage.bind()
+    find = stage.store.route
+
+    async def slowly(*key):
+        await asyncio.sleep(0.05)
+        return await find(*key)
+
+    monkeypatch.setattr(stage.store, "route", slowly)
+    stage.caller.dial()
+    await asyncio.sleep(0.02)
+    stage.caller.do("end")
+    record = await stage.record()
+    assert record.end.release is ReleaseCode.CALLER_GAVE_UP_BEFORE_FORWARDING
+    assert events(stage) == ["callin", "disconnect", "fee"]
+    assert stage.wires.bytes_to(stage.callee.shell.flow) == b""
+
+
 async def test_a_caller_who_gives_up_while_it_rings(stage):
     await stage.bind()
     stage.caller.dial()
