@@ -16,3 +16,4 @@ provide() {
 
 export DEBIAN_FRONTEND=noninteractive
 provide sipp sip-tester
+provide baresip baresip-core

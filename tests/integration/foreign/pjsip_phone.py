@@ -1,0 +1,130 @@
+"""A PJSIP phone in a process of its own: calls or answers, plays a tone, records, hangs up.
+
+Run as a script; prints `ready PORT` once it listens and `talked` when a call was connected.
+"""
+
+import argparse
+import sys
+import time
+
+import pjsua2 as pj
+
+HOST = "127.0.0.1"
+
+
+class FarCall(pj.Call):
+    def __init__(self, phone: "PjsipPhone", call_id: int = pj.PJSUA_INVALID_ID) -> None:
+        super().__init__(phone.account, call_id)
+        self.phone = phone
+        self.is_over = False
+        self.connected_at: float | None = None
+
+    def onCallState(self, prm: pj.OnCallStateParam) -> None:  # noqa: N802 - PJSIP's name
+        state = self.getInfo().state
+        if state == pj.PJSIP_INV_STATE_CONFIRMED:
+            self.connected_at = time.monotonic()
+            print("talked", flush=True)  # noqa: T201 - the test reads it
+        elif state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            self.is_over = True
+
+    def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:  # noqa: N802 - PJSIP's name
+        audio = self.getAudioMedia(-1)
+        self.phone.tone.startTransmit(audio)
+        audio.startTransmit(self.phone.recorder)
+
+
+class FarAccount(pj.Account):
+    def __init__(self, phone: "PjsipPhone") -> None:
+        super().__init__()
+        self.phone = phone
+
+    def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:  # noqa: N802 - PJSIP's name
+        call = self.phone.call = FarCall(self.phone, prm.callId)
+        answer = pj.CallOpParam()
+        answer.statusCode = 180
+        call.answer(answer)
+        answer.statusCode = 200
+        call.answer(answer)
+
+
+class PjsipPhone:
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.call: FarCall | None = None
+        self.endpoint = pj.Endpoint()
+        self.endpoint.libCreate()
+        config = pj.EpConfig()
+        config.logConfig.level = config.logConfig.consoleLevel = 0
+        config.uaConfig.threadCnt = 0
+        config.medConfig.noVad = True
+        config.medConfig.clockRate = config.medConfig.sndClockRate = 8000
+        self.endpoint.libInit(config)
+        self.endpoint.audDevManager().setNullDev()
+        transport = pj.TransportConfig()
+        transport.port = options.port
+        transport.boundAddress = transport.publicAddress = HOST
+        self.endpoint.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
+        self.endpoint.libStart()
+        self.tone = self._make_tone(options.tone)
+        self.recorder = pj.AudioMediaRecorder()
+        self.recorder.createRecorder(options.record)
+        account = pj.AccountConfig()
+        account.idUri = f"sip:{options.number}@{HOST}"
+        account.mediaConfig.transportConfig.boundAddress = HOST
+        account.mediaConfig.transportConfig.publicAddress = HOST
+        self.account = FarAccount(self)
+        self.account.create(account)
+
+    def run(self) -> bool:
+        print(f"ready {self.options.port}", flush=True)  # noqa: T201 - the test reads it
+        if self.options.dial:
+            self.call = FarCall(self)
+            self.call.makeCall(self.options.dial, pj.CallOpParam(True))
+        give_up_at = time.monotonic() + self.options.patience
+        while time.monotonic() < give_up_at:
+            self.endpoint.libHandleEvents(20)
+            call = self.call
+            if call is None:
+                continue
+            if call.is_over:
+                return call.connected_at is not None
+            talked = call.connected_at is not None and (
+                time.monotonic() - call.connected_at > self.options.seconds
+            )
+            if talked and self.options.dial:
+                call.hangup(pj.CallOpParam(True))
+        return False
+
+    def _make_tone(self, frequency: int) -> pj.ToneGenerator:
+        tone = pj.ToneGenerator()
+        tone.createToneGenerator(8000, 1)
+        description = pj.ToneDesc()
+        description.freq1, description.freq2 = frequency, 0
+        description.on_msec, description.off_msec = 1000, 0
+        descriptions = pj.ToneDescVector()
+        descriptions.append(description)
+        tone.play(descriptions, loop=True)
+        return tone
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--number", required=True)
+    parser.add_argument("--dial")
+    parser.add_argument("--tone", type=int, required=True)
+    parser.add_argument("--record", required=True)
+    parser.add_argument("--seconds", type=float, default=1.5)
+    parser.add_argument("--patience", type=float, default=12.0)
+    phone = PjsipPhone(parser.parse_args())
+    has_talked = phone.run()
+    # The library ends before what still uses it, unless that goes first.
+    phone.call = None
+    del phone.tone, phone.recorder
+    phone.account.shutdown()
+    phone.endpoint.libDestroy()
+    return 0 if has_talked else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
