@@ -44,7 +44,8 @@ class OutgoingRequest:
             f"Call-ID: {self.call_id}",
             f"CSeq: {self.cseq} {self.method}",
         )
-        return _finish(lines, self.headers, f"User-Agent: {self.user_agent}", self)
+        product = f"User-Agent: {self.user_agent}"
+        return _finish(lines, self.headers, product, self.body, self.content_type)
 
     def acknowledgement(self, to: str) -> "OutgoingRequest":
         """The ACK of a final response other than 2xx: same branch and route (17.1.1.3)."""
@@ -55,54 +56,57 @@ class OutgoingRequest:
         return replace(self, method="CANCEL", headers=headers, body=b"")
 
 
-@dataclass(slots=True)
-class _Content:
-    body: bytes
-    content_type: str
+class Echo:
+    """What every response to one request repeats of it (RFC 3261 8.2.6), ready to be written."""
 
+    __slots__ = ("_from", "_ids", "_is_tagged", "_routes", "_timestamp", "_to", "_vias")
 
-def compose_response(
-    request: Request,
-    status: int,
-    reason: str,
-    *,
-    to_tag: str,
-    server: str,
-    headers: HeaderLines = (),
-    body: bytes = b"",
-    content_type: str = "application/sdp",
-    with_route: bool = False,
-) -> bytes:
-    """Answer `request` (RFC 3261 8.2.6): its Via lines, From, To, Call-ID and CSeq, and our lines.
+    def __init__(self, request: Request) -> None:
+        echoed = request.headers
+        get = echoed.get
+        self._vias = [f"Via: {via}" for via in echoed.get_all("Via")]
+        self._routes = [f"Record-Route: {route}" for route in echoed.get_all("Record-Route")]
+        self._timestamp = get("Timestamp")
+        self._from = f"From: {get('From')}"
+        self._to = f"To: {get('To')}"
+        self._is_tagged = request.to_tag is not None
+        self._ids = (f"Call-ID: {get('Call-ID')}", f"CSeq: {get('CSeq')}")
 
-    `to_tag` is added unless the To header has a tag or the value is empty. `with_route` copies
-    Record-Route, which belongs into what establishes a dialog (12.1.1). A 100 has the Timestamp.
-    """
-    echoed = request.headers
-    lines = [f"SIP/2.0 {status} {reason}"]
-    lines += [f"Via: {via}" for via in echoed.get_all("Via")]
-    if with_route:
-        lines += [f"Record-Route: {route}" for route in echoed.get_all("Record-Route")]
-    tag = f";tag={to_tag}" if to_tag and request.to_tag is None else ""
-    lines += (
-        f"From: {echoed.get('From')}",
-        f"To: {echoed.get('To')}{tag}",
-        f"Call-ID: {echoed.get('Call-ID')}",
-        f"CSeq: {echoed.get('CSeq')}",
-    )
-    if status == 100 and "Timestamp" in echoed:
-        lines.append(f"Timestamp: {echoed.get('Timestamp')}")
-    return _finish(lines, headers, f"Server: {server}", _Content(body, content_type))
+    def compose(
+        self,
+        status: int,
+        reason: str,
+        *,
+        to_tag: str,
+        server: str,
+        headers: HeaderLines = (),
+        body: bytes = b"",
+        content_type: str = "application/sdp",
+        with_route: bool = False,
+    ) -> bytes:
+        """Write a response: the Via lines, From, To, Call-ID and CSeq, and our lines.
+
+        `to_tag` is added unless the To header has a tag or the value is empty. `with_route` copies
+        Record-Route, which belongs into what establishes a dialog (12.1.1). A 100 has the
+        Timestamp. Raises ValueError when a value would break out of its line.
+        """
+        lines = [f"SIP/2.0 {status} {reason}", *self._vias]
+        if with_route:
+            lines += self._routes
+        is_tagged = self._is_tagged or not to_tag
+        lines += (self._from, self._to if is_tagged else f"{self._to};tag={to_tag}", *self._ids)
+        if status == 100 and self._timestamp is not None:
+            lines.append(f"Timestamp: {self._timestamp}")
+        return _finish(lines, headers, f"Server: {server}", body, content_type)
 
 
 def _finish(
-    lines: list[str], headers: HeaderLines, product: str, content: OutgoingRequest | _Content
+    lines: list[str], headers: HeaderLines, product: str, body: bytes, content_type: str
 ) -> bytes:
     lines += [f"{name}: {value}" for name, value in headers]
     lines.append(product)
-    body = content.body
     if body:
-        lines.append(f"Content-Type: {content.content_type}")
+        lines.append(f"Content-Type: {content_type}")
     lines.append(f"Content-Length: {len(body)}")
     head = "\r\n".join(lines)
     # One look at the whole is cheaper than one at each value.

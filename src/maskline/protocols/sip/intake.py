@@ -164,7 +164,8 @@ class Intake:
 
     def _receive_invite(self, request: Request, key: ServerKey, source: Flow, now: float) -> None:
         stack = self._stack
-        if (request.call_id, request.from_tag, request.cseq.number) in stack.merges:
+        merge_key = (request.call_id, request.from_tag, request.cseq.number)
+        if merge_key in stack.merges:
             stack.counters.merged += 1
             self._answer(request, source, 482)
             return
@@ -180,7 +181,7 @@ class Intake:
             return
         dialog = Dialog.as_callee(request, stack.new_tag(), source)
         transaction = InviteServerTransaction(stack, request, key, source)
-        transaction.guard_against_merge()
+        transaction.guard_against_merge(merge_key)
         transaction.respond(100, now=now)
         transaction.to_tag = dialog.local_tag
         session = IncomingSession(stack, request, transaction, dialog, source, now=now)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from maskline.protocols.sip.compose import HeaderLines
-from maskline.protocols.sip.header import RAck
+from maskline.protocols.sip.header import CSeq, RAck
 from maskline.protocols.sip.stack import EndpointBusy, Stack
 from maskline.protocols.sip.timer import Timer
 from maskline.protocols.sip.transaction_server import InviteServerTransaction
@@ -26,6 +26,7 @@ class ReliableProvisionals:
     """Sends one provisional response at a time, again and again until its PRACK comes."""
 
     __slots__ = (
+        "_cseq",
         "_data",
         "_deadline",
         "_interval",
@@ -42,10 +43,12 @@ class ReliableProvisionals:
         self,
         stack: Stack,
         transaction: InviteServerTransaction,
+        cseq: CSeq,
         on_missed: Callable[[float], None],
     ) -> None:
         self._stack = stack
         self._transaction = transaction
+        self._cseq = cseq
         self._on_missed = on_missed
         self._rseq = stack.random_below(FIRST_RSEQ_BELOW)
         self._sent: _Provisional | None = None
@@ -87,7 +90,7 @@ class ReliableProvisionals:
 
     def acknowledge(self, rack: RAck, now: float) -> bool:
         """Take a PRACK; False when it matches nothing we wait for (481)."""
-        cseq = self._transaction.request.cseq
+        cseq = self._cseq
         if self._sent is None or (rack.response_number, rack.cseq_number, rack.method) != (
             self._rseq,
             cseq.number,

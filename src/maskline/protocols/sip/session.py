@@ -39,7 +39,7 @@ class Session(SessionCore):
     ) -> None:
         super().__init__(stack, call_id=call_id, local_tag=local_tag, flow=flow, state=state)
         self._timer = SessionTimer(stack, interval, self._refresh, self.expire)
-        self._offers = OfferExchange(self, self._timer)
+        self._offers: OfferExchange | None = None
         if account is not None:
             self.authenticator = Authenticator(account, stack.random)
 
@@ -72,11 +72,13 @@ class Session(SessionCore):
 
     def accept_offer(self, body: bytes, *, now: float) -> None:
         """Answer the peer's re-INVITE or UPDATE; nothing happens when it no longer waits."""
-        self._offers.accept(body, now)
+        if self._offers is not None:
+            self._offers.accept(body, now)
 
     def reject_offer(self, status: int, *, now: float) -> None:
         """Refuse the peer's re-INVITE or UPDATE; nothing happens when it no longer waits."""
-        self._offers.reject(status, now)
+        if self._offers is not None:
+            self._offers.reject(status, now)
 
     # Below: called by the endpoint and by the parts of the session.
 
@@ -102,41 +104,66 @@ class Session(SessionCore):
 
     def receive_ack(self, request: Request, now: float) -> bool:
         """Take an ACK of a 2xx of ours; False when it acknowledges nothing."""
-        return self._offers.receive_ack(request, now)
+        return self._offers is not None and self._offers.receive_ack(request, now)
 
     def cancel_received(
         self, transaction: InviteServerTransaction, cancel: Request, now: float
     ) -> None:
         """The peer takes back a re-INVITE."""
         del transaction, cancel
-        self._offers.withdraw(487, now)
+        self._withdraw_offer(now)
 
     def peer_lost(self, transaction: InviteServerTransaction, now: float) -> None:
         """The connection of a re-INVITE is gone before it was answered."""
         del transaction
-        self._offers.withdraw(487, now)
+        self._withdraw_offer(now)
 
     def hang_up(self, headers: HeaderLines, now: float) -> None:
         """Send BYE and stop everything else."""
-        self._offers.stop(now)
+        self._end_offers(now)
         self._timer.stop()
         super().hang_up(headers, now)
 
     def close(self, now: float) -> None:
         """Nothing more will come."""
-        self._offers.stop(now)
-        self._timer.stop()
+        self._end_offers(now)
+        self._timer.release()
         super().close(now)
+
+    def abandon(self) -> None:
+        """Leave the tables without a word: the session never began."""
+        self._timer.release()
+        super().abandon()
+
+    @property
+    def _exchange(self) -> OfferExchange:
+        """The changes of this session; most calls see none."""
+        if self._offers is None:
+            self._offers = OfferExchange(self, self._timer)
+        return self._offers
+
+    def _resume_offers(self, now: float) -> None:
+        if self._offers is not None:
+            self._offers.resume(now)
+
+    def _withdraw_offer(self, now: float) -> None:
+        if self._offers is not None:
+            self._offers.withdraw(487, now)
+
+    def _end_offers(self, now: float) -> None:
+        offers, self._offers = self._offers, None
+        if offers is not None:
+            offers.stop(now)
 
     def _change(self, method: str, body: bytes, now: float) -> None:
         if self.state not in _CHANGEABLE:
             if self.state < SessionState.ENDING:
                 raise SipStateError(f"no offer while {self.state.name}")
             return
-        self._offers.offer("UPDATE" if method == "UPDATE" else "INVITE", body, now)
+        self._exchange.offer("UPDATE" if method == "UPDATE" else "INVITE", body, now)
 
     def _refresh(self, now: float) -> None:
-        self._offers.refresh(now)
+        self._exchange.refresh(now)
 
     def _receive_bye(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         transaction.respond(200, now=now)
@@ -148,7 +175,7 @@ class Session(SessionCore):
     def _receive_offer(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         if isinstance(transaction, InviteServerTransaction):
             transaction.user = self
-        self._offers.receive(transaction, request, now)
+        self._exchange.receive(transaction, request, now)
 
     def _receive_info(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         transaction.respond(200, now=now)

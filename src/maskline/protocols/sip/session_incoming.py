@@ -100,7 +100,9 @@ class IncomingSession(Session):
         headers = self.stack.capabilities(self.flow)
         if self._wants_reliable or (reliable and names_option(self.request, "Supported", "100rel")):
             if self._reliable is None:
-                self._reliable = ReliableProvisionals(self.stack, self._invite, self._prack_missed)
+                self._reliable = ReliableProvisionals(
+                    self.stack, self._invite, self.request.cseq, self._prack_missed
+                )
             self._reliable.send(status, None, headers, body or b"", now)
         else:
             self._invite.respond(
@@ -161,7 +163,7 @@ class IncomingSession(Session):
         if request.body:
             self.remote_sdp = request.body
         self.stack.events.append(Acknowledged(self, request.body))
-        self._offers.resume(now)
+        self._resume_offers(now)
         return True
 
     def cancel_received(
@@ -190,6 +192,7 @@ class IncomingSession(Session):
         """Nothing more will come."""
         self._stop_repeating()
         self._stop_waiting()
+        self._reliable = None
         super().close(now)
 
     def _send_answer(self, body: bytes, headers: HeaderLines, now: float) -> None:

@@ -56,6 +56,7 @@ class OfferExchange:
     __slots__ = (
         "_change",
         "_core",
+        "_offer",
         "_repeater",
         "_request",
         "_session_timer",
@@ -72,6 +73,7 @@ class OfferExchange:
         self._waiting: _Change | None = None
         self._request: DialogRequest | None = None
         self._transaction: ServerTransaction | None = None
+        self._offer: Request | None = None
         self._repeater: AnswerRepeater | None = None
         self._timer: Timer | None = None
         self.state = OfferState.IDLE
@@ -129,7 +131,6 @@ class OfferExchange:
 
     def _answered(self, request: DialogRequest, outcome: Outcome, now: float) -> None:
         if request is not self._request:
-            self._repeat_ack(request, outcome)
             return
         if isinstance(outcome, Response):
             if outcome.status < 200:
@@ -145,7 +146,7 @@ class OfferExchange:
         request.dialog.refresh_target(response)
         core.learn_peer(response)
         if request.method == "INVITE":
-            acknowledge(core, request, response)
+            _acknowledge(core, request, response)
         if change.body:
             core.local_sdp = change.body
         if core.state is SessionState.CONFIRMED:
@@ -156,13 +157,6 @@ class OfferExchange:
         if not change.is_refresh or (is_news and response.body):
             core.stack.events.append(OfferAnswered(core.as_session, response.body))
         self.resume(now)
-
-    def _repeat_ack(self, request: DialogRequest, outcome: Outcome) -> None:
-        transaction = request.transaction
-        if isinstance(outcome, Response) and isinstance(transaction, InviteClientTransaction):
-            sent = transaction.acks.get(outcome.to_tag)
-            if sent is not None:
-                self._core.stack.resend(*sent)
 
     def _refused(self, outcome: Outcome, now: float) -> None:
         status = status_of(outcome)
@@ -235,6 +229,7 @@ class OfferExchange:
         if request.body and request.body != core.remote_sdp:
             self._give_precedence()
             self._transaction = transaction
+            self._offer = request
             self.state = OfferState.RECEIVED
             if isinstance(transaction, InviteServerTransaction):
                 transaction.respond(100, now=now)
@@ -242,10 +237,10 @@ class OfferExchange:
             self._timer = core.stack.timers.start(due, self._unanswered)
             core.stack.events.append(OfferReceived(core.as_session, request.body))
         elif request.method == "UPDATE" and not request.body:
-            self._answer(transaction, b"", now)
+            self._answer(transaction, request, b"", now)
         else:
             # A refresh, or a re-INVITE that asks for our offer: what stands is offered again.
-            self._answer(transaction, core.local_sdp, now)
+            self._answer(transaction, request, core.local_sdp, now)
 
     def _give_precedence(self) -> None:
         """Ours that backs off waits for the end of the peer's instead of its own timer."""
@@ -274,10 +269,10 @@ class OfferExchange:
 
     def accept(self, body: bytes, now: float) -> None:
         """Answer the peer's offer with 200; nothing happens when none waits any more."""
-        transaction = self._transaction
-        if self.state is OfferState.RECEIVED and transaction is not None:
+        transaction, offer = self._transaction, self._offer
+        if transaction is not None and offer is not None:
             self._settle()
-            self._answer(transaction, body, now)
+            self._answer(transaction, offer, body, now)
             self.resume(now)
 
     def reject(self, status: int, now: float) -> None:
@@ -323,9 +318,10 @@ class OfferExchange:
     def _unanswered(self, now: float) -> None:
         self.withdraw(488, now)
 
-    def _answer(self, transaction: ServerTransaction, body: bytes, now: float) -> None:
+    def _answer(
+        self, transaction: ServerTransaction, request: Request, body: bytes, now: float
+    ) -> None:
         core = self._core
-        request = transaction.request
         core.established().refresh_target(request)
         headers: HeaderLines = core.stack.capabilities(core.flow)
         if core.state is SessionState.CONFIRMED:
@@ -344,6 +340,7 @@ class OfferExchange:
         self._core.stack.timers.stop(self._timer)
         self._timer = None
         self._transaction = None
+        self._offer = None
         self._request = None
         self._change = None
         self.state = OfferState.IDLE
@@ -356,10 +353,8 @@ class OfferExchange:
         return change
 
 
-def acknowledge(
-    core: SessionCore, request: DialogRequest, response: Response, body: bytes = b""
-) -> None:
-    """Send the ACK of a 2xx to our re-INVITE and keep it for repetitions (RFC 3261 13.2.2.4)."""
+def _acknowledge(core: SessionCore, request: DialogRequest, response: Response) -> None:
+    """Send the ACK of a 2xx to our re-INVITE, for repetitions too (RFC 3261 13.2.2.4)."""
     transaction = request.transaction
     if not isinstance(transaction, InviteClientTransaction):
         return
@@ -367,10 +362,7 @@ def acknowledge(
     ack = dialog.request(
         core.stack,
         "ACK",
-        cseq=transaction.request.cseq,
+        cseq=request.cseq,
         headers=request.credentials("INVITE"),
-        body=body,
     )
-    data = ack.to_bytes()
-    transaction.acks[response.to_tag] = (data, dialog.flow)
-    core.stack.send(data, dialog.flow)
+    transaction.acknowledge(response.to_tag, ack.to_bytes(), dialog.flow)

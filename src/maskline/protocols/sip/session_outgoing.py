@@ -20,6 +20,7 @@ from maskline.protocols.sip.header import RAck, parse_retry_after, parse_rseq
 from maskline.protocols.sip.message import Response
 from maskline.protocols.sip.session import Session
 from maskline.protocols.sip.session_core import read_reason, reason_lines
+from maskline.protocols.sip.session_forks import ForkEnder, acknowledge_invite
 from maskline.protocols.sip.session_request import DialogRequest
 from maskline.protocols.sip.session_state import SessionState
 from maskline.protocols.sip.stack import SipStateError, Stack
@@ -106,7 +107,7 @@ class OutgoingSession(Session):
         self.local_sdp = body
         self._acknowledge(body)
         self.move(SessionState.CONFIRMED)
-        self._offers.resume(now)
+        self._resume_offers(now)
 
     def find_dialog(self, remote_tag: str | None) -> Dialog | None:
         """The dialog a request of the peer belongs to, of the forks or the established one."""
@@ -119,6 +120,10 @@ class OutgoingSession(Session):
         """Nothing more will come."""
         self._stop_limit()
         self._early.clear()
+        invite, self._invite = self._invite, None
+        if invite is not None and not invite.is_answered:
+            invite.expect_end(now)
+            self._leave_to_forks(invite)
         super().close(now)
 
     # The INVITE and its responses
@@ -205,8 +210,7 @@ class OutgoingSession(Session):
         return known
 
     def _new_dialog(self, response: Response) -> Dialog:
-        outgoing = self._sent().request
-        return Dialog.as_caller(outgoing, self.local_tag, response, self.flow)
+        return Dialog.as_caller(self._outgoing, self.local_tag, response, self.flow)
 
     def _take_reliable(self, dialog: Dialog, response: Response, now: float) -> bool:
         """Send PRACK (RFC 3262 4); False for a repetition, a gap or what cannot be read."""
@@ -229,10 +233,7 @@ class OutgoingSession(Session):
         return True
 
     def _succeed(self, invite: InviteClientTransaction, response: Response, now: float) -> None:
-        sent = invite.acks.get(response.to_tag)
-        if sent is not None:
-            self.stack.resend(*sent)
-        elif self.state in _CALLING:
+        if self.state in _CALLING:
             self._establish(response)
             self._conclude(response, now)
         elif self.state in _GIVEN_UP:
@@ -240,8 +241,14 @@ class OutgoingSession(Session):
             self._establish(response)
             self._acknowledge(b"")
             self.hang_up(self._held_cancel, now)
-        elif self.dialog is None or response.to_tag != self.dialog.remote_tag:
-            self._end_fork(response, now)
+        self._leave_to_forks(invite)
+
+    def _leave_to_forks(self, invite: InviteClientTransaction) -> None:
+        """Have what else comes of the INVITE dealt with by one that does not hold the session."""
+        tag = None if self.dialog is None else self.dialog.remote_tag
+        invite.handler = ForkEnder(
+            self.stack, self._outgoing, self.local_tag, tag, self.authenticator
+        ).receive
 
     def _establish(self, response: Response) -> None:
         """Make the dialog of the 2xx that of the session; its route is final (13.2.2.4)."""
@@ -259,7 +266,7 @@ class OutgoingSession(Session):
         if response.body:
             self.remote_sdp = response.body
         self._timer.accept_response(response, now)
-        if self._sent().request.body:
+        if self._outgoing.body:
             self._acknowledge(b"")
             self.move(SessionState.CONFIRMED)
         else:
@@ -268,15 +275,7 @@ class OutgoingSession(Session):
             self._limit = self.stack.timers.start(due, self._answer_missed)
         self.stack.events.append(Answered(self, response.body, response))
         if self.state is SessionState.CONFIRMED:
-            self._offers.resume(now)
-
-    def _end_fork(self, response: Response, now: float) -> None:
-        """Another branch answered too: take that call and end it (RFC 3261 13.2.2.4)."""
-        dialog = self._new_dialog(response)
-        self._acknowledge_dialog(dialog, b"")
-        DialogRequest(
-            self.stack, dialog, "BYE", _ignore_answer, authenticator=self.authenticator
-        ).send(now)
+            self._resume_offers(now)
 
     def _refused(self, response: Response, now: float) -> None:
         if self.state not in _CALLING:
@@ -337,17 +336,7 @@ class OutgoingSession(Session):
         self.end(now=now)
 
     def _acknowledge(self, body: bytes) -> None:
-        self._acknowledge_dialog(self.established(), body)
-
-    def _acknowledge_dialog(self, dialog: Dialog, body: bytes) -> None:
-        invite = self._sent()
-        credentials = [line for line in invite.request.headers if line[0] in _CREDENTIALS]
-        ack = dialog.request(
-            self.stack, "ACK", cseq=invite.request.cseq, headers=credentials, body=body
-        )
-        data = ack.to_bytes()
-        invite.acks[dialog.remote_tag] = (data, dialog.flow)
-        self.stack.send(data, dialog.flow)
+        acknowledge_invite(self.stack, self._sent(), self._outgoing, self.established(), body)
 
     def _sent(self) -> InviteClientTransaction:
         if self._invite is None:
@@ -359,9 +348,5 @@ class OutgoingSession(Session):
         self._limit = None
 
 
-# The ACK of a 2xx carries the credentials of its INVITE (RFC 3261 13.2.2.4).
-_CREDENTIALS = ("Authorization", "Proxy-Authorization")
-
-
 def _ignore_answer(_request: DialogRequest, _outcome: Outcome, _now: float) -> None:
-    """Nobody waits for the answer of a PRACK, or of the BYE of a fork."""
+    """Nobody waits for the answer of a PRACK."""

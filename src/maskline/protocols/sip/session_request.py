@@ -27,6 +27,7 @@ class DialogRequest:
         "_stack",
         "_tries",
         "body",
+        "cseq",
         "dialog",
         "method",
         "transaction",
@@ -53,6 +54,7 @@ class DialogRequest:
         self.dialog = dialog
         self.method = method
         self.body = body
+        self.cseq = 0
         self.transaction: ClientTransaction | None = None
 
     def send(self, now: float) -> None:
@@ -68,6 +70,7 @@ class DialogRequest:
             body=self.body,
             content_type=self._content_type,
         )
+        self.cseq = request.cseq
         kind = InviteClientTransaction if self.method == "INVITE" else ClientTransaction
         self.transaction = kind(self._stack, request, self.dialog.flow, self._receive)
         self.transaction.start(now)

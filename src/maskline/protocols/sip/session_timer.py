@@ -94,6 +94,11 @@ class SessionTimer:
         self._stack.timers.stop(self._timer)
         self._timer = None
 
+    def release(self) -> None:
+        """The session is over: hold on to it no longer, so that nothing but counting frees it."""
+        self.stop()
+        self._on_refresh = self._on_expiry = _nothing
+
     def _restart(self, now: float) -> None:
         self.stop()
         if self._is_refresher:
@@ -149,6 +154,10 @@ def _read(response: Response, name: str) -> SessionExpires | None:
         return SessionExpires.parse(value)
     except SipParseError:
         return None
+
+
+def _nothing(_now: float) -> None:
+    """A session that is over is neither refreshed nor expired."""
 
 
 def _role(*, is_ours: bool) -> str:

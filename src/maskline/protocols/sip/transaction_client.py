@@ -31,6 +31,11 @@ class Failure(Enum):
 Outcome = Response | Failure
 OutcomeHandler = Callable[["ClientTransaction", Outcome, float], None]
 
+
+def ignore_outcome(_transaction: "ClientTransaction", _outcome: Outcome, _now: float) -> None:
+    """Nobody waits for it, or nobody any longer."""
+
+
 _UNANSWERED = frozenset((ClientState.TRYING, ClientState.PROCEEDING))
 _PROVISIONAL, _SUCCESS, _REFUSAL = 1, 2, 3
 
@@ -39,7 +44,8 @@ class ClientTransaction:
     """One request sent over `flow` until it is answered for good.
 
     `handler(transaction, outcome, now)` gets every response the transaction lets through, or one
-    Failure. Requests other than INVITE; InviteClientTransaction has the states of INVITE.
+    Failure, and is let go of with the last: what waits for its timer holds on to no session.
+    Requests other than INVITE; InviteClientTransaction has the states of INVITE.
     """
 
     __slots__ = (
@@ -51,7 +57,6 @@ class ClientTransaction:
         "_timer",
         "flow",
         "handler",
-        "request",
         "state",
     )
 
@@ -59,7 +64,6 @@ class ClientTransaction:
         self, stack: Stack, request: OutgoingRequest, flow: Flow, handler: OutcomeHandler
     ) -> None:
         self._stack = stack
-        self.request = request
         self.flow = flow
         self.handler = handler
         self.state = ClientState.TRYING
@@ -89,14 +93,11 @@ class ClientTransaction:
     def fail(self, now: float) -> None:
         """The transport failed (17.1.4); unless it was answered already, the handler is told."""
         if self.state in _UNANSWERED:
+            handler = self._let_go()
             self._end(now)
-            self.handler(self, Failure.TRANSPORT, now)
+            handler(self, Failure.TRANSPORT, now)
         else:
             self._end(now)
-
-    def abandon(self, now: float) -> None:
-        """Forget the transaction without telling the handler."""
-        self._end(now)
 
     @property
     def is_answered(self) -> bool:
@@ -106,8 +107,9 @@ class ClientTransaction:
     def _wait_over(self, now: float) -> None:
         """Timers A and E: send again; timers B and F: give up."""
         if now >= self._deadline:
+            handler = self._let_go()
             self._end(now)
-            self.handler(self, Failure.TIMED_OUT, now)
+            handler(self, Failure.TIMED_OUT, now)
             return
         self._stack.resend(self._data, self.flow)
         self._interval = self._next_interval()
@@ -125,11 +127,18 @@ class ClientTransaction:
     def _complete(self, response: Response, now: float) -> None:
         """Timer K: absorb repeated responses for T4, none on a reliable transport."""
         self._stop_waiting()
+        handler = self._let_go()
         if self.flow.is_reliable:
             self._end(now)
         else:
             self._timer = self._stack.timers.start(now + self._stack.values.t4, self._end)
-        self.handler(self, response, now)
+        handler(self, response, now)
+
+    def _let_go(self) -> OutcomeHandler:
+        """Keep neither the handler, returned for its last call, nor what will not be sent again."""
+        handler, self.handler = self.handler, ignore_outcome
+        self._data = b""
+        return handler
 
     def _stop_waiting(self) -> None:
         self._stack.timers.stop(self._timer)
@@ -137,6 +146,7 @@ class ClientTransaction:
 
     def _end(self, _now: float) -> None:
         self.state = ClientState.TERMINATED
+        self.handler = ignore_outcome
         self._stop_waiting()
         self._stack.clients.pop(self._key, None)
         self._stack.leave_flow(self.flow, self)
@@ -153,31 +163,43 @@ class ClientTransaction:
 
 
 class InviteClientTransaction(ClientTransaction):
-    """An INVITE; it acknowledges refusals itself, the ACK of a 2xx is its handler's."""
+    """An INVITE; it acknowledges refusals itself, the ACK of a 2xx is its handler's to write.
 
-    __slots__ = ("_ack", "acks")
+    The first 2xx is the handler's last outcome. Who wants those of other forks sets another.
+    """
+
+    __slots__ = ("_acks", "_is_unwanted", "_request")
 
     def __init__(
         self, stack: Stack, request: OutgoingRequest, flow: Flow, handler: OutcomeHandler
     ) -> None:
         super().__init__(stack, request, flow, handler)
-        self._ack = b""
-        self.acks: dict[str | None, tuple[bytes, Flow]] = {}
-        """The ACK sent for each 2xx, by To tag, to be sent again when the 2xx comes again."""
+        self._request: OutgoingRequest | None = request
+        self._is_unwanted = False
+        self._acks: dict[str | None, tuple[bytes, Flow]] = {}
+
+    def acknowledge(self, to_tag: str | None, ack: bytes, flow: Flow) -> None:
+        """Send the ACK of a 2xx, and again whenever the 2xx with that To tag comes again."""
+        self._acks[to_tag] = (ack, flow)
+        self._stack.send(ack, flow)
 
     def cancel(self, headers: HeaderLines, now: float) -> None:
         """Send CANCEL; nothing happens unless a provisional response came (RFC 3261 9.1).
 
         When no final response follows within 64*T1, the INVITE ends as TIMED_OUT.
         """
-        if self.state is not ClientState.PROCEEDING:
+        if self.state is not ClientState.PROCEEDING or self._request is None:
             return
-        request = self.request.cancel(headers)
-        ClientTransaction(self._stack, request, self.flow, _ignore).start(now)
+        request = self._request.cancel(headers)
+        ClientTransaction(self._stack, request, self.flow, ignore_outcome).start(now)
         self.expect_end(now)
 
     def expect_end(self, now: float) -> None:
-        """Wait 64*T1 more for a final response to an INVITE nobody needs any longer."""
+        """Wait 64*T1 more for a final response to an INVITE nobody needs any longer.
+
+        Before any response, that time begins with the first.
+        """
+        self._is_unwanted = True
         if self.state is ClientState.PROCEEDING:
             self._stop_waiting()
             self._deadline = now + self._stack.values.give_up
@@ -188,31 +210,48 @@ class InviteClientTransaction(ClientTransaction):
 
     def _proceed(self, response: Response, now: float) -> None:
         self._stop_waiting()
+        if self._is_unwanted:
+            self.expect_end(now)
         self.handler(self, response, now)
 
     def _accept(self, response: Response, now: float) -> None:
         """Timer M: let repeated and forked 2xx through for 64*T1 (RFC 6026 7.2)."""
         self._stop_waiting()
         self._timer = self._stack.timers.start(now + self._stack.values.give_up, self._end)
-        self.handler(self, response, now)
+        handler = self._let_go()
+        handler(self, response, now)
 
     def _refuse(self, response: Response, now: float) -> None:
         """Timer D: acknowledge repeated refusals for 64*T1, none on a reliable transport."""
         self._stop_waiting()
-        to = response.headers.get("To", self.request.to) or ""
-        self._ack = self.request.acknowledgement(to).to_bytes()
-        self._stack.send(self._ack, self.flow)
+        request = self._request
+        handler = self._let_go()
+        if request is not None:
+            self._data = request.acknowledgement(response.headers.get("To", request.to)).to_bytes()
+            self._stack.send(self._data, self.flow)
         if self.flow.is_reliable:
             self._end(now)
         else:
             self._timer = self._stack.timers.start(now + self._stack.values.give_up, self._end)
-        self.handler(self, response, now)
+        handler(self, response, now)
+
+    def _let_go(self) -> OutcomeHandler:
+        self._request = None
+        return super()._let_go()
 
     def _inform(self, response: Response, now: float) -> None:
         self.handler(self, response, now)
 
+    def _accept_again(self, response: Response, now: float) -> None:
+        """The same 2xx means that our ACK was lost; another is a fork's."""
+        sent = self._acks.get(response.to_tag)
+        if sent is None:
+            self.handler(self, response, now)
+        else:
+            self._stack.resend(*sent)
+
     def _acknowledge_again(self, _response: Response, _now: float) -> None:
-        self._stack.resend(self._ack, self.flow)
+        self._stack.resend(self._data, self.flow)
 
     # RFC 3261 figure 5 as RFC 6026 7.2 changed it.
     _STEPS: ClassVar[dict[tuple[int, int], tuple[ClientState, Callable[..., None]]]] = {
@@ -222,10 +261,6 @@ class InviteClientTransaction(ClientTransaction):
         (ClientState.PROCEEDING, _PROVISIONAL): (ClientState.PROCEEDING, _inform),
         (ClientState.PROCEEDING, _SUCCESS): (ClientState.ACCEPTED, _accept),
         (ClientState.PROCEEDING, _REFUSAL): (ClientState.COMPLETED, _refuse),
-        (ClientState.ACCEPTED, _SUCCESS): (ClientState.ACCEPTED, _inform),
+        (ClientState.ACCEPTED, _SUCCESS): (ClientState.ACCEPTED, _accept_again),
         (ClientState.COMPLETED, _REFUSAL): (ClientState.COMPLETED, _acknowledge_again),
     }
-
-
-def _ignore(_transaction: ClientTransaction, _outcome: Outcome, _now: float) -> None:
-    """What becomes of a CANCEL shows in the response to the INVITE."""

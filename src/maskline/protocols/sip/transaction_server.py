@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import ClassVar, Protocol
 
-from maskline.protocols.sip.compose import HeaderLines, compose_response
+from maskline.protocols.sip.compose import Echo, HeaderLines
 from maskline.protocols.sip.flow import DEFAULT_PORT, Flow
 from maskline.protocols.sip.message import Request
 from maskline.protocols.sip.stack import MergeKey, ServerKey, SipStateError, Stack
@@ -62,16 +62,19 @@ def reply_flow(request: Request, source: Flow) -> Flow:
 
 
 class ServerTransaction:
-    """One request until its final response needs no repetition. Other requests than INVITE."""
+    """One request until its final response needs no repetition. Other requests than INVITE.
 
-    __slots__ = ("_data", "_key", "_stack", "_timer", "flow", "request", "state", "to_tag")
+    Of the request only what responses repeat is kept, and that only until the final one.
+    """
+
+    __slots__ = ("_data", "_echo", "_key", "_stack", "_timer", "flow", "state", "to_tag")
 
     def __init__(self, stack: Stack, request: Request, key: ServerKey, source: Flow) -> None:
         self._stack = stack
         self._key = key
         self._data = b""
         self._timer: Timer | None = None
-        self.request = request
+        self._echo: Echo | None = Echo(request)
         self.flow = reply_flow(request, source)
         self.state = ServerState.TRYING
         self.to_tag = ""
@@ -95,10 +98,10 @@ class ServerTransaction:
     ) -> bytes:
         """Send a response and return its bytes; raises SipStateError after a final one."""
         step = self._STEPS.get((self.state, min(status // 100, _REFUSAL)))
-        if step is None:
+        echo = self._echo
+        if step is None or echo is None:
             raise SipStateError(f"{status} cannot be sent in {self.state.name}")
-        data = compose_response(
-            self.request,
+        data = echo.compose(
             status,
             reason or reason_phrase(status),
             to_tag=self.to_tag,
@@ -110,6 +113,8 @@ class ServerTransaction:
         )
         self._data = data
         self._stack.send(data, self.flow)
+        if status >= 200:
+            self._echo = None
         self.state = step[0]
         step[1](self, now)
         return data
@@ -163,11 +168,10 @@ class InviteServerTransaction(ServerTransaction):
         self._merge_key: MergeKey | None = None
         stack.use_flow(self.flow, self)
 
-    def guard_against_merge(self) -> None:
+    def guard_against_merge(self, key: MergeKey) -> None:
         """Have the same request over another path recognised (RFC 3261 8.2.2.2)."""
-        request = self.request
-        self._merge_key = (request.call_id, request.from_tag, request.cseq.number)
-        self._stack.merges[self._merge_key] = self
+        self._merge_key = key
+        self._stack.merges[key] = self
 
     @property
     def is_accepted(self) -> bool:
@@ -203,6 +207,7 @@ class InviteServerTransaction(ServerTransaction):
     def _accept(self, now: float) -> None:
         """Timer L: absorb repetitions of the INVITE for 64*T1 (RFC 6026 7.1)."""
         self.user = None
+        self._data = b""
         self._timer = self._stack.timers.start(now + self._stack.values.give_up, self._end)
 
     def _refuse(self, now: float) -> None:
