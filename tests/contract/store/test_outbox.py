@@ -130,14 +130,29 @@ async def test_a_failed_receiver_does_not_hold_back_another_origin(store: Store,
     assert _notices(await _claim_batch(store, make, "b", at=2)) == [record]
 
 
-async def test_another_origin_still_waits_behind_what_was_not_tried(store: Store, make: Make):
-    tried = make.notice("s1")
-    untried = make.notice("s1")
+async def test_what_waits_behind_a_failed_try_does_not_hold_back_another_origin(
+    store: Store, make: Make
+):
+    # Five events whose receiver is down would else keep a record for two days.
+    tried, untried = make.notice("s1"), make.notice("s1")
     record = make.notice("s1", purpose=Purpose.RECORD, origin=OTHER_ORIGIN)
     await _put(store, make, tried, untried, record)
     queued = await _claim(store, make)
     await store.settle([], _failed(queued, make.after(60)))
+    assert _notices(await _claim_batch(store, make, "b")) == [record]
+    late = make.notice("s1", purpose=Purpose.RECORD, origin="https://three.example")
+    await _put(store, make, late)
+    assert await _claim_batch(store, make, "c") == ()  # the record is under way and not tried
+    assert _notices(await _claim(store, make, at=60)) == [tried]
+
+
+async def test_another_origin_waits_behind_what_is_under_way(store: Store, make: Make):
+    first, second = make.notice("s1"), make.notice("s1")
+    record = make.notice("s1", purpose=Purpose.RECORD, origin=OTHER_ORIGIN)
+    await _put(store, make, first, second, record)
+    await store.settle([queued.sequence for queued in await _claim(store, make)], [])
     assert await _claim_batch(store, make, "b") == ()
+    assert _notices(await _claim(store, make)) == [second]
 
 
 async def test_what_comes_after_a_failed_try_goes_to_another_origin_at_once(

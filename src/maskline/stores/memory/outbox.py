@@ -103,11 +103,16 @@ class MemoryOutbox:
 
     def _is_free(self, row: OutboxRow) -> bool:
         """Whether nothing earlier of the stream holds the row back."""
-        return not any(
-            earlier.sequence < row.sequence
-            and (earlier.notice.origin == row.notice.origin or earlier.error is None)
-            for earlier in self._tables.streams[row.notice.stream].values()
-        )
+        failing: set[str] = set()
+        for earlier in self._tables.streams[row.notice.stream].values():
+            if earlier.sequence >= row.sequence:
+                break
+            origin = earlier.notice.origin
+            if earlier.error is not None:
+                failing.add(origin)
+            if origin == row.notice.origin or origin not in failing:
+                return False
+        return True
 
     def _lease(self, rows: Iterable[OutboxRow], until: datetime) -> tuple[QueuedNotice, ...]:
         leased: list[QueuedNotice] = []
