@@ -5,7 +5,7 @@ from maskline.protocols.sip.error import SipParseError
 TOKEN = r"[A-Za-z0-9\-.!%*_+`'~]"  # noqa: S105 # a token of the grammar
 """One character of a token (RFC 3261 25.1)."""
 
-QUOTED = r'"(?:[^"\\]|\\.)*+"'
+QUOTED = r'"(?:[^"\\]++|\\.)*"'
 """A quoted string with its quotes; a backslash takes the next character with it."""
 
 HOST = r"\[[0-9A-Fa-f:.]++\]|[A-Za-z0-9_.\-]++"
@@ -15,10 +15,10 @@ LAST_PORT = 65_535
 
 _TOKEN = re.compile(f"{TOKEN}++")
 _PARAMS = re.compile(
-    rf"(?:\s*+;\s*+{TOKEN}++(?:\s*+=\s*+(?:[^\s;,\"<>=]++|{QUOTED}))?+)*+\s*+", re.DOTALL
+    rf"(?:\s*+;\s*+{TOKEN}++(?:\s*+=\s*+(?:[^\s;,\"<>=]++|{QUOTED}))?)*\s*+", re.DOTALL
 )
-_PARAM = re.compile(rf"\s*+;\s*+({TOKEN}++)(?:\s*+=\s*+([^\s;,\"<>=]++|{QUOTED}))?+\s*+", re.DOTALL)
-_VALUE = re.compile(rf"(?:[^,\"<]++|{QUOTED}|<[^>]*+>)++", re.DOTALL)
+_PARAM = re.compile(rf"\s*+;\s*+({TOKEN}++)(?:\s*+=\s*+([^\s;,\"<>=]++|{QUOTED}))?\s*+", re.DOTALL)
+_VALUE = re.compile(rf"(?:[^,\"<]++|{QUOTED}|<[^>]*+>)+", re.DOTALL)
 
 
 def is_token(text: str) -> bool:

@@ -25,7 +25,7 @@ _FOLD = re.compile(r"(?<![ \t])[ \t]*+\r\n[ \t]++")
 _VERSION = re.compile(r"SIP/[0-9]+\.[0-9]+", re.IGNORECASE)
 _STREAM_LENGTH = re.compile(
     # an exact line start: a lone LF before it must not frame a message differently for us
-    rb"\r\n(?:content-length|l)[ \t]*+:[ \t]*+(?:\r\n[ \t]++)?+(\d{1,9}+)[ \t]*+(?=\r\n)",
+    rb"\r\n(?:content-length|l)[ \t]*+:[ \t]*+(?:\r\n[ \t]++)?(\d{1,9}+)[ \t]*+(?=\r\n)",
     re.IGNORECASE,
 )
 _HEAD_END = b"\r\n\r\n"

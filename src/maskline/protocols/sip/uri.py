@@ -11,13 +11,13 @@ _SIP_URI = re.compile(
     # '#' has to be escaped by the book (RFC 3261 25.1), yet dialled digits bring it as it is
     rf"(?:([{_UNRESERVED}&=+$,;?/#]++)(?::([{_UNRESERVED}&=+$,]*+))?@)?"
     rf"({HOST})(?::([0-9]{{1,5}}+))?"
-    rf"((?:;[{_UNRESERVED}\[\]/:&+$]++(?:=[{_UNRESERVED}\[\]/:&+$]++)?)*+)"
+    rf"((?:;[{_UNRESERVED}\[\]/:&+$]++(?:=[{_UNRESERVED}\[\]/:&+$]++)?)*)"
     rf"(?:\?([{_UNRESERVED}\[\]/?:+$=&]++))?",
     re.IGNORECASE | re.ASCII,
 )
 _TEL_URI = re.compile(
     rf"tel:(\+?[0-9A-Fa-f*#\-.()]++)"
-    rf"((?:;[{_UNRESERVED}\[\]/:&+$]++(?:=[{_UNRESERVED}\[\]/:&+$]++)?)*+)",
+    rf"((?:;[{_UNRESERVED}\[\]/:&+$]++(?:=[{_UNRESERVED}\[\]/:&+$]++)?)*)",
     re.IGNORECASE | re.ASCII,
 )
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*+):")
