@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from maskline.domain.trunk import Transport
 from maskline.lab.demo.stage import Stage
 from maskline.lab.receiver import Push, Signature
 from maskline.lab.rest import RestClient
@@ -58,25 +59,32 @@ class SippEnd:
 class Sipp:
     """Starts SIPp processes and ends those that are left."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, new_port: Callable[[], int]) -> None:
         self._directory = directory
+        self._new_port = new_port
         self._ends: list[SippEnd] = []
 
-    async def callee(self, scenario: str, *, calls: int = 1, port: int | None = None) -> SippEnd:
+    async def callee(self, scenario: str, *, calls: int = 1, transport: str = "udp") -> SippEnd:
         """A side that waits for calls."""
-        end = await self._start(scenario, calls, port, ())
-        await _listening(end.port)
+        end = await self._start(scenario, calls, transport, ())
+        await _listening(end.port, transport)
         return end
 
     async def caller(
-        self, scenario: str, to: tuple[str, int], *, dials: str, numbers: list[str] | str
+        self,
+        scenario: str,
+        to: tuple[str, int],
+        *,
+        dials: str,
+        numbers: list[str] | str,
+        transport: str = "udp",
     ) -> SippEnd:
         """A side that calls `dials`, once from each of `numbers`."""
         callers = [numbers] if isinstance(numbers, str) else numbers
         table = self._directory / f"callers-{len(self._ends)}.csv"
         table.write_text("SEQUENTIAL\n" + "".join(f"{number};\n" for number in callers))
         arguments = ("-s", dials, "-inf", str(table), "-r", "20", f"{to[0]}:{to[1]}")
-        return await self._start(scenario, len(callers), None, arguments)
+        return await self._start(scenario, len(callers), transport, arguments)
 
     async def close(self) -> None:
         """End what still runs."""
@@ -86,15 +94,16 @@ class Sipp:
             await end.process.wait()
 
     async def _start(
-        self, scenario: str, calls: int, port: int | None, arguments: tuple[str, ...]
+        self, scenario: str, calls: int, transport: str, arguments: tuple[str, ...]
     ) -> SippEnd:
         place = self._directory / f"{len(self._ends)}-{scenario}"
         trace, errors = place.with_suffix(".trace"), place.with_suffix(".errors")
-        chosen, media_port = port or _free_port(), _free_port()
+        chosen, media_port = self._new_port(), self._new_port()
         command = (
             "sipp", "-sf", str(HERE / f"{scenario}.xml"), "-i", "127.0.0.1", "-p", str(chosen),
             "-m", str(calls), "-timeout", str(TIMEOUT_S), "-timeout_error", "-nostdin",
-            "-mp", str(media_port), "-trace_msg", "-message_file", str(trace),
+            "-t", {"udp": "u1", "tcp": "t1"}[transport], "-mp", str(media_port),
+            "-trace_msg", "-message_file", str(trace),
             *arguments,
         )  # fmt: skip
         with errors.open("wb") as stderr:
@@ -106,26 +115,21 @@ class Sipp:
         return end
 
 
-async def _listening(port: int) -> None:
-    """Return once somebody has bound the UDP port."""
+async def _listening(port: int, transport: str) -> None:
+    """Return once somebody has bound the port."""
     async with asyncio.timeout(5):
-        while _is_free(port):  # noqa: ASYNC110 - another process cannot set our event
+        while _is_free(port, transport):  # noqa: ASYNC110 - another process cannot set our event
             await asyncio.sleep(0.02)
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket(type=socket.SOCK_DGRAM) as probe:
+def _is_free(port: int, transport: str) -> bool:
+    kind = socket.SOCK_STREAM if transport == "tcp" else socket.SOCK_DGRAM
+    with socket.socket(type=kind) as probe:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
             return False
         return True
-
-
-def _free_port() -> int:
-    with socket.socket(type=socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 A, B = "+8613811110001", "+8613911110002"
@@ -149,12 +153,15 @@ class Theatre:
             bound = await rest.bind(**(given | parameters))
         return bound["subscriptionId"]
 
-    async def route(self, prefix: str, port: int, *, name: str = "", priority: int = 10) -> None:
+    async def route(
+        self, prefix: str, port: int, *, priority: int = 10, transport: str = "udp"
+    ) -> None:
         """Have calls to numbers with this prefix go to a port of this machine."""
         form = TrunkForm(
-            name=name or f"to-{port}",
+            name=f"to-{port}",
             host="127.0.0.1",
             port=port,
+            transport=Transport(transport),
             prefixes=(prefix,),
             priority=priority,
             inbound_from=("127.0.0.1/32",),
@@ -210,10 +217,10 @@ class Theatre:
 
 
 @pytest.fixture
-async def sipp(tmp_path: Path) -> AsyncIterator[Sipp]:
+async def sipp(tmp_path: Path, new_port: Callable[[], int]) -> AsyncIterator[Sipp]:
     if shutil.which("sipp") is None:
         pytest.skip("SIPp is not installed: apt-get install sip-tester")
-    runner = Sipp(tmp_path)
+    runner = Sipp(tmp_path, new_port)
     yield runner
     await runner.close()
 
@@ -227,9 +234,3 @@ async def theatre(stage: Stage, sipp: Sipp) -> Theatre:
 def make_theatre(sipp: Sipp) -> Callable[[Stage], Theatre]:
     """For a stage with settings of its own."""
     return lambda stage: Theatre(stage, sipp)
-
-
-@pytest.fixture
-def unused_udp_port() -> int:
-    """A port that nobody listens on."""
-    return _free_port()

@@ -57,7 +57,7 @@ async def test_neither_side_sees_anything_of_the_other(theatre: Any, caller: str
     ]
     of_b = [
         B,
-        "bob",
+        "bob-",
         f":{far.port}",
         "Bob-Phone",
         "private line",
@@ -67,6 +67,9 @@ async def test_neither_side_sees_anything_of_the_other(theatre: Any, caller: str
         first(r"branch=(\S+?)[;\r\n]", sent_by_b),
         f"m=audio {far.media_port} ",
     ]
+    of_a, of_b = leaks(of_a, sent_by_a), leaks(of_b, sent_by_b)
+    assert len(of_a) >= 10
+    assert len(of_b) >= 3
     assert leaks(of_a, far.messages("received")) == []
     assert leaks(of_b, near.messages("received")) == []
 

@@ -9,6 +9,8 @@ from maskline.lab.phone_audio import Sound
 from maskline.lab.phone_call import CallFailed, CallState
 from maskline.lab.public import TONE_HZ
 
+pytestmark = [pytest.mark.network, pytest.mark.enable_socket]
+
 A, B = "+8613800000001", "+8613800000002"
 
 

@@ -8,6 +8,8 @@ from maskline.lab.phone_audio import Sound
 from maskline.lab.phone_call import CallFailed, CallState, PhoneCall
 from maskline.protocols.rtp.g711 import Law
 
+pytestmark = [pytest.mark.network, pytest.mark.enable_socket]
+
 A, B = "+8613800000001", "+8613800000002"
 
 
