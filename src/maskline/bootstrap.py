@@ -6,8 +6,8 @@ import secrets
 import signal
 import socket
 import ssl
-from collections.abc import Coroutine, Generator, Mapping
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Coroutine, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -25,6 +25,7 @@ from maskline.api.signature import sign
 from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError
 from maskline.domain.retry import RetrySchedule
+from maskline.http_server import BoundedHttp, HttpServer
 from maskline.manage.app import create_manage
 from maskline.manage.token import load_admin_token
 from maskline.planes.call.gate import TrunkGate
@@ -292,7 +293,7 @@ class Platform:
         )
         config = uvicorn.Config(
             app,
-            http="httptools",
+            http=BoundedHttp,
             loop="none",
             lifespan="off",
             ws="none",
@@ -306,7 +307,7 @@ class Platform:
             ssl_certfile=cert or None,
             ssl_keyfile=key or None,
         )
-        server = _Server(config)
+        server = HttpServer(config)
         self._servers.append(server)
         self._spawn(f"http {port}", server.serve(sockets=[listening]))
         while not server.started:
@@ -333,14 +334,6 @@ class Platform:
         error = None if task.cancelled() else task.exception()
         if not self.failure.done() and error is not None:
             self.failure.set_result(PlaneFailed(task.get_name(), error))
-
-
-class _Server(uvicorn.Server):
-    """A server that leaves signals to the platform, which stops more than HTTP."""
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 - ASGI

@@ -21,6 +21,7 @@ ALLOWED = {
     "api": ("domain", "services", "api"),
     "manage": ("domain", "services", "manage"),
     "lab": ("domain", "protocols", "services.clock", "services.ids", "lab"),
+    "http_server": (),
     "settings": ("settings_source",),
     "settings_source": ("domain.error",),
     "telemetry": ("domain.number", "settings"),
