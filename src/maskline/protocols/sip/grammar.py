@@ -17,6 +17,7 @@ _TOKEN = re.compile(f"{TOKEN}++")
 _PARAMS = re.compile(
     rf"(?:\s*+;\s*+{TOKEN}++(?:\s*+=\s*+(?:[^\s;,\"<>=]++|{QUOTED}))?)*\s*+", re.DOTALL
 )
+_PLAIN_PARAMS = re.compile(rf"(?:;{TOKEN}++(?:=[^\s;,\"<>=]++)?+)++")
 _PARAM = re.compile(rf"\s*+;\s*+({TOKEN}++)(?:\s*+=\s*+([^\s;,\"<>=]++|{QUOTED}))?\s*+", re.DOTALL)
 _VALUE = re.compile(rf"(?:[^,\"<]++|{QUOTED}|<[^>]*+>)+", re.DOTALL)
 
@@ -44,17 +45,14 @@ def parse_params(text: str) -> dict[str, str | None]:
     """
     if not text:
         return {}
-    if _PARAMS.fullmatch(text) is None:
-        raise SipParseError("Bad Parameter")
-    pairs: list[tuple[str, str | None]] = []
-    if '"' in text:
+    pairs: list[tuple[str, str | None]]
+    if _PLAIN_PARAMS.fullmatch(text) is not None:
+        parts = [piece.partition("=") for piece in text[1:].split(";")]
+        pairs = [(name.lower(), value if equals else None) for name, equals, value in parts]
+    elif _PARAMS.fullmatch(text) is not None:
         pairs = [(match[1].lower(), match[2]) for match in _PARAM.finditer(text)]
     else:
-        pieces = text.split(";")
-        del pieces[0]
-        for piece in pieces:
-            name, equals, value = piece.partition("=")
-            pairs.append((name.strip().lower(), value.strip() if equals else None))
+        raise SipParseError("Bad Parameter")
     params = dict(pairs)
     if len(params) != len(pairs):
         raise SipParseError("Repeated Parameter")

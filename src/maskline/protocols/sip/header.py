@@ -1,6 +1,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from maskline.protocols.sip.error import SipParseError
 from maskline.protocols.sip.grammar import (
@@ -29,6 +30,10 @@ _BRACKETED = re.compile(
     # unquoted display names hold what the grammar forbids in practice (UTF-8, dots, colons)
     rf"\s*+(?:({QUOTED})\s*+|([^\"<>,;]*+))<\s*+([A-Za-z][^<>\s]*+)\s*+>\s*+(;.*+)?",
     re.DOTALL,
+)
+# The usual From and To: no other parameter than a tag, and that in lower case.
+_TAGGED = re.compile(
+    rf"(?:{QUOTED}\s*+|[^\"<>,;]*+)<[A-Za-z][^<>\s]*+>(?:;tag=({TOKEN}++))?+", re.DOTALL
 )
 _BARE = re.compile(r"\s*+([A-Za-z][A-Za-z0-9+.\-]*+:[^\s<>\",;?]++)\s*+(;.*+)?", re.DOTALL)
 _CSEQ = re.compile(rf"([0-9]{{1,20}}+)\s++({TOKEN}++)")
@@ -131,8 +136,7 @@ class NameAddr:
         return f"{display}<{self.uri}>{format_params(self.params)}"
 
 
-@dataclass(frozen=True, slots=True)
-class CSeq:
+class CSeq(NamedTuple):
     """The number and method of a CSeq (RFC 3261 20.16)."""
 
     number: int
@@ -234,6 +238,17 @@ def parse_number(value: str, last: int, reason: str) -> int:
     if not (value.isdecimal() and value.isascii()) or len(value) > LONGEST_NUMBER:
         raise SipParseError(reason)
     return _bounded(value, last, reason)
+
+
+def parse_tag(value: str) -> str:
+    """The tag of a From or To that is an address as `NameAddr.parse` takes it; empty without one.
+
+    Raises SipParseError.
+    """
+    match = _TAGGED.fullmatch(value)
+    if match is not None:
+        return match[1] or ""
+    return NameAddr.parse(value).params.get("tag") or ""
 
 
 def parse_rseq(value: str) -> int:

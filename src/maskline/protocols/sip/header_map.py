@@ -1,5 +1,5 @@
-from collections.abc import Iterable, Iterator
-from typing import overload
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar, overload
 
 from maskline.protocols.sip.error import SipParseError
 from maskline.protocols.sip.grammar import is_token, split_values
@@ -53,6 +53,7 @@ KNOWN_NAMES: dict[str, str] = {
 
 
 _NONE: frozenset[str] = frozenset()
+_T = TypeVar("_T")
 
 
 def canonical_name(name: str) -> str:
@@ -79,11 +80,13 @@ class Headers:
     text of one line without the white space around it.
     """
 
-    __slots__ = ("_first", "_lines")
+    __slots__ = ("_first", "_lines", "_read")
 
     def __init__(self, lines: Iterable[tuple[str, str]] = ()) -> None:
         self._lines = [(KNOWN_NAMES.get(name) or canonical_name(name), v) for name, v in lines]
         self._first: dict[str, str] | None = None
+        # values of a type fixed by the header's name, which no type can say
+        self._read: dict[str, Any] = {}
 
     @classmethod
     def from_canonical(cls, lines: list[tuple[str, str]]) -> "Headers":
@@ -91,6 +94,25 @@ class Headers:
         headers = cls()
         headers._lines = lines
         return headers
+
+    def read(self, name: str, parse: Callable[[str], _T]) -> _T | None:
+        """What `parse` makes of the first line of that name, None without one.
+
+        It is kept until a line changes. `name` is in its canonical spelling and goes with one
+        `parse` only. Raises what `parse` raises.
+        """
+        known = self._read.get(name)
+        if known is not None:
+            return known
+        raw = self.get(name)
+        if raw is None:
+            return None
+        value = self._read[name] = parse(raw)
+        return value
+
+    def _changed(self) -> None:
+        self._first = None
+        self._read.clear()
 
     @overload
     def get(self, name: str) -> str | None: ...
@@ -102,12 +124,16 @@ class Headers:
         if first is None:
             first = self._first = dict(reversed(self._lines))
         value = first.get(name)
-        if value is None:
-            return first.get(canonical_name(name), default)
-        return value
+        if value is not None:
+            return value
+        canonical = KNOWN_NAMES.get(name) or canonical_name(name)
+        return default if canonical == name else first.get(canonical, default)
 
     def get_all(self, name: str) -> list[str]:
         """The value of every line of that name, unsplit."""
+        value = self.get(name)
+        if value is None or len(self._first or ()) == len(self._lines):
+            return [] if value is None else [value]
         name = canonical_name(name)
         return [value for line_name, value in self._lines if line_name == name]
 
@@ -127,12 +153,12 @@ class Headers:
     def add(self, name: str, value: str) -> None:
         """Append a line."""
         self._lines.append((canonical_name(name), value))
-        self._first = None
+        self._changed()
 
     def prepend(self, name: str, value: str) -> None:
         """Put a line before all others, as a proxy or client does with its Via."""
         self._lines.insert(0, (canonical_name(name), value))
-        self._first = None
+        self._changed()
 
     def set(self, name: str, value: str) -> None:
         """Leave one line of that name, where the first stood, or else at the end."""
@@ -144,15 +170,20 @@ class Headers:
         at = next(i for i, line in enumerate(self._lines) if line[0] == name)
         rest.insert(at, (name, value))
         self._lines = rest
-        self._first = None
+        self._changed()
 
-    def replace_first(self, name: str, value: str) -> None:
-        """Change the first line of that name and keep the others; raises KeyError without one."""
+    def replace_first(self, name: str, value: str, read: object = None) -> None:
+        """Change the first line of that name and keep the others; raises KeyError without one.
+
+        `read` is what `read` gives for it from now on, when that is known.
+        """
         name = canonical_name(name)
         for at, line in enumerate(self._lines):
             if line[0] == name:
                 self._lines[at] = (name, value)
-                self._first = None
+                if self._first is not None:
+                    self._first[name] = value
+                self._read[name] = read
                 return
         raise KeyError(name)
 
@@ -160,7 +191,7 @@ class Headers:
         """Drop every line of that name; nothing happens without one."""
         name = canonical_name(name)
         self._lines = [line for line in self._lines if line[0] != name]
-        self._first = None
+        self._changed()
 
     def items(self) -> list[tuple[str, str]]:
         """All lines in order; the list is the caller's."""

@@ -1,5 +1,4 @@
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Iterable
 
 from maskline.protocols.sip.error import SipParseError
 from maskline.protocols.sip.grammar import first_value, is_token, split_values
@@ -10,6 +9,7 @@ from maskline.protocols.sip.header import (
     check_tokens,
     media_type,
     parse_number,
+    parse_tag,
 )
 from maskline.protocols.sip.header_map import Headers
 from maskline.protocols.sip.status import reason_phrase
@@ -19,8 +19,6 @@ __all__ = ["Headers", "Request", "Response", "build_response"]
 
 VERSION = "SIP/2.0"
 LAST_MAX_FORWARDS = 255
-
-_T = TypeVar("_T")
 
 
 def _parse_top_via(line: str) -> Via:
@@ -35,68 +33,41 @@ def _parse_max_forwards(value: str) -> int:
     return parse_number(value, LAST_MAX_FORWARDS, "Bad Max-Forwards")
 
 
-_MANDATORY: tuple[tuple[str, Callable[[str], object]], ...] = (
-    ("Via", _parse_top_via),
-    ("From", NameAddr.parse),
-    ("To", NameAddr.parse),
-    ("CSeq", CSeq.parse),
-)
-_OPTIONAL: tuple[tuple[str, Callable[[str], object]], ...] = (
-    ("Contact", _parse_first_contact),
-    ("Max-Forwards", _parse_max_forwards),
-)
-
-
 class _Message:
     """What requests and responses share: headers, a body, and headers read on demand.
 
-    A value once read is kept until its header line changes. Via, From, To, Call-ID and CSeq of a
+    A value once read is kept until a header line changes. Via, From, To, Call-ID and CSeq of a
     message from `parse_message` are sound; of one built by hand they raise SipParseError when
     missing or malformed.
     """
 
-    __slots__ = ("_memo", "body", "headers")
+    __slots__ = ("body", "headers")
 
     def __init__(self, headers: Headers | Iterable[tuple[str, str]], body: bytes) -> None:
         self.headers = headers if isinstance(headers, Headers) else Headers(headers)
         self.body = body
-        # the memo holds values of a type fixed by the header's name, which no type can say
-        self._memo: dict[str, tuple[str, Any]] = {}
-
-    def _read(self, name: str, parse: Callable[[str], _T]) -> _T:
-        raw = self.headers.get(name)
-        known = self._memo.get(name)
-        if known is not None and known[0] is raw:
-            return known[1]
-        if raw is None:
-            raise SipParseError(f"Missing {name}")
-        value = parse(raw)
-        self._memo[name] = (raw, value)
-        return value
-
-    def _read_optional(self, name: str, parse: Callable[[str], _T]) -> _T | None:
-        return None if self.headers.get(name) is None else self._read(name, parse)
 
     def read_mandatory(self) -> None:
         """Read all that the properties give, so that none can fail later; raises SipParseError."""
-        get = self.headers.get
-        memo = self._memo
-        if not get("Call-ID"):
-            raise SipParseError("Missing Call-ID")
-        for name, parse in _MANDATORY:
-            raw = get(name)
-            if raw is None:
+        read = self.headers.read
+        _ = self.call_id
+        if read("Via", _parse_top_via) is None:
+            raise SipParseError("Missing Via")
+        for name in ("From", "To"):
+            if read(name, parse_tag) is None:
                 raise SipParseError(f"Missing {name}")
-            memo[name] = (raw, parse(raw))
-        for name, parse in _OPTIONAL:
-            raw = get(name)
-            if raw is not None:
-                memo[name] = (raw, parse(raw))
+        if read("CSeq", CSeq.parse) is None:
+            raise SipParseError("Missing CSeq")
+        read("Contact", _parse_first_contact)
+        read("Max-Forwards", _parse_max_forwards)
 
     @property
     def via(self) -> Via:
         """The top hop, which responses go back to."""
-        return self._read("Via", _parse_top_via)
+        via = self.headers.read("Via", _parse_top_via)
+        if via is None:
+            raise SipParseError("Missing Via")
+        return via
 
     @property
     def vias(self) -> list[Via]:
@@ -114,37 +85,52 @@ class _Message:
     @property
     def cseq(self) -> CSeq:
         """The number and method of the transaction."""
-        return self._read("CSeq", CSeq.parse)
+        cseq = self.headers.read("CSeq", CSeq.parse)
+        if cseq is None:
+            raise SipParseError("Missing CSeq")
+        return cseq
 
     @property
     def from_(self) -> NameAddr:
-        """Who sent the request."""
-        return self._read("From", NameAddr.parse)
+        """Who sent the request; read anew each time, as few need more of it than the tag."""
+        return self._address("From")
 
     @property
     def to(self) -> NameAddr:
-        """Whom the request was meant for."""
-        return self._read("To", NameAddr.parse)
+        """Whom the request was meant for; read anew each time."""
+        return self._address("To")
 
     @property
     def from_tag(self) -> str | None:
         """The tag of From; None from RFC 2543 peers."""
-        return self.from_.params.get("tag")
+        return self._tag("From")
 
     @property
     def to_tag(self) -> str | None:
         """The tag of To; None outside a dialog."""
-        return self.to.params.get("tag")
+        return self._tag("To")
+
+    def _address(self, name: str) -> NameAddr:
+        raw = self.headers.get(name)
+        if raw is None:
+            raise SipParseError(f"Missing {name}")
+        return NameAddr.parse(raw)
+
+    def _tag(self, name: str) -> str | None:
+        tag = self.headers.read(name, parse_tag)
+        if tag is None:
+            raise SipParseError(f"Missing {name}")
+        return tag or None
 
     @property
     def contact(self) -> NameAddr | None:
         """The first Contact; None when absent or `*`."""
-        return self._read_optional("Contact", _parse_first_contact)
+        return self.headers.read("Contact", _parse_first_contact)
 
     @property
     def max_forwards(self) -> int | None:
         """Max-Forwards, 0 to 255 (RFC 3261 20.22)."""
-        return self._read_optional("Max-Forwards", _parse_max_forwards)
+        return self.headers.read("Max-Forwards", _parse_max_forwards)
 
     @property
     def content_type(self) -> str:
@@ -176,7 +162,7 @@ class _Message:
 class Request(_Message):
     """A SIP request (RFC 3261 7.1). `uri` is the Request-URI as text, `target` the same read."""
 
-    __slots__ = ("method", "uri")
+    __slots__ = ("_target", "method", "uri")
 
     def __init__(
         self,
@@ -188,16 +174,15 @@ class Request(_Message):
         super().__init__(headers, body)
         self.method = method
         self.uri = uri
+        self._target: tuple[str, SipUri] | None = None
 
     @property
     def target(self) -> SipUri:
         """The Request-URI; sound in a message from `parse_message`, else raises SipParseError."""
-        known = self._memo.get("")
-        if known is not None and known[0] is self.uri:
-            return known[1]
-        target = parse_request_uri(self.uri)
-        self._memo[""] = (self.uri, target)
-        return target
+        known = self._target
+        if known is None or known[0] is not self.uri:
+            known = self._target = (self.uri, parse_request_uri(self.uri))
+        return known[1]
 
     def mark_source(self, host: str, port: int) -> None:
         """Write where the request came from into its top Via, before it is answered.
@@ -219,8 +204,7 @@ class Request(_Message):
         line = self.headers.get("Via", "")
         rest = split_values(line)[1:] if "," in line else ()
         stamped = ", ".join((str(via), *rest))
-        self.headers.replace_first("Via", stamped)
-        self._memo["Via"] = (stamped, via)
+        self.headers.replace_first("Via", stamped, via)
 
     def to_bytes(self) -> bytes:
         """The message for the wire, with its Content-Length.

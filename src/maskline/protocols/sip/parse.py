@@ -19,7 +19,6 @@ _SINGLE = frozenset(
         "Referred-By Replaces Retry-After"
     ).split()
 )
-_FOLDED = re.compile(r"\n[ \t]")
 # the look-behind keeps a long run of spaces from being tried from each of them
 _FOLD = re.compile(r"(?<![ \t])[ \t]*+\r\n[ \t]++")
 _VERSION = re.compile(r"SIP/[0-9]+\.[0-9]+", re.IGNORECASE)
@@ -172,17 +171,17 @@ def _parse_head(text: str, limits: MessageLimits) -> Request | Response:
         if not colon:
             raise SipParseError("Bad Header Line")
         headers.append((known.get(name) or canonical_name(name), value.strip(" \t")))
+    lines_read = Headers.from_canonical(headers)
     if start_line.startswith("SIP/"):
-        message = _parse_status_line(start_line)
+        message = _parse_status_line(start_line, lines_read)
     else:
-        message = _parse_request_line(start_line)
-    message.headers = Headers.from_canonical(headers)
+        message = _parse_request_line(start_line, lines_read)
     _check(message, limits)
     return message
 
 
 def _split_lines(text: str, limits: MessageLimits) -> list[str]:
-    if _FOLDED.search(text) is not None:
+    if "\n " in text or "\n\t" in text:
         text = _FOLD.sub(" ", text)
     lines = text.split("\r\n")
     if len(lines) > limits.header_count:
@@ -196,7 +195,7 @@ def _split_lines(text: str, limits: MessageLimits) -> list[str]:
     return lines
 
 
-def _parse_status_line(line: str) -> Response:
+def _parse_status_line(line: str, headers: Headers) -> Response:
     version, _, rest = line.partition(" ")
     status, _, reason = rest.partition(" ")
     if version != VERSION:
@@ -208,10 +207,10 @@ def _parse_status_line(line: str) -> Response:
     code = int(status)
     if not 100 <= code <= 699:
         raise SipParseError("Bad Status")
-    return Response(code, reason)
+    return Response(code, reason, headers)
 
 
-def _parse_request_line(line: str) -> Request:
+def _parse_request_line(line: str, headers: Headers) -> Request:
     words = line.split(" ")
     if len(words) != 3 or not is_token(words[0]):
         raise SipParseError("Bad Request-Line")
@@ -220,7 +219,7 @@ def _parse_request_line(line: str) -> Request:
         if _VERSION.fullmatch(version):
             raise SipParseError(reason_phrase(505), status=505)
         raise SipParseError("Bad Request-Line")
-    request = Request(method, uri)
+    request = Request(method, uri, headers)
     _ = request.target
     return request
 
