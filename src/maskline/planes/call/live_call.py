@@ -20,6 +20,7 @@ from maskline.planes.call.trunk_board import TrunkBoard, TrunkLine
 from maskline.planes.media.engine import MediaEngine, Side
 from maskline.protocols.sip.authentication import Account
 from maskline.protocols.sip.event import InviteReceived
+from maskline.protocols.sip.flow import bracket
 from maskline.protocols.sip.header import NameAddr
 from maskline.protocols.sip.session import Session
 from maskline.protocols.sip.session_incoming import IncomingSession
@@ -156,8 +157,8 @@ class LiveCall:
         if flow is None or not line.take(now):
             return False
         target, shown = line.trunk.write(plan.callee), line.trunk.write(plan.shown)
-        from_uri = f"sip:{shown}@{services.sip_host}"
-        to_uri = f"sip:{target}@{line.trunk.host}:{line.trunk.port}"
+        from_uri = f"sip:{shown}@{bracket(services.sip_host)}"
+        to_uri = f"sip:{target}@{bracket(line.trunk.host)}:{line.trunk.port}"
         suffix = "" if flow.transport == "udp" else f";transport={flow.transport}"
         try:
             self.callee = services.sip.endpoint.invite(
@@ -248,7 +249,8 @@ class LiveCall:
             headers.append(("Retry-After", str(self.services.limits.retry_after_s)))
         if over.warning is not None:
             code, text = over.warning
-            headers.append(("Warning", f'{code} {self.services.sip_host} "{text}"'))
+            agent = bracket(self.services.sip_host)
+            headers.append(("Warning", f'{code} {agent} "{text}"'))
         self._say(
             lambda now: self.caller.reject(
                 release.sip_status, headers=headers, q850=release.q850, now=now

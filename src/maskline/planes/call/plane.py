@@ -12,7 +12,7 @@ from maskline.planes.call.live_call import CallServices, LiveCall
 from maskline.planes.call.story import tell_story
 from maskline.planes.call.trunk_board import TrunkLine
 from maskline.protocols.sip.event import Event, InviteReceived, RequestAnswered, SessionClosed
-from maskline.protocols.sip.flow import Flow
+from maskline.protocols.sip.flow import Flow, bracket
 from maskline.protocols.sip.header import NameAddr
 from maskline.protocols.sip.intake import DROP, Refusal, Screened
 from maskline.protocols.sip.message import Request
@@ -178,13 +178,13 @@ class CallPlane:
         if flow is None or not line.trunk.is_enabled:
             return
         services = self._services
-        target = f"sip:{line.trunk.host}:{line.trunk.port}"
+        target = f"sip:{bracket(line.trunk.host)}:{line.trunk.port}"
         try:
             services.sip.endpoint.request(
                 method="OPTIONS",
                 target=target,
                 flow=flow,
-                from_=NameAddr("", f"sip:ping@{services.sip_host}"),
+                from_=NameAddr("", f"sip:ping@{bracket(services.sip_host)}"),
                 to=target,
                 headers=(),
                 body=b"",
