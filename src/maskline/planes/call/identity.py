@@ -17,7 +17,7 @@ def calling_number(request: Request, trunk: Trunk) -> str:
 
     A caller who is anonymous or has no number is the empty string: no binding holds it.
     """
-    for asserted in request.headers.values("P-Asserted-Identity"):
+    for asserted in _asserted(request):
         try:
             number = _read(NameAddr.parse(asserted).uri, trunk)
         except SipParseError:
@@ -25,6 +25,13 @@ def calling_number(request: Request, trunk: Trunk) -> str:
         if number is not None:
             return number
     return _read(request.from_.uri, trunk) or ""
+
+
+def _asserted(request: Request) -> list[str]:
+    try:
+        return request.headers.values("P-Asserted-Identity")
+    except SipParseError:
+        return []
 
 
 def _read(uri: str, trunk: Trunk) -> str | None:
