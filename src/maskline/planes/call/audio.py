@@ -87,6 +87,9 @@ class CallAudio:
         try:
             if callee_answer:
                 await self._connect_callee(callee_answer)
+            elif self._legs[Side.CALLEE].codec_name is None:
+                # A 2xx without the answer that no earlier response carried: nobody could be heard.
+                raise CallOver(ReleaseCode.CALLEE_NETWORK)
             if self._takes_offer_from_caller:
                 await self._connect_caller()
             await self._engine.bridge(self._call_id)

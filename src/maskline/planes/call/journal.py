@@ -32,15 +32,21 @@ class CallJournal:
         self._has_told_arrival = True
 
     def alerted(self) -> None:
-        """The callee's phone rings; told once. Raises StoreBusy."""
+        """The callee's phone rings; told once. Raises StoreBusy: then nothing was told."""
         if self._call.alerted_at is None:
-            self._call = self._call.alerted(self._clock.now())
-            self._ledger.tell(self._call, self._receivers, CallFact.ALERTED)
+            call = self._call.alerted(self._clock.now())
+            self._ledger.tell(call, self._receivers, CallFact.ALERTED)
+            self._call = call
 
     def answered(self) -> "Future[None]":
-        """The callee answered; await the result before the caller is told. Raises StoreBusy."""
-        self._call = self._call.answered(self._clock.now())
-        return self._ledger.tell(self._call, self._receivers, CallFact.ANSWERED)
+        """The callee answered; await the result before the caller is told.
+
+        Raises StoreBusy: then nothing was told, and the record knows of no answer.
+        """
+        call = self._call.answered(self._clock.now())
+        kept = self._ledger.tell(call, self._receivers, CallFact.ANSWERED)
+        self._call = call
+        return kept
 
     async def close(self, end: CallEnd) -> None:
         """Keep the record. Raises StoreBusy or StoreFailed after several tries."""

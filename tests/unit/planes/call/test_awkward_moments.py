@@ -1,8 +1,11 @@
 """Calls whose parties, networks or store do what they should not, or at the worst moment."""
 
+from maskline.domain.error import StoreBusy
+from maskline.domain.release import ReleaseCode
 from maskline.protocols.sip.event import (
     Acknowledged,
     Answered,
+    EndReceived,
     InviteReceived,
     Rejected,
     Ringing,
@@ -39,3 +42,25 @@ async def test_an_asserted_identity_that_cannot_be_read_is_as_good_as_none(stage
     await stage.caller.until(Rejected)
     await stage.record()
     assert [line.calls for line in stage.board.lines] == [0, 0]
+
+
+async def test_an_answer_the_store_has_no_room_for_is_not_on_the_record(stage, monkeypatch):
+    def busy(*_):
+        raise StoreBusy
+
+    await ringing_call(stage)
+    monkeypatch.setattr(stage.store, "save_call", busy)
+    stage.callee.do("answer", SDP)
+    assert (await stage.caller.until(Rejected)).status == 503
+    await stage.callee.until(EndReceived)
+    record = await stage.record()
+    assert record.end.release is ReleaseCode.VOICE_PORTS_EXHAUSTED
+    assert not record.is_answered
+
+
+async def test_an_answer_without_sdp_ends_the_call_instead_of_leaving_it_silent(stage):
+    await ringing_call(stage)
+    stage.callee.do("answer", b"")
+    assert (await stage.caller.until(Rejected)).status == 502
+    await stage.callee.until(EndReceived)
+    assert (await stage.record()).end.release is ReleaseCode.CALLEE_NETWORK
