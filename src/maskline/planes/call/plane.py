@@ -80,6 +80,8 @@ class CallPlane:
         await self._wait_for_stories(HANG_UP_S)
         for story in self._stories:
             story.cancel()
+        # Each still tells its parties that the call is over.
+        await asyncio.gather(*self._stories, return_exceptions=True)
         await self._services.sip.close()
 
     async def stop(self, session_id: str) -> bool:

@@ -1,5 +1,6 @@
 """The story of a call: arrive, be routed, reach the callee, talk, end with a record."""
 
+import asyncio
 from typing import NoReturn
 
 import structlog
@@ -63,6 +64,10 @@ async def tell_story(live: LiveCall) -> None:
         ending = CallOver(ReleaseCode.SERVICE_ABNORMAL)
     except BusyError:
         ending = CallOver(ReleaseCode.VOICE_PORTS_EXHAUSTED)
+    except asyncio.CancelledError:
+        # The worker ends; the record is made from the snapshot at the next start.
+        live.hang_up(CallOver(ReleaseCode.SERVICE_ABNORMAL))
+        raise
     except Exception:
         # A bug, or a store that failed: the parties must not be left hanging with it.
         log.exception("call failed", session_id=live.session_id)
@@ -97,15 +102,10 @@ async def _live(live: LiveCall) -> NoReturn:
 
 async def _reach_callee(live: LiveCall, plan: Connect) -> None:
     """Try the trunks in order until the callee's network takes the call and the callee answers."""
-    if live.caller.is_closed:
-        raise CallOver(
-            ReleaseCode.CALLER_GAVE_UP_BEFORE_FORWARDING,
-            sip_status=487,
-            hung_up_by=HungUpBy.CALLER,
-        )
     deadline = live.deadline(live.services.limits.ring_timeout_s)
     failure = CallOver(ReleaseCode.NO_ROUTE, q850=ReleaseCode.NO_ROUTE.q850)
     for line in live.services.board.candidates(plan.callee):
+        await _catch_up(live)
         if not live.dial(line, plan):
             continue
         live.tell_forwarded()
@@ -118,6 +118,12 @@ async def _reach_callee(live: LiveCall, plan: Connect) -> None:
     raise failure
 
 
+async def _catch_up(live: LiveCall) -> None:
+    """Hear what has happened already: nobody is rung for a caller who has gone."""
+    while (event := await live.inbox.next(live.deadline(0.0))) is not None:
+        await _while_ringing(live, event)
+
+
 async def _try_trunk(live: LiveCall, line: TrunkLine, deadline: float) -> CallOver | None:
     """None once the callee answered; how it failed when the next trunk should be tried.
 
@@ -127,7 +133,8 @@ async def _try_trunk(live: LiveCall, line: TrunkLine, deadline: float) -> CallOv
     while True:
         event = await live.inbox.next(silent_until if live.is_callee_silent else deadline)
         if event is None and live.has_passed(deadline):
-            raise _failed_leg(ReleaseCode.RING_TIMEOUT, ReleaseCode.RING_TIMEOUT.sip_status, None)
+            late = ReleaseCode.RING_TIMEOUT
+            raise _failed_leg(late, late.sip_status, late.q850)
         if event is None and live.is_callee_silent:
             log.info("trunk says nothing", session_id=live.session_id, trunk=line.trunk.name)
             return _failed_leg(ReleaseCode.NO_ROUTE, 408, None)
@@ -157,6 +164,9 @@ async def _hear_callee(live: LiveCall, event: CallEvent) -> CallOver | None:
             return _failed_leg(ReleaseCode.NO_ROUTE, 503, None)
         case Rejected(status=status, q850=q850):
             raise _failed_leg(release_of_callee(status, q850), status, q850)
+        case EndReceived(q850=q850):
+            # Answered and hung up at once: the BYE overtook the 200.
+            raise _failed_leg(release_of_callee(603, q850), 603, q850)
         case OfferReceived(session=session, body=body):
             live.reply_to_offer(session, await live.audio.take_offer(Side.CALLEE, body))
         case _:
@@ -172,14 +182,7 @@ async def _while_ringing(live: LiveCall, event: CallEvent) -> None:
     """What the caller, the media and the operator can do before the callee answers."""
     match event:
         case CancelReceived() | EndReceived() if live.side_of(event) is Side.CALLER:
-            rang = live.journal is not None and live.journal.call.alerted_at is not None
-            raise CallOver(
-                ReleaseCode.CALLER_GAVE_UP_RINGING
-                if rang
-                else ReleaseCode.CALLER_GAVE_UP_BEFORE_RINGING,
-                sip_status=487,
-                hung_up_by=HungUpBy.CALLER,
-            )
+            raise CallOver(_given_up(live), sip_status=487, hung_up_by=HungUpBy.CALLER)
         case TransportFailed() | SessionExpired() | SessionTimedOut() | AckMissed() if (
             live.side_of(event) is Side.CALLER
         ):
@@ -188,6 +191,16 @@ async def _while_ringing(live: LiveCall, event: CallEvent) -> None:
             live.reply_to_offer(session, await live.audio.take_offer(Side.CALLER, body))
         case _:
             _heed_platform(event)
+
+
+def _given_up(live: LiveCall) -> ReleaseCode:
+    """How far the call had come when its caller gave up (`spec/axb.md` 13, row 9)."""
+    call = None if live.journal is None else live.journal.call
+    if call is None or call.forwarded_at is None:
+        return ReleaseCode.CALLER_GAVE_UP_BEFORE_FORWARDING
+    if call.alerted_at is None:
+        return ReleaseCode.CALLER_GAVE_UP_BEFORE_RINGING
+    return ReleaseCode.CALLER_GAVE_UP_RINGING
 
 
 async def _pass_on_progress(live: LiveCall, event: Ringing | ProgressReceived) -> None:
@@ -232,7 +245,7 @@ async def _talk(live: LiveCall, plan: Connect) -> NoReturn:
                 await live.audio.take_answer(side, body)
             case InfoReceived(content_type=content_type, body=body):
                 live.pass_keypress(side, relay_keypress(content_type, body))
-            case SessionExpired() | AckMissed() | TransportFailed():
+            case SessionExpired() | SessionTimedOut() | AckMissed() | TransportFailed():
                 raise CallOver(_NETWORK_OF[side])
             case _:
                 pass

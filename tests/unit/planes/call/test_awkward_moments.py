@@ -1,7 +1,12 @@
 """Calls whose parties, networks or store do what they should not, or at the worst moment."""
 
+import asyncio
+
+import pytest
+
 from maskline.domain.error import StoreBusy
 from maskline.domain.release import ReleaseCode
+from maskline.domain.trunk import Trunk
 from maskline.protocols.sip.event import (
     Acknowledged,
     Answered,
@@ -9,6 +14,8 @@ from maskline.protocols.sip.event import (
     InviteReceived,
     Rejected,
     Ringing,
+    SessionTimedOut,
+    TimeoutPhase,
 )
 
 SDP = (
@@ -44,6 +51,19 @@ async def test_an_asserted_identity_that_cannot_be_read_is_as_good_as_none(stage
     assert [line.calls for line in stage.board.lines] == [0, 0]
 
 
+async def test_nobody_is_rung_over_the_next_trunk_for_a_caller_who_has_gone(stage):
+    await stage.trunks(
+        Trunk(name="in", host="192.0.2.10", prefixes=("+999",)),
+        Trunk(name="first", host="192.0.2.20", priority=1),
+        Trunk(name="second", host="192.0.2.30", priority=2),
+    )
+    await ringing_call(stage)
+    stage.callee.do("reject", 503)
+    stage.caller.do("end")
+    assert (await stage.record()).end.release is ReleaseCode.CALLER_GAVE_UP_RINGING
+    assert stage.wires.bytes_to(stage.spare.shell.flow) == b""
+
+
 async def test_an_answer_the_store_has_no_room_for_is_not_on_the_record(stage, monkeypatch):
     def busy(*_):
         raise StoreBusy
@@ -64,3 +84,39 @@ async def test_an_answer_without_sdp_ends_the_call_instead_of_leaving_it_silent(
     assert (await stage.caller.until(Rejected)).status == 502
     await stage.callee.until(EndReceived)
     assert (await stage.record()).end.release is ReleaseCode.CALLEE_NETWORK
+
+
+async def test_a_caller_who_was_timed_out_while_the_callee_answered_leaves_nobody_alone(stage):
+    await answered_call(stage)
+    [live] = stage.plane._calls.values()
+    live.inbox.post(SessionTimedOut(live.caller, TimeoutPhase.NO_ANSWER))
+    await stage.callee.until(EndReceived)
+    assert (await stage.record()).end.release is ReleaseCode.CALLER_NETWORK
+
+
+async def test_a_time_out_of_ours_is_no_answer_on_both_sides_of_the_record(stage):
+    await ringing_call(stage)
+    refused = await stage.caller.until(Rejected)
+    end = (await stage.record()).end
+    assert (refused.status, refused.q850) == (end.sip_status, end.q850) == (480, 19)
+
+
+@pytest.mark.parametrize("hanging", ["route", "save_call"])
+async def test_a_worker_that_stops_while_the_store_hangs_leaves_no_party_hanging(
+    stage, monkeypatch, hanging
+):
+    monkeypatch.setattr("maskline.planes.call.plane.HANG_UP_S", 0.05)
+    forever = asyncio.get_running_loop().create_future()
+    if hanging == "route":
+        monkeypatch.setattr(stage.store, "route", lambda *_: forever)
+        await stage.bind()
+        stage.caller.dial()
+    else:
+        await ringing_call(stage)
+        monkeypatch.setattr(stage.store, "save_call", lambda *_: forever)
+        stage.callee.do("answer", SDP)
+    await asyncio.sleep(0.02)
+    await stage.plane.close()
+    assert (await stage.caller.until(Rejected)).status == 500
+    if hanging == "save_call":
+        await stage.callee.until(EndReceived)
