@@ -11,7 +11,7 @@ from maskline.api.guard import Lockout, Rates, SeenRequests
 from maskline.api.header import Credentials, Scheme, read_credentials
 from maskline.api.limits import MAX_APP_KEY, MAX_NONCE, ApiLimits
 from maskline.api.result import Refused, Result
-from maskline.api.signature import aksk_digest, wsse_digests
+from maskline.api.signature import aksk_digest, is_of_push, wsse_digests
 from maskline.domain.application import (
     Application,
     ApplicationState,
@@ -106,6 +106,9 @@ class Gate:
     ) -> None:
         if not _is_signed_by(application.secret, credentials):
             self._fail(address, "wrong digest")
+            raise Refused.by(Result.INVALID_DIGEST)
+        if is_of_push(application.secret, credentials.nonce):
+            self._fail(address, "signature of a push")
             raise Refused.by(Result.INVALID_DIGEST)
 
     def _check_replay(

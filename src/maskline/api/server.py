@@ -27,6 +27,7 @@ from maskline.services.directory import Directory
 Handler = Callable[[Application, bytes, bytes], Awaitable[Answer]]
 """Takes the application, the raw query string and the body."""
 
+_FORWARDED_FOR = b"x-forwarded-for"
 _CONTENT_TYPE = (b"content-type", b"application/json;charset=utf-8")
 
 log = structlog.get_logger("api")
@@ -127,11 +128,14 @@ def _chunk(message: Mapping[str, object]) -> bytes:
 def _caller(scope: Scope) -> Caller:
     values: dict[bytes, bytes] = {}
     for name, value in cast("list[tuple[bytes, bytes]]", scope["headers"]):
+        if name == _FORWARDED_FOR and name in values:
+            # Proxies that add a line of their own put it last; the first is then the client's.
+            value = values.pop(name) + b"," + value  # noqa: PLW2901 - one list in several lines
         values.setdefault(name, value)
     client = scope.get("client")
     return Caller(
         peer=client[0] if client else "",
-        forwarded_for=_header(values, b"x-forwarded-for"),
+        forwarded_for=_header(values, _FORWARDED_FOR),
         authorization=_header(values, b"authorization"),
         aksk=_header(values, b"x-aksk"),
         wsse=_header(values, b"x-wsse"),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 AUTHORIZATION_AKSK = 'AKSK realm="SDP",profile="UsernameToken",type="Appkey"'
+MARK_CHARS = 16
 
 
 def aksk_digest(secret: str, nonce: str, created: str) -> str:
@@ -26,8 +27,11 @@ def wsse_digests(secret: str, nonce: str, created: str) -> tuple[str, str, str]:
 def sign(app_key: str, secret: str, nonce: str, created: datetime) -> dict[str, str]:
     """The headers that authenticate a push as ours to the owner of `app_key`.
 
-    `nonce` is 1 to 128 letters and digits, new for each try; `created` is aware.
+    `nonce` is 1 to 112 letters and digits, new for each try; `created` is aware. The nonce that is
+    sent is longer by a mark that only we and the owner can make, as pushes and requests are signed
+    alike: whoever sees a push must not be able to ask in the owner's name.
     """
+    nonce += _mark(secret, nonce)
     moment = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     digest = aksk_digest(secret, nonce, moment)
     return {
@@ -37,3 +41,15 @@ def sign(app_key: str, secret: str, nonce: str, created: datetime) -> dict[str, 
             f'Nonce="{nonce}",Created="{moment}"'
         ),
     }
+
+
+def is_of_push(secret: str, nonce: str) -> bool:
+    """Whether `sign` made this nonce, so that no request may carry it."""
+    return hmac.compare_digest(
+        _mark(secret, nonce[:-MARK_CHARS]).encode(), nonce[-MARK_CHARS:].encode()
+    )
+
+
+def _mark(secret: str, nonce: str) -> str:
+    mac = hmac.digest(secret.encode(), b"push " + nonce.encode(), "sha256")
+    return mac.hex()[:MARK_CHARS]

@@ -1,5 +1,6 @@
 import pytest
 
+from maskline.api.signature import sign
 from maskline.domain.application import ApplicationState, Mode, TenantState
 
 FORMS = [("AKSK", "raw"), ("WSSE", "raw"), ("WSSE", "hex"), ("WSSE", "HEX")]
@@ -311,3 +312,30 @@ class TestOrderOfChecks:
         reply = await client.bind(callerNum="bad", calleeNum="+8613900003003", relationNum="+86170")
 
         assert reply.code == "1010002"
+
+
+async def test_the_proxys_address_counts_when_it_stands_in_a_header_of_its_own(world):
+    """Some proxies add a second line behind the one that the client made up."""
+    world.limit(trusted_proxies=("10.0.0.0/8",))
+    client = await world.add_application(allowed_addresses=("198.51.100.5",))
+    client.peer = "10.0.0.1"
+
+    def forwarded(*hops: str) -> list[tuple[str, str]]:
+        return [*client.headers().items(), *(("X-Forwarded-For", hop) for hop in hops)]
+
+    invented = await client.send("GET", headers=forwarded("198.51.100.5", "203.0.113.9"))
+    genuine = await client.send("GET", headers=forwarded("203.0.113.9", "198.51.100.5"))
+
+    assert invented.code == "1020166"
+    assert genuine.code != "1020166"
+
+
+async def test_1010010_the_signature_of_a_push_is_no_signature_of_a_request(world, client):
+    """Whoever sees a push that went over plain HTTP could else ask in the customer's name."""
+    pushed = sign(client.app_key, client.secret, "0123456789abcdef" * 2, world.clock.now())
+
+    assert (await client.send("GET", query="subscriptionId=none", headers=pushed)).told == (
+        401,
+        "1010010",
+        "Invalid digest.",
+    )
