@@ -1,8 +1,9 @@
 """What tests of several folders play on: a whole platform with the lab around it."""
 
+import itertools
 import random
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,10 +32,21 @@ QUIET_PORTS = range(10_000, 19_990)
 _TAKEN_TOGETHER = 4  # SIPp takes pairs for audio and video, the lab its port and the next
 
 
+def _shuffled_ports() -> Iterator[int]:
+    # Not by `random`, which is seeded anew for every test: each would want the same ports.
+    chance = random.SystemRandom()
+    ports = list(QUIET_PORTS[::_TAKEN_TOGETHER])
+    while True:
+        chance.shuffle(ports)
+        yield from ports
+
+
+_ports = _shuffled_ports()
+
+
 def free_port() -> int:
-    """A port that nobody uses for TCP or UDP, and the next three neither."""
-    for _ in range(1000):
-        port = random.choice(QUIET_PORTS)
+    """A port that nobody uses for TCP or UDP, and the next three neither; another each time."""
+    for port in itertools.islice(_ports, len(QUIET_PORTS)):
         if all(_is_free(port + n) for n in range(_TAKEN_TOGETHER)):
             return port
     raise OSError("no free port")
