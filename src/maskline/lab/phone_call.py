@@ -255,7 +255,7 @@ class PhoneCall:
 
     def _see_offer(self, body: bytes) -> None:
         try:
-            answer = self._answer_offer(body)
+            answer = self._answer_offer(body) if body else self._make_offer()
         except SdpError as error:
             self.session.reject_offer(error.status, now=self._port.now())
         else:

@@ -139,7 +139,11 @@ class AckMissed:
 
 @dataclass(frozen=True, slots=True)
 class OfferReceived:
-    """The peer offers a change: call accept_offer or reject_offer within `offer_timeout_s`."""
+    """The peer offers a change: call accept_offer or reject_offer within `offer_timeout_s`.
+
+    An empty `body` is a re-INVITE that asks for our offer (RFC 3261 14.2): accept with one;
+    OfferAnswered follows when its ACK brings news.
+    """
 
     session: "Session"
     body: bytes

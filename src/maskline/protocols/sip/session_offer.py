@@ -226,21 +226,21 @@ class OfferExchange:
             transaction.respond(422, headers=[("Min-SE", str(min_se))], now=now)
             return
         core.learn_peer(request)
-        if request.body and request.body != core.remote_sdp:
+        is_invite = isinstance(transaction, InviteServerTransaction)
+        asks_for_offer = is_invite and not request.body
+        if asks_for_offer or (request.body and request.body != core.remote_sdp):
             self._give_precedence()
             self._transaction = transaction
             self._offer = request
             self.state = OfferState.RECEIVED
-            if isinstance(transaction, InviteServerTransaction):
+            if is_invite:
                 transaction.respond(100, now=now)
             due = now + core.stack.config.offer_timeout_s
             self._timer = core.stack.timers.start(due, self._unanswered)
             core.stack.events.append(OfferReceived(core.as_session, request.body))
-        elif request.method == "UPDATE" and not request.body:
-            self._answer(transaction, request, b"", now)
         else:
-            # A refresh, or a re-INVITE that asks for our offer: what stands is offered again.
-            self._answer(transaction, request, core.local_sdp, now)
+            # A refresh: what stands is said again where anything was said.
+            self._answer(transaction, request, core.local_sdp if request.body else b"", now)
 
     def _give_precedence(self) -> None:
         """Ours that backs off waits for the end of the peer's instead of its own timer."""

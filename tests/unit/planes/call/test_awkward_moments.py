@@ -7,11 +7,13 @@ import pytest
 from maskline.domain.error import StoreBusy
 from maskline.domain.release import ReleaseCode
 from maskline.domain.trunk import Trunk
+from maskline.planes.media.engine import Side
 from maskline.protocols.sip.event import (
     Acknowledged,
     Answered,
     EndReceived,
     InviteReceived,
+    OfferAnswered,
     Rejected,
     Ringing,
     SessionTimedOut,
@@ -120,3 +122,16 @@ async def test_a_worker_that_stops_while_the_store_hangs_leaves_no_party_hanging
     assert (await stage.caller.until(Rejected)).status == 500
     if hanging == "save_call":
         await stage.callee.until(EndReceived)
+
+
+async def test_a_call_held_by_offer_is_resumed_by_a_reinvite_that_asks_for_ours(stage):
+    await answered_call(stage)
+    [media] = stage.engine.calls.values()
+    stage.caller.do("reinvite", SDP + b"a=sendonly\r\n")
+    await stage.caller.until(OfferAnswered)
+    assert not media.peers[Side.CALLER].receives
+    stage.caller.do("reinvite", b"")
+    offer = await stage.caller.until(OfferAnswered)
+    assert b"a=sendrecv" in offer.body
+    stage.caller.do("end")
+    await stage.record()

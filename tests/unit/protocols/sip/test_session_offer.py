@@ -159,12 +159,14 @@ def test_a_refresh_without_news_is_answered_inside(net: Net, callee: Node, peer:
     assert callee.kinds() == []
 
 
-def test_a_reinvite_without_offer_is_offered_what_stands(
-    net: Net, callee: Node, peer: Peer
-) -> None:
+def test_a_reinvite_without_offer_asks_for_one(net: Net, callee: Node, peer: Peer) -> None:
     to = stand_with_peer(net, callee, peer)
     peer.request("INVITE", callee, branch="c", cseq=2, to_header=to)
-    assert peer.last(200).body == ANSWER
+    asked = callee.take(OfferReceived)
+    assert asked.body == b""
+    asked.session.accept_offer(HELD, now=net.now)
+    net.run()
+    assert peer.last(200).body == HELD
     peer.request("ACK", callee, branch="d", cseq=2, to_header=to, body=HOLD)
     assert callee.take(OfferAnswered).body == HOLD
     net.run(5)
