@@ -113,7 +113,11 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True)
 class EndReceived:
-    """The peer sent BYE; 200 was sent. SessionClosed follows."""
+    """The peer sent BYE; 200 was sent. SessionClosed follows.
+
+    Of an INVITE of ours it may come before any answer: the BYE overtook the 2xx, or the peer ends
+    an early dialog, which only the caller should (RFC 3261 15).
+    """
 
     session: "Session"
     q850: int | None

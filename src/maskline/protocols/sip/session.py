@@ -156,7 +156,7 @@ class Session(SessionCore):
             offers.stop(now)
 
     def _change(self, method: str, body: bytes, now: float) -> None:
-        if self.state not in _CHANGEABLE:
+        if self.state not in _STANDING:
             if self.state < SessionState.ENDING:
                 raise SipStateError(f"no offer while {self.state.name}")
             return
@@ -167,7 +167,7 @@ class Session(SessionCore):
 
     def _receive_bye(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         transaction.respond(200, now=now)
-        if self.state in (SessionState.CONFIRMED, SessionState.ANSWERED):
+        if self.state in _STANDING:
             q850, _ = read_reason(request.headers)
             self.stack.events.append(EndReceived(self, q850, request.headers))
         self.close(now)
@@ -190,7 +190,8 @@ class Session(SessionCore):
         self.stack.events.append(CancelReceived(self, *read_reason(request.headers)))
 
 
-_CHANGEABLE = (SessionState.PROCEEDING, SessionState.ANSWERED, SessionState.CONFIRMED)
+# There is a dialog, and neither end has left it as far as we know.
+_STANDING = (SessionState.PROCEEDING, SessionState.ANSWERED, SessionState.CONFIRMED)
 
 WITHIN_METHODS = frozenset(("BYE", "INVITE", "UPDATE", "INFO", "PRACK"))
 """What a session takes within its dialog; the endpoint answers anything else."""

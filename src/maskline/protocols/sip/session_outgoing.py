@@ -122,8 +122,9 @@ class OutgoingSession(Session):
         self._early.clear()
         invite, self._invite = self._invite, None
         if invite is not None and not invite.is_answered:
+            # Ended before its answer: a 2xx that still comes is of no dialog of ours any more.
             invite.expect_end(now)
-            self._leave_to_forks(invite)
+            self._leave_to_forks(invite, None)
         super().close(now)
 
     # The INVITE and its responses
@@ -241,11 +242,10 @@ class OutgoingSession(Session):
             self._establish(response)
             self._acknowledge(b"")
             self.hang_up(self._held_cancel, now)
-        self._leave_to_forks(invite)
+        self._leave_to_forks(invite, None if self.dialog is None else self.dialog.remote_tag)
 
-    def _leave_to_forks(self, invite: InviteClientTransaction) -> None:
+    def _leave_to_forks(self, invite: InviteClientTransaction, tag: str | None) -> None:
         """Have what else comes of the INVITE dealt with by one that does not hold the session."""
-        tag = None if self.dialog is None else self.dialog.remote_tag
         invite.handler = ForkEnder(
             self.stack, self._outgoing, self.local_tag, tag, self.authenticator
         ).receive

@@ -19,7 +19,10 @@ from maskline.protocols.sip.event import (
     SessionTimedOut,
     TimeoutPhase,
 )
+from maskline.protocols.sip.flow import Flow
+from maskline.protocols.sip.message import Request
 
+CALLEE = Flow("udp", "192.0.2.20", 5060)
 SDP = (
     b"v=0\r\no=bob 7 7 IN IP4 198.51.100.9\r\ns=-\r\nc=IN IP4 198.51.100.9\r\nt=0 0\r\n"
     b"m=audio 50000 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n"
@@ -135,3 +138,25 @@ async def test_a_call_held_by_offer_is_resumed_by_a_reinvite_that_asks_for_ours(
     assert b"a=sendrecv" in offer.body
     stage.caller.do("end")
     await stage.record()
+
+
+async def test_a_callee_whose_hang_up_overtakes_the_answer_ends_the_call_at_once(stage):
+    await ringing_call(stage)
+    invite, tag = stage.callee.session.request, stage.callee.session.local_tag
+    bye = Request(
+        "BYE",
+        invite.contact.uri,
+        [
+            ("Via", f"SIP/2.0/UDP {CALLEE.host}:5060;branch=z9hG4bKbye;rport"),
+            ("Max-Forwards", "70"),
+            ("From", f"{invite.headers.get('To')};tag={tag}"),
+            ("To", invite.headers.get("From")),
+            ("Call-ID", invite.call_id),
+            ("CSeq", "1 BYE"),
+        ],
+        b"",
+    )
+    stage.wires.carry(bye.to_bytes(), CALLEE, Flow("udp", "192.0.2.1", 5060))
+    refused = await stage.caller.until(Rejected, timeout=0.3)
+    assert (refused.status, refused.q850) == (603, 21)
+    assert (await stage.record()).end.release is ReleaseCode.CALLEE_REJECTED

@@ -3,7 +3,7 @@
 from tests.unit.protocols.sip.sip_net import ANSWER, OFFER, Message, Net, Node, Peer
 
 from maskline.protocols.sip.authentication import Account
-from maskline.protocols.sip.event import CancelReceived, InviteReceived, Rejected
+from maskline.protocols.sip.event import CancelReceived, EndReceived, InviteReceived, Rejected
 from maskline.protocols.sip.session_state import SessionState
 
 
@@ -165,3 +165,28 @@ def test_a_late_refusal_after_giving_up_is_not_reported(net: Net, caller: Node, 
     peer.answer(invite, 603, caller)
     assert caller.kinds() == ["Ringing", "SessionClosed"]
     assert not any(isinstance(event, Rejected) for event in caller.events)
+
+
+def test_a_bye_that_overtakes_the_200_ends_the_call_and_the_200_is_acknowledged(
+    net: Net, caller: Node, peer: Peer
+) -> None:
+    caller.call(peer)
+    invite = peer.last("INVITE")
+    peer.answer(invite, 180, caller)
+    peer.request(
+        "BYE",
+        caller,
+        branch="bye",
+        uri=invite.contact.uri,
+        call_id=invite.call_id,
+        from_=f"{invite.headers.get('To')};tag=peer-tag",
+        to_header=invite.headers.get("From"),
+        headers=[("Reason", "Q.850;cause=16")],
+    )
+    assert peer.last(200).cseq.method == "BYE"
+    assert caller.take(EndReceived).q850 == 16
+    peer.answer(invite, 200, caller, body=ANSWER)
+    assert peer.last("ACK").cseq.number == invite.cseq.number
+    peer.answer(peer.last("BYE"), 481, caller)
+    assert caller.kinds() == ["Ringing", "SessionClosed"]
+    net.run_until_idle(70)
