@@ -214,7 +214,7 @@ class Platform:
             max_calls=settings.calls.max_calls,
             drain_s=settings.calls.drain_s,
         )
-        board = TrunkBoard(limits, self.clock.monotonic, self.ids.draw)
+        board = TrunkBoard(limits, self.clock.monotonic, self.ids.draw, _family(settings.sip.bind))
         sip_host = settings.sip.advertised_address or settings.sip.bind
         endpoint, transport = _sip(settings, self.clock, board)
         services = CallServices(

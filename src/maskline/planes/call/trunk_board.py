@@ -1,6 +1,7 @@
 """The trunks as the call plane sees them: whose address this is, who may carry a number, health."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -63,14 +64,22 @@ class TrunkLine:
 
 
 class TrunkBoard:
-    """All trunks with their state. `now` is the monotonic clock, `draw` a random float [0, 1)."""
+    """All trunks with their state. `now` is the monotonic clock, `draw` a random float [0, 1).
+
+    `family` is that of our sockets: an address of the other one cannot be called.
+    """
 
     def __init__(
-        self, limits: CallLimits, now: Callable[[], float], draw: Callable[[], float]
+        self,
+        limits: CallLimits,
+        now: Callable[[], float],
+        draw: Callable[[], float],
+        family: socket.AddressFamily = socket.AF_UNSPEC,
     ) -> None:
         self._limits = limits
         self._now = now
         self._draw = draw
+        self._family = family
         self._lines: dict[str, TrunkLine] = {}
         self._trunks: tuple[Trunk, ...] = ()
         self._by_source: dict[tuple[str, int], TrunkLine | None] = {}
@@ -91,11 +100,14 @@ class TrunkBoard:
             return
         lines: dict[str, TrunkLine] = {}
         for trunk in trunks:
-            flow = await _resolve(trunk)
+            flow = await _resolve(trunk, self._family)
             line = self._lines.get(trunk.name)
             if line is None:
                 line = TrunkLine(trunk, flow, now)
             else:
+                if flow is None and _is_same_peer(trunk, line.trunk):
+                    # A name server that fails is no reason to lose a trunk that works.
+                    flow = line.flow
                 line.trunk, line.flow, line.resolved_at = trunk, flow, now
             lines[trunk.name] = line
         self._lines = lines
@@ -173,12 +185,16 @@ def _is_address(host: str) -> bool:
     return True
 
 
-async def _resolve(trunk: Trunk) -> Flow | None:
+def _is_same_peer(one: Trunk, other: Trunk) -> bool:
+    return (one.host, one.port, one.transport) == (other.host, other.port, other.transport)
+
+
+async def _resolve(trunk: Trunk, family: socket.AddressFamily) -> Flow | None:
     if _is_address(trunk.host):
         return Flow(trunk.transport.value, trunk.host, trunk.port)
     loop = asyncio.get_running_loop()
     try:
-        found = await loop.getaddrinfo(trunk.host, trunk.port)
+        found = await loop.getaddrinfo(trunk.host, trunk.port, family=family)
     except OSError:
         log.warning("trunk host has no address", trunk=trunk.name)
         return None

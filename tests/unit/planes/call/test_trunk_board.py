@@ -1,3 +1,6 @@
+import asyncio
+import socket
+
 import pytest
 
 from maskline.domain.trunk import Transport, Trunk
@@ -113,3 +116,43 @@ async def test_a_tls_trunk_has_to_show_the_name_it_was_configured_with(board):
     [line] = board.lines
     assert board.server_name(line.flow) == "localhost"
     assert board.server_name(Flow("tls", "192.0.2.9", 5061)) == "192.0.2.9"
+
+
+class Names:
+    """A name server that can fail; `asked` keeps the address families it was asked for."""
+
+    def __init__(self):
+        self.fails = False
+        self.asked = []
+
+    async def look_up(self, _host, port, *, family=0):
+        self.asked.append(family)
+        if self.fails:
+            raise socket.gaierror
+        return [(socket.AF_INET, socket.SOCK_DGRAM, 17, "", ("192.0.2.5", port))]
+
+
+@pytest.fixture
+async def names(monkeypatch):
+    names = Names()
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", names.look_up)
+    return names
+
+
+async def test_a_trunk_keeps_its_address_while_its_name_cannot_be_looked_up(names):
+    board = Board()
+    trunk = Trunk(name="named", host="sip.carrier.example")
+    await board.refresh((trunk,))
+    names.fails = True
+    board.now += 100
+    await board.refresh((trunk,))
+    assert board.order() == ["named"]
+    assert board.of_source(Flow("udp", "192.0.2.5", 5060)).trunk is trunk
+    await board.refresh((Trunk(name="named", host="elsewhere.example"),))
+    assert board.order() == []
+
+
+async def test_names_are_looked_up_for_the_address_family_of_our_sockets(names):
+    board = TrunkBoard(CallLimits(), lambda: 0.0, lambda: 0.5, socket.AF_INET)
+    await board.refresh((Trunk(name="named", host="sip.carrier.example"),))
+    assert names.asked == [socket.AF_INET]
