@@ -235,6 +235,26 @@ async def test_an_options_ping_is_answered(phones: tuple[Phone, Phone]) -> None:
     assert (answered.owner, answered.status) == ("trunk", 200)
 
 
+async def test_a_ping_that_is_given_up_is_told_as_unavailable(phones: tuple[Phone, Phone]) -> None:
+    caller, _ = phones
+    with socket.socket(type=socket.SOCK_DGRAM) as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        flow = Flow("udp", *deaf.getsockname())
+        ping = caller.endpoint.request(
+            method="OPTIONS",
+            target=f"sip:{flow.host}:{flow.port}",
+            flow=flow,
+            from_=NameAddr("", "sip:ping@127.0.0.1"),
+            to=f"sip:{flow.host}",
+            now=caller.now,
+            owner="trunk",
+        )
+        ping.give_up(caller.now)
+        caller.transport.wake()
+        answered = await caller.wait_for(RequestAnswered)
+    assert (answered.owner, answered.status) == ("trunk", 503)
+
+
 async def test_a_refused_connection_fails_the_call_at_once(phones: tuple[Phone, Phone]) -> None:
     caller, _ = phones
     with socket.socket() as taken:

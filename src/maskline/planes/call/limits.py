@@ -16,9 +16,13 @@ class CallLimits:
     inbox_events: int = 64
     """Events that may wait for a call's script; a call that falls further behind is ended."""
     ping_interval_s: float = 30.0
-    """Between two OPTIONS to a trunk; 0 sends none."""
+    """From the last call or OPTIONS of a trunk to the next OPTIONS; 0 sends none."""
+    ping_answer_s: float = 4.0
+    """How long a trunk may take to answer one."""
     trunk_penalty_s: float = 30.0
-    """How long a trunk that failed is tried last, unless a ping succeeds first."""
+    """How long a trunk that failed counts as down, unless a ping succeeds first."""
+    down_trunk_response_timeout_s: float = 1.0
+    """How long a trunk that is down may say nothing at all to an INVITE."""
     drain_s: float = 3.0
     """How long a stopping worker lets calls end by themselves."""
     retry_after_s: int = 5

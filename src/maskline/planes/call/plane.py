@@ -16,10 +16,14 @@ from maskline.protocols.sip.flow import Flow, bracket
 from maskline.protocols.sip.header import NameAddr
 from maskline.protocols.sip.intake import DROP, Refusal, Screened
 from maskline.protocols.sip.message import Request
+from maskline.protocols.sip.out_of_dialog import OutOfDialogRequest
 from maskline.protocols.sip.stack import EndpointBusy
 
 TRUNK_REFRESH_S = 1.0
 """How soon a changed trunk is used."""
+
+PING_LOOK_S = 1.0
+"""How often the trunks are looked at for one that is due."""
 
 HANG_UP_S = 2.0
 """How long the last calls may take to hang up and to have their records kept."""
@@ -169,20 +173,21 @@ class CallPlane:
 
     async def _ping_trunks(self) -> None:
         services = self._services
+        look_s = min(PING_LOOK_S, services.limits.ping_interval_s)
         while True:
-            for line in services.board.lines:
+            await asyncio.sleep(look_s)
+            for line in services.board.due_for_ping():
                 self._ping(line)
             services.sip.wake()
-            await asyncio.sleep(services.limits.ping_interval_s)
 
     def _ping(self, line: TrunkLine) -> None:
         flow = line.flow
-        if flow is None or not line.trunk.is_enabled:
+        if flow is None:
             return
         services = self._services
         target = f"sip:{bracket(line.trunk.host)}:{line.trunk.port}"
         try:
-            services.sip.endpoint.request(
+            request = services.sip.endpoint.request(
                 method="OPTIONS",
                 target=target,
                 flow=flow,
@@ -195,3 +200,10 @@ class CallPlane:
             )
         except EndpointBusy:
             log.warning("trunk not pinged", trunk=line.trunk.name)
+        else:
+            self._loop.call_later(services.limits.ping_answer_s, self._give_up, request)
+
+    def _give_up(self, ping: OutOfDialogRequest) -> None:
+        services = self._services
+        ping.give_up(services.clock.monotonic())
+        services.sip.wake()

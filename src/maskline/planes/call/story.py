@@ -129,7 +129,7 @@ async def _try_trunk(live: LiveCall, line: TrunkLine, deadline: float) -> CallOv
 
     Everything else that can happen before an answer ends the call.
     """
-    silent_until = min(deadline, live.deadline(live.services.limits.trunk_response_timeout_s))
+    silent_until = min(deadline, live.deadline(_response_timeout(live, line)))
     while True:
         event = await live.inbox.next(silent_until if live.is_callee_silent else deadline)
         if event is None and live.has_passed(deadline):
@@ -149,6 +149,14 @@ async def _try_trunk(live: LiveCall, line: TrunkLine, deadline: float) -> CallOv
             failure = await _hear_callee(live, event)
             if failure is not None:
                 return failure
+
+
+def _response_timeout(live: LiveCall, line: TrunkLine) -> float:
+    """Seconds a trunk may say nothing at all: fewer when it is known to fail."""
+    services = live.services
+    if line.is_down(services.clock.monotonic()):
+        return services.limits.down_trunk_response_timeout_s
+    return services.limits.trunk_response_timeout_s
 
 
 async def _hear_callee(live: LiveCall, event: CallEvent) -> CallOver | None:

@@ -17,7 +17,10 @@ MAX_KNOWN_SOURCES = 4096
 costs one look-up a packet."""
 
 MISSES_UNTIL_DOWN = 2
-"""Pings in a row that must fail before a trunk is tried last."""
+"""Pings in a row that must fail before a trunk counts as down."""
+
+MAX_PING_DOUBLINGS = 5
+"""How often the interval of a trunk that never answered a ping is doubled."""
 
 RESOLVE_AGE_S = 60.0
 """How long the address of a trunk's host name is kept."""
@@ -35,6 +38,8 @@ class TrunkLine:
     calls: int = 0
     misses: int = 0
     down_until: float = 0.0
+    answers_pings: bool = False
+    quiet_since: float = 0.0
     _tokens: float = field(default=1.0)
     _tokens_at: float = 0.0
 
@@ -56,6 +61,7 @@ class TrunkLine:
                 return False
             self._tokens -= 1.0
         self.calls += 1
+        self.quiet_since = now
         return True
 
     def give_back(self) -> None:
@@ -103,7 +109,7 @@ class TrunkBoard:
             flow = await _resolve(trunk, self._family)
             line = self._lines.get(trunk.name)
             if line is None:
-                line = TrunkLine(trunk, flow, now)
+                line = TrunkLine(trunk, flow, now, quiet_since=now)
             else:
                 if flow is None and _is_same_peer(trunk, line.trunk):
                     # A name server that fails is no reason to lose a trunk that works.
@@ -138,12 +144,16 @@ class TrunkBoard:
         return flow.host
 
     def candidates(self, number: str) -> list[TrunkLine]:
-        """The trunks to try for `number`, best first; those that failed lately come last."""
+        """The trunks to try for `number`, best first.
+
+        One that is down comes last of those with as long a prefix. It still comes before a shorter
+        prefix: only a call shows whether the carrier that these numbers were given to works again.
+        """
         now = self._now()
         ordered = order_trunks((line.trunk for line in self._lines.values()), number, self._draw)
         lines = [self._lines[trunk.name] for trunk in ordered]
         usable = [line for line in lines if line.flow is not None]
-        usable.sort(key=lambda line: line.is_down(now))
+        usable.sort(key=lambda line: (-line.trunk.matched_prefix(number), line.is_down(now)))
         return usable
 
     def failed(self, line: TrunkLine) -> None:
@@ -152,9 +162,31 @@ class TrunkBoard:
             log.warning("trunk failed", trunk=line.trunk.name)
         line.down_until = self._now() + self._limits.trunk_penalty_s
 
+    def due_for_ping(self) -> list[TrunkLine]:
+        """The trunks that neither calls nor pings were sent to for a while; they count as pinged.
+
+        A trunk that never answered one may not know OPTIONS, and is asked less and less often.
+        """
+        now = self._now()
+        due = [
+            line
+            for line in self._lines.values()
+            if line.trunk.is_enabled
+            and line.flow is not None
+            and now - line.quiet_since >= self._ping_interval(line)
+        ]
+        for line in due:
+            line.quiet_since = now
+        return due
+
+    def _ping_interval(self, line: TrunkLine) -> float:
+        doublings = 0 if line.answers_pings else min(line.misses, MAX_PING_DOUBLINGS)
+        return self._limits.ping_interval_s * 2**doublings
+
     def pinged(self, line: TrunkLine, *, is_alive: bool) -> None:
         """The result of an OPTIONS ping."""
         if is_alive:
+            line.answers_pings = True
             if line.down_until > self._now():
                 log.info("trunk is back", trunk=line.trunk.name)
             line.misses = 0
@@ -165,7 +197,7 @@ class TrunkBoard:
             if line.misses == MISSES_UNTIL_DOWN:
                 log.warning("trunk does not answer pings", trunk=line.trunk.name)
             # Down until a ping succeeds: two intervals, so that the next miss extends it in time.
-            line.down_until = self._now() + 2 * self._limits.ping_interval_s
+            line.down_until = self._now() + 2 * self._ping_interval(line)
 
 
 def _admits(line: TrunkLine, host: str) -> bool:

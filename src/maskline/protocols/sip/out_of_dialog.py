@@ -13,7 +13,15 @@ from maskline.protocols.sip.transaction_client import ClientTransaction, Outcome
 class OutOfDialogRequest:
     """A request of ours that belongs to no session; RequestAnswered carries its `owner`."""
 
-    __slots__ = ("_authenticator", "_flow", "_outgoing", "_stack", "_tries", "owner")
+    __slots__ = (
+        "_authenticator",
+        "_flow",
+        "_outgoing",
+        "_stack",
+        "_transaction",
+        "_tries",
+        "owner",
+    )
 
     def __init__(
         self,
@@ -27,6 +35,7 @@ class OutOfDialogRequest:
         self._outgoing = outgoing
         self._flow = flow
         self._authenticator = authenticator
+        self._transaction: ClientTransaction | None = None
         self._tries = 0
         self.owner = owner
 
@@ -37,7 +46,13 @@ class OutOfDialogRequest:
         if self._authenticator is not None:
             credentials = self._authenticator.headers(outgoing.method, outgoing.uri, outgoing.body)
             outgoing = replace(outgoing, headers=[*outgoing.headers, *credentials])
-        ClientTransaction(self._stack, outgoing, self._flow, self._receive).start(now)
+        self._transaction = ClientTransaction(self._stack, outgoing, self._flow, self._receive)
+        self._transaction.start(now)
+
+    def give_up(self, now: float) -> None:
+        """Send it no more: RequestAnswered follows with 503, unless the answer came before."""
+        if self._transaction is not None and not self._transaction.is_answered:
+            self._transaction.fail(now)
 
     def _receive(self, _transaction: ClientTransaction, outcome: Outcome, now: float) -> None:
         response = outcome if isinstance(outcome, Response) else None

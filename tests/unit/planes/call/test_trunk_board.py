@@ -73,6 +73,43 @@ async def test_pings_take_a_trunk_down_after_two_misses_and_bring_it_back_at_onc
     assert board.order() == ["first", "second"]
 
 
+async def test_a_longer_prefix_is_tried_first_even_when_its_trunk_is_down(board):
+    await board.refresh(
+        (
+            Trunk(name="narrow", host="192.0.2.1", prefixes=("+86139",)),
+            Trunk(name="spare", host="192.0.2.3", prefixes=("+86139",), priority=20),
+            Trunk(name="any", host="192.0.2.2"),
+        )
+    )
+    board.failed(board.candidates(CALLEE)[0])
+    assert board.order() == ["spare", "narrow", "any"]
+    board.failed(board.candidates(CALLEE)[0])
+    assert board.order() == ["narrow", "spare", "any"]
+
+
+async def test_a_trunk_is_pinged_when_it_was_quiet_for_an_interval(board):
+    assert board.due_for_ping() == []
+    board.now += 9
+    first, _ = board.lines
+    assert first.take(board.now)
+    board.now += 1
+    assert [line.trunk.name for line in board.due_for_ping()] == ["second"]
+    assert board.due_for_ping() == []
+    board.now += 9
+    assert [line.trunk.name for line in board.due_for_ping()] == ["first"]
+
+
+async def test_a_trunk_that_never_answers_pings_gets_fewer_and_one_that_did_as_many(board):
+    for line, answered in zip(board.lines, (False, True), strict=True):
+        board.pinged(line, is_alive=answered)
+        board.pinged(line, is_alive=False)
+    pinged = []
+    for _ in range(4):
+        board.now += 10
+        pinged.append([line.trunk.name for line in board.due_for_ping()])
+    assert pinged == [["second"], ["second"], ["second"], ["first", "second"]]
+
+
 async def test_a_changed_trunk_keeps_its_health_and_a_removed_one_is_forgotten(board):
     board.failed(board.candidates(CALLEE)[0])
     await board.refresh((Trunk(name="first", host="192.0.2.1", priority=5),))
