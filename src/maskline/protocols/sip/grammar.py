@@ -45,16 +45,19 @@ def parse_params(text: str) -> dict[str, str | None]:
     """
     if not text:
         return {}
-    pairs: list[tuple[str, str | None]]
+    params: dict[str, str | None] = {}
     if _PLAIN_PARAMS.fullmatch(text) is not None:
-        parts = [piece.partition("=") for piece in text[1:].split(";")]
-        pairs = [(name.lower(), value if equals else None) for name, equals, value in parts]
+        count = text.count(";")
+        for piece in text[1:].split(";"):
+            name, equals, value = piece.partition("=")
+            params[name.lower()] = value if equals else None
     elif _PARAMS.fullmatch(text) is not None:
         pairs = [(match[1].lower(), match[2]) for match in _PARAM.finditer(text)]
+        count = len(pairs)
+        params = dict(pairs)
     else:
         raise SipParseError("Bad Parameter")
-    params = dict(pairs)
-    if len(params) != len(pairs):
+    if len(params) != count:
         raise SipParseError("Repeated Parameter")
     return params
 

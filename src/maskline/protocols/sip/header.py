@@ -223,7 +223,8 @@ class SessionExpires:
         match = _DELTA.fullmatch(value)
         if match is None:
             raise SipParseError("Bad Session-Expires")
-        refresher = (parse_params(match.group(2) or "").get("refresher") or "").lower()
+        params = match.group(2)
+        refresher = (parse_params(params).get("refresher") or "").lower() if params else ""
         return cls(
             _bounded(match.group(1), LAST_DELTA, "Bad Session-Expires"),
             refresher if refresher in ("uac", "uas") else None,

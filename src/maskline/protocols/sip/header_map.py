@@ -110,6 +110,20 @@ class Headers:
         value = self._read[name] = parse(raw)
         return value
 
+    def read_each(self, parsers: Iterable[tuple[str, Callable[[str], object]]]) -> None:
+        """As `read` for each pair of a name and its parser."""
+        first, known = self._index(), self._read
+        for name, parse in parsers:
+            raw = first.get(name)
+            if raw is not None:
+                known[name] = parse(raw)
+
+    def _index(self) -> dict[str, str]:
+        first = self._first
+        if first is None:
+            first = self._first = dict(reversed(self._lines))
+        return first
+
     def _changed(self) -> None:
         self._first = None
         self._read.clear()
@@ -132,7 +146,7 @@ class Headers:
     def get_all(self, name: str) -> list[str]:
         """The value of every line of that name, unsplit."""
         value = self.get(name)
-        if value is None or len(self._first or ()) == len(self._lines):
+        if value is None or len(self._index()) == len(self._lines):
             return [] if value is None else [value]
         name = canonical_name(name)
         return [value for line_name, value in self._lines if line_name == name]
@@ -200,9 +214,7 @@ class Headers:
     def repeated(self) -> frozenset[str]:
         """The names that have more than one line."""
         lines = self._lines
-        if self._first is None:
-            self._first = dict(reversed(lines))
-        if len(self._first) == len(lines):
+        if len(self._index()) == len(lines):
             return _NONE
         seen: dict[str, None] = {}
         # setdefault notes the name and gives None back: false the first time a name is met

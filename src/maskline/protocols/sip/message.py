@@ -33,6 +33,18 @@ def _parse_max_forwards(value: str) -> int:
     return parse_number(value, LAST_MAX_FORWARDS, "Bad Max-Forwards")
 
 
+MANDATORY = ("Via", "From", "To", "Call-ID", "CSeq")
+
+_READ = (
+    ("Via", _parse_top_via),
+    ("From", parse_tag),
+    ("To", parse_tag),
+    ("CSeq", CSeq.parse),
+    ("Contact", _parse_first_contact),
+    ("Max-Forwards", _parse_max_forwards),
+)
+
+
 class _Message:
     """What requests and responses share: headers, a body, and headers read on demand.
 
@@ -49,17 +61,11 @@ class _Message:
 
     def read_mandatory(self) -> None:
         """Read all that the properties give, so that none can fail later; raises SipParseError."""
-        read = self.headers.read
-        _ = self.call_id
-        if read("Via", _parse_top_via) is None:
-            raise SipParseError("Missing Via")
-        for name in ("From", "To"):
-            if read(name, parse_tag) is None:
+        headers = self.headers
+        for name in MANDATORY:
+            if not headers.get(name):
                 raise SipParseError(f"Missing {name}")
-        if read("CSeq", CSeq.parse) is None:
-            raise SipParseError("Missing CSeq")
-        read("Contact", _parse_first_contact)
-        read("Max-Forwards", _parse_max_forwards)
+        headers.read_each(_READ)
 
     @property
     def via(self) -> Via:
@@ -192,6 +198,7 @@ class Request(_Message):
         """
         via = self.via
         wants_rport = "rport" in via.params
+        is_new = "received" not in via.params
         if wants_rport or via.host.strip("[]").lower() != host.lower():
             via.params["received"] = host
         elif "received" in via.params:
@@ -202,8 +209,11 @@ class Request(_Message):
         if wants_rport:
             via.params["rport"] = str(port)
         line = self.headers.get("Via", "")
-        rest = split_values(line)[1:] if "," in line else ()
-        stamped = ", ".join((str(via), *rest))
+        if is_new and "," not in line and line.endswith(";rport"):
+            stamped = f"{line}={port};received={host}"  # the usual case, written at once
+        else:
+            rest = split_values(line)[1:] if "," in line else ()
+            stamped = ", ".join((str(via), *rest))
         self.headers.replace_first("Via", stamped, via)
 
     def to_bytes(self) -> bytes:

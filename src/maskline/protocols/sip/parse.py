@@ -6,10 +6,8 @@ from maskline.protocols.sip.grammar import is_token
 from maskline.protocols.sip.header import parse_number
 from maskline.protocols.sip.header_map import KNOWN_NAMES, Headers, canonical_name
 from maskline.protocols.sip.limits import DEFAULT_LIMITS, MessageLimits
-from maskline.protocols.sip.message import VERSION, Request, Response
+from maskline.protocols.sip.message import MANDATORY, VERSION, Request, Response
 from maskline.protocols.sip.status import reason_phrase
-
-MANDATORY = ("Via", "From", "To", "Call-ID", "CSeq")
 
 # Repeats that could be read in two ways; a second User-Agent or Date changes nothing we use.
 _SINGLE = frozenset(

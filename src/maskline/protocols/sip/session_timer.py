@@ -136,22 +136,18 @@ def names_option(request: Request, header: str, tag: str) -> bool:
 
 
 def _asked(request: Request) -> SessionExpires | None:
-    value = request.headers.get("Session-Expires")
-    return None if value is None else SessionExpires.parse(value)
+    return request.headers.read("Session-Expires", SessionExpires.parse)
 
 
 def _min_se(request: Request) -> int:
-    value = request.headers.get("Min-SE")
-    return 0 if value is None else SessionExpires.parse(value).delta
+    floor = request.headers.read("Min-SE", SessionExpires.parse)
+    return 0 if floor is None else floor.delta
 
 
 def _read(response: Response, name: str) -> SessionExpires | None:
     """A header of a response; one that cannot be read counts as absent: the call stands anyhow."""
-    value = response.headers.get(name)
-    if value is None:
-        return None
     try:
-        return SessionExpires.parse(value)
+        return response.headers.read(name, SessionExpires.parse)
     except SipParseError:
         return None
 

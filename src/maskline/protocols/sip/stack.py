@@ -24,6 +24,9 @@ ALLOW = ", ".join(METHODS)
 TokenSource = Callable[[int], str]
 """Gives 2*n random hexadecimal digits for n, as `secrets.token_hex` does."""
 
+# Bytes drawn at once: a system call for every tag and branch would cost more than the message.
+TOKEN_POOL_BYTES = 512
+
 ClientKey = tuple[str, str]
 ServerKey = tuple[str, str, str]
 MergeKey = tuple[str, str | None, int]
@@ -62,6 +65,26 @@ class Counters:
     refused_busy: int = 0
 
 
+class TokenPool:
+    """Hands out each random digit of `source` once, drawn many at a time."""
+
+    __slots__ = ("_at", "_digits", "_source")
+
+    def __init__(self, source: TokenSource) -> None:
+        self._source = source
+        self._digits = ""
+        self._at = 0
+
+    def take(self, size: int) -> str:
+        """2*`size` hexadecimal digits, `size` being at most TOKEN_POOL_BYTES."""
+        start, end = self._at, self._at + 2 * size
+        if end > len(self._digits):
+            self._digits = self._source(TOKEN_POOL_BYTES)
+            start, end = 0, 2 * size
+        self._at = end
+        return self._digits[start:end]
+
+
 class Stack:
     """Identity, tables, timers and outgoing bytes of one endpoint."""
 
@@ -86,7 +109,7 @@ class Stack:
 
     def __init__(self, config: EndpointConfig, random: TokenSource) -> None:
         self.config = config
-        self.random = random
+        self.random: TokenSource = TokenPool(random).take
         self.values = config.timers
         self.timers = TimerQueue()
         self.counters = Counters()
