@@ -395,6 +395,7 @@ def _sip(
         server_tls=server_tls,
         client_tls=ssl.create_default_context(cafile=tls.trunk_ca or None),
         server_name=board.server_name,
+        is_known=lambda flow: board.of_source(flow) is not None,
     )
     return endpoint, transport
 

@@ -93,6 +93,7 @@ class Phone:
         contexts: tuple[ssl.SSLContext, ssl.SSLContext],
         limits: TransportLimits | None = None,
         transports: tuple[Transport, ...] = TRANSPORTS,
+        is_known: Callable[[Flow], bool] = lambda _flow: True,
     ) -> None:
         self.endpoint = SipEndpoint(EndpointConfig(timers=QUICK), secrets.token_hex)
         self.clock = SystemClock()
@@ -104,6 +105,7 @@ class Phone:
             limits=limits,
             server_tls=contexts[0],
             client_tls=contexts[1],
+            is_known=is_known,
         )
         self.events: list[Event] = []
         self._changed = asyncio.Event()
@@ -322,6 +324,37 @@ async def test_connections_are_bounded_and_silent_ones_closed(
             except ConnectionResetError:
                 continue
     assert callee.transport.connection_count == 0
+    for _, writer in links:
+        writer.close()
+    await callee.transport.close()
+
+
+async def test_strangers_hold_few_connections_and_not_for_long(
+    contexts: tuple[ssl.SSLContext, ssl.SSLContext],
+) -> None:
+    limits = TransportLimits(
+        connections=4,
+        stranger_connections=1,
+        first_message_timeout_s=0.2,
+        sweep_interval_s=0.05,
+    )
+    callee = Phone(contexts, limits, transports=("tcp",), is_known=lambda _flow: False)
+    await callee.transport.start()
+    flow = callee.flow("tcp")
+    links = [await asyncio.open_connection(flow.host, flow.port) for _ in range(4)]
+    ping = (
+        f"OPTIONS sip:{flow.host} SIP/2.0\r\nVia: SIP/2.0/TCP {flow.host}:1;branch=z9hG4bKa\r\n"
+        f"From: <sip:a@b>;tag=1\r\nTo: <sip:b@b>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\n"
+        "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+    ).encode()
+    async with asyncio.timeout(5):
+        while callee.transport.connection_count != 1:  # noqa: ASYNC110 # a count, no event
+            await asyncio.sleep(0.01)
+        for _, writer in links:
+            writer.write(ping)
+        while callee.transport.connection_count:
+            await asyncio.sleep(0.01)
+            links[0][1].write(b"\r\n\r\n")
     for _, writer in links:
         writer.close()
     await callee.transport.close()

@@ -42,13 +42,17 @@ def _flow_host(flow: Flow) -> str:
     return flow.host
 
 
+def _knows_all(_flow: Flow) -> bool:
+    return True
+
+
 class SipTransport:
     """Runs one endpoint on the running loop: sockets, one timer, events to `handler`.
 
     After a verb of the endpoint or a session was called outside of `handler`, call `wake`: what
     it wrote leaves at the end of the loop's turn, with everything else of that turn. `handler`
     may be set after construction and must not raise; what it raises goes to the loop's exception
-    handler.
+    handler. `is_known` says whose connections are more than a stranger's, which are few and short.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class SipTransport:
         server_tls: SSLContext | None = None,
         client_tls: SSLContext | None = None,
         server_name: Callable[[Flow], str] = _flow_host,
+        is_known: Callable[[Flow], bool] = _knows_all,
     ) -> None:
         self.endpoint = endpoint
         self.handler: EventHandler = handler or _ignore_event
@@ -71,6 +76,7 @@ class SipTransport:
         self._server_tls = server_tls
         self._client_tls = client_tls
         self._server_name = server_name
+        self._is_known = is_known
         self._loop: asyncio.AbstractEventLoop | None = None
         self._udp: UdpPort | None = None
         self._streams: StreamPool | None = None
@@ -109,6 +115,7 @@ class SipTransport:
             self.endpoint.config.limits,
             client_tls=self._client_tls,
             server_name=self._server_name,
+            is_known=self._is_known,
         )
         try:
             for listener in self._listeners:
@@ -236,11 +243,13 @@ class SipTransport:
             host, port = self._udp.address
         else:
             pool = self._streams
+            tls = self._tls_of(transport)
             server = await self._loop.create_server(
                 lambda: pool.accept(transport),
                 listener.host,
                 listener.port,
-                ssl=self._tls_of(transport),
+                ssl=tls,
+                ssl_handshake_timeout=None if tls is None else self._limits.connect_timeout_s,
             )
             self._servers.append(server)
             host, port = server.sockets[0].getsockname()[:2]

@@ -54,20 +54,25 @@ class StreamConnection(asyncio.Protocol):
         self.flow = made_for or Flow(transport, "", 0)
         self.last_used = pool.loop.time()
         self.is_proven = made_for is not None
+        self.is_stranger = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Join the pool, unless it is full."""
         # uvloop's transports are none by type, only by what they do
         self._transport = cast("asyncio.Transport", transport)
         if not self.flow.host:
-            host, port = transport.get_extra_info("peername")[:2]
-            self.flow = Flow(self._kind, host, port)
+            peer = transport.get_extra_info("peername")
+            if peer is None:  # it has gone already
+                self._transport.abort()
+                return
+            self.flow = Flow(self._kind, *peer[:2])
+            self.is_stranger = not self._pool.is_known(self.flow)
         if not self._pool.join(self):
             self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Cut what came into messages and hand them over."""
-        self.last_used = self._pool.loop.time()
+        self._touch()
         view = memoryview(data)
         for at in range(0, len(data), FEED_BYTES):
             self._parser.receive(bytes(view[at : at + FEED_BYTES]))
@@ -86,7 +91,7 @@ class StreamConnection(asyncio.Protocol):
         transport = self._transport
         if transport is None:
             return
-        self.last_used = self._pool.loop.time()
+        self._touch()
         if transport.get_write_buffer_size() > self._pool.limits.write_buffer_bytes:
             self.abort()
         else:
@@ -101,6 +106,11 @@ class StreamConnection(asyncio.Protocol):
         """Close at once."""
         if self._transport is not None:
             self._transport.abort()
+
+    def _touch(self) -> None:
+        # What a stranger does earns it no time.
+        if not self.is_stranger:
+            self.last_used = self._pool.loop.time()
 
     def _take_messages(self) -> bool:
         """Hand over what is whole; False when the next message can't be found any more."""
@@ -117,7 +127,7 @@ class StreamConnection(asyncio.Protocol):
             if isinstance(message, KeepAlive):
                 self.send(PONG)
             else:
-                self.is_proven = True
+                self.is_proven = not self.is_stranger
                 self._pool.user.message_received(message, self.flow)
 
 
@@ -132,14 +142,17 @@ class StreamPool:
         *,
         client_tls: SSLContext | None,
         server_name: Callable[[Flow], str],
+        is_known: Callable[[Flow], bool],
     ) -> None:
         self.user = user
+        self.is_known = is_known
         self.limits = limits
         self.message_limits = message_limits
         self.loop = asyncio.get_running_loop()
         self._client_tls = client_tls
         self._server_name = server_name
         self._open: dict[Flow, StreamConnection] = {}
+        self._strangers = 0
         self._pending: dict[Flow, list[bytes]] = {}
         self._connecting: set[asyncio.Task[None]] = set()
         self._is_closing = False
@@ -176,6 +189,10 @@ class StreamPool:
         is_waited_for = connection.flow in self._pending
         if self._is_closing or (not is_waited_for and len(self) >= self.limits.connections):
             return False
+        if connection.is_stranger:
+            if self._strangers >= self.limits.stranger_connections:
+                return False
+            self._strangers += 1
         self._open[connection.flow] = connection
         for data in self._pending.pop(connection.flow, ()):
             connection.send(data)
@@ -185,6 +202,7 @@ class StreamPool:
         """Forget a connection and say that its flow is lost."""
         if self._open.get(connection.flow) is connection:
             del self._open[connection.flow]
+            self._strangers -= connection.is_stranger
             if not self._open:
                 self._is_empty.set()
             self.user.flow_lost(connection.flow)
