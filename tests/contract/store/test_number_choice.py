@@ -1,3 +1,5 @@
+import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -106,6 +108,22 @@ async def test_expired_bindings_do_not_hold_a_number(pool: Store, make: Make):
     with pytest.raises(NumberPoolExhausted):
         await _bind(pool, make, _choice("0755"), A, B, limit=1, now=make.after(9))
     assert await _bind(pool, make, _choice("0755"), A, B, limit=1, now=make.after(10)) == SZ1
+
+
+async def test_what_expired_elsewhere_before_does_not_exhaust_a_pool(pool: Store, make: Make):
+    elsewhere = [replace(make.expiring(5), x=BJ1) for _ in range(1_100)]
+    await asyncio.gather(*(pool.bind_axb(one, 5_000, make.now, None) for one in elsewhere))
+    await pool.bind_axb(replace(make.expiring(10), x=GZ1), 1, make.now, None)
+    assert await _bind(pool, make, _choice("020"), limit=1, now=make.after(10)) == GZ1
+
+
+async def test_of_full_numbers_the_one_with_the_fewest_live_pairs_is_taken(pool: Store, make: Make):
+    for x, seconds in ((SZ1, 10), (SZ1, 99), (SZ1, 99), (SZ2, 10), (SZ2, 10), (SZ2, 99)):
+        await pool.bind_axb(replace(make.expiring(seconds), x=x), 3, make.now, None)
+    assert await _bind(pool, make, _choice("0755"), limit=3, now=make.after(10)) == SZ2
+    number = await pool.number(SZ2)
+    assert number is not None
+    assert number.pairs == 2
 
 
 async def test_a_party_with_itself_is_refused(pool: Store, make: Make):

@@ -44,6 +44,32 @@ AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller = $4 AND route.x = number
     AND (route.expires_at IS NULL OR route.expires_at > $5))
 ORDER BY pairs, number LIMIT 1;
 
+-- name: choice_in_area_after_sweep
+-- The same among numbers that are full only until their expired bindings are removed.
+SELECT number FROM (
+    SELECT number, pairs - (SELECT count(*) FROM binding
+        WHERE binding.x = number.number AND binding.expires_at <= $6) AS live
+    FROM number WHERE app_key = $1 AND area_code = $2 AND state = 'normal' AND pairs >= $3
+    AND EXISTS (SELECT 1 FROM binding WHERE binding.x = number.number AND binding.expires_at <= $6)
+    AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller = $4 AND route.x = number.number
+        AND (route.expires_at IS NULL OR route.expires_at > $6))
+    AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller = $5 AND route.x = number.number
+        AND (route.expires_at IS NULL OR route.expires_at > $6))
+) AS candidate WHERE live < $3 ORDER BY live, number LIMIT 1;
+
+-- name: choice_anywhere_after_sweep
+-- The same among all numbers of the application.
+SELECT number FROM (
+    SELECT number, pairs - (SELECT count(*) FROM binding
+        WHERE binding.x = number.number AND binding.expires_at <= $5) AS live
+    FROM number WHERE app_key = $1 AND state = 'normal' AND pairs >= $2
+    AND EXISTS (SELECT 1 FROM binding WHERE binding.x = number.number AND binding.expires_at <= $5)
+    AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller = $3 AND route.x = number.number
+        AND (route.expires_at IS NULL OR route.expires_at > $5))
+    AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller = $4 AND route.x = number.number
+        AND (route.expires_at IS NULL OR route.expires_at > $5))
+) AS candidate WHERE live < $2 ORDER BY live, number LIMIT 1;
+
 -- name: holder
 -- The binding a party has on X, and when it ends.
 SELECT binding, expires_at FROM route WHERE caller = $1 AND x = $2;

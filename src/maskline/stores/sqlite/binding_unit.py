@@ -25,7 +25,10 @@ from maskline.services.store import NumberChoice
 from maskline.stores.sqlite.connection import Cursor
 from maskline.stores.sqlite.database import BINDING
 
-SWEEP_BEFORE_EXHAUSTED = 1_000
+# How the numbers of a city, and all numbers, are searched: by the pairs they count, and then by
+# what they would count without their expired bindings.
+_AS_COUNTED = (BINDING.choice_in_area, BINDING.choice_anywhere)
+_AFTER_SWEEP = (BINDING.choice_in_area_after_sweep, BINDING.choice_anywhere_after_sweep)
 
 
 class Pair(NamedTuple):
@@ -187,26 +190,35 @@ def _clear_way(cursor: Cursor, pair: Pair, x: str, own: int, now: int) -> None:
 
 
 def _pick(cursor: Cursor, pair: Pair, pair_limit: int, now: int, choice: NumberChoice) -> str:
-    found = _candidate(cursor, pair, pair_limit, now, choice)
-    if found is None and remove_expired(now, SWEEP_BEFORE_EXHAUSTED, cursor):
-        found = _candidate(cursor, pair, pair_limit, now, choice)
+    found = _candidate(cursor, pair, pair_limit, now, choice, _AS_COUNTED)
+    if found is not None:
+        return found
+    found = _candidate(cursor, pair, pair_limit, now, choice, _AFTER_SWEEP)
     if found is None:
         raise NumberPoolExhausted
+    for row in cursor.execute(BINDING.expired_on_number, (found, now)).fetchall():
+        _remove(cursor, *row)
     return found
 
 
-def _candidate(
-    cursor: Cursor, pair: Pair, pair_limit: int, now: int, choice: NumberChoice
+def _candidate(  # noqa: PLR0917 - the question, and one way to count
+    cursor: Cursor,
+    pair: Pair,
+    pair_limit: int,
+    now: int,
+    choice: NumberChoice,
+    statements: tuple[str, str],
 ) -> str | None:
+    in_area, anywhere = statements
     parties = (pair.a_lookup, pair.b_lookup)
     for area_code in choice.area_codes:
         row = (pair.app_key, area_code, pair_limit, *parties, now)
-        found = cursor.execute(BINDING.choice_in_area, row).fetchall()
+        found = cursor.execute(in_area, row).fetchall()
         if found:
             return found[0][0]
     if choice.any_area:
         row = (pair.app_key, pair_limit, *parties, now)
-        found = cursor.execute(BINDING.choice_anywhere, row).fetchall()
+        found = cursor.execute(anywhere, row).fetchall()
         if found:
             return found[0][0]
     return None
