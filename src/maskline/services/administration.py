@@ -1,5 +1,6 @@
 """What operators do: tenants, applications, virtual numbers and trunks."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -80,6 +81,8 @@ class Administration:
         self._ids = ids
         self._allow_private = allow_private
         self._max_numbers = max_numbers
+        # A change writes back all that it read: beside another, it could undo a renewed secret.
+        self._changing = asyncio.Lock()
 
     async def create_tenant(self, new: NewTenant) -> Tenant:
         """Add a customer."""
@@ -91,11 +94,12 @@ class Administration:
 
     async def change_tenant(self, tenant_id: str, change: TenantChange) -> Tenant:
         """Rename, freeze or thaw a customer."""
-        tenant = await self._store.tenant(tenant_id)
-        if tenant is None:
-            raise UnknownRecord(f"no tenant {tenant_id}")
-        changed = replace(tenant, **_wanted(change))
-        await self._store.save_tenant(changed)
+        async with self._changing:
+            tenant = await self._store.tenant(tenant_id)
+            if tenant is None:
+                raise UnknownRecord(f"no tenant {tenant_id}")
+            changed = replace(tenant, **_wanted(change))
+            await self._store.save_tenant(changed)
         self._cache.forget_tenant(tenant_id)
         return changed
 
@@ -120,17 +124,18 @@ class Administration:
 
     async def change_application(self, app_key: str, change: ApplicationChange) -> Application:
         """Set fields of an application."""
-        application = replace(await self._application(app_key), **_wanted(change))
-        self._check_application(application)
-        await self._save_application(application)
+        async with self._changing:
+            application = replace(await self._application(app_key), **_wanted(change))
+            self._check_application(application)
+            await self._save_application(application)
         return application
 
     async def renew_secret(self, app_key: str) -> Application:
         """Give an application a new secret; the old one stops working."""
-        application = replace(
-            await self._application(app_key), secret=self._ids.token(APP_SECRET_LENGTH)
-        )
-        await self._save_application(application)
+        secret = self._ids.token(APP_SECRET_LENGTH)
+        async with self._changing:
+            application = replace(await self._application(app_key), secret=secret)
+            await self._save_application(application)
         return application
 
     async def add_numbers(self, new: NewNumbers) -> tuple[VirtualNumber, ...]:
@@ -153,37 +158,41 @@ class Administration:
 
     async def change_number(self, number: str, change: NumberChange) -> VirtualNumber:
         """Set state, city or switches of a virtual number."""
-        found = await self._store.number(number)
-        if found is None:
-            raise UnknownRecord(f"no virtual number {number}")
-        changed = replace(found, **_wanted(change))
-        check_area_code("area_code", changed.area_code)
-        await self._store.save_number(changed)
+        async with self._changing:
+            found = await self._store.number(number)
+            if found is None:
+                raise UnknownRecord(f"no virtual number {number}")
+            changed = replace(found, **_wanted(change))
+            check_area_code("area_code", changed.area_code)
+            await self._store.save_number(changed)
         return changed
 
     async def add_trunk(self, form: TrunkForm) -> Trunk:
         """Add a trunk under a new name."""
         trunk = Trunk(**_wanted(form))
         check_trunk(trunk)
-        if await self._trunk(trunk.name) is not None:
-            raise DuplicateRecord(f"trunk {trunk.name}")
-        await self._save_trunk(trunk)
+        async with self._changing:
+            if await self._trunk(trunk.name) is not None:
+                raise DuplicateRecord(f"trunk {trunk.name}")
+            await self._save_trunk(trunk)
         return trunk
 
     async def change_trunk(self, name: str, change: TrunkChange) -> Trunk:
         """Set fields of a trunk; calls under way keep the old ones."""
-        found = await self._trunk(name)
-        if found is None:
-            raise UnknownRecord(f"no trunk {name}")
-        trunk = replace(found, **_wanted(change))
-        check_trunk(trunk)
-        await self._save_trunk(trunk)
+        async with self._changing:
+            found = await self._trunk(name)
+            if found is None:
+                raise UnknownRecord(f"no trunk {name}")
+            trunk = replace(found, **_wanted(change))
+            check_trunk(trunk)
+            await self._save_trunk(trunk)
         return trunk
 
     async def remove_trunk(self, name: str) -> None:
         """Forget a trunk; calls under way go on."""
-        await self._store.remove_trunk(name)
-        self._cache.forget_trunks()
+        async with self._changing:
+            await self._store.remove_trunk(name)
+            self._cache.forget_trunks()
 
     async def _default_tenant(self) -> str:
         """The tenant of single-customer installations, made at its first use."""

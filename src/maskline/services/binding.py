@@ -3,9 +3,11 @@
 Parameters that a customer got wrong are named by the fields of `NewBinding` and `BindingChange`.
 """
 
+import asyncio
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 from maskline.domain.application import Application
 from maskline.domain.area import Areas
@@ -95,6 +97,9 @@ class BindingDesk:
         self._ids = ids
         self._areas = areas
         self._prompts = prompts
+        # A change writes back all that it read, so two of one binding take turns. One process
+        # serves a store so far; between several the store would have to compare.
+        self._changing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def bind_axb(self, application: Application, wanted: NewBinding) -> AxbBinding:
         """Bind A and B; the result has its id and X. Durable when it returns.
@@ -137,12 +142,13 @@ class BindingDesk:
         Raises UnknownRecord (missing, expired, not this application's), InvalidParameter,
         RecordingNotEnabled, MessagingNotEnabled, NumberUnavailable, AlreadyBound.
         """
-        now = self._clock.now()
-        before = await self._live(application, binding_id, now)
-        binding = _changed(before, change, now)
-        self._check(application, binding, before)
-        await self._store.modify_axb(binding, now)
-        return binding
+        async with self._changing.setdefault(binding_id, asyncio.Lock()):
+            now = self._clock.now()
+            before = await self._live(application, binding_id, now)
+            binding = _changed(before, change, now)
+            self._check(application, binding, before)
+            await self._store.modify_axb(binding, now)
+            return binding
 
     async def unbind(self, application: Application, binding_id: str) -> None:
         """Remove one binding; calls that run go on. Raises UnknownRecord."""

@@ -1,9 +1,11 @@
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
-from maskline.domain.application import ApplicationState, Mode
+from maskline.domain.application import Application, ApplicationState, Mode
 from maskline.domain.error import DuplicateRecord, InvalidParameter, UnknownRecord
+from maskline.domain.trunk import Trunk
 from maskline.services.administration import DEFAULT_TENANT, Administration
 from maskline.services.administration_request import (
     ApplicationChange,
@@ -260,3 +262,38 @@ async def test_a_tenant_id_is_made_up_or_checked(administration: Administration,
     assert cache.forgotten == [made.tenant_id]
     with pytest.raises(UnknownRecord):
         await administration.change_tenant("nope", TenantChange(name="m"))
+
+
+class SlowStore(MemoryStore):
+    """Takes its time to commit, as a disk does."""
+
+    async def save_application(self, application: Application) -> None:
+        await asyncio.sleep(0)
+        await super().save_application(application)
+
+    async def save_trunk(self, trunk: Trunk) -> None:
+        await asyncio.sleep(0)
+        await super().save_trunk(trunk)
+
+
+async def test_a_change_beside_a_renewal_does_not_bring_the_old_secret_back(cache: Cache):
+    store = SlowStore()
+    administration = Administration(store, cache, SteppedClock(NOW), CountedIds())
+    app_key = await _app(administration)
+    renewed, _ = await asyncio.gather(
+        administration.renew_secret(app_key),
+        administration.change_application(app_key, ApplicationChange(name="market")),
+    )
+    kept = await store.application(app_key)
+    assert kept is not None
+    assert (kept.secret, kept.name) == (renewed.secret, "market")
+
+
+async def test_of_two_trunks_of_one_name_only_the_first_is_added(cache: Cache):
+    administration = Administration(SlowStore(), cache, SteppedClock(NOW), CountedIds())
+    _, second = await asyncio.gather(
+        administration.add_trunk(TrunkForm(name="carrier", host="192.0.2.1")),
+        administration.add_trunk(TrunkForm(name="carrier", host="192.0.2.2")),
+        return_exceptions=True,
+    )
+    assert isinstance(second, DuplicateRecord)

@@ -1,3 +1,4 @@
+import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -202,3 +203,21 @@ async def test_the_sweep_removes_all_that_expired_in_small_units(desk, store, cl
     clock.step(1)
     assert await sweep_expired(store, clock) == SWEEP_BATCH // 2 + 5
     assert await sweep_expired(store, clock) == 0
+
+
+async def test_two_changes_of_a_binding_at_once_both_count(store, desk, monkeypatch):
+    binding = await desk.bind_axb(APP, NewBinding(a=A, b=B, x=X))
+    modify = store.modify_axb
+
+    async def modify_slowly(changed, now):
+        await asyncio.sleep(0)
+        await modify(changed, now)
+
+    monkeypatch.setattr(store, "modify_axb", modify_slowly)
+    await asyncio.gather(
+        desk.modify_axb(APP, binding.binding_id, BindingChange(b=C)),
+        desk.modify_axb(APP, binding.binding_id, BindingChange(user_data="trip-7")),
+    )
+
+    found = await desk.find(APP, binding.binding_id)
+    assert (found.b, found.user_data) == (C, "trip-7")
