@@ -1,5 +1,7 @@
 """One side of a call: what its SDP negotiation has reached."""
 
+from dataclasses import replace
+
 from maskline.planes.media.engine import AudioCodec, LocalMedia, MediaPeer
 from maskline.protocols.sdp.build import build_answer, build_offer
 from maskline.protocols.sdp.error import NoCommonCodec, SdpError
@@ -98,21 +100,27 @@ class Leg:
     def read_answer(self, body: bytes) -> MediaPeer:
         """The far end as the peer's answer gives it. Raises SdpError."""
         audio = parse_sdp(body).require_audio()
-        self._codec = choose_codecs(audio.codecs, CODECS)[0]
-        return _peer(audio, self._codec)
+        self._codec, *others = choose_codecs(audio.codecs, CODECS)
+        return replace(
+            _peer(audio, self._codec),
+            other_codecs=tuple(_media_codec(codec) for codec in others),
+            offered_event=TELEPHONE_EVENT,
+        )
+
+
+def _media_codec(codec: Codec) -> AudioCodec:
+    if codec.name == "PCMA":
+        return AudioCodec("PCMA", codec.payload_type)
+    if codec.name == "PCMU":
+        return AudioCodec("PCMU", codec.payload_type)
+    raise NoCommonCodec
 
 
 def _peer(audio: AudioMedia, codec: Codec) -> MediaPeer:
-    if codec.name == "PCMA":
-        media_codec = AudioCodec("PCMA", codec.payload_type)
-    elif codec.name == "PCMU":
-        media_codec = AudioCodec("PCMU", codec.payload_type)
-    else:
-        raise NoCommonCodec
     return MediaPeer(
         address=audio.address,
         port=audio.port,
-        codec=media_codec,
+        codec=_media_codec(codec),
         telephone_event=audio.telephone_event,
         sends=audio.direction.sends,
         receives=audio.direction.receives and not audio.has_zero_address,

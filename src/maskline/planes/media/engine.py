@@ -43,6 +43,10 @@ class MediaPeer:
     side did not negotiate them. `sends` and `receives` are the far end's directions: a party on
     hold does not receive. `rtcp_port` None is `port` + 1 (RFC 3550 11). `comfort_noise` says that
     payload type 13 was negotiated (RFC 3389).
+
+    A party is sent `codec` and `telephone_event`. Where it answered an offer of ours it may send
+    `other_codecs` of its answer as well, and digits under the type of our offer, `offered_event`
+    (RFC 3264 6.1, 7).
     """
 
     address: str
@@ -53,6 +57,8 @@ class MediaPeer:
     receives: bool = True
     rtcp_port: int | None = None
     comfort_noise: bool = False
+    other_codecs: tuple[AudioCodec, ...] = ()
+    offered_event: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,11 @@ def check_peer(peer: MediaPeer) -> None:
         to_address(peer.address, rtcp_port_of(peer))
     if peer.telephone_event == peer.codec.payload_type:
         raise BadMedia("audio and telephone events share a payload type")
-    for payload_type in (peer.codec.payload_type, peer.telephone_event or 0):
+    others = [codec.payload_type for codec in peer.other_codecs]
+    for payload_type in (
+        *(peer.codec.payload_type, peer.telephone_event or 0, peer.offered_event or 0),
+        *others,
+    ):
         if not 0 <= payload_type <= 0x7F:
             raise BadMedia("a payload type has 7 bits")
 

@@ -235,15 +235,19 @@ class MediaSide:
             return
         if peer.telephone_event is not None:
             event = None if target is None else target.telephone_event
-            self._rules[peer.telephone_event] = PayloadRule(event, is_event=True)
+            rule = PayloadRule(event, is_event=True)
+            if peer.offered_event is not None:
+                self._rules[peer.offered_event] = rule
+            self._rules[peer.telephone_event] = rule
         if peer.comfort_noise:
             passes = target is not None and target.comfort_noise
             self._rules[COMFORT_NOISE] = PayloadRule(COMFORT_NOISE if passes else None)
-        audio = PayloadRule(None)
-        if target is not None:
-            table = transcoding_table(Law(peer.codec.name), Law(target.codec.name))
-            audio = PayloadRule(target.codec.payload_type, table)
-        self._rules[peer.codec.payload_type] = audio
+        for codec in (*peer.other_codecs, peer.codec):
+            audio = PayloadRule(None)
+            if target is not None:
+                table = transcoding_table(Law(codec.name), Law(target.codec.name))
+                audio = PayloadRule(target.codec.payload_type, table)
+            self._rules[codec.payload_type] = audio
 
     # Now and then.
 

@@ -7,7 +7,7 @@ import pytest
 from maskline.domain.error import StoreBusy
 from maskline.domain.release import ReleaseCode
 from maskline.domain.trunk import Trunk
-from maskline.planes.media.engine import Side
+from maskline.planes.media.engine import AudioCodec, Side
 from maskline.protocols.sip.event import (
     Acknowledged,
     Answered,
@@ -160,3 +160,16 @@ async def test_a_callee_whose_hang_up_overtakes_the_answer_ends_the_call_at_once
     refused = await stage.caller.until(Rejected, timeout=0.3)
     assert (refused.status, refused.q850) == (603, 21)
     assert (await stage.record()).end.release is ReleaseCode.CALLEE_REJECTED
+
+
+async def test_all_that_the_callees_answer_lets_it_send_is_heard(stage):
+    await ringing_call(stage)
+    answer = SDP.replace(b"AVP 8 101", b"AVP 8 0 96").replace(b"rtpmap:101", b"rtpmap:96")
+    stage.callee.do("answer", answer)
+    await stage.caller.until(Answered)
+    [media] = stage.engine.calls.values()
+    peer = media.peers[Side.CALLEE]
+    assert (peer.codec, peer.other_codecs) == (AudioCodec("PCMA", 8), (AudioCodec("PCMU", 0),))
+    assert (peer.telephone_event, peer.offered_event) == (96, 101)
+    stage.caller.do("end")
+    await stage.record()

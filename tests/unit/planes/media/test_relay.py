@@ -500,3 +500,20 @@ class TestReports:
         assert caller.first_packet_at == pytest.approx(100.0)
         assert caller.last_packet_at == pytest.approx(100.06)
         assert callee.last_packet_at is None
+
+
+def test_a_party_that_answered_with_both_laws_may_send_either():
+    bench = Bench().bridged(b=replace(B_PEER, other_codecs=(ULAW,)))
+    (heard,) = bench.speak(Side.CALLEE, payload_type=0)
+    assert heard.payload_type == 8
+    assert heard.payload == AUDIO.translate(transcoding_table(Law.MU, Law.A))
+    assert bench.speak(Side.CALLEE, sequence=1001)[0].payload == AUDIO
+
+
+@pytest.mark.parametrize("payload_type", [96, 101])
+def test_digits_are_heard_under_the_type_of_the_answer_and_of_our_offer(payload_type):
+    bench = Bench().bridged(b=replace(B_PEER, offered_event=101))
+    event = encode_event(TelephoneEvent(5, is_end=True, duration=800))
+    (passed,) = bench.speak(Side.CALLEE, payload_type=payload_type, payload=event)
+    assert passed.payload_type == 101
+    assert bench.events == [("pressed", Side.CALLEE, "5", 100)]
