@@ -242,8 +242,8 @@ class OutboxStore(Protocol):
     A notice is due from its creation. It is claimable when it is due, not dead, and no earlier
     live notice of its stream is waiting or leased, except those for another origin that have failed
     before or stand behind one that has: a dead receiver of events must not hold back the records of
-    another one. So one claim holds at most one notice of a stream for each origin. A dead notice is
-    kept and counted, and holds nothing back.
+    another one. What was let go stays so. One claim holds at most one notice of a stream for each
+    origin. A dead notice is kept and counted, and holds nothing back.
     """
 
     async def due_endpoints(self, now: datetime, limit: int) -> tuple[Endpoint, ...]:

@@ -11,7 +11,23 @@ def enqueue(tables: Tables, notices: Iterable[Notice]) -> None:
         row = OutboxRow(sequence=next(tables.sequences), notice=notice, due_at=notice.created_at)
         tables.outbox[row.sequence] = row
         tables.queues.setdefault(row.endpoint, {})[row.sequence] = row
-        tables.streams.setdefault(notice.stream, {})[row.sequence] = row
+        stream = tables.streams.setdefault(notice.stream, {})
+        row.is_held = _is_held(row, stream.values())
+        stream[row.sequence] = row
+
+
+def _is_held(row: OutboxRow, stream: Iterable[OutboxRow]) -> bool:
+    """Whether something earlier of the stream holds the row back."""
+    failing: set[str] = set()
+    for earlier in stream:
+        if earlier.sequence >= row.sequence:
+            break
+        origin = earlier.notice.origin
+        if earlier.error is not None:
+            failing.add(origin)
+        if origin == row.notice.origin or origin not in failing:
+            return True
+    return False
 
 
 class MemoryOutbox:
@@ -25,7 +41,7 @@ class MemoryOutbox:
         earliest = {
             endpoint: min(row.due_at for row in free)
             for endpoint, queue in self._tables.queues.items()
-            if (free := [row for row in queue.values() if self._is_free(row)])
+            if (free := [row for row in queue.values() if not row.is_held])
         }
         due = [endpoint for endpoint, due_at in earliest.items() if due_at <= now]
         due.sort(key=lambda endpoint: (earliest[endpoint], endpoint.app_key, endpoint.purpose))
@@ -60,13 +76,16 @@ class MemoryOutbox:
     async def settle(self, delivered: Sequence[int], failed: Sequence[FailedTry]) -> None:
         """See the seam."""
         live = self._tables.outbox
+        streams: set[str] = set()
         for sequence in delivered:
             if sequence in live:
+                streams.add(live[sequence].notice.stream)
                 self._take_out(live[sequence])
         for failure in failed:
             row = live.get(failure.sequence)
             if row is None:
                 continue
+            streams.add(row.notice.stream)
             row.error = failure.error
             if failure.due_at is not None:
                 row.due_at = failure.due_at
@@ -74,6 +93,8 @@ class MemoryOutbox:
                 row.is_dead = True
                 self._take_out(row)
                 self._tables.dead[row.sequence] = row
+        for stream in streams:
+            self._release(stream)
 
     async def next_due(
         self,
@@ -84,7 +105,7 @@ class MemoryOutbox:
             row.due_at
             for queue in self._tables.queues.values()
             for row in queue.values()
-            if self._is_free(row)
+            if not row.is_held
         )
         return min(free, default=None)
 
@@ -96,23 +117,16 @@ class MemoryOutbox:
         rows = [
             row
             for row in self._tables.queues.get(endpoint, {}).values()
-            if row.due_at <= now and self._is_free(row)
+            if row.due_at <= now and not row.is_held
         ]
         rows.sort(key=lambda row: (row.due_at, row.sequence))
         return rows
 
-    def _is_free(self, row: OutboxRow) -> bool:
-        """Whether nothing earlier of the stream holds the row back."""
-        failing: set[str] = set()
-        for earlier in self._tables.streams[row.notice.stream].values():
-            if earlier.sequence >= row.sequence:
-                break
-            origin = earlier.notice.origin
-            if earlier.error is not None:
-                failing.add(origin)
-            if origin == row.notice.origin or origin not in failing:
-                return False
-        return True
+    def _release(self, stream: str) -> None:
+        """Let go what nothing holds back any more; what was let go stays so."""
+        rows = self._tables.streams.get(stream, {}).values()
+        for row in rows:
+            row.is_held = row.is_held and _is_held(row, rows)
 
     def _lease(self, rows: Iterable[OutboxRow], until: datetime) -> tuple[QueuedNotice, ...]:
         leased: list[QueuedNotice] = []

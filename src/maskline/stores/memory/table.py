@@ -26,6 +26,7 @@ class OutboxRow:
     batch_id: str | None = None
     error: str | None = None
     is_dead: bool = False
+    is_held: bool = False
 
     @property
     def endpoint(self) -> Endpoint:
