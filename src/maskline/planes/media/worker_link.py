@@ -182,7 +182,11 @@ class WorkerLink:
 
 async def start_worker(settings: EmbeddedSettings, on_event: Callable[[Event], None]) -> WorkerLink:
     """Start a worker and wait until it is ready. Raises `EngineGone`, `EngineBusy` (no port)."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    try:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    except OSError as error:
+        # Out of descriptors, perhaps only now: the engine's keeper tries again.
+        raise EngineGone("no channel to a media worker could be made") from error
     ours.setblocking(False)
     with theirs:
         try:
