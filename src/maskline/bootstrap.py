@@ -76,6 +76,9 @@ ALL_PLANES = frozenset(Plane)
 DELIVERY_CLOSE_S = 2.0
 """How long pushes in flight may take at a stop; what is cut off is pushed again later."""
 
+SIP_PATIENCE_S = 60.0
+"""How much longer than a call may ring SIP waits for the end of its INVITE."""
+
 YOUNG_OBJECTS = 20_000
 """Allocations, net of what was freed, between two runs of the garbage collector."""
 
@@ -369,7 +372,11 @@ def _sip(
     settings: Settings, clock: SystemClock, board: TrunkBoard
 ) -> tuple[SipEndpoint, SipTransport]:
     section, tls = settings.sip, settings.tls
+    standard, ring_s = EndpointConfig(), settings.calls.ring_timeout_s
     config = EndpointConfig(
+        # Calls end by the plane's own time-out, which has a release of its own.
+        invite_timeout_s=max(standard.invite_timeout_s, ring_s + SIP_PATIENCE_S),
+        answer_timeout_s=max(standard.answer_timeout_s, ring_s + 2 * SIP_PATIENCE_S),
         timers=TimerValues(t1=section.t1_ms / 1000),
         limits=MessageLimits(message_bytes=section.max_message_bytes),
         max_sessions=2 * settings.calls.max_calls,
