@@ -56,7 +56,7 @@ def read_number(text: str) -> str | None:
         digits = digits[2:]
         return f"+{digits}" if is_global(f"+{digits}") else None
     if digits.startswith("86") and len(digits) >= 11:
-        return f"+{digits}"
+        return f"+{digits}" if is_global(f"+{digits}") else None
     national = digits.removeprefix("0")
     return f"+86{national}" if is_global(f"+86{national}") else None
 

@@ -30,7 +30,8 @@ def test_a_carriers_way_of_writing_is_brought_into_global_form(text, number):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "+", "anonymous", "+0123", "1390000１001", "+86x", "+" + "1" * 40]
+    "text",
+    ["", "+", "anonymous", "+0123", "1390000１001", "+86x", "+" + "1" * 40, "86" + "1" * 40],
 )
 def test_what_is_no_number_is_none(text):
     assert read_number(text) is None
