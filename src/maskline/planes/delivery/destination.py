@@ -14,6 +14,7 @@ MAX_URL_CHARS = 2_048
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052 2.1
+_SITE_LOCAL = ipaddress.IPv6Network("fec0::/10")  # RFC 3879: given up, but still routed in places
 
 
 class DestinationRefused(CustomerError):
@@ -57,6 +58,8 @@ def is_public(address: Address) -> bool:
         inner = _inner_addresses(address)
         if inner:
             return all(is_public(each) for each in inner)
+        if address in _SITE_LOCAL:
+            return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

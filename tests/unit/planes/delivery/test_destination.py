@@ -31,6 +31,7 @@ from maskline.planes.delivery.destination import (
         "::",
         "::1",
         "fe80::1",
+        "fec0::1",
         "fc00::1",
         "ff02::1",
         "ff0e::1",
