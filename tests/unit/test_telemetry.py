@@ -29,6 +29,7 @@ def _restored_logging() -> Iterator[None]:
         ("<sip:5551234567@192.0.2.1:5060>", "<sip:55****4567@192.0.2.1:5060>"),
         ("INVITE sip:+8617010000001@h;user=phone", "INVITE sip:+86170****0001@h;user=phone"),
         ("+14155550100", "+141****0100"),
+        ("/bindings?party=%2B8613900001001&limit=1", "/bindings?party=%2B86139****1001&limit=1"),
     ],
 )
 def test_phone_numbers_are_masked_wherever_they_stand(text: str, masked: str):
