@@ -2,11 +2,9 @@
 
 from typing import Protocol
 
-from maskline.domain.call import Call
 from maskline.domain.error import UnknownRecord
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import (
-    MAX_PAGE,
     BindingQuery,
     CallQuery,
     RecordQuery,
@@ -26,9 +24,6 @@ from maskline.manage.view import (
 )
 from maskline.services.clock import Clock
 from maskline.services.store import BindingFilter, Page, RecordFilter, Store
-
-MAX_SEARCHED_CALLS = 100_000
-"""How many live calls are looked through for one of them."""
 
 
 class CallControl(Protocol):
@@ -148,7 +143,7 @@ class TrafficEndpoints:
         """One call, live or ended."""
         query: RevealQuery = asked.query
         session_id = asked.path["session_id"]
-        call = await self._live_call(session_id)
+        call = await self._store.live_call(session_id)
         if call is not None:
             return view_call(call, reveal=query.reveal)
         # After the search for a live one: a call that ends meanwhile is then found as a record.
@@ -187,13 +182,3 @@ class TrafficEndpoints:
         """The queue of pushes."""
         waiting, dead = await self._store.outbox_depth()
         return OutboxView(waiting=waiting, dead=dead)
-
-    async def _live_call(self, session_id: str) -> Call | None:
-        for offset in range(0, MAX_SEARCHED_CALLS, MAX_PAGE):
-            found = await self._store.live_calls(None, Page(offset=offset, limit=MAX_PAGE))
-            for call in found.rows:
-                if call.session_id == session_id:
-                    return call
-            if offset + MAX_PAGE >= found.total:
-                break
-        return None

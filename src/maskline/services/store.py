@@ -227,6 +227,10 @@ class CallStore(Protocol):
         """
         ...
 
+    async def live_call(self, session_id: str) -> Call | None:
+        """One call without a record."""
+        ...
+
     async def live_calls(self, host: str | None, page: Page) -> Listing[Call]:
         """Calls without a record, of one worker or all, oldest first."""
         ...

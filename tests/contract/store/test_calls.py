@@ -19,6 +19,7 @@ async def test_a_live_call_is_its_last_snapshot(store: Store, make: Make):
     await store.save_call(call, [])
     listed = await store.live_calls(None, Page())
     assert (listed.rows, listed.total) == ((call,), 1)
+    assert await store.live_call(call.session_id) == call
 
 
 async def test_a_call_without_binding_or_application_is_kept(store: Store, make: Make):
@@ -56,6 +57,7 @@ async def test_a_finished_call_is_a_record_and_no_longer_live(store: Store, make
     )
     await store.finish_call(record, [])
     assert (await store.live_calls(None, Page())).total == 0
+    assert await store.live_call(call.session_id) is None
     found = await store.call_records(RecordFilter(), Page())
     assert (found.rows, found.total) == ((record,), 1)
 

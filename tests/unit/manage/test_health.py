@@ -1,7 +1,7 @@
 import pytest
 from tests.unit.manage.operating import Operator
 
-from maskline.domain.error import StoreFailed
+from maskline.domain.error import StoreBusy, StoreFailed
 
 
 async def test_health_needs_no_token(operator: Operator):
@@ -21,6 +21,17 @@ async def test_not_ready_when_the_store_fails(operator: Operator, monkeypatch: p
     async def fail(*_: object) -> None:
         raise StoreFailed
 
-    monkeypatch.setattr(operator.store, "tenants", fail)
+    monkeypatch.setattr(operator.store, "tenant", fail)
     answer = await operator.ask("GET", "/readyz", token=None)
     assert (answer.status, answer.error["message"]) == (503, "not ready: store")
+
+
+async def test_lists_that_wait_do_not_make_it_unready(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+):
+    async def wait(*_: object) -> None:
+        raise StoreBusy
+
+    for name in ("tenants", "bindings", "live_calls"):
+        monkeypatch.setattr(operator.store, name, wait)
+    assert (await operator.ask("GET", "/readyz", token=None)).status == 200

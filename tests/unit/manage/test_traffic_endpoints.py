@@ -40,7 +40,7 @@ async def test_a_live_call_is_listed_shown_and_stopped(operator: Operator):
     assert listed[0]["caller"] == "+86139****1001"
 
     shown = await operator.ask("GET", f"{V1}/calls/{session}?reveal=true")
-    assert shown.json["callee"] == B
+    assert (shown.json["callee"], shown.json["state"]) == (B, "connecting")
 
     operator.calls.live.add(session)
     stopped = await operator.ask("POST", f"{V1}/calls/{session}/stop")

@@ -30,6 +30,10 @@ class MemoryCalls:
             enqueue(self._tables, notices)
         return _done()
 
+    async def live_call(self, session_id: str) -> Call | None:
+        """See the seam."""
+        return self._tables.live_calls.get(session_id)
+
     async def live_calls(self, host: str | None, page: Page) -> Listing[Call]:
         """See the seam."""
         rows = [call for call in self._tables.live_calls.values() if host in {None, call.host}]

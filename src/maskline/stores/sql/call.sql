@@ -9,6 +9,10 @@ ON CONFLICT (session_id) DO UPDATE SET sealed = excluded.sealed;
 -- A call that has its record is no longer live.
 DELETE FROM live_call WHERE session_id = $1;
 
+-- name: call_get
+-- One live call.
+SELECT session_id, app_key, x, sealed FROM live_call WHERE session_id = $1;
+
 -- name: call_list
 -- Live calls of one host or all, oldest first.
 SELECT session_id, app_key, x, sealed FROM live_call WHERE $1 IS NULL OR host = $1

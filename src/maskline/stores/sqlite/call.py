@@ -49,6 +49,11 @@ class SqliteCalls:
         )
         return self._database.writer.submit(partial(_finish, row, self._prepare(notices)))
 
+    async def live_call(self, session_id: str) -> Call | None:
+        """See the seam."""
+        row = self._database.point(CALL.call_get, (session_id,))
+        return None if row is None else self._call(row)
+
     async def live_calls(self, host: str | None, page: Page) -> Listing[Call]:
         """See the seam."""
         return await self._database.listing(CALL.call_list, (host,), page, self._call)
