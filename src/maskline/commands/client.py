@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
+from urllib.request import (
+    HTTPRedirectHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
 
 from maskline.commands.failure import CommandFailed, Unreachable
 
@@ -125,7 +131,15 @@ def _pages(limit: int) -> Iterator[tuple[int, int]]:
 
 def _opener(host: str) -> OpenerDirector:
     # A proxy set for the internet must not be asked for this machine.
-    return build_opener(ProxyHandler({})) if host in LOOPBACK else build_opener()
+    proxies = [ProxyHandler({})] if host in LOOPBACK else []
+    return build_opener(_NoRedirects, *proxies)
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """urllib would send the token along to wherever it is told to go."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:  # noqa: ANN401 - not looked at
+        """Take the redirect itself for the answer, which is a refusal."""
 
 
 def _refusal(status: int, content: bytes) -> CommandFailed:
