@@ -13,7 +13,7 @@ MAX_TOKEN_FILE_BYTES = 1024
 def load_admin_token(path: Path, ids: Ids) -> str:
     """The token kept in `path`, which is made with mode 0600 when it is not there.
 
-    Raises PlatformError when the file cannot be read or made, or is empty.
+    Raises PlatformError when the file cannot be read or made, is open to others, or is empty.
     """
     try:
         return _read(path)
@@ -43,6 +43,8 @@ def load_admin_token(path: Path, ids: Ids) -> str:
 
 def _read(path: Path) -> str:
     with path.open() as file:
+        if os.fstat(file.fileno()).st_mode & 0o077:
+            raise PlatformError(f"{path} may be read by others: chmod 600 it")
         token = file.read(MAX_TOKEN_FILE_BYTES).strip()
     if not token:
         raise PlatformError(f"{path} is empty; remove it and a new token is made")

@@ -18,8 +18,17 @@ def test_a_token_is_made_once_for_the_owner_only(tmp_path: Path):
 
 def test_an_empty_token_file_is_refused(tmp_path: Path):
     path = tmp_path / "admin.token"
+    path.touch(mode=0o600)
     path.write_text("\n")
     with pytest.raises(PlatformError, match="empty"):
+        load_admin_token(path, SystemIds())
+
+
+def test_a_token_file_that_others_may_read_is_refused(tmp_path: Path):
+    path = tmp_path / "admin.token"
+    load_admin_token(path, SystemIds())
+    path.chmod(0o644)
+    with pytest.raises(PlatformError, match="chmod 600"):
         load_admin_token(path, SystemIds())
 
 
