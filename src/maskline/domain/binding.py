@@ -1,6 +1,6 @@
 """Bindings: the stored relation that makes a virtual number reach somebody."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
@@ -46,14 +46,14 @@ class AxbBinding:
     binding_id: str
     app_key: str
     x: str
-    a: str
-    b: str
+    a: str = field(repr=False)
+    b: str = field(repr=False)
     direction: CallDirection = CallDirection.BOTH
     duration_s: int = 0
     expires_at: datetime | None = None
     voice: VoiceOptions = VoiceOptions()
     may_message: bool | None = None
-    user_data: str | None = None
+    user_data: str | None = field(default=None, repr=False)
     created_at: datetime
     modified_at: datetime
 

@@ -1,6 +1,6 @@
 """A call as the platform tells it: the snapshot of a live one, and its record."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from maskline.domain.application import Mode
@@ -24,12 +24,12 @@ class Call:
     tenant_id: str
     mode: Mode
     x: str
-    caller: str
+    caller: str = field(repr=False)
     arrived_at: datetime
     binding_id: str | None = None
     role: Role | None = None
-    callee: str | None = None
-    user_data: str | None = None
+    callee: str | None = field(default=None, repr=False)
+    user_data: str | None = field(default=None, repr=False)
     wants_recording: bool = False
     forwarded_at: datetime | None = None
     alerted_at: datetime | None = None

@@ -1,6 +1,6 @@
 """Notices: what is pushed to a customer, written in the transaction of the fact."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -27,7 +27,7 @@ class Notice:
     app_key: str
     purpose: Purpose
     origin: str
-    body: bytes
+    body: bytes = field(repr=False)
     created_at: datetime
 
 

@@ -1,6 +1,6 @@
 """What to do with a call, decided by pure rules."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from maskline.domain.application import Application, ApplicationState, Tenant, TenantState
@@ -14,12 +14,12 @@ from maskline.domain.route import RouteFound
 class Connect:
     """Forward the call to `callee`, who sees `shown`."""
 
-    callee: str
+    callee: str = field(repr=False)
     shown: str
     binding_id: str
     role: Role
     voice: VoiceOptions
-    user_data: str | None = None
+    user_data: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Refuse:
     release: ReleaseCode
     binding_id: str | None = None
     role: Role | None = None
-    user_data: str | None = None
+    user_data: str | None = field(default=None, repr=False)
 
 
 _FORBIDDEN = {CallDirection.A_TO_B: Role.B, CallDirection.B_TO_A: Role.A}

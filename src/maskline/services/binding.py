@@ -5,7 +5,7 @@ Parameters that a customer got wrong are named by the fields of `NewBinding` and
 
 import asyncio
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
@@ -48,8 +48,8 @@ class NewBinding:
     `is_area_loose` lets the choice go on to the province and then to any number.
     """
 
-    a: str
-    b: str
+    a: str = field(repr=False)
+    b: str = field(repr=False)
     x: str | None = None
     area_code: str | None = None
     is_area_loose: bool = False
@@ -62,7 +62,7 @@ class NewBinding:
     a_waiting_tone: str | None = None
     b_waiting_tone: str | None = None
     may_message: bool | None = None
-    user_data: str | None = None
+    user_data: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +72,8 @@ class BindingChange:
     `duration_s` counts anew from the change; 0 makes the binding last for ever.
     """
 
-    a: str | None = None
-    b: str | None = None
+    a: str | None = field(default=None, repr=False)
+    b: str | None = field(default=None, repr=False)
     direction: CallDirection | None = None
     duration_s: int | None = None
     record: bool | None = None
@@ -83,7 +83,7 @@ class BindingChange:
     a_waiting_tone: str | None = None
     b_waiting_tone: str | None = None
     may_message: bool | None = None
-    user_data: str | None = None
+    user_data: str | None = field(default=None, repr=False)
 
 
 class BindingDesk:
@@ -224,20 +224,20 @@ class BindingDesk:
             raise MessagingNotEnabled
         if voice == had:
             return
-        for field, prompt, known in (
+        for parameter, prompt, known in (
             ("record_hint_tone", voice.record_hint_tone, had.record_hint_tone),
             ("last_minute_voice", voice.last_minute_voice, had.last_minute_voice),
             ("a_waiting_tone", voice.a_waiting_tone, had.a_waiting_tone),
             ("b_waiting_tone", voice.b_waiting_tone, had.b_waiting_tone),
         ):
             if prompt is not None and prompt != known:
-                self._check_prompt(application, field, prompt)
+                self._check_prompt(application, parameter, prompt)
 
-    def _check_prompt(self, application: Application, field: str, prompt: str) -> None:
+    def _check_prompt(self, application: Application, parameter: str, prompt: str) -> None:
         if len(prompt) > MAX_PROMPT_NAME:
-            raise InvalidParameter(field)
+            raise InvalidParameter(parameter)
         if not self._prompts.is_approved(application.app_key, prompt):
-            raise InvalidParameter(field, f"{prompt} does not exist.")
+            raise InvalidParameter(parameter, f"{prompt} does not exist.")
 
 
 async def sweep_expired(store: Store, clock: Clock) -> int:
