@@ -17,7 +17,14 @@ from maskline.protocols.sdp import (
 )
 
 few_codecs = st.lists(
-    st.builds(Codec, st.integers(0, 127), st.sampled_from(["PCMA", "PCMU", "G729"])),
+    st.builds(
+        Codec,
+        st.integers(0, 127),
+        st.sampled_from(["PCMA", "PCMU", "G729"]),
+        st.just(8000),
+        st.just(1),
+        st.none(),
+    ),
     min_size=1,
     max_size=4,
     unique_by=lambda codec: codec.payload_type,

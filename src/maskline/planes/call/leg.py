@@ -1,7 +1,5 @@
 """One side of a call: what its SDP negotiation has reached."""
 
-from dataclasses import replace
-
 from maskline.planes.media.engine import AudioCodec, LocalMedia, MediaPeer
 from maskline.protocols.sdp.build import build_answer, build_offer
 from maskline.protocols.sdp.error import NoCommonCodec, SdpError
@@ -21,13 +19,23 @@ class Leg:
     very peer: nothing of the other leg's description can get here.
     """
 
-    __slots__ = ("_answer", "_codec", "_description_id", "_local", "_offer", "_usable", "_version")
+    __slots__ = (
+        "_answer",
+        "_audio",
+        "_codec",
+        "_description_id",
+        "_local",
+        "_offer",
+        "_usable",
+        "_version",
+    )
 
     def __init__(self, local: LocalMedia, description_id: int) -> None:
         self._local = local
         self._description_id = description_id
         self._version = 0
         self._offer: SessionDescription | None = None
+        self._audio: AudioMedia | None = None
         self._usable: tuple[Codec, ...] = ()
         self._codec: Codec | None = None
         self._answer: bytes | None = None
@@ -45,8 +53,10 @@ class Leg:
     def read_offer(self, body: bytes) -> None:
         """Take the peer's offer. Raises SdpError: answer its status; the old offer stands."""
         offer = parse_sdp(body)
-        self._usable = choose_codecs(offer.require_audio().codecs, CODECS)
+        audio = offer.require_audio()
+        self._usable = choose_codecs(audio.codecs, CODECS)
         self._offer = offer
+        self._audio = audio
         self._answer = None
 
     def accept(self, preferred: str | None) -> MediaPeer:
@@ -55,9 +65,9 @@ class Leg:
         A codec once settled stays while it is offered, so that every answer says the same.
         Raises SdpError without an offer.
         """
-        if self._offer is None:
+        audio = self._audio
+        if self._offer is None or audio is None:
             raise SdpError("the peer has made no offer")
-        audio = self._offer.require_audio()
         wishes = (self.codec_name, preferred)
         chosen = next((c for wish in wishes for c in self._usable if c.name == wish), None)
         chosen = chosen or self._usable[0]
@@ -101,9 +111,10 @@ class Leg:
         """The far end as the peer's answer gives it. Raises SdpError."""
         audio = parse_sdp(body).require_audio()
         self._codec, *others = choose_codecs(audio.codecs, CODECS)
-        return replace(
-            _peer(audio, self._codec),
-            other_codecs=tuple(_media_codec(codec) for codec in others),
+        return _peer(
+            audio,
+            self._codec,
+            other_codecs=tuple([_media_codec(codec) for codec in others]),
             offered_event=TELEPHONE_EVENT,
         )
 
@@ -116,7 +127,12 @@ def _media_codec(codec: Codec) -> AudioCodec:
     raise NoCommonCodec
 
 
-def _peer(audio: AudioMedia, codec: Codec) -> MediaPeer:
+def _peer(
+    audio: AudioMedia,
+    codec: Codec,
+    other_codecs: tuple[AudioCodec, ...] = (),
+    offered_event: int | None = None,
+) -> MediaPeer:
     return MediaPeer(
         address=audio.address,
         port=audio.port,
@@ -125,4 +141,6 @@ def _peer(audio: AudioMedia, codec: Codec) -> MediaPeer:
         sends=audio.direction.sends,
         receives=audio.direction.receives and not audio.has_zero_address,
         rtcp_port=audio.rtcp_port,
+        other_codecs=other_codecs,
+        offered_event=offered_event,
     )

@@ -13,7 +13,7 @@ def check_peer(peer: MediaPeer) -> None:
     """Raise `BadMedia` when an engine could not send to, or tell apart what comes from, `peer`."""
     if not is_held_without_address(peer):
         to_address(peer.address, peer.port)
-        to_address(peer.address, rtcp_port_of(peer))
+        _check_port(rtcp_port_of(peer))
     if peer.telephone_event == peer.codec.payload_type:
         raise BadMedia("audio and telephone events share a payload type")
     others = [codec.payload_type for codec in peer.other_codecs]
@@ -40,11 +40,15 @@ def to_address(address: str, port: int) -> Address:
     parsed = _parse_address(address)
     if parsed.is_unspecified or parsed.is_multicast:
         raise BadMedia("the far end's address is no single host's")
-    if not 1 <= port <= 65535:
-        raise BadMedia("the far end's port is out of range")
+    _check_port(port)
     family = AF_INET if parsed.version == 4 else AF_INET6
     host = inet_ntop(family, parsed.packed)
     return (host, port) if family is AF_INET else (host, port, 0, 0)
+
+
+def _check_port(port: int) -> None:
+    if not 1 <= port <= 65535:
+        raise BadMedia("the far end's port is out of range")
 
 
 def _parse_address(address: str) -> IPv4Address | IPv6Address:

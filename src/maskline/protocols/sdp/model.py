@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from maskline.protocols.sdp.error import NoAudio, NoCommonAddress, NoCommonProfile
 
@@ -14,19 +15,14 @@ class Direction(Enum):
     RECVONLY = "recvonly"
     INACTIVE = "inactive"
 
-    @property
-    def sends(self) -> bool:
+    def __init__(self, name: str) -> None:
+        self.sends = name in ("sendrecv", "sendonly")
         """Whether the speaker sends."""
-        return self in (Direction.SENDRECV, Direction.SENDONLY)
-
-    @property
-    def receives(self) -> bool:
+        self.receives = name in ("sendrecv", "recvonly")
         """Whether the speaker receives."""
-        return self in (Direction.SENDRECV, Direction.RECVONLY)
 
 
-@dataclass(frozen=True, slots=True)
-class Codec:
+class Codec(NamedTuple):
     """One RTP payload format: a line of a=rtpmap, with its a=fmtp when it has one."""
 
     payload_type: int
@@ -44,16 +40,14 @@ class Codec:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """The ids of an o= line; a repeated pair means an unchanged description (RFC 3264 8)."""
 
     session_id: str
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class MediaDescription:
+class MediaDescription(NamedTuple):
     """One m= line, accepted or refused; `formats` as on the line, `address` None when unusable."""
 
     kind: str
@@ -68,8 +62,7 @@ class MediaDescription:
     rtcp_port: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AudioMedia:
+class AudioMedia(NamedTuple):
     """The audio stream that takes part in offer and answer.
 
     `codecs` in the sender's order, without telephone-event; `telephone_event` is its payload type

@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import replace
 
 from maskline.protocols.sdp.error import NoCommonCodec
 from maskline.protocols.sdp.model import Codec, Direction
@@ -15,9 +14,13 @@ def choose_codecs(offered: Sequence[Codec], ours: Sequence[Codec]) -> tuple[Code
     """
     chosen: list[Codec] = []
     for theirs in offered:
-        mine = next((codec for codec in ours if codec.is_same(theirs)), None)
-        if mine is not None:
-            chosen.append(replace(mine, payload_type=theirs.payload_type))
+        for mine in ours:
+            if mine == theirs:  # the usual case, at the cost of one comparison
+                chosen.append(mine)
+                break
+            if mine.is_same(theirs):
+                chosen.append(mine._replace(payload_type=theirs.payload_type))
+                break
     if not chosen:
         raise NoCommonCodec
     return tuple(chosen)

@@ -1,6 +1,5 @@
 import re
 import socket
-from dataclasses import dataclass, field
 
 from maskline.protocols.sdp.error import SdpParseError
 from maskline.protocols.sdp.limits import DEFAULT_SDP_LIMITS, SdpLimits
@@ -35,6 +34,7 @@ _RTPMAP = re.compile(r"(\d{1,3})\s++([\w.+\-]{1,64})/(\d{1,7})(?:/(\d{1,2}))?", 
 _FMTP = re.compile(r"(\d{1,3})\s++(.++)", re.ASCII)
 _ORIGIN = re.compile(r"\S+ (\d{1,40}) (\d{1,40}) IN IP[46] \S+", re.ASCII)
 _NUMBER = re.compile(r"(\d{1,5})(?:\s.*|\.\d+)?", re.ASCII)
+_FAMILIES = {"IP4": socket.AF_INET, "IP6": socket.AF_INET6}
 _DIRECTIONS = {direction.value: direction for direction in Direction}
 
 
@@ -42,20 +42,35 @@ _Encoding = tuple[str, int, int]
 """Name, clock rate and channels of a codec."""
 
 
-@dataclass(slots=True)
 class _Section:
     """What was read so far of the session part or of one m= line."""
 
-    kind: str = ""
-    port: int = 0
-    protocol: str = ""
-    formats: tuple[str, ...] = ()
-    connection: str | None = None
-    direction: Direction | None = None
-    ptime: int | None = None
-    rtcp_port: int | None = None
-    rtpmaps: dict[int, _Encoding] = field(default_factory=dict[int, _Encoding])
-    fmtps: dict[int, str] = field(default_factory=dict[int, str])
+    __slots__ = (
+        "connection",
+        "direction",
+        "fmtps",
+        "formats",
+        "kind",
+        "port",
+        "protocol",
+        "ptime",
+        "rtcp_port",
+        "rtpmaps",
+    )
+
+    def __init__(
+        self, kind: str = "", port: int = 0, protocol: str = "", formats: tuple[str, ...] = ()
+    ) -> None:
+        self.kind = kind
+        self.port = port
+        self.protocol = protocol
+        self.formats = formats
+        self.connection: str | None = None
+        self.direction: Direction | None = None
+        self.ptime: int | None = None
+        self.rtcp_port: int | None = None
+        self.rtpmaps: dict[int, _Encoding] = {}
+        self.fmtps: dict[int, str] = {}
 
 
 def parse_sdp(data: bytes, limits: SdpLimits = DEFAULT_SDP_LIMITS) -> SessionDescription:
@@ -80,16 +95,17 @@ def parse_sdp(data: bytes, limits: SdpLimits = DEFAULT_SDP_LIMITS) -> SessionDes
     sections: list[_Section] = []
     origin: Origin | None = None
     for line in lines:
-        if line.startswith("a="):
+        kind = line[:2]
+        if kind == "a=":
             _read_attribute(section, line)
-        elif line.startswith("m="):
+        elif kind == "m=":
             section = _read_media(line, limits)
             sections.append(section)
             if len(sections) > limits.media_count:
                 raise SdpParseError("too many streams")
-        elif line.startswith("c="):
+        elif kind == "c=":
             section.connection = line[2:].strip()
-        elif line.startswith("o="):
+        elif kind == "o=":
             origin = _read_origin(line)
     return SessionDescription(tuple([_describe(s, session) for s in sections]), origin)
 
@@ -176,10 +192,9 @@ def _codecs(section: _Section) -> tuple[tuple[Codec, ...], int | None]:
 def _codec(payload_type: int, encoding: _Encoding | None, fmtp: str | None) -> Codec | None:
     static = STATIC_CODECS.get(payload_type)
     if static is not None:
-        known = (static.name, static.clock_rate, static.channels)
-        encoding = encoding or known
-        # the usual case takes the codec that is there: building one costs more than its lines
-        if encoding == known and fmtp is None:
+        encoding = encoding or static[1:4]
+        # the usual case takes the codec that is there
+        if fmtp is None and encoding == static[1:4]:
             return static
     return None if encoding is None else Codec(payload_type, *encoding, fmtp)
 
@@ -189,7 +204,7 @@ def _address(connection: str | None) -> str | None:
     words = (connection or "").split()
     if len(words) != 3 or words[0].upper() != "IN":
         return None
-    family = {"IP4": socket.AF_INET, "IP6": socket.AF_INET6}.get(words[1].upper())
+    family = _FAMILIES.get(words[1].upper())
     if family is None:
         return None
     try:
