@@ -167,15 +167,22 @@ async def close_orphans(
     The end is put at the last thing that is known of the call, so that nobody pays for the time
     in which nothing is known.
     """
+
+    async def close(call: Call) -> None:
+        last_known = call.answered_at or call.alerted_at or call.forwarded_at or call.arrived_at
+        end = CallEnd(at=last_known, release=ReleaseCode.SERVICE_ABNORMAL)
+        await ledger.close(CallRecord(call=call, end=end), await find_receivers(call.app_key))
+
     closed = 0
     while True:
         orphans = await store.live_calls(host, Page(limit=RECOVERY_PAGE))
         if not orphans.rows:
             return closed
-        for call in orphans.rows:
-            last_known = call.answered_at or call.alerted_at or call.forwarded_at or call.arrived_at
-            end = CallEnd(at=last_known, release=ReleaseCode.SERVICE_ABNORMAL)
-            await ledger.close(CallRecord(call=call, end=end), await find_receivers(call.app_key))
+        # Together, as they then share a commit: nothing is served until all are closed.
+        outcomes = await asyncio.gather(*map(close, orphans.rows), return_exceptions=True)
+        for failure in outcomes:
+            if failure is not None:
+                raise failure
         closed += len(orphans.rows)
 
 
