@@ -17,7 +17,7 @@ _TOKEN = re.compile(f"{TOKEN}++")
 _PARAMS = re.compile(
     rf"(?:\s*+;\s*+{TOKEN}++(?:\s*+=\s*+(?:[^\s;,\"<>=]++|{QUOTED}))?)*\s*+", re.DOTALL
 )
-_PLAIN_PARAMS = re.compile(rf"(?:;{TOKEN}++(?:=[^\s;,\"<>=]++)?+)++")
+_PLAIN_PARAMS = re.compile(rf"(?:;{TOKEN}++(?:=[^\s;,\"<>=]++)?)+")
 _PARAM = re.compile(rf"\s*+;\s*+({TOKEN}++)(?:\s*+=\s*+([^\s;,\"<>=]++|{QUOTED}))?\s*+", re.DOTALL)
 _VALUE = re.compile(rf"(?:[^,\"<]++|{QUOTED}|<[^>]*+>)+", re.DOTALL)
 

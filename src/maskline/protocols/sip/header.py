@@ -33,7 +33,7 @@ _BRACKETED = re.compile(
 )
 # The usual From and To: no other parameter than a tag, and that in lower case.
 _TAGGED = re.compile(
-    rf"(?:{QUOTED}\s*+|[^\"<>,;]*+)<[A-Za-z][^<>\s]*+>(?:;tag=({TOKEN}++))?+", re.DOTALL
+    rf"(?:{QUOTED}\s*+|[^\"<>,;]*+)<[A-Za-z][^<>\s]*+>(?:;tag=({TOKEN}++))?", re.DOTALL
 )
 _BARE = re.compile(r"\s*+([A-Za-z][A-Za-z0-9+.\-]*+:[^\s<>\",;?]++)\s*+(;.*+)?", re.DOTALL)
 _CSEQ = re.compile(rf"([0-9]{{1,20}}+)\s++({TOKEN}++)")
