@@ -23,7 +23,7 @@ from maskline.api.notification import CompatibleFormat
 from maskline.api.server import create_api
 from maskline.api.signature import sign
 from maskline.domain.area import load_areas
-from maskline.domain.error import PlatformError
+from maskline.domain.error import PlatformError, StoreFailed
 from maskline.domain.retry import RetrySchedule
 from maskline.http_server import BoundedHttp, HttpServer
 from maskline.manage.app import create_manage
@@ -54,7 +54,7 @@ from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.prompt import FixedPrompts
-from maskline.settings import Settings
+from maskline.settings import Settings, TlsSection
 from maskline.stores.keys import Keys, keys_from_file, read_key
 from maskline.stores.sqlite.database import SqliteLimits
 from maskline.stores.sqlite.store import SqliteStore
@@ -249,6 +249,7 @@ class Platform:
         section, tls = self.settings.http, self.settings.tls
         await self._serve_http(app, section.port)
         if tls.cert and section.tls_port:
+            _server_tls(tls)
             await self._serve_http(app, section.tls_port, cert=tls.cert, key=tls.key)
 
     def _http_app(self) -> ASGIApp:
@@ -347,7 +348,11 @@ async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:  # noq
 def _keys(settings: Settings) -> Keys:
     if settings.store.master_key:
         return read_key(settings.store.master_key)
-    return keys_from_file(settings.store.master_key_path)
+    path, database = settings.store.master_key_path, settings.store.database_path
+    if database.exists() and not path.exists():
+        # A new key would open nothing, and hide that the old one has to be found.
+        raise StoreFailed(f"{path} is missing, and {database} was written with it: restore it")
+    return keys_from_file(path)
 
 
 def _engine(settings: Settings) -> MediaEngine:
@@ -389,8 +394,7 @@ def _sip(
     ]
     server_tls: ssl.SSLContext | None = None
     if section.tls_port:
-        server_tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        server_tls.load_cert_chain(tls.cert, tls.key)
+        server_tls = _server_tls(tls)
         listeners.append(Listener("tls", section.bind, section.tls_port, advertised))
     transport = SipTransport(
         endpoint,
@@ -400,11 +404,29 @@ def _sip(
             connections=section.max_connections, idle_timeout_s=section.idle_connection_s
         ),
         server_tls=server_tls,
-        client_tls=ssl.create_default_context(cafile=tls.trunk_ca or None),
+        client_tls=_client_tls(tls),
         server_name=board.server_name,
         is_known=lambda flow: board.of_source(flow) is not None,
     )
     return endpoint, transport
+
+
+def _server_tls(tls: TlsSection) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(tls.cert, tls.key)
+    except OSError as error:
+        raise PlatformError(
+            f"[tls] cert {tls.cert} and key {tls.key} cannot be used: {error}"
+        ) from error
+    return context
+
+
+def _client_tls(tls: TlsSection) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=tls.trunk_ca or None)
+    except OSError as error:
+        raise PlatformError(f"[tls] trunk_ca {tls.trunk_ca} cannot be used: {error}") from error
 
 
 def _family(address: str) -> socket.AddressFamily:

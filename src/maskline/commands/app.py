@@ -54,7 +54,12 @@ def app() -> None:
         "maskline app create --mode axb --name shop --set request_limit_per_s=100 --json",
     )
 )
-@click.option("--mode", required=True, type=click.Choice([mode.value for mode in Mode]))
+@click.option(
+    "--mode",
+    required=True,
+    type=click.Choice([mode.value for mode in Mode]),
+    help="How its numbers serve; only axb is served yet.",
+)
 @click.option("--name", required=True, help="What people call it.")
 @click.option("--tenant", "tenant_id", metavar="ID", help="Its customer; else the default one.")
 @receiver_options
@@ -123,7 +128,11 @@ def set_(
     assignments: tuple[str, ...],
     **given: object,
 ) -> None:
-    """Change fields of an application; "none" removes a URL. Its mode never changes."""
+    """Change fields of an application; "none" removes a URL. Its mode never changes.
+
+    Fields: allowed_addresses, may_call, may_message, may_record, pairs_per_number,
+    request_limit_per_s (0: no limit), state (normal, suspended), and those with an option.
+    """
     options = [f"{name}={value}" for name, value in given.items() if value is not None]
     change = read_assignments([*options, *fields, *assignments], ApplicationChange)
     if not change:

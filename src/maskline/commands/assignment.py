@@ -28,7 +28,7 @@ def read_assignments(pairs: Iterable[str], form: type[Struct]) -> dict[str, obje
             near = difflib.get_close_matches(key, kinds, n=1, cutoff=0.5)
             likely = f"; did you mean {near[0]}?" if near else ""
             raise click.UsageError(
-                f"{key} is no field here{likely} Known: {', '.join(sorted(kinds))}"
+                f"{key} is no field here{likely}; there are {', '.join(sorted(kinds))}"
             )
         values[key] = _typed(key, text.strip(), kinds[key])
     return values

@@ -142,6 +142,15 @@ class _NoRedirects(HTTPRedirectHandler):
         """Take the redirect itself for the answer, which is a refusal."""
 
 
+_NEXT_STEPS = {
+    "invalid_field": "the command's --help says what it takes",
+    "not_found": "the `list` of the same group shows what there is",
+    "exists": "choose another, or change it with `set`",
+    "busy": "try again in a moment",
+}
+"""By the code of a refusal, where the platform names none itself."""
+
+
 def _refusal(status: int, content: bytes) -> CommandFailed:
     try:
         error = json.loads(content)["error"]
@@ -152,7 +161,7 @@ def _refusal(status: int, content: bytes) -> CommandFailed:
             hint="check --url",
             code="not_maskline",
         )
-    hint = str(error.get("hint", ""))
+    hint = str(error.get("hint", "")) or _NEXT_STEPS.get(code, "")
     if status in {401, 403}:
         hint = "give the right --token (or MASKLINE_TOKEN); a server keeps it in admin.token"
     return CommandFailed(message, hint=hint, code=code, field=str(error.get("field", "")))

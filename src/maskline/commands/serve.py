@@ -12,7 +12,8 @@ import structlog
 from maskline.commands.base import Command, Group, examples, pass_invocation
 from maskline.commands.failure import CommandFailed, Unreachable
 from maskline.commands.invocation import Invocation
-from maskline.domain.error import MasklineError
+from maskline.domain.error import MasklineError, StoreFailed
+from maskline.settings import Settings, unknown_variables
 from maskline.telemetry import configure_logging
 
 PLANES = ("api", "manage", "call", "delivery")
@@ -40,6 +41,12 @@ def _told_to_operator() -> Generator[None, None, None]:
             "MASKLINE_SIP_PORT, MASKLINE_LAB_PORT, MASKLINE_DATA",
             code="cannot_start",
         ) from error
+    except StoreFailed as error:
+        raise CommandFailed(
+            str(error),
+            hint='see "Data and backup" in docs/operations.md, or choose another MASKLINE_DATA',
+            code="store_failed",
+        ) from error
     except MasklineError as error:
         # A refused file or port explains itself; anything else below is a bug to be traced.
         if not isinstance(error.__cause__, OSError | None):
@@ -49,6 +56,15 @@ def _told_to_operator() -> Generator[None, None, None]:
             hint="`maskline config show` prints the settings in effect",
             code="cannot_run",
         ) from error
+
+
+def _prepare(invocation: Invocation) -> Settings:
+    """The settings in effect; from here on there is a log, and it names misspelt variables."""
+    settings = invocation.settings()
+    configure_logging(settings.log, sys.stderr)
+    for variable, near in unknown_variables(invocation.environ):
+        structlog.get_logger().warning("unknown variable", variable=variable, did_you_mean=near)
+    return settings
 
 
 @click.command(
@@ -68,8 +84,7 @@ def serve(invocation: Invocation, planes: frozenset[str]) -> None:
     # The servers bring uvloop, aiohttp and the store: a client command does without them.
     from maskline.bootstrap import serve as run  # noqa: PLC0415 - see above
 
-    settings = invocation.settings()
-    configure_logging(settings.log, sys.stderr)
+    settings = _prepare(invocation)
     with _told_to_operator():
         run(settings, planes)
 
@@ -88,8 +103,7 @@ def serve_demo(invocation: Invocation, lang: str | None) -> None:
     """Run the demo in the foreground; what `make run` does. On loopback only."""
     from maskline.lab.demo import serve as run  # noqa: PLC0415 - see `serve`
 
-    settings = invocation.settings()
-    configure_logging(settings.log, sys.stderr)
+    settings = _prepare(invocation)
     with _told_to_operator():
         run(settings, lang)
 

@@ -107,7 +107,11 @@ def show(invocation: Invocation, name: str) -> None:
 @click.argument("assignments", nargs=-1, required=True, metavar="KEY=VALUE...")
 @pass_invocation
 def set_(invocation: Invocation, name: str, assignments: tuple[str, ...]) -> None:
-    """Change fields of a trunk; calls under way keep the old ones."""
+    """Change fields of a trunk; calls under way keep the old ones.
+
+    Fields are named as in `trunk show --json`; lists are comma-separated, is_enabled=no switches
+    it off.
+    """
     change = read_assignments(assignments, TrunkChange)
     changed = invocation.client().patch(f"/trunks/{segment(name)}", change)
     invocation.show(changed, lambda: card(changed))

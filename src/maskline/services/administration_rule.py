@@ -119,4 +119,4 @@ def _check_host(host: str) -> None:
     except ValueError:
         # What consists of digits and dots, and is no address, is a typing mistake.
         if _HOST.fullmatch(host) is None or re.fullmatch(r"[\d.]+", host):
-            raise InvalidParameter("host", f"{host} is no address or host name") from None
+            raise InvalidParameter("host", f"{host!r} is no address or host name") from None

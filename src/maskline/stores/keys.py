@@ -43,7 +43,7 @@ def read_key(text: str) -> FixedKeys:
     """Keys from a settings value in the form `write_key` gives. Raises StoreFailed."""
     encoded = text.strip()
     if not encoded.startswith(_PREFIX):
-        raise StoreFailed(f"a master key starts with {_PREFIX}")
+        raise StoreFailed(f"a master key starts with {_PREFIX}, as in master.key")
     try:
         master = base64.b64decode(encoded.removeprefix(_PREFIX), validate=True)
     except binascii.Error as error:

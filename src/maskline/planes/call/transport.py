@@ -119,7 +119,7 @@ class SipTransport:
         )
         try:
             for listener in self._listeners:
-                await self._open(listener)
+                await self._open_named(listener)
         except (OSError, ValueError):
             await self.close()
             raise
@@ -223,6 +223,14 @@ class SipTransport:
         except Exception as error:  # noqa: BLE001 # the other timers still have to run
             self._report(error)
         self._settle()
+
+    async def _open_named(self, listener: Listener) -> None:
+        """Open a listener; the error of the system gets to say which one failed."""
+        try:
+            await self._open(listener)
+        except OSError as error:
+            name = f"SIP over {listener.transport}, {listener.host}:{listener.port}"
+            raise OSError(error.errno, f"{error.strerror or error} ({name})") from error
 
     async def _open(self, listener: Listener) -> None:
         if self._loop is None or self._streams is None:

@@ -87,7 +87,7 @@ class Database:
                     others.append(connect(self._path))
                     undo.callback(others[-1].close)
             except (apsw.Error, OSError) as error:
-                raise StoreFailed(f"{self._path} cannot be opened") from error
+                raise StoreFailed(f"{self._path} cannot be opened: {error}") from error
             undo.pop_all()
         self._points, lists, looks, checkpoints = others
         self._cursor = cast("Cursor", self._points.cursor())
