@@ -13,6 +13,11 @@ class CallLimits:
     """How long a trunk may say nothing at all to an INVITE before the next one is tried."""
     max_calls: int = 10_000
     """Live calls of this worker; one more is answered 503."""
+    new_calls_per_s: int = 0
+    """INVITEs taken a second from all trunks together; one more is answered 503."""
+    backlog_bytes: int = 512 * 1024
+    """What may wait in the UDP socket, in the kernel's own count (about 1,200 a message), before
+    new calls are answered 503: at full load some 50 ms of work, far from the 500 ms of timer T1."""
     inbox_events: int = 64
     """Events that may wait for a call's script; a call that falls further behind is ended."""
     ping_interval_s: float = 30.0

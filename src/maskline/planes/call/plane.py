@@ -9,6 +9,7 @@ from maskline.planes.call.gate import TrunkGate
 from maskline.planes.call.identity import calling_number, dialled_number
 from maskline.planes.call.inbox import StopRequested, WorkerStopping
 from maskline.planes.call.live_call import CallServices, LiveCall
+from maskline.planes.call.rate import CallRate
 from maskline.planes.call.story import tell_story
 from maskline.planes.call.trunk_board import TrunkLine
 from maskline.protocols.sip.event import Event, InviteReceived, RequestAnswered, SessionClosed
@@ -52,6 +53,7 @@ class CallPlane:
         self._stories: set[asyncio.Task[None]] = set()
         self._watchers: list[asyncio.Task[None]] = []
         self._is_stopping = False
+        self._rate = CallRate()
         self._loop = asyncio.get_running_loop()
         self.counters = CallCounters()
 
@@ -101,7 +103,7 @@ class CallPlane:
         verdict = self._gate.screen(request, source)
         if verdict is DROP:
             self.counters.strangers += 1
-        elif verdict is None and request.method == "INVITE" and self._is_full:
+        elif verdict is None and request.method == "INVITE" and not self._has_room():
             self.counters.refused_busy += 1
             return (503, None, self._retry_after)
         return verdict
@@ -119,10 +121,18 @@ class CallPlane:
             if live is not None:
                 live.inbox.post(event)
 
-    @property
-    def _is_full(self) -> bool:
-        limit = self._services.limits.max_calls
-        return self._is_stopping or (limit > 0 and len(self._calls) >= limit)
+    def _has_room(self) -> bool:
+        """Whether one more call can be taken without spoiling those that live.
+
+        Work that waits in the socket is answered too late anyway: refusing it costs a tenth of
+        taking it, and callers then go elsewhere instead of repeating themselves.
+        """
+        limits = self._services.limits
+        if self._is_stopping or self._services.sip.backlog_bytes > limits.backlog_bytes:
+            return False
+        if limits.max_calls and len(self._calls) >= limits.max_calls:
+            return False
+        return self._rate.passes(limits.new_calls_per_s, self._services.clock.monotonic())
 
     def _take(self, event: InviteReceived) -> None:
         """Start the story of a new call."""

@@ -13,6 +13,11 @@ class SipShell(Protocol):
         """The endpoint whose verbs are called."""
         ...
 
+    @property
+    def backlog_bytes(self) -> int:
+        """What waits in the UDP socket to be read; 0 while reading keeps up."""
+        ...
+
     async def start(self) -> None:
         """Open the ports. Raises OSError when one is taken."""
         ...

@@ -102,6 +102,11 @@ class SipTransport:
         """Datagrams the kernel did not take."""
         return 0 if self._udp is None else self._udp.dropped
 
+    @property
+    def backlog_bytes(self) -> int:
+        """What waited in the UDP socket after the last turn of reading; 0 when it was drained."""
+        return 0 if self._udp is None else self._udp.backlog_bytes
+
     async def start(self) -> None:
         """Open the ports.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import Callable
 
 from maskline.planes.call.transport_limits import TransportLimits
@@ -11,6 +12,12 @@ DatagramHandler = Callable[[bytes, Flow], None]
 
 MAX_DATAGRAM_BYTES = 65_535
 
+SO_MEMINFO = 55
+"""Linux: the memory figures of a socket, of which the first is what waits to be read. The socket
+module does not name it."""
+
+MEMINFO_BYTES = 36
+
 
 class UdpPort:
     """A bound socket on the running loop.
@@ -19,7 +26,15 @@ class UdpPort:
     carriers listen on; the fragments of the datagram are theirs to put together.
     """
 
-    __slots__ = ("_limits", "_loop", "_on_datagram", "_on_turn_over", "_socket", "dropped")
+    __slots__ = (
+        "_limits",
+        "_loop",
+        "_on_datagram",
+        "_on_turn_over",
+        "_socket",
+        "backlog_bytes",
+        "dropped",
+    )
 
     def __init__(
         self,
@@ -44,6 +59,8 @@ class UdpPort:
         self._on_turn_over = on_turn_over
         self.dropped = 0
         """Datagrams the kernel did not take; timers A, E and G send them again."""
+        self.backlog_bytes = 0
+        """What the last turn left in the socket, as the kernel counts it."""
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._socket, self._read)
 
@@ -72,6 +89,16 @@ class UdpPort:
             try:
                 data, address = receive(MAX_DATAGRAM_BYTES)
             except OSError:
+                self.backlog_bytes = 0
                 break  # drained, or an ICMP error of an earlier datagram
             handle(data, Flow("udp", address[0], address[1]))
+        else:
+            self.backlog_bytes = self._measure_backlog()
         self._on_turn_over()
+
+    def _measure_backlog(self) -> int:
+        try:
+            figures = self._socket.getsockopt(socket.SOL_SOCKET, SO_MEMINFO, MEMINFO_BYTES)
+        except OSError:
+            return 0  # a kernel before Linux 4.12, or another system: nothing is known
+        return int.from_bytes(figures[:4], sys.byteorder)

@@ -10,6 +10,7 @@ import structlog
 
 from maskline.domain.trunk import Trunk, order_trunks
 from maskline.planes.call.limits import CallLimits
+from maskline.planes.call.rate import CallRate
 from maskline.protocols.sip.flow import Flow
 
 MAX_KNOWN_SOURCES = 4096
@@ -40,8 +41,7 @@ class TrunkLine:
     down_until: float = 0.0
     answers_pings: bool = False
     quiet_since: float = 0.0
-    _tokens: float = field(default=1.0)
-    _tokens_at: float = 0.0
+    rate: CallRate = field(default_factory=CallRate)
 
     def is_down(self, now: float) -> bool:
         """Whether the trunk failed lately and nothing has shown it alive since."""
@@ -52,14 +52,8 @@ class TrunkLine:
         trunk = self.trunk
         if trunk.max_calls and self.calls >= trunk.max_calls:
             return False
-        if trunk.calls_per_s:
-            burst = max(1.0, float(trunk.calls_per_s))
-            earned = (now - self._tokens_at) * trunk.calls_per_s
-            self._tokens = min(burst, self._tokens + earned)
-            self._tokens_at = now
-            if self._tokens < 1.0:
-                return False
-            self._tokens -= 1.0
+        if not self.rate.passes(trunk.calls_per_s, now):
+            return False
         self.calls += 1
         self.quiet_since = now
         return True

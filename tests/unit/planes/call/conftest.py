@@ -69,6 +69,7 @@ class MemoryShell:
         self._wires = wires
         self.handler = handler
         self._alarm = None
+        self.backlog_bytes = 0
         wires.shells[flow] = self
 
     async def start(self):

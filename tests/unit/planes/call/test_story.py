@@ -11,6 +11,7 @@ from maskline.domain.binding import CallDirection, VoiceOptions
 from maskline.domain.notice import Purpose
 from maskline.domain.release import HungUpBy, ReleaseCode
 from maskline.domain.trunk import Trunk
+from maskline.planes.call.limits import CallLimits
 from maskline.planes.media.engine import EngineBusy, EngineFailed, MediaLost, Side
 from maskline.planes.media.silent import Flow as MediaFlow
 from maskline.protocols.sip.event import (
@@ -25,7 +26,9 @@ from maskline.protocols.sip.event import (
     Rejected,
     Ringing,
 )
+from maskline.protocols.sip.flow import Flow
 
+PLATFORM = Flow("udp", "192.0.2.1", 5060)
 A, B, X = "+8613900001001", "+8613900003003", "+8617000002001"
 CALLEE_HOST, SPARE_HOST = "192.0.2.20", "192.0.2.30"
 START = datetime(2026, 1, 2, tzinfo=UTC)
@@ -489,3 +492,37 @@ async def test_stopping_refuses_new_calls_and_ends_live_ones_with_a_record(stage
     record = await stage.record()
     assert record.end.release is ReleaseCode.SERVICE_ABNORMAL
     assert replace(record.call, user_data=None) != record.call
+
+
+async def test_more_work_than_can_be_done_in_time_is_refused_at_once(stage):
+    await stage.bind()
+    stage.wires.shells[PLATFORM].backlog_bytes = 10_000_000
+    stage.caller.dial()
+    refused = await stage.caller.until(Rejected)
+    assert (refused.status, refused.retry_after) == (503, 5)
+    assert stage.plane.live_calls == 0
+    assert events(stage) == []
+    stage.wires.shells[PLATFORM].backlog_bytes = 0
+    await answered_call_again(stage)
+    stage.caller.do("end")
+    await stage.record()
+
+
+async def answered_call_again(stage):
+    stage.caller.session = None
+    await answered_call(stage)
+
+
+class TestACeilingOnNewCalls:
+    @pytest.fixture
+    def limits(self):
+        return CallLimits(new_calls_per_s=2, ping_interval_s=0, drain_s=0.1)
+
+    async def test_calls_beyond_the_rate_are_refused(self, stage):
+        for _ in range(6):
+            stage.caller.session = None
+            stage.caller.dial(number="+8617099999999")
+            await asyncio.sleep(0)
+        answers = [(await stage.caller.until(Rejected)).status for _ in range(6)]
+        assert answers.count(503) >= 3
+        assert answers.count(404) >= 1
