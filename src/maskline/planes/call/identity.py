@@ -9,7 +9,7 @@ from maskline.protocols.sip.uri import SipUri
 
 def dialled_number(request: Request, trunk: Trunk) -> str | None:
     """X in global form, from the user part of the request URI; None when it is no number."""
-    return _read(request.uri, trunk)
+    return _number(request.target, trunk)
 
 
 def calling_number(request: Request, trunk: Trunk) -> str:
@@ -36,6 +36,13 @@ def _asserted(request: Request) -> list[str]:
 
 def _read(uri: str, trunk: Trunk) -> str | None:
     try:
-        return trunk.read(SipUri.parse(uri).number)
-    except (SipParseError, ValueError):
+        return _number(SipUri.parse(uri), trunk)
+    except SipParseError:
+        return None
+
+
+def _number(uri: SipUri, trunk: Trunk) -> str | None:
+    try:
+        return trunk.read(uri.number)
+    except ValueError:
         return None

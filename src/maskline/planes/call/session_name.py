@@ -17,7 +17,14 @@ class SessionNames:
         self._host = host_name
         self._run = ids.token(10)
         self._next = count(1)
+        self._second: datetime | None = None
+        self._ending = ""
 
     def next(self, now: datetime) -> str:
         """A name that no other call has."""
-        return f"1200_{next(self._next)}_{self._run}_{now:%Y%m%d%H%M%S}@{self._host}"
+        second = now.replace(microsecond=0)
+        if second != self._second:
+            # written once a second: it costs as much as reading a message
+            self._second = second
+            self._ending = f"{self._run}_{now:%Y%m%d%H%M%S}@{self._host}"
+        return f"1200_{next(self._next)}_{self._ending}"
