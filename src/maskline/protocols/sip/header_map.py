@@ -110,13 +110,23 @@ class Headers:
         value = self._read[name] = parse(raw)
         return value
 
-    def read_each(self, parsers: Iterable[tuple[str, Callable[[str], object]]]) -> None:
-        """As `read` for each pair of a name and its parser."""
+    def read_each(
+        self, parsers: Iterable[tuple[str, Callable[[str], object]]], mandatory: Iterable[str]
+    ) -> str | None:
+        """As `read` for each pair of a name and its parser.
+
+        Returns the first of the `mandatory` names that has no line or an empty one; then nothing
+        was read.
+        """
         first, known = self._index(), self._read
+        for name in mandatory:
+            if not first.get(name):
+                return name
         for name, parse in parsers:
             raw = first.get(name)
             if raw is not None:
                 known[name] = parse(raw)
+        return None
 
     def _index(self) -> dict[str, str]:
         first = self._first

@@ -61,11 +61,9 @@ class _Message:
 
     def read_mandatory(self) -> None:
         """Read all that the properties give, so that none can fail later; raises SipParseError."""
-        headers = self.headers
-        for name in MANDATORY:
-            if not headers.get(name):
-                raise SipParseError(f"Missing {name}")
-        headers.read_each(_READ)
+        missing = self.headers.read_each(_READ, MANDATORY)
+        if missing is not None:
+            raise SipParseError(f"Missing {missing}")
 
     @property
     def via(self) -> Via:

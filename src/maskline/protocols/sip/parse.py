@@ -225,7 +225,7 @@ def _parse_request_line(line: str, headers: Headers) -> Request:
 def _check(message: Request | Response, limits: MessageLimits) -> None:
     headers = message.headers
     repeated = headers.repeated()
-    if not repeated.isdisjoint(_SINGLE):
+    if repeated and not repeated.isdisjoint(_SINGLE):
         raise SipParseError("Repeated Header")
     if "Via" in repeated or "," in headers.get("Via", ""):
         hops = sum([line.count(",") + 1 for line in headers.get_all("Via")])
