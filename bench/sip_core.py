@@ -16,7 +16,13 @@ from typing import Any
 
 from maskline.protocols.sip.config import EndpointConfig
 from maskline.protocols.sip.endpoint import SipEndpoint
-from maskline.protocols.sip.event import Answered, EndReceived, InviteReceived, Ringing
+from maskline.protocols.sip.event import (
+    Answered,
+    EndReceived,
+    InviteReceived,
+    Ringing,
+    SessionClosed,
+)
 from maskline.protocols.sip.flow import Flow
 from maskline.protocols.sip.header import NameAddr
 
@@ -71,6 +77,8 @@ class Relay(Phone):
                 event.session.owner.answer(SDP, now=now)
             elif isinstance(event, EndReceived):
                 event.session.owner.end(q850=16, now=now)
+            elif isinstance(event, SessionClosed):
+                event.session.owner = None
 
 
 class Bench:

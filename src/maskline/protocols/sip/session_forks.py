@@ -1,7 +1,7 @@
 """What is left to do for an INVITE of ours once the first 2xx came (RFC 3261 13.2.2.4)."""
 
 from maskline.protocols.sip.authentication import Authenticator
-from maskline.protocols.sip.compose import OutgoingRequest
+from maskline.protocols.sip.compose import HeaderLines, OutgoingRequest
 from maskline.protocols.sip.dialog import Dialog
 from maskline.protocols.sip.message import Response
 from maskline.protocols.sip.session_request import DialogRequest
@@ -24,16 +24,17 @@ def acknowledge_invite(
     body: bytes,
 ) -> None:
     """Send the ACK of the 2xx that made `dialog`."""
-    credentials = [line for line in outgoing.headers if line[0] in _CREDENTIALS]
-    ack = dialog.request(stack, "ACK", cseq=outgoing.cseq, headers=credentials, body=body)
+    headers = _credentials(outgoing)
+    ack = dialog.request(stack, "ACK", cseq=outgoing.cseq, headers=headers, body=body)
     invite.acknowledge(dialog.remote_tag, ack.to_bytes(), dialog.flow)
 
 
 class ForkEnder:
     """Takes the calls of other branches that answered too, and ends them.
 
-    It outlives the session by timer M and knows only the INVITE, without its body and headers.
-    `tag` is the remote tag of the session's own dialog, None when it has none.
+    It outlives the session by timer M and knows only the INVITE, which it strips of its body and
+    of all headers but credentials. `tag` is the remote tag of the session's own dialog, None when
+    it has none.
     """
 
     __slots__ = ("_authenticator", "_local_tag", "_outgoing", "_stack", "_tag")
@@ -47,6 +48,8 @@ class ForkEnder:
         authenticator: Authenticator | None,
     ) -> None:
         self._stack = stack
+        outgoing.headers = _credentials(outgoing)
+        outgoing.body = b""
         self._outgoing = outgoing
         self._local_tag = local_tag
         self._tag = tag
@@ -66,6 +69,10 @@ class ForkEnder:
         DialogRequest(
             self._stack, dialog, "BYE", _ignore_answer, authenticator=self._authenticator
         ).send(now)
+
+
+def _credentials(outgoing: OutgoingRequest) -> HeaderLines:
+    return tuple([line for line in outgoing.headers if line[0] in _CREDENTIALS])
 
 
 def _ignore_answer(_request: DialogRequest, _outcome: Outcome, _now: float) -> None:
