@@ -6,7 +6,7 @@ import secrets
 import signal
 import socket
 import ssl
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum
@@ -121,9 +121,10 @@ class Platform:
             limits=SqliteLimits(write_queue=settings.store.max_queue),
         )
         self.directory = Directory(self.store, self.clock)
+        self._changes = _Changes(self.directory)
         self.administration = Administration(
             self.store,
-            self.directory,
+            self._changes,
             self.clock,
             self.ids,
             allow_private=settings.delivery.allow_private,
@@ -240,6 +241,7 @@ class Platform:
         endpoint.screen = self.calls.screen
         transport.handler = self.calls.handle
         await self.calls.start()
+        self._changes.on_trunks = self.calls.trunks_changed
 
     async def _receivers(self, app_key: str) -> Receivers:
         owner = await self.directory.application(app_key)
@@ -341,6 +343,28 @@ class Platform:
             self.failure.set_result(PlaneFailed(task.get_name(), error))
 
 
+class _Changes:
+    """Tells everything in this process at once what an operator has changed."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self.on_trunks: Callable[[], None] | None = None
+
+    def forget_application(self, app_key: str) -> None:
+        """An application changed."""
+        self._directory.forget_application(app_key)
+
+    def forget_tenant(self, tenant_id: str) -> None:
+        """A tenant changed."""
+        self._directory.forget_tenant(tenant_id)
+
+    def forget_trunks(self) -> None:
+        """The trunks changed."""
+        self._directory.forget_trunks()
+        if self.on_trunks is not None:
+            self.on_trunks()
+
+
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 - ASGI
     await send({"type": "http.response.start", "status": 404, "headers": []})
     await send({"type": "http.response.body", "body": b""})
@@ -370,6 +394,7 @@ def _engine(settings: Settings) -> MediaEngine:
             loss_after_s=section.loss_s,
             quarantine_s=section.quarantine_s,
             learn=Learn(section.learn),
+            max_calls=settings.calls.max_calls,
         )
     )
 

@@ -51,7 +51,7 @@ async def test_a_trunk_that_says_nothing_is_passed_over(
 async def test_without_a_trunk_that_works_the_call_has_no_route_7508(theatre: Any):
     await theatre.bind()
     await theatre.stage.platform.administration.change_trunk("lab", TrunkChange(is_enabled=False))
-    await theatre.play("uac_expects_404", "uas_is_unavailable_503")
+    await theatre.play("uac_expects_480", "uas_is_unavailable_503")
     await theatre.expect(7508, "callin", "callout", "disconnect")
 
 

@@ -81,7 +81,7 @@ _WIRE = {
     ReleaseCode.CALL_REFUSED: _Wire("The call is refused.", 603, 21),
     ReleaseCode.CALLER_NETWORK: _Wire("The network of the caller is abnormal.", 488, 41),
     ReleaseCode.CALLEE_NETWORK: _Wire("The network of the callee is abnormal.", 502, 27),
-    ReleaseCode.NO_ROUTE: _Wire("The call cannot be routed.", 404, 3),
+    ReleaseCode.NO_ROUTE: _Wire("The call cannot be routed.", 480, 34),
     ReleaseCode.CALLER_GAVE_UP_BEFORE_FORWARDING: _Wire(
         "The caller hangs up before the call is forwarded.", 487, 16
     ),
@@ -126,6 +126,7 @@ _BY_STATUS = {
     480: ReleaseCode.NO_ANSWER,
     484: ReleaseCode.UNKNOWN_CALLEE,
     486: ReleaseCode.BUSY,
+    487: ReleaseCode.NO_ANSWER,
     600: ReleaseCode.BUSY,
     603: ReleaseCode.CALLEE_REJECTED,
     604: ReleaseCode.UNKNOWN_CALLEE,

@@ -13,6 +13,7 @@ from maskline.domain.release import ReleaseCode, q850_of_status, release_of_call
     [
         (486, None, ReleaseCode.BUSY),
         (600, None, ReleaseCode.BUSY),
+        (487, None, ReleaseCode.NO_ANSWER),  # a timer in the callee's network
         (480, None, ReleaseCode.NO_ANSWER),
         (480, 19, ReleaseCode.NO_ANSWER),
         (480, 20, ReleaseCode.POWERED_OFF),

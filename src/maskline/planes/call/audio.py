@@ -15,11 +15,15 @@ from maskline.protocols.sdp.error import SdpError
 
 
 class CallAudio:
-    """Opens, negotiates and bridges. What cannot go on raises `CallOver` with the reason."""
+    """Opens, negotiates and bridges. What cannot go on raises `CallOver` with the reason.
+
+    `description_ids` name the session descriptions of the caller's and the callee's side (RFC 8866
+    5.2); they have nothing in common, so that two who compare theirs learn nothing.
+    """
 
     __slots__ = (
         "_call_id",
-        "_description_id",
+        "_description_ids",
         "_engine",
         "_has_early_media",
         "_legs",
@@ -28,12 +32,16 @@ class CallAudio:
     )
 
     def __init__(
-        self, engine: MediaEngine, call_id: str, listener: MediaListener, description_id: int
+        self,
+        engine: MediaEngine,
+        call_id: str,
+        listener: MediaListener,
+        description_ids: tuple[int, int],
     ) -> None:
         self._engine = engine
         self._call_id = call_id
         self._listener = listener
-        self._description_id = description_id
+        self._description_ids = description_ids
         self._legs: dict[Side, Leg] = {}
         self._takes_offer_from_caller = False
         self._has_early_media = False
@@ -47,8 +55,8 @@ class CallAudio:
         except MediaError as error:
             raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
         self._legs = {
-            Side.CALLER: Leg(opened.caller, self._description_id),
-            Side.CALLEE: Leg(opened.callee, self._description_id + 1),
+            Side.CALLER: Leg(opened.caller, self._description_ids[0]),
+            Side.CALLEE: Leg(opened.callee, self._description_ids[1]),
         }
         if offer:
             try:

@@ -109,8 +109,8 @@ class LiveCall:
         self.is_caller_answered = False
         self.lost_sides: set[Side] = set()
         self.journal: CallJournal | None = None
-        description_id = int(services.ids.draw() * 2**31)
-        self.audio = CallAudio(services.engine, self.session_id, self.inbox.post, description_id)
+        description_ids = (int(services.ids.draw() * 2**31), int(services.ids.draw() * 2**31))
+        self.audio = CallAudio(services.engine, self.session_id, self.inbox.post, description_ids)
         self._inbound = inbound
         self._loop = loop
         self._outbound: TrunkLine | None = None
@@ -179,6 +179,11 @@ class LiveCall:
         self._outbound = line
         services.sip.wake()
         return True
+
+    @property
+    def has_rung(self) -> bool:
+        """Whether the callee's phone has rung in this call."""
+        return self.journal is not None and self.journal.call.alerted_at is not None
 
     @property
     def is_callee_silent(self) -> bool:

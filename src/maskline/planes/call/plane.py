@@ -1,6 +1,7 @@
 """The call plane: takes SIP events, gives each call its task, watches the trunks, drains."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -21,7 +22,7 @@ from maskline.protocols.sip.out_of_dialog import OutOfDialogRequest
 from maskline.protocols.sip.stack import EndpointBusy
 
 TRUNK_REFRESH_S = 1.0
-"""How soon a changed trunk is used."""
+"""How soon a trunk is used that another process changed."""
 
 PING_LOOK_S = 1.0
 """How often the trunks are looked at for one that is due."""
@@ -54,6 +55,7 @@ class CallPlane:
         self._watchers: list[asyncio.Task[None]] = []
         self._is_stopping = False
         self._rate = CallRate()
+        self._trunks_changed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self.counters = CallCounters()
 
@@ -69,6 +71,10 @@ class CallPlane:
         self._watchers.append(asyncio.create_task(self._watch_trunks()))
         if self._services.limits.ping_interval_s > 0:
             self._watchers.append(asyncio.create_task(self._ping_trunks()))
+
+    def trunks_changed(self) -> None:
+        """Say that an operator changed trunks: they are looked at now, not at the next look."""
+        self._trunks_changed.set()
 
     async def learn_trunks(self) -> None:
         """Use the trunks as they are in the store now, without waiting for the next look."""
@@ -174,7 +180,10 @@ class CallPlane:
 
     async def _watch_trunks(self) -> None:
         while True:
-            await asyncio.sleep(TRUNK_REFRESH_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TRUNK_REFRESH_S):
+                    await self._trunks_changed.wait()
+            self._trunks_changed.clear()
             try:
                 await self.learn_trunks()
             except Exception:

@@ -164,7 +164,7 @@ async def _hear_callee(live: LiveCall, event: CallEvent) -> CallOver | None:
     match event:
         case Ringing() | ProgressReceived():
             await _pass_on_progress(live, event)
-        case Rejected(status=503, q850=q850):
+        case Rejected(status=503, q850=q850) if not live.has_rung:
             return _failed_leg(ReleaseCode.NO_ROUTE, 503, q850)
         case SessionTimedOut():
             return _failed_leg(ReleaseCode.NO_ROUTE, 408, None)

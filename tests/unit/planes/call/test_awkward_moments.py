@@ -62,10 +62,12 @@ async def test_nobody_is_rung_over_the_next_trunk_for_a_caller_who_has_gone(stag
         Trunk(name="first", host="192.0.2.20", priority=1),
         Trunk(name="second", host="192.0.2.30", priority=2),
     )
-    await ringing_call(stage)
+    await stage.bind()
+    stage.caller.dial()
+    await stage.callee.until(InviteReceived)
     stage.callee.do("reject", 503)
     stage.caller.do("end")
-    assert (await stage.record()).end.release is ReleaseCode.CALLER_GAVE_UP_RINGING
+    assert (await stage.record()).end.release is ReleaseCode.CALLER_GAVE_UP_BEFORE_RINGING
     assert stage.wires.bytes_to(stage.spare.shell.flow) == b""
 
 
