@@ -98,7 +98,7 @@ class ManageSection(Struct, frozen=True, kw_only=True):
 
     admin_token: str = ""
     max_body_bytes: PositiveCount = 4_000_000
-    max_numbers_per_request: PositiveCount = 10_000
+    max_numbers_per_request: PositiveCount = 1_000
 
 
 class ApiSection(Struct, frozen=True, kw_only=True):

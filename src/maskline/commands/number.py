@@ -15,7 +15,7 @@ from maskline.commands.table import card, counted, table
 from maskline.services.administration_request import NumberChange
 
 COLUMNS = ("number", "app_key", "area_code", "state", "pairs")
-NUMBERS_PER_REQUEST = 5000
+NUMBERS_PER_REQUEST = 500
 
 
 @click.group(

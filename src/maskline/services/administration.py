@@ -38,7 +38,7 @@ APP_KEY_LENGTH = 28  # as the compatible interface prints them: 28 of [0-9A-Za-z
 APP_SECRET_LENGTH = 36
 TENANT_ID_LENGTH = 12
 DEFAULT_TENANT = "default"
-MAX_NUMBERS_PER_REQUEST = 10_000
+MAX_NUMBERS_PER_REQUEST = 1_000
 URL_FIELDS = ("status_url", "cdr_url", "sms_url", "sms_control_url")
 
 
