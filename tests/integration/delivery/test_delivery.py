@@ -7,6 +7,7 @@ from collections import defaultdict
 import pytest
 
 from maskline.domain.notice import Purpose
+from maskline.domain.retry import RetrySchedule
 from maskline.lab.receiver import (
     Answer,
     Receiver,
@@ -46,7 +47,8 @@ async def test_each_call_keeps_its_order_while_its_receiver_flaps(site, names):
     for call in names("call", 20):
         events = [f"{call}/{number}" for number in range(5)]
         await site.write("app", *events, stream=call)
-    async with site.running():
+    # Tries enough that none of a hundred notices runs out of them by chance.
+    async with site.running(schedule=RetrySchedule((0.02,) * 60)):
         await site.until_depth(0)
     accepted = defaultdict(list)
     for push_id in accepted_ids(receiver):
