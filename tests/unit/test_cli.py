@@ -154,6 +154,23 @@ def test_a_server_of_this_machine_is_found_by_its_token_file(tmp_path: Path):
     assert (client.base, client._token) == ("http://127.0.0.1:8099", "kept")
 
 
+@pytest.mark.parametrize(
+    ("bind", "url"),
+    [
+        ("::1", "http://[::1]:8099"),
+        ("::", "http://[::1]:8099"),
+        ("0.0.0.0", "http://127.0.0.1:8099"),  # noqa: S104 - a setting, nothing is bound
+        ("192.0.2.5", "http://192.0.2.5:8099"),
+    ],
+)
+def test_a_server_of_this_machine_is_found_wherever_it_listens(tmp_path: Path, bind: str, url: str):
+    (tmp_path / "admin.token").write_text("kept\n")
+    config = tmp_path / "maskline.toml"
+    config.write_text(f'[http]\nbind = "{bind}"\nport = 8099\n[store]\ndata = "{tmp_path}"\n')
+    client = Invocation(environ={"MASKLINE_CONFIG": str(config)}).client()
+    assert (client.base, client._token) == (url, "kept")
+
+
 def test_a_broken_demo_file_is_said_to_be_broken(run, tmp_path: Path):
     (tmp_path / "var").mkdir()
     (tmp_path / "var" / "demo.json").write_text("{")

@@ -18,6 +18,8 @@ from maskline.settings_source import SettingsError
 
 MAX_DEMO_BYTES = 1_000_000
 
+_LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - read, not bound
+
 
 @dataclass(slots=True, kw_only=True)
 class Invocation:
@@ -46,7 +48,7 @@ class Invocation:
         demo = self.demo(settings)
         url = self.url or self.environ.get("MASKLINE_URL") or demo.get("manage")
         if url is None and settings.store.admin_token_path.exists():
-            url = f"http://{settings.http.bind}:{settings.http.port}"
+            url = _local_url(settings)
         if not isinstance(url, str):
             raise Unreachable(
                 f"no maskline is known here: there is no {settings.store.demo_path}",
@@ -78,6 +80,13 @@ class Invocation:
         """Tell people something beside the result."""
         if text and not self.wants_json:
             click.echo(text, err=True)
+
+
+def _local_url(settings: Settings) -> str:
+    """Where this machine's server answers; a server on every address answers on loopback too."""
+    host = _LOOPBACK_OF.get(settings.http.bind, settings.http.bind)
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{settings.http.port}"
 
 
 def _kept_token(url: str, demo: Mapping[str, Any], settings: Settings) -> str:
