@@ -159,7 +159,7 @@ def test_a_server_of_this_machine_is_found_by_its_token_file(tmp_path: Path):
     [
         ("::1", "http://[::1]:8099"),
         ("::", "http://[::1]:8099"),
-        ("0.0.0.0", "http://127.0.0.1:8099"),  # noqa: S104 - a setting, nothing is bound
+        ("0.0.0.0", "http://127.0.0.1:8099"),
         ("192.0.2.5", "http://192.0.2.5:8099"),
     ],
 )
