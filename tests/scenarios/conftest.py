@@ -117,7 +117,7 @@ class Sipp:
 
 async def _listening(port: int, transport: str) -> None:
     """Return once somebody has bound the port."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(TIMEOUT_S):
         while _is_free(port, transport):  # noqa: ASYNC110 - another process cannot set our event
             await asyncio.sleep(0.02)
 
