@@ -52,8 +52,12 @@ class Trunk:
         stripped = text.removeprefix(self.inbound_strip) if self.inbound_strip else text
         return read_number(self.inbound_add + stripped)
 
+    def write_caller(self, number: str) -> str:
+        """A global number as this trunk expects the caller's: without the dialling prefix."""
+        return write_number(number, self.number_format)
+
     def write(self, number: str) -> str:
-        """A global number as this trunk expects it."""
+        """A global number as this trunk expects the one that is dialled."""
         text = write_number(number, self.number_format)
         if self.outbound_strip:
             text = text.removeprefix(self.outbound_strip)

@@ -54,6 +54,7 @@ def test_numbers_are_read_and_written_in_the_trunks_own_form():
     )
     assert trunk.read("9013900001001") == "+8613900001001"
     assert trunk.write("+8613900001001") == "1795113900001001"
+    assert trunk.write_caller("+8617000002001") == "17000002001"
 
 
 def test_without_networks_only_the_trunks_own_address_may_call():

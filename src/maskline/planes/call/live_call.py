@@ -156,7 +156,7 @@ class LiveCall:
         flow = line.flow
         if flow is None or not line.take(now):
             return False
-        target, shown = line.trunk.write(plan.callee), line.trunk.write(plan.shown)
+        target, shown = line.trunk.write(plan.callee), line.trunk.write_caller(plan.shown)
         from_uri = f"sip:{shown}@{bracket(services.sip_host)}"
         to_uri = f"sip:{target}@{bracket(line.trunk.host)}:{line.trunk.port}"
         suffix = "" if flow.transport == "udp" else f";transport={flow.transport}"
