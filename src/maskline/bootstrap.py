@@ -217,6 +217,7 @@ class Platform:
             trunk_response_timeout_s=settings.calls.setup_timeout_s,
             max_calls=settings.calls.max_calls,
             new_calls_per_s=settings.sip.new_calls_per_s,
+            ping_interval_s=settings.sip.ping_interval_s,
             drain_s=settings.calls.drain_s,
         )
         board = TrunkBoard(limits, self.clock.monotonic, self.ids.draw, _family(settings.sip.bind))

@@ -132,6 +132,8 @@ class SipSection(Struct, frozen=True, kw_only=True):
     max_connections: TCP and TLS connections at once.
     idle_connection_s: when a connection without traffic is closed.
     new_calls_per_s: INVITEs accepted per second from all trunks; 0 means no limit.
+    ping_interval_s: how often a trunk that is quiet gets an OPTIONS; 0 sends none, and a trunk that
+        failed is then tried again when its penalty of 30 s is over.
     t1_ms: RFC 3261 17.1.1.1, the round-trip estimate all SIP timers follow.
     """
 
@@ -143,6 +145,7 @@ class SipSection(Struct, frozen=True, kw_only=True):
     max_connections: PositiveCount = 1000
     idle_connection_s: PositiveSeconds = 3600.0
     new_calls_per_s: Count = 0
+    ping_interval_s: Seconds = 30.0
     t1_ms: PositiveCount = 500
 
 
