@@ -249,7 +249,14 @@ def parse_tag(value: str) -> str:
     match = _TAGGED.fullmatch(value)
     if match is not None:
         return match[1] or ""
-    return NameAddr.parse(value).params.get("tag") or ""
+    params = NameAddr.parse(value).params
+    if "tag" not in params:
+        return ""
+    tag = params["tag"]
+    if not tag:
+        # A tag that says nothing is neither one nor none: an answer could not add its own.
+        raise SipParseError("Bad Tag")
+    return tag
 
 
 def parse_rseq(value: str) -> int:

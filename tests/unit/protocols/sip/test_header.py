@@ -13,6 +13,7 @@ from maskline.protocols.sip.header import (
     parse_number,
     parse_retry_after,
     parse_rseq,
+    parse_tag,
 )
 
 
@@ -183,3 +184,22 @@ class TestSessionExpires:
 )
 def test_media_type(value: str, kind: str):
     assert media_type(value) == kind
+
+
+class TestTag:
+    @pytest.mark.parametrize(
+        ("value", "tag"),
+        [
+            ("<sip:a@b>;tag=x1", "x1"),
+            ("<sip:a@b>", ""),
+            ("sip:a@b;tag=x1;other", "x1"),
+            ('"A; tag=no" <sip:a@b;tag=uri>;x;TAG=x1', "x1"),
+        ],
+    )
+    def test_it_is_the_headers_own(self, value: str, tag: str):
+        assert parse_tag(value) == tag
+
+    @pytest.mark.parametrize("value", ["<sip:a@b>;tag", "sip:a@b;tag", "<sip:a@b>;tag;x=1"])
+    def test_a_tag_that_says_nothing_is_refused(self, value: str):
+        with pytest.raises(SipParseError):
+            parse_tag(value)
