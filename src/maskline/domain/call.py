@@ -30,7 +30,6 @@ class Call:
     role: Role | None = None
     callee: str | None = field(default=None, repr=False)
     user_data: str | None = field(default=None, repr=False)
-    wants_recording: bool = False
     forwarded_at: datetime | None = None
     alerted_at: datetime | None = None
     answered_at: datetime | None = None

@@ -48,7 +48,6 @@ class _Call(msgspec.Struct, array_like=True, frozen=True, gc=False):
     role: str | None
     callee: str | None
     user_data: str | None
-    wants_recording: bool
     forwarded_at: int | None
     alerted_at: int | None
     answered_at: int | None
@@ -203,7 +202,6 @@ def _kept_call(call: Call) -> _Call:
         call.role,
         call.callee,
         call.user_data,
-        call.wants_recording,
         to_us_or_none(call.forwarded_at),
         to_us_or_none(call.alerted_at),
         to_us_or_none(call.answered_at),
@@ -225,7 +223,6 @@ def _told_call(kept: _Call, session_id: str, app_key: str, x: str) -> Call:
         role=None if kept.role is None else Role(kept.role),
         callee=kept.callee,
         user_data=kept.user_data,
-        wants_recording=kept.wants_recording,
         forwarded_at=from_us_or_none(kept.forwarded_at),
         alerted_at=from_us_or_none(kept.alerted_at),
         answered_at=from_us_or_none(kept.answered_at),

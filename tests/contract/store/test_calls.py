@@ -12,7 +12,7 @@ from maskline.services.store import Page, RecordFilter, Store
 
 
 async def test_a_live_call_is_its_last_snapshot(store: Store, make: Make):
-    call = make.call(user_data="订单", wants_recording=True)
+    call = make.call(user_data="订单")
     await store.save_call(call, [])
     for change in (call.forwarded, call.alerted, call.answered):
         call = change(make.after(1))
