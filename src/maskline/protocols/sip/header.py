@@ -272,14 +272,6 @@ def parse_retry_after(value: str) -> int | None:
     return int(match.group(1))
 
 
-def parse_addresses(values: Sequence[str]) -> list[NameAddr]:
-    """Read each of `Headers.values(...)` of Contact, Route, Record-Route or P-Asserted-Identity.
-
-    Raises SipParseError. A Contact of `*` (RFC 3261 10.2.2) is no address; ask for it first.
-    """
-    return [NameAddr.parse(value) for value in values]
-
-
 def media_type(value: str) -> str:
     """The `type/subtype` of a Content-Type in lower case, without parameters."""
     kind = value.partition(";")[0]

@@ -1,5 +1,6 @@
 """What every part of a session works on: its state, its dialog and the stack below it."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from maskline.protocols.sip.authentication import Authenticator
@@ -175,10 +176,9 @@ def read_reason(headers: Headers) -> tuple[int | None, int | None]:
     if "Reason" not in headers:
         return None, None
     causes: dict[str, int | None] = {}
-    try:
+    # It is advice only: a broken one is as good as none.
+    with suppress(SipParseError):
         for value in headers.values("Reason"):
             reason = Reason.parse(value)
             causes.setdefault(reason.protocol, reason.cause)
-    except SipParseError:
-        pass  # advice only: a broken one is as good as none
     return causes.get("Q.850"), causes.get("SIP")

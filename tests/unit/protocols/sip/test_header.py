@@ -9,7 +9,6 @@ from maskline.protocols.sip.header import (
     SessionExpires,
     Via,
     media_type,
-    parse_addresses,
     parse_number,
     parse_retry_after,
     parse_rseq,
@@ -97,7 +96,7 @@ class TestNameAddr:
         assert str(address) == '"A \\"B\\"" <sip:a@b;x=y>;tag=1'
 
     def test_lists(self):
-        addresses = parse_addresses(['"A" <sip:a@b>', "<tel:+1>"])
+        addresses = [NameAddr.parse(value) for value in ('"A" <sip:a@b>', "<tel:+1>")]
         assert [address.uri for address in addresses] == ["sip:a@b", "tel:+1"]
 
 

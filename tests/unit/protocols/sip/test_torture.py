@@ -6,7 +6,7 @@ import pytest
 
 from maskline.protocols.sdp import parse_sdp
 from maskline.protocols.sip.error import SipParseError
-from maskline.protocols.sip.header import parse_addresses, parse_retry_after
+from maskline.protocols.sip.header import NameAddr, parse_retry_after
 from maskline.protocols.sip.message import Request, Response, build_response
 from maskline.protocols.sip.parse import StreamParser, parse_message
 from maskline.protocols.sip.uri import SipUri
@@ -94,7 +94,7 @@ class TestValidMessages:
     def test_escnull_a_null_does_not_end_a_user(self):
         register = request("escnull")
         assert SipUri.parse(register.to.uri).user == "null-\0-null"
-        contacts = parse_addresses(register.headers.values("Contact"))
+        contacts = [NameAddr.parse(value) for value in register.headers.values("Contact")]
         assert [SipUri.parse(contact.uri).user for contact in contacts] == ["\0", "\0\0"]
 
     def test_esc02_percent_is_no_escape_outside_uris(self):
