@@ -28,7 +28,6 @@ from maskline.protocols.sip.header import (
     Reason,
     SessionExpires,
     Via,
-    parse_addresses,
     parse_retry_after,
     parse_rseq,
 )
@@ -160,7 +159,7 @@ READERS: tuple[tuple[Callable[[str], object], str], ...] = (
     (parse_retry_after, "Retry-After"),
     (parse_challenge, "WWW-Authenticate"),
     (parse_credentials, "Authorization"),
-    (lambda value: parse_addresses([value]), "P-Asserted-Identity"),
+    (NameAddr.parse, "P-Asserted-Identity"),
 )
 
 
