@@ -63,6 +63,8 @@ class HttpSection(Struct, frozen=True, kw_only=True):
     keep_alive_s: how long an idle connection is kept.
     shutdown_s: how long requests in progress may take at a stop.
     trusted_proxies: networks whose `X-Forwarded-For` is believed; empty believes nobody.
+    public_url: how customers reach this server, for links in call records and answers, such as
+        `https://voice.example.com`. Empty takes the address and port bound.
     """
 
     bind: str = "127.0.0.1"
@@ -72,6 +74,7 @@ class HttpSection(Struct, frozen=True, kw_only=True):
     keep_alive_s: PositiveSeconds = 75.0
     shutdown_s: PositiveSeconds = 5.0
     trusted_proxies: tuple[str, ...] = ()
+    public_url: Annotated[str, Meta(pattern=r"^(https?://[^/?#\s]+)?$")] = ""
 
 
 class TlsSection(Struct, frozen=True, kw_only=True):
@@ -152,7 +155,8 @@ class SipSection(Struct, frozen=True, kw_only=True):
 class MediaSection(Struct, frozen=True, kw_only=True):
     """Speech between the parties.
 
-    engine: `embedded` relays RTP in a process of its own, `none` connects signalling only.
+    engine: `embedded` relays RTP in a process of its own, `rtpengine` drives rtpengine daemons,
+        `none` connects signalling only.
     bind: address RTP is received on.
     advertised_address: what SDP says; empty takes `bind`.
     ports: UDP ports to use, four a call.
@@ -161,15 +165,81 @@ class MediaSection(Struct, frozen=True, kw_only=True):
     learn: where a party's media may come from besides the address and port it negotiated.
         `address` also takes any port of that address; `anywhere` any address within the first
         seconds, for parties behind NAT; `nowhere` nothing else.
+    start_s: both parties silent from the answer on for this long is lost media too; 0 never.
     """
 
-    engine: Literal["embedded", "none"] = "embedded"
+    engine: Literal["embedded", "rtpengine", "none"] = "embedded"
     bind: str = "127.0.0.1"
     advertised_address: str = ""
     ports: PortRange = PortRange(20000, 29999)
     loss_s: Seconds = 20.0
     quarantine_s: Seconds = 2.0
     learn: Literal["nowhere", "address", "anywhere"] = "address"
+    start_s: Seconds = 60.0
+
+
+class RtpengineSection(Struct, frozen=True, kw_only=True):
+    """The daemons behind `media.engine = "rtpengine"`.
+
+    instances: the ng address of each daemon, `HOST:PORT`.
+    listen_address: where we hear of pressed keys and of calls that a daemon gave up.
+    dtmf_port: UDP port of `--dtmf-log-dest`.
+    teardown_port: TCP port of `--b2b-url`.
+    recording_dir: the daemons' `--recording-dir`, as this process sees it. Empty: no recording.
+        What is there is not encrypted until the call ends: put it on a memory file system.
+    ping_interval_s: how often a daemon is asked whether it lives; three misses are too many.
+    survives_restart: the daemons keep their calls in redis, so a restart is no reason to end them.
+    """
+
+    instances: tuple[str, ...] = ()
+    listen_address: str = "127.0.0.1"
+    dtmf_port: Port = 22224
+    teardown_port: Port = 22225
+    recording_dir: str = ""
+    ping_interval_s: PositiveSeconds = 1.0
+    survives_restart: bool = False
+
+
+class PromptSection(Struct, frozen=True, kw_only=True):
+    """Voice files of applications.
+
+    max_upload_bytes: largest file that may be uploaded.
+    needs_review: a new prompt is heard only once somebody approved it.
+    """
+
+    max_upload_bytes: PositiveCount = 20_000_000
+    needs_review: bool = True
+
+
+class RecordingSection(Struct, frozen=True, kw_only=True):
+    """Recordings of calls, encrypted at rest.
+
+    storage: `local` keeps them under the data directory, `s3` in a bucket.
+    domain: what call records say as `recordDomain`; empty takes `calls.host_name`.
+    channels: `mono` mixes both parties, `stereo` gives each a channel.
+    cipher: what seals the files.
+    retention_days: how long recordings of new tenants are kept.
+    link_days: how long a download link is good.
+    when_failing: a call whose recording cannot be started, or breaks, is ended, or goes on without.
+    s3_endpoint: host and port of the S3 service, with `https://` or `http://`.
+    s3_bucket: bucket there.
+    s3_region: its region; empty where the service has none.
+    s3_access_key: access key.
+    s3_secret_key: secret key. Better given by environment.
+    """
+
+    storage: Literal["local", "s3"] = "local"
+    domain: Annotated[str, Meta(pattern=r"^[0-9A-Za-z.-]{0,128}$")] = ""
+    channels: Literal["mono", "stereo"] = "mono"
+    cipher: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"
+    retention_days: Annotated[int, Meta(ge=1, le=3650)] = 7
+    link_days: Annotated[int, Meta(ge=1, le=365)] = 3
+    when_failing: Literal["end", "continue"] = "end"
+    s3_endpoint: str = ""
+    s3_bucket: str = ""
+    s3_region: str = ""
+    s3_access_key: str = ""
+    s3_secret_key: str = ""
 
 
 class CallsSection(Struct, frozen=True, kw_only=True):
@@ -294,6 +364,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     api: ApiSection = ApiSection()
     sip: SipSection = SipSection()
     media: MediaSection = MediaSection()
+    rtpengine: RtpengineSection = RtpengineSection()
+    prompts: PromptSection = PromptSection()
+    recording: RecordingSection = RecordingSection()
     calls: CallsSection = CallsSection()
     store: StoreSection = StoreSection()
     delivery: DeliverySection = DeliverySection()
@@ -317,6 +390,9 @@ SECTIONS: dict[str, type[Struct]] = {
     "api": ApiSection,
     "sip": SipSection,
     "media": MediaSection,
+    "rtpengine": RtpengineSection,
+    "prompts": PromptSection,
+    "recording": RecordingSection,
     "calls": CallsSection,
     "store": StoreSection,
     "delivery": DeliverySection,
@@ -336,12 +412,21 @@ ENVIRONMENT = {
     "MASKLINE_MASTER_KEY": "store.master_key",
     "MASKLINE_ADMIN_TOKEN": "manage.admin_token",
     "MASKLINE_HOST_NAME": "calls.host_name",
+    "MASKLINE_S3_ACCESS_KEY": "recording.s3_access_key",
+    "MASKLINE_S3_SECRET_KEY": "recording.s3_secret_key",
     "MASKLINE_LOG_LEVEL": "log.level",
     "MASKLINE_LOG_FORMAT": "log.format",
 }
 """Variables that override a setting. An empty value counts as not set."""
 
-SECRETS = frozenset({"store.master_key", "manage.admin_token"})
+SECRETS = frozenset(
+    {
+        "store.master_key",
+        "manage.admin_token",
+        "recording.s3_access_key",
+        "recording.s3_secret_key",
+    }
+)
 """Settings that are never printed."""
 
 
@@ -420,6 +505,12 @@ def _check_together(settings: Settings, given: Mapping[str, Given]) -> None:
         fail("http.tls_port", "is the same port as http.port")
     if settings.sip.tls_port == settings.sip.port:
         fail("sip.tls_port", "is the same port as sip.port")
+    if settings.media.engine == "rtpengine" and not settings.rtpengine.instances:
+        fail("media.engine", "needs rtpengine.instances")
+    if settings.recording.storage == "s3":
+        for name in ("s3_endpoint", "s3_bucket", "s3_access_key", "s3_secret_key"):
+            if not getattr(settings.recording, name):
+                fail("recording.storage", f"needs recording.{name}")
     if settings.sip.tls_port and not settings.tls.cert:
         fail("sip.tls_port", "needs tls.cert and tls.key")
     for section in ("sip", "media"):

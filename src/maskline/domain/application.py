@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from maskline.domain.recording import RETENTION_DAYS
+
 PAIRS_PER_NUMBER = 5000  # `spec/axb.md` 1; a setting of the application
 
 
@@ -37,12 +39,30 @@ class ApplicationState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenant:
-    """A customer. `tenant_id` appears as `spId` in call records."""
+    """A customer. `tenant_id` appears as `spId` in call records.
+
+    Recordings are kept for `recording_retention_days` from the end of their call.
+    """
 
     tenant_id: str
     name: str
     state: TenantState = TenantState.NORMAL
+    recording_retention_days: int = RETENTION_DAYS
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationPrompts:
+    """Names of the prompts that an application plays where no binding says otherwise.
+
+    None plays nothing. `waiting_tone` is heard in place of the callee's ring-back
+    (`spec/console.md` 3.1).
+    """
+
+    no_permission: str | None = None
+    no_binding: str | None = None
+    service_abnormal: str | None = None
+    waiting_tone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,4 +88,5 @@ class Application:
     allowed_addresses: tuple[str, ...] = ()
     request_limit_per_s: int = 0
     pairs_per_number: int = PAIRS_PER_NUMBER
+    prompts: ApplicationPrompts = ApplicationPrompts()
     created_at: datetime

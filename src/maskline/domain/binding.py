@@ -64,3 +64,7 @@ class AxbBinding:
     def other_party(self, role: Role) -> str:
         """The real number that the party in `role` reaches through X."""
         return self.b if role is Role.A else self.a
+
+    def waiting_tone(self, role: Role) -> str | None:
+        """What the party in `role` hears in place of ring-back when it calls."""
+        return self.voice.a_waiting_tone if role is Role.A else self.voice.b_waiting_tone

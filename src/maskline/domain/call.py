@@ -5,6 +5,7 @@ from datetime import datetime
 
 from maskline.domain.application import Mode
 from maskline.domain.binding import Role
+from maskline.domain.recording import MIN_RECORDING_S, CallRecording
 from maskline.domain.release import HungUpBy, ReleaseCode
 
 
@@ -33,6 +34,7 @@ class Call:
     forwarded_at: datetime | None = None
     alerted_at: datetime | None = None
     answered_at: datetime | None = None
+    recording: CallRecording | None = None
 
     def forwarded(self, at: datetime) -> "Call":
         """The call once the outgoing leg was started."""
@@ -46,12 +48,17 @@ class Call:
         """The call once the callee answered."""
         return replace(self, answered_at=at)
 
+    def recorded(self, recording: CallRecording) -> "Call":
+        """The call once its recording was started."""
+        return replace(self, recording=recording)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnd:
     """How a call ended.
 
     `q850` and `sip_status` are those of the failed outgoing leg, 0 for a normal end.
+    `recorded_s` is the length of the recording that was made, 0 without one.
     """
 
     at: datetime
@@ -59,6 +66,7 @@ class CallEnd:
     q850: int = 0
     sip_status: int = 0
     hung_up_by: HungUpBy | None = None
+    recorded_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +80,11 @@ class CallRecord:
     def is_answered(self) -> bool:
         """Whether the two parties ever talked."""
         return self.call.answered_at is not None
+
+    @property
+    def recording(self) -> CallRecording | None:
+        """The recording that is kept of the call, None when there is none or it is too short."""
+        return self.call.recording if self.end.recorded_s >= MIN_RECORDING_S else None
 
     @property
     def talk_time_s(self) -> int:

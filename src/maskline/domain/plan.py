@@ -12,21 +12,26 @@ from maskline.domain.route import RouteFound
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connect:
-    """Forward the call to `callee`, who sees `shown`."""
+    """Forward the call to `callee`, who sees `shown`; `waiting_tone` is heard until the answer."""
 
     callee: str = field(repr=False)
     shown: str
     binding_id: str
     role: Role
     voice: VoiceOptions
+    waiting_tone: str | None = None
     user_data: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refuse:
-    """End the call. `binding_id` and the fields after it are known when a binding was found."""
+    """End the call, after `prompt` where one is set.
+
+    `binding_id` and the fields after it are known when a binding was found.
+    """
 
     release: ReleaseCode
+    prompt: str | None = None
     binding_id: str | None = None
     role: Role | None = None
     user_data: str | None = field(default=None, repr=False)
@@ -38,16 +43,17 @@ _FORBIDDEN = {CallDirection.A_TO_B: Role.B, CallDirection.B_TO_A: Role.A}
 def plan_axb(
     route: RouteFound, caller: str, application: Application, tenant: Tenant, now: datetime
 ) -> Connect | Refuse:
-    """The AXB call outcome table, rows 1-6 (`spec/axb.md` 13)."""
+    """The AXB call outcome table, rows 1-6, with its prompts (`spec/axb.md` 13, 14)."""
     number, binding, role = route.number, route.binding, route.role
+    prompts = application.prompts
     if tenant.state is TenantState.FROZEN:
-        return Refuse(release=ReleaseCode.TENANT_FROZEN)
+        return Refuse(release=ReleaseCode.TENANT_FROZEN, prompt=prompts.no_permission)
     if application.state is not ApplicationState.NORMAL or not application.may_call:
-        return Refuse(release=ReleaseCode.NO_PERMISSION)
+        return Refuse(release=ReleaseCode.NO_PERMISSION, prompt=prompts.no_permission)
     if number is None or not number.state.may_call:
         return Refuse(release=ReleaseCode.NUMBER_UNAVAILABLE)
     if binding is None or role is None or not binding.is_live(now):
-        return Refuse(release=ReleaseCode.NO_BINDING)
+        return Refuse(release=ReleaseCode.NO_BINDING, prompt=prompts.no_binding)
     refusal = _refusal(caller, binding.direction, role)
     if refusal is not None:
         return Refuse(
@@ -62,6 +68,7 @@ def plan_axb(
         binding_id=binding.binding_id,
         role=role,
         voice=binding.voice,
+        waiting_tone=binding.waiting_tone(role) or prompts.waiting_tone,
         user_data=binding.user_data,
     )
 

@@ -23,17 +23,21 @@ class ReleaseCode(IntEnum):
     CALL_REFUSED = 7504
     CALLER_NETWORK = 7505
     CALLEE_NETWORK = 7506
+    NO_PROMPT = 7507
     NO_ROUTE = 7508
     CALLER_GAVE_UP_BEFORE_FORWARDING = 7516
+    COLLECTING_FAILED = 8008
     MAX_DURATION = 8010
     INTERNAL = 8011
     NO_BINDING = 8014
+    RECORDING_NOT_STARTED = 8015
     DIRECTION_FORBIDDEN = 8016
     STOPPED = 8017
     NO_PERMISSION = 8018
     SERVICE_ABNORMAL = 8020
     LANDLINE_CALLER = 8023
     RING_TIMEOUT = 8035
+    RECORDING_BROKEN = 8041
     NUMBER_UNAVAILABLE = 8055
     UNKNOWN_CALLEE = 8100
     NO_ANSWER = 8101
@@ -81,19 +85,23 @@ _WIRE = {
     ReleaseCode.CALL_REFUSED: _Wire("The call is refused.", 603, 21),
     ReleaseCode.CALLER_NETWORK: _Wire("The network of the caller is abnormal.", 488, 41),
     ReleaseCode.CALLEE_NETWORK: _Wire("The network of the callee is abnormal.", 502, 27),
+    ReleaseCode.NO_PROMPT: _Wire("The prompt file does not exist.", 500, 41),
     ReleaseCode.NO_ROUTE: _Wire("The call cannot be routed.", 480, 34),
     ReleaseCode.CALLER_GAVE_UP_BEFORE_FORWARDING: _Wire(
         "The caller hangs up before the call is forwarded.", 487, 16
     ),
+    ReleaseCode.COLLECTING_FAILED: _Wire("Playing and collecting digits failed.", 500, 41),
     ReleaseCode.MAX_DURATION: _Wire("The maximum call duration is reached.", 480, 102),
     ReleaseCode.INTERNAL: _Wire("Internal error.", 500, 41),
     ReleaseCode.NO_BINDING: _Wire("The binding relationship does not exist.", 403, 21),
+    ReleaseCode.RECORDING_NOT_STARTED: _Wire("Recording failed.", 500, 41),
     ReleaseCode.DIRECTION_FORBIDDEN: _Wire("The call direction is not allowed.", 403, 21),
     ReleaseCode.STOPPED: _Wire("The call is ended on instruction.", 480, 31),
     ReleaseCode.NO_PERMISSION: _Wire("The application has no call permission.", 403, 21),
     ReleaseCode.SERVICE_ABNORMAL: _Wire("The service is abnormal.", 500, 41),
     ReleaseCode.LANDLINE_CALLER: _Wire("The fixnum cannot be caller.", 403, 21),
     ReleaseCode.RING_TIMEOUT: _Wire("The callee does not answer in time.", 480, 19),
+    ReleaseCode.RECORDING_BROKEN: _Wire("Recording failed.", 500, 41),
     ReleaseCode.NUMBER_UNAVAILABLE: _Wire("The virtual number is unavailable.", 480, 31),
     ReleaseCode.UNKNOWN_CALLEE: _Wire("The callee number does not exist.", 404, 1),
     ReleaseCode.NO_ANSWER: _Wire("The callee does not answer.", 480, 19),

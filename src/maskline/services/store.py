@@ -20,6 +20,8 @@ from maskline.domain.application import Application, Tenant
 from maskline.domain.binding import AxbBinding
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Endpoint, FailedTry, Notice, QueuedNotice
+from maskline.domain.prompt import Prompt, PromptState
+from maskline.domain.recording import Recording, RecordingState
 from maskline.domain.route import RouteFound
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
@@ -240,6 +242,77 @@ class CallStore(Protocol):
         ...
 
 
+class PromptStore(Protocol):
+    """Prompts, and their sounds by content hash: a sound that several prompts have is kept once."""
+
+    async def save_prompt(self, prompt: Prompt, sound: bytes | None) -> None:
+        """Add or replace a prompt; `sound` is the WAV file of its submission when that is new.
+
+        A sound that no prompt refers to any more goes. Raises UnknownRecord (the application, or
+        an audio of the prompt without its sound).
+        """
+        ...
+
+    async def remove_prompt(self, app_key: str, name: str) -> None:
+        """Forget a prompt and what only it refers to. Raises UnknownRecord."""
+        ...
+
+    async def prompt(self, app_key: str, name: str) -> Prompt | None:
+        """One prompt."""
+        ...
+
+    async def prompts(
+        self, app_key: str | None, state: PromptState | None, page: Page
+    ) -> Listing[Prompt]:
+        """Prompts by application and name; None does not restrict."""
+        ...
+
+    async def prompt_sound(self, digest: str) -> bytes | None:
+        """The WAV file with this SHA-256."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingFilter:
+    """Which recordings a list asks for; None does not restrict.
+
+    `since` is the first start that counts, `until` the first that does not.
+    """
+
+    app_key: str | None = None
+    session_id: str | None = None
+    state: RecordingState | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class RecordingStore(Protocol):
+    """Where recordings are and how long they are kept; the audio itself is elsewhere."""
+
+    def save_recording(self, recording: Recording) -> Future[None]:
+        """Add or replace a recording; taken at once, in order, as `CallStore` does.
+
+        Raises StoreBusy at once.
+        """
+        ...
+
+    async def recording(self, object_name: str) -> Recording | None:
+        """One recording; expired ones are still found."""
+        ...
+
+    async def recordings(self, wanted: RecordingFilter, page: Page) -> Listing[Recording]:
+        """Recordings, newest start first."""
+        ...
+
+    async def expired_recordings(self, now: datetime, limit: int) -> tuple[Recording, ...]:
+        """Recordings past their time, longest first."""
+        ...
+
+    async def remove_recording(self, object_name: str) -> None:
+        """Forget a recording; an unknown one is ignored."""
+        ...
+
+
 class OutboxStore(Protocol):
     """The queue of notices, leased by `due_at`.
 
@@ -298,7 +371,15 @@ class OutboxStore(Protocol):
         ...
 
 
-class Store(DirectoryStore, BindingStore, CallStore, OutboxStore, Protocol):
+class Store(
+    DirectoryStore,
+    BindingStore,
+    CallStore,
+    PromptStore,
+    RecordingStore,
+    OutboxStore,
+    Protocol,
+):
     """All of it; `open` runs migrations before anything else."""
 
     async def open(self) -> None:

@@ -5,7 +5,7 @@ end of that party. The engine relays between the sides and hides each from the o
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Literal, Protocol
 
@@ -29,10 +29,68 @@ class Side(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AudioCodec:
-    """An audio codec under the payload type that the side negotiated for it (RFC 3551 6)."""
+    """An audio codec under the payload type that the side negotiated for it (RFC 3551 6).
 
-    name: Literal["PCMA", "PCMU"]
+    `name` is the encoding name of its `a=rtpmap`, `clock_rate`, `channels` and `parameters`
+    (`a=fmtp`) as there.
+    """
+
+    name: str
     payload_type: int
+    clock_rate: int = 8000
+    channels: int = 1
+    parameters: str = ""
+
+
+class Protection(StrEnum):
+    """How the packets of a side are encrypted: not, SRTP keyed in SDP, SRTP keyed by DTLS."""
+
+    NONE = "none"
+    SDES = "sdes"
+    DTLS = "dtls"
+
+
+@dataclass(frozen=True, slots=True)
+class SdesKey:
+    """The key under which its owner sends (RFC 4568 4): `a=crypto:tag suite inline:key`.
+
+    `suite` is the registered name (`AES_CM_128_HMAC_SHA1_80`), `key` the master key and salt.
+    """
+
+    tag: int
+    suite: str
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DtlsIdentity:
+    """The certificate its owner shows in the DTLS handshake (RFC 8122, RFC 5763 5).
+
+    `algorithm` is the hash's name (`sha-256`), `fingerprint` its colon-separated value, `setup`
+    `actpass`, `active` or `passive`.
+    """
+
+    algorithm: str
+    fingerprint: str
+    setup: str
+
+
+Keying = SdesKey | DtlsIdentity
+"""What a side's description says of its encryption; None where it is not encrypted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What an engine can do with the packets of a call.
+
+    `codecs` are those it relays, best first, by encoding name; between those in `transcoded` it
+    translates, and those it can play, record and listen to. One that is not there needs the same
+    codec on both sides, and no prompt, recording or in-band digit.
+    """
+
+    codecs: tuple[str, ...]
+    transcoded: frozenset[str]
+    protections: frozenset[Protection]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +101,8 @@ class MediaPeer:
     side did not negotiate them. `sends` and `receives` are the far end's directions: a party on
     hold does not receive. `rtcp_port` None is `port` + 1 (RFC 3550 11). `comfort_noise` says that
     payload type 13 was negotiated (RFC 3389).
+
+    `keying` is how the party encrypts what it sends, None when it does not.
 
     A party is sent `codec` and `telephone_event`. Where it answered an offer of ours it may send
     `other_codecs` of its answer as well, and digits under the type of our offer, `offered_event`
@@ -59,14 +119,19 @@ class MediaPeer:
     comfort_noise: bool = False
     other_codecs: tuple[AudioCodec, ...] = ()
     offered_event: int | None = None
+    keying: Keying | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LocalMedia:
-    """The address and RTP port to announce to one side; RTCP is on the next port."""
+    """What to announce to one side; RTCP is on the next port.
+
+    `keying` is how we encrypt what we send there, None when we do not.
+    """
 
     address: str
     port: int
+    keying: Keying | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +189,41 @@ class Prompt:
 class DigitRule:
     """When collecting digits ends: at `max_digits`, at `terminator`, or at a silence.
 
-    `first_timeout_s` runs until the first digit, `next_timeout_s` between digits.
+    `first_timeout_s` runs until the first digit, `next_timeout_s` between digits. While the
+    prompt `cuts` is heard the first time-out has not begun; the first digit ends that prompt.
+    `is_private` keeps the digits from the other party.
     """
 
     max_digits: int
     terminator: str | None = None
     first_timeout_s: float = 10.0
     next_timeout_s: float = 5.0
+    cuts: str | None = None
+    is_private: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """A sealed recording to be written (`maskline.protocols.recording`).
+
+    `head` stands in clear at the start of the file, `key` seals the audio after it.
+    """
+
+    path: str
+    head: bytes
+    key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRule:
-    """Where a recording goes and how long it may get."""
+    """Where a recording goes, and how long it may get.
 
-    path: str
+    One channel mixes both; of two, the first holds what the caller said, the second the callee.
+    """
+
+    file: RecordFile
     limit_s: float
+    channels: Literal[1, 2] = 1
 
 
 class PlayEnd(StrEnum):
@@ -151,11 +236,12 @@ class PlayEnd(StrEnum):
 
 
 class CollectEnd(StrEnum):
-    """Why collecting digits ended."""
+    """Why collecting digits ended. STOPPED: by `stop_collect`, or another `collect`."""
 
     COMPLETE = "complete"
     TERMINATOR = "terminator"
     TIMEOUT = "timeout"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +290,10 @@ class MediaResumed:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordingEnded:
-    """A recording is complete. `path` None: it failed."""
+class RecordingBroke:
+    """The recording of a call that goes on cannot be continued; what there is is kept."""
 
     call_id: str
-    path: str | None
-    duration_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +309,28 @@ MediaEvent = (
     | PlayEnded
     | MediaLost
     | MediaResumed
-    | RecordingEnded
+    | RecordingBroke
     | EngineFailed
 )
 
 MediaListener = Callable[[MediaEvent], None]
 """Called on the event loop that started the engine. It must neither block nor raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingDone:
+    """The file at `path` is complete, or as complete as it can get: a repaired one counts.
+
+    `duration_s` 0 says that nothing was kept and the file is gone. It may come after the call was
+    closed, and also when the media of a call died.
+    """
+
+    path: str
+    duration_s: float
+
+
+RecordingListener = Callable[[RecordingDone], None]
+"""Called as a `MediaListener` is, with each recording that an engine has finished."""
 
 
 class MediaError(MasklineError):
@@ -257,8 +357,16 @@ class BadMedia(MediaError, PlatformError):
     """A value given to the engine is unusable: address, port or payload type."""
 
 
-class NotSupportedYet(MediaError, PlatformError):
-    """This engine cannot do that."""
+class CannotPlay(MediaError, PlatformError):
+    """The prompt's file is missing or is no A-law WAV of 8 kHz, mono."""
+
+
+class CannotRecord(MediaError, PlatformError):
+    """The recording could not be started: its file, or whatever would write it, fails."""
+
+
+class Unable(MediaError, PlatformError):
+    """This engine cannot do that at all: see its `abilities`."""
 
 
 class MediaEngine(Protocol):
@@ -268,6 +376,11 @@ class MediaEngine(Protocol):
     one that names an open call raises `UnknownCall` when it is not open. A method that returns
     has taken effect.
     """
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it can do; the same from `start` to `aclose`."""
+        ...
 
     async def start(self) -> None:
         """Get ready to open calls. Raises `EngineGone` when that fails."""
@@ -285,10 +398,19 @@ class MediaEngine(Protocol):
         """
         ...
 
-    async def connect(self, call_id: str, side: Side, peer: MediaPeer) -> None:
+    async def secure(self, call_id: str, side: Side, protection: Protection) -> LocalMedia:
+        """Say how a side that is to be offered media is to be encrypted; what to offer it.
+
+        Raises `Unable` for a protection that is not among the abilities.
+        """
+        ...
+
+    async def connect(self, call_id: str, side: Side, peer: MediaPeer) -> LocalMedia:
         """Set the negotiated far end of a side; again after a re-negotiation or a hold.
 
-        Raises `BadMedia` for an address or payload type that cannot be used.
+        Returns what to announce to the party: address and port are those of `open`, and its
+        `keying` answers that of the peer. Raises `BadMedia` for an address, payload type or key
+        that cannot be used, `Unable` for a codec or protection that is not among the abilities.
         """
         ...
 
@@ -309,29 +431,47 @@ class MediaEngine(Protocol):
     ) -> str:
         """Play a prompt in place of the other side's media; None repeats it until stopped.
 
-        Returns the play's id. It ends with exactly one `PlayEnded`. Raises `NotSupportedYet`.
+        It needs a connected side but neither `early` nor `bridge`. A side hears one prompt at a
+        time: a later one takes the place of an earlier, which ends as stopped once nobody hears
+        it. A side on hold misses it. Returns the play's id; it ends with exactly one `PlayEnded`,
+        and then the side hears the other again. Raises `CannotPlay`, `BadMedia` (no side, a side
+        that is not connected, times below 1), `Unable` (a codec that it cannot play).
         """
         ...
 
     async def stop(self, call_id: str, play_id: str) -> None:
-        """End a prompt; one that has ended already is no error. Raises `NotSupportedYet`."""
+        """End a prompt; one that has ended already is no error."""
         ...
 
     async def collect(self, call_id: str, side: Side, rule: DigitRule) -> None:
-        """Gather digits; ends with one `DigitsCollected`. Raises `NotSupportedYet`."""
+        """Gather the digits of a side, one collection a side; ends with one `DigitsCollected`.
+
+        Digits come as RFC 4733 events; from a side that negotiated none, as tones in its audio; and
+        by `press`. One key press that comes in two ways counts once. Keys pressed before are not
+        among them. `DigitPressed` is told as well. Raises `BadMedia` for a rule that cannot end.
+        """
+        ...
+
+    async def stop_collect(self, call_id: str, side: Side) -> None:
+        """End collecting; without one it is no error."""
+        ...
+
+    async def press(self, call_id: str, side: Side, digit: str, duration_ms: int) -> None:
+        """Take a key press of a side that came in signalling (SIP INFO)."""
         ...
 
     async def record(self, call_id: str, rule: RecordRule) -> None:
-        """Record both sides; ends with one `RecordingEnded`. Raises `NotSupportedYet`."""
+        """Record both sides from now on. Raises `CannotRecord`, `Unable`, `BadMedia` (it does)."""
         ...
 
-    async def stop_record(self, call_id: str) -> None:
-        """End the recording. Raises `NotSupportedYet`."""
+    async def stop_record(self, call_id: str) -> float:
+        """End the recording; its length in seconds, 0 without one. The file is done later."""
         ...
 
     async def close(self, call_id: str) -> ClosedMedia:
         """Free the call's ports and return its sums. No event of the call follows.
 
-        Never raises: a call that is unknown, or whose engine is gone, has zero sums.
+        A recording ends with it. Never raises: a call that is unknown, or whose engine is gone,
+        has zero sums.
         """
         ...
