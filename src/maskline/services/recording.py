@@ -1,13 +1,41 @@
 """Recordings: begun for a call, sealed, kept in a storage, served by expiring links, removed."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from maskline.domain.call import Call
 from maskline.domain.error import PlatformError
+from maskline.domain.recording import CallRecording
 
 
 class StorageFailed(PlatformError):
     """The storage did not take, give or remove a recording; trying again may help."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecording:
+    """A recording about to be written: its names, and the sealed file to write.
+
+    `head` stands in clear at the start of the file, `key` seals what follows
+    (`maskline.protocols.recording`).
+    """
+
+    recording: CallRecording
+    path: Path
+    head: bytes
+    key: bytes = field(repr=False)
+
+
+class RecordingDesk(Protocol):
+    """What a call needs of recordings."""
+
+    async def begin(self, call: Call) -> NewRecording:
+        """Name a new recording of this call and note that it is being written.
+
+        Raises StoreBusy, StoreFailed, StorageFailed.
+        """
+        ...
 
 
 class RecordingStorage(Protocol):
