@@ -17,6 +17,7 @@ ALLOWED = {
     "services": ("domain", "services"),
     "protocols": ("protocols",),
     "stores": ("domain", "services", "stores"),
+    "storages": ("domain", "services", "protocols.recording", "storages"),
     "planes": ("domain", "services", "protocols", "planes"),
     "api": ("domain", "services", "api"),
     "manage": ("domain", "services", "manage"),

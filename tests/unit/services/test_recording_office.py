@@ -1,0 +1,221 @@
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.unit.services.recording_world import (
+    HEAD_SIZE,
+    NOW,
+    World,
+    Written,
+    call,
+    make_world,
+    settled,
+)
+
+from maskline.domain.error import StoreBusy
+from maskline.domain.recording import RecordingState
+from maskline.services import recording_office
+from maskline.services.recording_office import bucket_of
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    world = await make_world(tmp_path / "recordings")
+    yield world
+    await world.aclose()
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording_office, "FIRST_RETRY_S", 0.005)
+    monkeypatch.setattr(recording_office, "CLOSE_S", 0.2)
+
+
+async def test_a_new_recording_is_named_after_its_moment_and_cannot_be_guessed(world: World):
+    office = await world.open_office()
+    first, second = await office.begin(call()), await office.begin(call())
+    names = {new.recording.object_name for new in (first, second)}
+    assert len(names) == 2
+    for name in names:
+        assert name.startswith("261120080000")
+        assert name.endswith(".wav")
+        assert name[:-4].isdigit()
+        assert len(name) == 36
+    assert first.recording.bucket == "sp-demo-1"
+    assert first.recording.domain == "rec01.example.com"
+    assert first.path == world.spool / first.recording.object_name
+
+
+async def test_a_new_recording_is_noted_before_its_file_exists(world: World):
+    office = await world.open_office()
+    new = await office.begin(call())
+    row = world.rows.rows[new.recording.object_name]
+    assert row.state is RecordingState.WRITING
+    assert (row.app_key, row.tenant_id, row.session_id) == ("shop", "Demo_1", "session-1")
+    assert row.expires_at == NOW + timedelta(days=30)
+    assert not new.path.exists()
+
+
+async def test_a_busy_store_refuses_and_leaves_nothing(world: World):
+    office = await world.open_office()
+    world.rows.is_busy = True
+    with pytest.raises(StoreBusy):
+        await office.begin(call())
+    assert world.rows.rows == {}
+
+
+async def test_a_finished_recording_goes_into_the_storage(world: World):
+    office = await world.open_office()
+    world.clock.step(60)
+    row = await world.kept(office, 5.0)
+    assert world.files() == [f"sp-demo-1/2026-11-20/{row.object_name}"]
+    assert row.state is RecordingState.KEPT
+    assert row.duration_s == 5.0
+    assert row.size == 40000
+    assert row.expires_at == world.clock.now() + timedelta(days=30)
+
+
+@pytest.mark.parametrize(("seconds", "is_kept"), [(0.0, False), (2.99, False), (3.0, True)])
+async def test_calls_under_three_seconds_leave_no_file_and_no_row(world: World, seconds, is_kept):
+    office = await world.open_office()
+    path = await world.written(office, seconds)
+    office.done(Written(str(path), seconds))
+    await settled(office)
+    assert bool(world.rows.rows) is is_kept
+    assert bool(world.files()) is is_kept
+
+
+async def test_an_abandoned_recording_leaves_no_row(world: World):
+    office = await world.open_office()
+    office.abandon(await office.begin(call()))
+    await settled(office)
+    assert world.rows.rows == {}
+
+
+async def test_a_storage_that_is_down_is_tried_again_until_it_takes_the_file(world: World):
+    office = await world.open_office()
+    world.storage.is_down = True
+    path = await world.written(office)
+    office.done(Written(str(path), 5.0))
+    async with asyncio.timeout(5):
+        while world.storage.tries < 3:
+            await asyncio.sleep(0.002)
+    assert path.exists()
+    assert world.rows.rows[path.name].state is RecordingState.WRITING
+    world.storage.is_down = False
+    await settled(office)
+    assert not path.exists()
+    assert world.rows.rows[path.name].state is RecordingState.KEPT
+
+
+async def test_one_recording_that_fails_does_not_hold_up_the_others(world: World):
+    office = await world.open_office()
+    broken = [await world.written(office) for _ in range(recording_office.KEEPERS * 2)]
+    for path in broken:
+        path.write_bytes(b"no head".ljust(HEAD_SIZE))
+        office.done(Written(str(path), 5.0))
+    path = await world.written(office)
+    office.done(Written(str(path), 5.0))
+    async with asyncio.timeout(5):
+        while world.rows.rows[path.name].state is not RecordingState.KEPT:
+            await asyncio.sleep(0.002)
+    assert office.waiting == len(broken)
+
+
+async def test_what_could_not_be_kept_before_a_stop_is_kept_after_the_next_start(world: World):
+    office = await world.open_office()
+    world.storage.is_down = True
+    path = await world.written(office)
+    office.done(Written(str(path), 5.0))
+    await office.aclose()
+    world.storage.is_down = False
+    again = await world.open_office()
+    await settled(again)
+    assert world.rows.rows[path.name].state is RecordingState.KEPT
+    assert await again.recorded_s(call()) == 0.0
+
+
+async def test_a_file_whose_writer_died_is_repaired_kept_and_told_to_the_record(world: World):
+    office = await world.open_office()
+    path = await world.written(office, 4.0, is_whole=False)
+    recording = world.rows.rows[path.name]
+    again = await world.open_office()
+    await settled(again)
+    row = world.rows.rows[path.name]
+    assert row.state is RecordingState.KEPT
+    assert row.duration_s == 4.0
+    new = await world.office().begin(call())
+    of_dead_call = call().recorded(
+        type(new.recording)(
+            object_name=recording.object_name,
+            bucket=recording.bucket,
+            domain=recording.domain,
+            started_at=recording.started_at,
+        )
+    )
+    assert await again.recorded_s(of_dead_call) == 4.0
+
+
+async def test_a_short_file_whose_writer_died_goes(world: World):
+    office = await world.open_office()
+    await world.written(office, 1.0, is_whole=False)
+    await settled(await world.open_office())
+    assert world.rows.rows == {}
+    assert world.files() == []
+
+
+async def test_a_recording_without_a_file_is_forgotten_at_the_next_start(world: World):
+    office = await world.open_office()
+    await office.begin(call())
+    await settled(await world.open_office())
+    assert world.rows.rows == {}
+
+
+async def test_a_crash_between_storage_and_row_is_made_good(world: World):
+    office = await world.open_office()
+    path = await world.written(office, 6.0)
+    await world.storage.keep(path, "sp-demo-1", path.name)
+    await settled(await world.open_office())
+    row = world.rows.rows[path.name]
+    assert (row.state, row.duration_s) == (RecordingState.KEPT, 6.0)
+
+
+async def test_recovering_leaves_recordings_alone_that_are_being_written(world: World, monkeypatch):
+    monkeypatch.setattr(recording_office, "MAX_WAITING", 1)
+    office = await world.open_office()
+    live = await world.written(office, 4.0, is_whole=False)
+    finished = [await world.written(office) for _ in range(4)]
+    for path in finished:
+        office.done(Written(str(path), 5.0))
+    async with asyncio.timeout(5):
+        while any(path.exists() for path in finished):
+            await asyncio.sleep(0.002)
+    await settled(office)
+    assert live.exists()
+    assert world.rows.rows[live.name].state is RecordingState.WRITING
+    assert {world.rows.rows[path.name].state for path in finished} == {RecordingState.KEPT}
+
+
+async def test_a_removed_recording_does_not_come_back(world: World):
+    office = await world.open_office()
+    path = await world.written(office)
+    await world.rows.remove_recording(path.name)
+    office.done(Written(str(path), 5.0))
+    await settled(office)
+    assert world.files() == []
+    assert world.rows.rows == {}
+
+
+@pytest.mark.parametrize(
+    ("tenant_id", "bucket"),
+    [
+        ("demo", "sp-demo"),
+        ("../etc", "sp-..-etc"),
+        ("A b/c", "sp-a-b-c"),
+        ("x" * 200, "sp-" + "x" * 125),
+    ],
+)
+def test_a_bucket_is_safe_as_a_name(tenant_id, bucket):
+    assert bucket_of(tenant_id) == bucket
