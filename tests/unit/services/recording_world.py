@@ -1,7 +1,7 @@
 """A recording office and archive around a directory, with a seal and a store made for tests."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -254,6 +254,11 @@ def sound(seconds: float) -> bytes:
 
 async def settled(office: RecordingOffice) -> None:
     """Wait until nothing is on its way into the storage."""
+    await until(lambda: office.waiting == 0)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Let the tasks run until something holds."""
     async with asyncio.timeout(5):
-        while office.waiting:
+        while not holds():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.002)

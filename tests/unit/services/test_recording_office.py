@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from tests.unit.services.recording_world import (
     call,
     make_world,
     settled,
+    until,
 )
 
 from maskline.domain.error import StoreBusy
@@ -99,9 +99,7 @@ async def test_a_storage_that_is_down_is_tried_again_until_it_takes_the_file(wor
     world.storage.is_down = True
     path = await world.written(office)
     office.done(Written(str(path), 5.0))
-    async with asyncio.timeout(5):
-        while world.storage.tries < 3:
-            await asyncio.sleep(0.002)
+    await until(lambda: world.storage.tries >= 3)
     assert path.exists()
     assert world.rows.rows[path.name].state is RecordingState.WRITING
     world.storage.is_down = False
@@ -118,9 +116,7 @@ async def test_one_recording_that_fails_does_not_hold_up_the_others(world: World
         office.done(Written(str(path), 5.0))
     path = await world.written(office)
     office.done(Written(str(path), 5.0))
-    async with asyncio.timeout(5):
-        while world.rows.rows[path.name].state is not RecordingState.KEPT:
-            await asyncio.sleep(0.002)
+    await until(lambda: world.rows.rows[path.name].state is RecordingState.KEPT)
     assert office.waiting == len(broken)
 
 
@@ -189,9 +185,7 @@ async def test_recovering_leaves_recordings_alone_that_are_being_written(world: 
     finished = [await world.written(office) for _ in range(4)]
     for path in finished:
         office.done(Written(str(path), 5.0))
-    async with asyncio.timeout(5):
-        while any(path.exists() for path in finished):
-            await asyncio.sleep(0.002)
+    await until(lambda: not (any(path.exists() for path in finished)))
     await settled(office)
     assert live.exists()
     assert world.rows.rows[live.name].state is RecordingState.WRITING
