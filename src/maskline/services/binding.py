@@ -20,6 +20,7 @@ from maskline.domain.error import (
     UnknownRecord,
 )
 from maskline.domain.number import is_global
+from maskline.domain.prompt import MAX_PROMPT_NAME
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.services.prompt import PromptCatalogue
@@ -28,7 +29,6 @@ from maskline.services.store import BindingFilter, Listing, NumberChoice, Page, 
 MAX_DURATION_S = 7_776_000  # 90 days
 MAX_CALL_MINUTES = 1440
 MAX_USER_DATA = 256  # characters
-MAX_PROMPT_NAME = 128  # characters
 
 SWEEP_BATCH = 500
 """Expired bindings removed in one unit of work, so that a sweep never holds up binds for long."""
@@ -130,7 +130,7 @@ class BindingDesk:
             created_at=now,
             modified_at=now,
         )
-        self._check(application, binding, before=None)
+        await self._check(application, binding, before=None)
         choice = None if wanted.x else self._choice(wanted)
         return await self._store.bind_axb(binding, application.pairs_per_number, now, choice)
 
@@ -146,7 +146,7 @@ class BindingDesk:
             now = self._clock.now()
             before = await self._live(application, binding_id, now)
             binding = _changed(before, change, now)
-            self._check(application, binding, before)
+            await self._check(application, binding, before)
             await self._store.modify_axb(binding, now)
             return binding
 
@@ -210,7 +210,7 @@ class BindingDesk:
             codes += tuple(other for other in neighbours if other != code)
         return NumberChoice(area_codes=codes, any_area=wanted.is_area_loose)
 
-    def _check(
+    async def _check(
         self, application: Application, binding: AxbBinding, before: AxbBinding | None
     ) -> None:
         """The rules a binding must keep; what it had `before` is not questioned again."""
@@ -231,12 +231,12 @@ class BindingDesk:
             ("b_waiting_tone", voice.b_waiting_tone, had.b_waiting_tone),
         ):
             if prompt is not None and prompt != known:
-                self._check_prompt(application, parameter, prompt)
+                await self._check_prompt(application, parameter, prompt)
 
-    def _check_prompt(self, application: Application, parameter: str, prompt: str) -> None:
+    async def _check_prompt(self, application: Application, parameter: str, prompt: str) -> None:
         if len(prompt) > MAX_PROMPT_NAME:
             raise InvalidParameter(parameter)
-        if not self._prompts.is_approved(application.app_key, prompt):
+        if not await self._prompts.is_approved(application.app_key, prompt):
             raise InvalidParameter(parameter, f"{prompt} does not exist.")
 
 

@@ -9,6 +9,8 @@ import msgspec
 from maskline.domain.application import Application, Mode
 from maskline.domain.binding import AxbBinding, CallDirection, Role, VoiceOptions
 from maskline.domain.call import Call, CallEnd, CallRecord
+from maskline.domain.prompt import Prompt, PromptAudio
+from maskline.domain.recording import CallRecording
 from maskline.domain.release import HungUpBy, ReleaseCode
 from maskline.domain.trunk import Trunk
 from maskline.stores.moment import from_us, from_us_or_none, to_us, to_us_or_none
@@ -37,6 +39,13 @@ class _Binding(msgspec.Struct, array_like=True, frozen=True, gc=False):
     voice: _Voice | None
 
 
+class _Recording(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    object_name: str
+    bucket: str
+    domain: str
+    started_at: int
+
+
 class _Call(msgspec.Struct, array_like=True, frozen=True, gc=False):
     icid: str
     host: str
@@ -51,6 +60,7 @@ class _Call(msgspec.Struct, array_like=True, frozen=True, gc=False):
     forwarded_at: int | None
     alerted_at: int | None
     answered_at: int | None
+    recording: _Recording | None = None
 
 
 class _End(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -59,6 +69,7 @@ class _End(msgspec.Struct, array_like=True, frozen=True, gc=False):
     q850: int
     sip_status: int
     hung_up_by: int | None
+    recorded_s: float = 0.0
 
 
 class _Record(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -66,10 +77,26 @@ class _Record(msgspec.Struct, array_like=True, frozen=True, gc=False):
     end: _End
 
 
+class _Audio(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    digest: str
+    size: int
+    duration_ms: int
+
+
+class _Prompt(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    description: str
+    approved: _Audio | None
+    submitted: _Audio | None
+    rejection: str | None
+    created_at: int
+    modified_at: int
+
+
 _pack = msgspec.msgpack.Encoder().encode
 _binding = msgspec.msgpack.Decoder(_Binding).decode
 _call = msgspec.msgpack.Decoder(_Call).decode
 _record = msgspec.msgpack.Decoder(_Record).decode
+_prompt = msgspec.msgpack.Decoder(_Prompt).decode
 _application = msgspec.msgpack.Decoder(Application).decode
 _trunk = msgspec.msgpack.Decoder(Trunk).decode
 
@@ -149,7 +176,14 @@ def pack_record(record: CallRecord) -> bytes:
     return _pack(
         _Record(
             _kept_call(record.call),
-            _End(to_us(end.at), end.release, end.q850, end.sip_status, end.hung_up_by),
+            _End(
+                to_us(end.at),
+                end.release,
+                end.q850,
+                end.sip_status,
+                end.hung_up_by,
+                end.recorded_s,
+            ),
         )
     )
 
@@ -166,7 +200,37 @@ def unpack_record(packed: bytes, *, session_id: str, app_key: str, x: str) -> Ca
             q850=end.q850,
             sip_status=end.sip_status,
             hung_up_by=None if end.hung_up_by is None else HungUpBy(end.hung_up_by),
+            recorded_s=end.recorded_s,
         ),
+    )
+
+
+def pack_prompt(prompt: Prompt) -> bytes:
+    """All of a prompt but its application and name, which are columns."""
+    return _pack(
+        _Prompt(
+            prompt.description,
+            _kept_audio(prompt.approved),
+            _kept_audio(prompt.submitted),
+            prompt.rejection,
+            to_us(prompt.created_at),
+            to_us(prompt.modified_at),
+        )
+    )
+
+
+def unpack_prompt(packed: bytes, *, app_key: str, name: str) -> Prompt:
+    """The prompt of `pack_prompt` and its columns."""
+    kept = _prompt(packed)
+    return Prompt(
+        app_key=app_key,
+        name=name,
+        description=kept.description,
+        approved=_told_audio(kept.approved),
+        submitted=_told_audio(kept.submitted),
+        rejection=kept.rejection,
+        created_at=from_us(kept.created_at),
+        modified_at=from_us(kept.modified_at),
     )
 
 
@@ -205,6 +269,7 @@ def _kept_call(call: Call) -> _Call:
         to_us_or_none(call.forwarded_at),
         to_us_or_none(call.alerted_at),
         to_us_or_none(call.answered_at),
+        None if call.recording is None else _kept_recording(call.recording),
     )
 
 
@@ -226,4 +291,31 @@ def _told_call(kept: _Call, session_id: str, app_key: str, x: str) -> Call:
         forwarded_at=from_us_or_none(kept.forwarded_at),
         alerted_at=from_us_or_none(kept.alerted_at),
         answered_at=from_us_or_none(kept.answered_at),
+        recording=None if kept.recording is None else _told_recording(kept.recording),
     )
+
+
+def _kept_recording(recording: CallRecording) -> _Recording:
+    return _Recording(
+        recording.object_name,
+        recording.bucket,
+        recording.domain,
+        to_us(recording.started_at),
+    )
+
+
+def _told_recording(kept: _Recording) -> CallRecording:
+    return CallRecording(
+        object_name=kept.object_name,
+        bucket=kept.bucket,
+        domain=kept.domain,
+        started_at=from_us(kept.started_at),
+    )
+
+
+def _kept_audio(audio: PromptAudio | None) -> _Audio | None:
+    return None if audio is None else _Audio(audio.digest, audio.size, audio.duration_ms)
+
+
+def _told_audio(kept: _Audio | None) -> PromptAudio | None:
+    return None if kept is None else PromptAudio(kept.digest, kept.size, kept.duration_ms)

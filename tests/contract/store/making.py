@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -7,6 +8,8 @@ from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.binding import AxbBinding, Role
 from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.notice import Endpoint, Notice, Purpose
+from maskline.domain.prompt import Prompt, PromptAudio
+from maskline.domain.recording import CallRecording, Recording
 from maskline.domain.release import ReleaseCode
 from maskline.domain.virtual_number import VirtualNumber
 
@@ -83,6 +86,43 @@ class Make:
     def record(self, call: Call | None = None, at: datetime | None = None) -> CallRecord:
         end = CallEnd(at=at or self.after(60), release=ReleaseCode.NORMAL)
         return CallRecord(call=call or self.call(), end=end)
+
+    def sound(self, text: str = "one") -> bytes:
+        return f"RIFF {text}".encode()
+
+    def audio(self, sound: bytes) -> PromptAudio:
+        return PromptAudio(
+            digest=sha256(sound).hexdigest(), size=len(sound), duration_ms=10 * len(sound)
+        )
+
+    def prompt(self, name: str = "wait.wav", sound: bytes | None = None, **changes: Any) -> Prompt:
+        plain = Prompt(
+            app_key=self.app_key,
+            name=name,
+            submitted=self.audio(self.sound() if sound is None else sound),
+            created_at=NOW,
+            modified_at=NOW,
+        )
+        return replace(plain, **changes)
+
+    def call_recording(self, object_name: str = "one.wav") -> CallRecording:
+        return CallRecording(
+            object_name=object_name, bucket="bucket", domain="here.example", started_at=NOW
+        )
+
+    def recording(self, object_name: str | None = None, **changes: Any) -> Recording:
+        this = next(self._next)
+        plain = Recording(
+            object_name=object_name or f"recording-{this}.wav",
+            bucket="bucket",
+            domain="here.example",
+            app_key=self.app_key,
+            tenant_id=self.tenant_id,
+            session_id=f"session-{this}",
+            started_at=NOW,
+            expires_at=self.after(86_400),
+        )
+        return replace(plain, **changes)
 
     def notice(self, stream: str = "session-1", **changes: Any) -> Notice:
         this = next(self._next)

@@ -30,6 +30,14 @@ async def test_a_call_without_binding_or_application_is_kept(store: Store, make:
     assert (await store.call_records(RecordFilter(), Page())).rows == (make.record(call),)
 
 
+async def test_a_call_keeps_what_names_its_recording(store: Store, make: Make):
+    call = make.call().recorded(make.call_recording())
+    await store.save_call(call, [])
+    assert await store.live_call(call.session_id) == call
+    await store.finish_call(make.record(call), [])
+    assert (await store.call_records(RecordFilter(), Page())).rows == (make.record(call),)
+
+
 async def test_live_calls_are_listed_oldest_first_of_one_host_or_all(store: Store, make: Make):
     late = make.call(arrived_at=make.after(2))
     early = make.call(arrived_at=make.after(1), host="host-2")
@@ -53,6 +61,7 @@ async def test_a_finished_call_is_a_record_and_no_longer_live(store: Store, make
             q850=17,
             sip_status=486,
             hung_up_by=HungUpBy.CALLEE,
+            recorded_s=3.14,
         ),
     )
     await store.finish_call(record, [])

@@ -11,7 +11,7 @@ from maskline.services.store import Page, Store
 
 
 async def test_a_tenant_is_found_as_it_was_added(empty_store: Store, make: Make):
-    tenant = make.tenant("t", name="某公司", state=TenantState.FROZEN)
+    tenant = make.tenant("t", name="某公司", state=TenantState.FROZEN, recording_retention_days=365)
     await empty_store.add_tenant(tenant)
     assert await empty_store.tenant("t") == tenant
     assert await empty_store.tenant("T") is None
@@ -28,9 +28,15 @@ async def test_a_second_tenant_of_the_same_id_is_refused(empty_store: Store, mak
 async def test_a_tenant_is_replaced_but_keeps_its_birthday(empty_store: Store, make: Make):
     await empty_store.add_tenant(make.tenant("t"))
     await empty_store.save_tenant(
-        make.tenant("t", name="New", state=TenantState.FROZEN, created_at=make.after(9))
+        make.tenant(
+            "t",
+            name="New",
+            state=TenantState.FROZEN,
+            recording_retention_days=30,
+            created_at=make.after(9),
+        )
     )
-    expected = make.tenant("t", name="New", state=TenantState.FROZEN)
+    expected = make.tenant("t", name="New", state=TenantState.FROZEN, recording_retention_days=30)
     assert await empty_store.tenant("t") == expected
     with pytest.raises(UnknownRecord):
         await empty_store.save_tenant(make.tenant("other"))

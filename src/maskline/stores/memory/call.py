@@ -1,5 +1,5 @@
 from asyncio import Future, get_running_loop
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Notice
@@ -14,14 +14,14 @@ class MemoryCalls:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    def save_call(self, call: Call, notices: Sequence[Notice]) -> Awaitable[None]:
+    def save_call(self, call: Call, notices: Sequence[Notice]) -> Future[None]:
         """See the seam."""
         if call.session_id not in self._tables.records:
             self._tables.live_calls[call.session_id] = call
             enqueue(self._tables, notices)
         return _done()
 
-    def finish_call(self, record: CallRecord, notices: Sequence[Notice]) -> Awaitable[None]:
+    def finish_call(self, record: CallRecord, notices: Sequence[Notice]) -> Future[None]:
         """See the seam."""
         session_id = record.call.session_id
         if session_id not in self._tables.records:

@@ -2,10 +2,19 @@ from maskline.stores.memory.binding import MemoryBindings
 from maskline.stores.memory.call import MemoryCalls
 from maskline.stores.memory.directory import MemoryDirectory
 from maskline.stores.memory.outbox import MemoryOutbox
+from maskline.stores.memory.prompt import MemoryPrompts
+from maskline.stores.memory.recording import MemoryRecordings
 from maskline.stores.memory.table import Tables
 
 
-class MemoryStore(MemoryDirectory, MemoryBindings, MemoryCalls, MemoryOutbox):
+class MemoryStore(
+    MemoryDirectory,
+    MemoryBindings,
+    MemoryCalls,
+    MemoryPrompts,
+    MemoryRecordings,
+    MemoryOutbox,
+):
     """`maskline.services.store.Store` without durability; one object is one database."""
 
     def __init__(self) -> None:

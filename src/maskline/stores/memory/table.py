@@ -8,6 +8,8 @@ from maskline.domain.application import Application, Tenant
 from maskline.domain.binding import AxbBinding, Role
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Endpoint, Notice
+from maskline.domain.prompt import Prompt
+from maskline.domain.recording import Recording
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.store import Listing, Page
@@ -38,8 +40,9 @@ class OutboxRow:
 class Tables:
     """Everything a memory store holds; dicts keep the order of writing.
 
-    `routes` is keyed by (X, real number); live notices stand by sequence in `outbox`, and again
-    in the `queues` of their endpoint and the `streams` of their call.
+    `routes` is keyed by (X, real number), `prompts` by (app_key, name), `sounds` by digest. Live
+    notices stand by sequence in `outbox`, and again in the `queues` of their endpoint and the
+    `streams` of their call.
     """
 
     tenants: dict[str, Tenant] = field(default_factory=dict[str, Tenant])
@@ -52,6 +55,9 @@ class Tables:
     )
     live_calls: dict[str, Call] = field(default_factory=dict[str, Call])
     records: dict[str, CallRecord] = field(default_factory=dict[str, CallRecord])
+    prompts: dict[tuple[str, str], Prompt] = field(default_factory=dict[tuple[str, str], Prompt])
+    sounds: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    recordings: dict[str, Recording] = field(default_factory=dict[str, Recording])
     outbox: dict[int, OutboxRow] = field(default_factory=dict[int, OutboxRow])
     queues: dict[Endpoint, dict[int, OutboxRow]] = field(
         default_factory=dict[Endpoint, dict[int, OutboxRow]]

@@ -35,6 +35,8 @@ Row = TypeVar("Row")
 DIRECTORY = load_sql("directory")
 BINDING = load_sql("binding")
 CALL = load_sql("call")
+PROMPT = load_sql("prompt")
+RECORDING = load_sql("recording")
 OUTBOX = load_sql("outbox")
 _KEY_CHECK = b"maskline key check"
 

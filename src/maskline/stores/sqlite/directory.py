@@ -27,14 +27,26 @@ class SqliteDirectory:
     async def add_tenant(self, tenant: Tenant) -> None:
         """See the seam; the tenant gets its data key here."""
         data_key = self._database.sealer.new_data_key(tenant.tenant_id)
-        cells = (tenant.tenant_id, tenant.name, tenant.state, to_us(tenant.created_at), data_key)
+        cells = (
+            tenant.tenant_id,
+            tenant.name,
+            tenant.state,
+            to_us(tenant.created_at),
+            data_key,
+            tenant.recording_retention_days,
+        )
         await self._database.writer.submit(
             partial(_add, DIRECTORY.tenant_add, cells, tenant.tenant_id)
         )
 
     async def save_tenant(self, tenant: Tenant) -> None:
         """See the seam."""
-        cells = (tenant.tenant_id, tenant.name, tenant.state)
+        cells = (
+            tenant.tenant_id,
+            tenant.name,
+            tenant.state,
+            tenant.recording_retention_days,
+        )
         await self._database.writer.submit(
             partial(_change, DIRECTORY.tenant_save, cells, tenant.tenant_id)
         )
@@ -176,9 +188,13 @@ def _add_numbers(rows: Sequence[Cells], cursor: Cursor) -> None:
 
 
 def _tenant(row: Cells) -> Tenant:
-    tenant_id, name, state, created_at = row
+    tenant_id, name, state, created_at, recording_retention_days = row
     return Tenant(
-        tenant_id=tenant_id, name=name, state=TenantState(state), created_at=from_us(created_at)
+        tenant_id=tenant_id,
+        name=name,
+        state=TenantState(state),
+        recording_retention_days=recording_retention_days,
+        created_at=from_us(created_at),
     )
 
 

@@ -7,9 +7,18 @@ from maskline.stores.sqlite.call import SqliteCalls
 from maskline.stores.sqlite.database import Database, SqliteLimits
 from maskline.stores.sqlite.directory import SqliteDirectory
 from maskline.stores.sqlite.outbox import SqliteOutbox
+from maskline.stores.sqlite.prompt import SqlitePrompts
+from maskline.stores.sqlite.recording import SqliteRecordings
 
 
-class SqliteStore(SqliteDirectory, SqliteBindings, SqliteCalls, SqliteOutbox):
+class SqliteStore(
+    SqliteDirectory,
+    SqliteBindings,
+    SqliteCalls,
+    SqlitePrompts,
+    SqliteRecordings,
+    SqliteOutbox,
+):
     """`maskline.services.store.Store` in one SQLite file, for one process.
 
     `path` and its folder are made when missing. `keys` must be the same for the life of the

@@ -22,6 +22,8 @@ SECRETS = (
     "order 4711 of Mr Wang",
     "body with a real number",
     "token-in-a-callback-address",
+    "what the prompt is about",
+    "why it was rejected",
 )
 
 
@@ -43,6 +45,8 @@ async def _write_everything(store: SqliteStore, make: Make) -> None:
     failed = FailedTry(sequence=queued.sequence, due_at=None, error="HTTP 500")
     await store.settle([], [failed])
     await store.finish_call(make.record(replace(call, session_id="t")), [make.notice("t")])
+    prompt = make.prompt(description=SECRETS[6], rejection=SECRETS[7])
+    await store.save_prompt(prompt, make.sound())
 
 
 def _spellings(text: str) -> Iterator[bytes]:
@@ -104,13 +108,15 @@ async def test_a_wrong_master_key_is_refused_at_the_start(
         ("outbox", "notice_id", "body"),
         ("application", "app_key", "sealed"),
         ("live_call", "session_id", "sealed"),
+        ("prompt", "name", "sealed"),
     ],
 )
 async def test_blobs_swapped_between_rows_do_not_open(
     filled: SqliteStore, path: Path, make: Make, table: str, name: str, column: str
 ):
     await filled.add_application(make.application("app-2"))
-    for _ in range(2):
+    for file in ("one.wav", "two.wav"):
+        await filled.save_prompt(make.prompt(file), make.sound())
         await filled.bind_axb(make.binding(), 9, make.now, None)
         await filled.save_call(make.call(), [])
         call = make.call()
@@ -126,6 +132,7 @@ async def test_blobs_swapped_between_rows_do_not_open(
         "outbox": lambda: filled.claim(make.endpoint(), make.now, make.after(1), 9),
         "application": lambda: filled.application(make.app_key),
         "live_call": lambda: filled.live_calls(None, Page()),
+        "prompt": lambda: filled.prompts(None, None, Page()),
     }
     with pytest.raises(StoreFailed, match="belongs to another row"):
         await reads[table]()

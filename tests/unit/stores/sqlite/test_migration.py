@@ -62,6 +62,18 @@ def test_our_own_steps_load_and_apply(database: apsw.Connection):
     assert {"binding", "route", "outbox"} <= _tables(database)
 
 
+def test_the_first_release_can_go_on_after_the_second_step(database: apsw.Connection):
+    steps = load_migrations()
+    migrate(database, steps[:1], 5)
+    fields = "tenant_id, name, state, created_at, data_key"
+    add = f"INSERT INTO tenant ({fields}) VALUES (?, 'n', 's', 1, '')"  # noqa: S608  # our names
+    database.execute(add, ("before",))
+    migrate(database, steps[:2], 6)
+    database.execute(add, ("after",))
+    kept = database.execute("SELECT tenant_id, recording_retention_days FROM tenant").fetchall()
+    assert kept == [("after", 7), ("before", 7)]
+
+
 @pytest.mark.parametrize("name", ["0002_pre_gap.sql", "0001_maybe_x.sql", "1_pre_x.sql"])
 def test_files_out_of_the_row_are_refused(tmp_path: Path, name: str):
     (tmp_path / name).write_text("SELECT 1;")

@@ -1,0 +1,95 @@
+from asyncio import Future
+from datetime import UTC, datetime
+from functools import partial
+
+from maskline.domain.recording import Recording, RecordingState
+from maskline.services.store import Listing, Page, RecordingFilter
+from maskline.stores.moment import from_us, to_us
+from maskline.stores.sqlite.connection import Cells, Cursor
+from maskline.stores.sqlite.database import RECORDING, Database
+
+_EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
+_MICROSECONDS = 1_000_000
+
+
+class SqliteRecordings:
+    """`maskline.services.store.RecordingStore` in SQLite."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save_recording(self, recording: Recording) -> Future[None]:
+        """See the seam."""
+        row = (
+            recording.object_name,
+            recording.bucket,
+            recording.domain,
+            recording.app_key,
+            recording.tenant_id,
+            recording.session_id,
+            to_us(recording.started_at),
+            recording.state,
+            round(recording.duration_s * _MICROSECONDS),
+            recording.size,
+            to_us(recording.expires_at),
+        )
+        return self._database.writer.submit(partial(_run, RECORDING.recording_save, row))
+
+    async def recording(self, object_name: str) -> Recording | None:
+        """See the seam."""
+        row = self._database.point(RECORDING.recording_get, (object_name,))
+        return None if row is None else _recording(row)
+
+    async def recordings(self, wanted: RecordingFilter, page: Page) -> Listing[Recording]:
+        """See the seam."""
+        statement, parameters = _narrowest(wanted)
+        return await self._database.listing(statement, parameters, page, _recording)
+
+    async def expired_recordings(self, now: datetime, limit: int) -> tuple[Recording, ...]:
+        """See the seam."""
+        parameters = (to_us(now), limit)
+        rows = await self._database.lists.run(
+            lambda cursor: cursor.execute(RECORDING.recording_expired, parameters).fetchall()
+        )
+        return tuple(map(_recording, rows))
+
+    async def remove_recording(self, object_name: str) -> None:
+        """See the seam."""
+        row = (object_name,)
+        await self._database.writer.submit(partial(_run, RECORDING.recording_remove, row))
+
+
+def _run(statement: str, row: Cells, cursor: Cursor) -> None:
+    cursor.execute(statement, row)
+
+
+def _narrowest(wanted: RecordingFilter) -> tuple[str, Cells]:
+    """The statement whose index narrows the list most, and its parameters."""
+    span = (
+        _EVER[0] if wanted.since is None else to_us(wanted.since),
+        _EVER[1] if wanted.until is None else to_us(wanted.until),
+    )
+    if wanted.session_id is not None:
+        narrow = (wanted.state, wanted.app_key, wanted.session_id)
+        return RECORDING.recording_list_of_session, span + narrow
+    if wanted.state is RecordingState.WRITING:
+        return RECORDING.recording_list_unfinished, (*span, wanted.app_key)
+    if wanted.app_key is not None:
+        return RECORDING.recording_list_of_application, (*span, wanted.state, wanted.app_key)
+    return RECORDING.recording_list, (*span, wanted.state)
+
+
+def _recording(row: Cells) -> Recording:
+    return Recording(
+        object_name=row[0],
+        bucket=row[1],
+        domain=row[2],
+        app_key=row[3],
+        tenant_id=row[4],
+        session_id=row[5],
+        started_at=from_us(row[6]),
+        state=RecordingState(row[7]),
+        duration_s=row[8] / _MICROSECONDS,
+        size=row[9],
+        expires_at=from_us(row[10]),
+    )
