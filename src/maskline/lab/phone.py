@@ -36,8 +36,11 @@ class Phone:
     `async with await Phone.start("+8613800000001") as phone: ...` closes it and its calls.
     """
 
-    def __init__(self, number: str, laws: Sequence[Law], session_expires: int) -> None:
+    def __init__(
+        self, number: str, laws: Sequence[Law], session_expires: int, *, knows_events: bool
+    ) -> None:
         self.number = number
+        self._knows_events = knows_events
         self._laws = tuple(laws)
         config = EndpointConfig(
             user_agent=USER_AGENT,
@@ -60,13 +63,15 @@ class Phone:
         *,
         laws: Sequence[Law] = BOTH_LAWS,
         session_expires: int = 0,
+        knows_events: bool = True,
     ) -> "Phone":
         """A phone that listens; port 0 takes a free one. Raises OSError.
 
         `laws` are the codecs it knows, the best first. `session_expires` in seconds asks for
-        session timers (RFC 4028), 0 does without.
+        session timers (RFC 4028), 0 does without. `knows_events` False negotiates no telephone
+        events (RFC 4733), as phones do that send keys in their audio or in SIP INFO.
         """
-        phone = cls(number, laws, session_expires)
+        phone = cls(number, laws, session_expires, knows_events=knows_events)
         await phone._port.open(host, port)
         return phone
 
@@ -126,7 +131,7 @@ class Phone:
         With `offers` False the INVITE has no SDP and the other side makes the offer.
         """
         uri = target if target.startswith("sip:") else f"sip:{target}@{via[0]}:{via[1]}"
-        call = PhoneCall(self._port, target, self._laws, incoming=False)
+        call = self._new_call(target, incoming=False)
         await call.place(
             lambda offer: self._port.endpoint.invite(
                 target=uri,
@@ -180,12 +185,17 @@ class Phone:
                 self._calls.discard(call)
                 _keep(call.close(), self._closings)
 
+    def _new_call(self, number: str, *, incoming: bool) -> PhoneCall:
+        return PhoneCall(
+            self._port, number, self._laws, incoming=incoming, knows_events=self._knows_events
+        )
+
     def _take(self, event: InviteReceived) -> None:
         if len(self._openings) + len(self._calls) >= MAX_CALLS:
             event.session.reject(486, now=self._port.now())
             return
         user = SipUri.parse(event.request.from_.uri).number
-        call = PhoneCall(self._port, user, self._laws, incoming=True)
+        call = self._new_call(user, incoming=True)
         event.session.owner = call
         _keep(self._open(call, event.session, event), self._openings)
 

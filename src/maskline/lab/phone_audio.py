@@ -2,13 +2,15 @@
 
 import asyncio
 import secrets
+import time
 from array import array
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 
+from maskline.lab.phone_record import HeardPacket, TimedRecord
 from maskline.protocols.rtp.g711 import Law
-from maskline.protocols.rtp.packet import CLOCK_RATE
+from maskline.protocols.rtp.packet import CLOCK_RATE, parse_packet
 from maskline.protocols.rtp.stream import (
     FRAME_S,
     FRAME_SAMPLES,
@@ -29,6 +31,9 @@ MAX_RECORDED_SAMPLES = MAX_HELD_SAMPLES
 MAX_KEYS = 256
 """Keys of the other party that are remembered."""
 
+MAX_INTERJECTIONS = 64
+"""What may wait to be said in place of the sound."""
+
 MAX_REPORTS = 64
 """RTCP packets that are remembered."""
 
@@ -48,6 +53,11 @@ class Sound:
         """A tone that goes on for ever; a second of whole hertz joins itself without a click."""
         return cls(make_tone(frequency_hz, 1.0), loops=True)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether all of it was said; never when it loops."""
+        return not self._loops and self._at >= len(self._samples)
+
     def frame(self) -> "array[int]":
         """The next 20 ms; silence once it is over."""
         frame = self._samples[self._at : self._at + FRAME_SAMPLES]
@@ -64,7 +74,8 @@ class PhoneAudio:
     """RTP of one call: port, sender, receiver, recording.
 
     `open` before it is described in SDP, `connect` once the far end is known; again after each
-    change. `sound` may be replaced at any time; None is silence.
+    change. `sound` may be replaced at any time; None is silence. `timed` is what was heard, by
+    the monotonic clock.
     """
 
     def __init__(self) -> None:
@@ -73,6 +84,9 @@ class PhoneAudio:
         self.reports: deque[bytes] = deque(maxlen=MAX_REPORTS)
         self.sources: set[tuple[str, int]] = set()
         self.packets_heard = 0
+        self.timed = TimedRecord()
+        self._interjections: deque[Sound] = deque()
+        self._laws: dict[int, Law] = {}
         self._recorded = array("h")
         self._loop = asyncio.get_running_loop()
         self._arrival = asyncio.Event()
@@ -108,6 +122,7 @@ class PhoneAudio:
         payload_type, law = next(iter(laws.items()))
         if self._receiver is None:
             self._receiver = RtpReceiver(laws, far.telephone_event)
+        self._laws = laws
         self._far = (far.address, far.port) if sends and not far.is_hold else None
         if self._sender is None:
             self._sender = RtpSender(
@@ -125,6 +140,15 @@ class PhoneAudio:
         if self._sender is None:
             raise ValueError("no far end yet")
         self._sender.press(digit, duration_ms)
+
+    def interject(self, samples: Sequence[int]) -> None:
+        """Say this once in place of the sound, after what else was interjected.
+
+        Raises ValueError when `MAX_INTERJECTIONS` wait.
+        """
+        if len(self._interjections) >= MAX_INTERJECTIONS:
+            raise ValueError("too much waits to be said")
+        self._interjections.append(Sound(samples, loops=False))
 
     def recorded(self) -> "array[int]":
         """Everything heard so far."""
@@ -158,8 +182,24 @@ class PhoneAudio:
         if self._receiver is not None:
             self.packets_heard += 1
             self.sources.add(source)
+            self._note(data)
             self.keys.extend(self._receiver.receive(data, self._loop.time()))
             self._arrival.set()
+
+    def _note(self, data: bytes) -> None:
+        packet = parse_packet(data)
+        law = None if packet is None else self._laws.get(packet.payload_type)
+        if packet is not None and law is not None:
+            self.timed.note(
+                HeardPacket(time.monotonic(), packet.ssrc, packet.timestamp, law, packet.payload)
+            )
+
+    def _next_frame(self) -> "array[int]":
+        while self._interjections:
+            if not self._interjections[0].is_over:
+                return self._interjections[0].frame()
+            self._interjections.popleft()
+        return _SILENCE if self.sound is None else self.sound.frame()
 
     async def _bind(
         self, host: str, port: int, protocol: asyncio.DatagramProtocol
@@ -173,8 +213,7 @@ class PhoneAudio:
         """Send a frame every 20 ms by the clock, however late each turn comes."""
         due = self._loop.time()
         while True:
-            frame = _SILENCE if self.sound is None else self.sound.frame()
-            packets = sender.frame(frame)
+            packets = sender.frame(self._next_frame())
             if self._far is not None and self._transports:
                 for packet in packets:
                     self._transports[0].sendto(packet, self._far)

@@ -1,13 +1,16 @@
 """One call of a phone: verbs of its user, and what its user sees and hears."""
 
 import asyncio
+import re
 import secrets
+import time
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum, auto
 
 from maskline.lab.hearing import HeardTone, find_tones
+from maskline.lab.key_tone import make_key_tones
 from maskline.lab.phone_audio import PhoneAudio, Sound
 from maskline.lab.sip_port import SipPort
 from maskline.lab.trace import TracedMessage
@@ -25,6 +28,7 @@ from maskline.protocols.sip.event import (
     CancelReceived,
     EndReceived,
     Event,
+    InfoReceived,
     OfferAnswered,
     OfferReceived,
     OfferRejected,
@@ -42,17 +46,28 @@ from maskline.protocols.sip.session_incoming import IncomingSession
 from maskline.protocols.sip.session_outgoing import OutgoingSession
 from maskline.protocols.sip.uri import SipUri
 
+DTMF_RELAY = "application/dtmf-relay"
+"""The content type of keys in SIP INFO."""
+
+MAX_INFO_KEYS = 256
+"""Keys of the other party in SIP INFO that are remembered."""
+
 TELEPHONE_EVENT = 101
 """The payload type of keys in a phone's own offers (RFC 4733)."""
 
 WAIT_S = 5.0
 """How long the verbs wait for the other side by default."""
 
+ZERO_ADDRESS = "0.0.0.0"  # noqa: S104 - said in SDP, not bound
+
 MAX_PROGRESS = 32
 """Provisional responses that are remembered."""
 
 HEARING_SLACK_S = 2.0
 """How much longer than the audio asked for a listener waits."""
+
+
+_SIGNAL = re.compile(rb"^\s*Signal\s*=\s*([0-9*#A-Da-d])\s*$", re.MULTILINE)
 
 
 class CallState(IntEnum):
@@ -62,6 +77,25 @@ class CallState(IntEnum):
     RINGING = 1
     TALKING = 2
     ENDED = 3
+
+
+class KeyWay(Enum):
+    """How a pressed key travels: beside the audio (RFC 4733), in SIP INFO, or as its sound."""
+
+    EVENT = auto()
+    INFO = auto()
+    SOUND = auto()
+
+
+class HoldWay(Enum):
+    """How a phone puts the other on hold (RFC 3264 8.4).
+
+    SENDONLY goes on to play to the other, ZERO_ADDRESS is the way of old phones.
+    """
+
+    INACTIVE = auto()
+    SENDONLY = auto()
+    ZERO_ADDRESS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +116,19 @@ class PhoneCall:
 
     `number` is whom we called, or the user part of From of who calls. `end_status` is the SIP
     status that a call ended with before the answer, `end_cause` the Q.850 cause the peer gave.
+    `moments` is when each state was reached, in seconds of the monotonic clock; `info_keys` are
+    the keys that came in SIP INFO, those beside the audio are in `audio.keys`.
     """
 
-    def __init__(self, port: SipPort, number: str, laws: Sequence[Law], *, incoming: bool) -> None:
+    def __init__(
+        self,
+        port: SipPort,
+        number: str,
+        laws: Sequence[Law],
+        *,
+        incoming: bool,
+        knows_events: bool = True,
+    ) -> None:
         self.number = number
         self.is_incoming = incoming
         self.state = CallState.DIALLING
@@ -94,6 +138,8 @@ class PhoneCall:
         self.is_ended_by_peer = False
         self.is_held_by_peer = False
         self.audio = PhoneAudio()
+        self.info_keys: list[str] = []
+        self.moments: dict[CallState, float] = {CallState.DIALLING: time.monotonic()}
         self.invite: Request | None = None
         self._port = port
         self._session: Session | None = None
@@ -101,6 +147,8 @@ class PhoneCall:
         self._description_id = secrets.randbits(31)
         self._version = 0
         self._direction = Direction.SENDRECV
+        self._own_event = TELEPHONE_EVENT if knows_events else None
+        self._is_address_zero = False
         self._change = asyncio.Event()
         self._offer_result: bool | None = None
 
@@ -182,18 +230,32 @@ class PhoneCall:
         self._port.settle()
         await self.wait_until(CallState.ENDED, timeout_s)
 
-    async def hold(self) -> bool:
+    async def hold(self, way: HoldWay = HoldWay.INACTIVE) -> bool:
         """Ask the other side to send nothing; whether it agreed."""
-        return await self._change_direction(Direction.INACTIVE)
+        self._is_address_zero = way is HoldWay.ZERO_ADDRESS
+        direction = Direction.SENDONLY if way is HoldWay.SENDONLY else Direction.INACTIVE
+        if self._is_address_zero:
+            direction = Direction.SENDRECV  # such phones know no other
+        return await self._change_direction(direction)
 
     async def resume(self) -> bool:
         """Talk again; whether the other side agreed."""
+        self._is_address_zero = False
         return await self._change_direction(Direction.SENDRECV)
 
-    def press(self, keys: str, duration_ms: int = 100) -> None:
+    def press(self, keys: str, duration_ms: int = 100, way: KeyWay = KeyWay.EVENT) -> None:
         """Press keys, one after the other. Raises ValueError for what is no key."""
-        for digit in keys:
-            self.audio.press(digit, duration_ms)
+        match way:
+            case KeyWay.EVENT:
+                for digit in keys:
+                    self.audio.press(digit, duration_ms)
+            case KeyWay.SOUND:
+                self.audio.interject(make_key_tones(keys, duration_ms))
+            case KeyWay.INFO:
+                for digit in keys:
+                    body = f"Signal={digit}\r\nDuration={duration_ms}\r\n".encode()
+                    self.session.info(DTMF_RELAY, body, now=self._port.now())
+                self._port.settle()
 
     # What the phone does
 
@@ -230,6 +292,9 @@ class PhoneCall:
                 self._settle_offer(accepted=True)
             case OfferRejected():
                 self._settle_offer(accepted=False)
+            case InfoReceived(content_type=content_type, body=body):
+                if content_type == DTMF_RELAY and len(self.info_keys) < MAX_INFO_KEYS:
+                    self.info_keys += _signals(body)
             case _:
                 self._see_end(event)
 
@@ -284,10 +349,10 @@ class PhoneCall:
     def _make_offer(self) -> bytes:
         self._version += 1
         return build_offer(
-            address=self._port.address[0],
+            address=self._own_address(),
             port=self.audio.port,
             codecs=self._codecs,
-            telephone_event=TELEPHONE_EVENT,
+            telephone_event=self._own_event,
             direction=self._direction,
             session_id=self._description_id,
             version=self._version,
@@ -301,10 +366,10 @@ class PhoneCall:
         direction = answer_direction(far.direction, self._direction)
         answer = build_answer(
             offer,
-            address=self._port.address[0],
+            address=self._own_address(),
             port=self.audio.port,
             codecs=codecs[:1],
-            telephone_event=far.telephone_event,
+            telephone_event=self._agreed_event(far),
             direction=direction,
             session_id=self._description_id,
             version=self._version,
@@ -319,9 +384,15 @@ class PhoneCall:
     def _connect(self, far: AudioMedia, codecs: tuple[Codec, ...]) -> None:
         self.is_held_by_peer = far.is_hold
         agreed = AudioMedia(
-            far.address, far.port, codecs, far.telephone_event, far.direction, far.ptime
+            far.address, far.port, codecs, self._agreed_event(far), far.direction, far.ptime
         )
         self.audio.connect(agreed, sends=self._direction.sends)
+
+    def _own_address(self) -> str:
+        return ZERO_ADDRESS if self._is_address_zero else self._port.address[0]
+
+    def _agreed_event(self, far: AudioMedia) -> int | None:
+        return None if self._own_event is None else far.telephone_event
 
     async def _change_direction(self, direction: Direction) -> bool:
         self._direction = direction
@@ -349,4 +420,10 @@ class PhoneCall:
     def _move(self, state: CallState) -> None:
         """Go on to a state; a call never goes back to an earlier one."""
         self.state = max(self.state, state)
+        self.moments.setdefault(state, time.monotonic())
         self._change.set()
+
+
+def _signals(body: bytes) -> list[str]:
+    """The keys of a body of `application/dtmf-relay`."""
+    return [found.decode().upper() for found in _SIGNAL.findall(body)]

@@ -1,41 +1,56 @@
-"""WAV files of 8 kHz, 16 bits, one channel: what phones play and record."""
+"""Sound files for phones: whatever they are, 8 kHz inside, and one or two channels."""
 
 import sys
 import wave
 from array import array
 from pathlib import Path
 
+import numpy as np
+import soundfile
+import soxr
+from numpy.typing import NDArray
+
 from maskline.protocols.rtp.packet import CLOCK_RATE
 
 MAX_WAV_S = 600
 """Longest file that is read."""
 
+Channel = NDArray[np.int16]
+
 
 class BadWav(Exception):
-    """The file is no WAV that a phone can play; the text says what it should be."""
+    """The file is no sound, or a longer one than is played."""
+
+
+def read_channels(path: Path) -> list[Channel]:
+    """The channels of a WAV, FLAC, OGG or MP3 file at 8 kHz.
+
+    Raises BadWav, and OSError when it cannot be opened.
+    """
+    with path.open("rb") as file:
+        try:
+            with soundfile.SoundFile(file) as sound:
+                if sound.frames > MAX_WAV_S * sound.samplerate:
+                    raise BadWav(f"{path}: longer than {MAX_WAV_S} s")
+                samples: Channel = sound.read(dtype="int16", always_2d=True).astype(np.int16)
+                rate = sound.samplerate
+        except soundfile.LibsndfileError as error:
+            raise BadWav(f"{path}: {error}") from error
+    if rate != CLOCK_RATE:
+        samples = soxr.resample(samples, rate, CLOCK_RATE).astype(np.int16)
+    return [np.ascontiguousarray(samples[:, index]) for index in range(samples.shape[1])]
 
 
 def read_wav(path: Path) -> "array[int]":
-    """The samples of a file. Raises BadWav, and OSError when it cannot be opened."""
-    try:
-        with wave.open(str(path), "rb") as file:
-            shape = (file.getframerate(), file.getsampwidth(), file.getnchannels())
-            if shape != (CLOCK_RATE, 2, 1):
-                raise BadWav(f"{path}: expected 8000 Hz, 16 bits, mono")
-            if file.getnframes() > MAX_WAV_S * CLOCK_RATE:
-                raise BadWav(f"{path}: longer than {MAX_WAV_S} s")
-            data = file.readframes(file.getnframes())
-    except (wave.Error, EOFError) as error:
-        raise BadWav(f"{path}: {error}") from error
-    samples = array("h", data)
-    if sys.byteorder == "big":
-        samples.byteswap()
-    return samples
+    """The samples of a sound file at 8 kHz, its channels mixed. Raises as `read_channels`."""
+    channels = read_channels(path)
+    mixed = channels[0] if len(channels) == 1 else np.mean(channels, axis=0).astype(np.int16)
+    return array("h", mixed.tobytes())
 
 
-def write_wav(path: Path, samples: "array[int]") -> None:
-    """Write samples. Raises OSError."""
-    little = array("h", samples)
+def write_wav(path: Path, samples: "array[int] | Channel") -> None:
+    """Write samples as a WAV file of 8 kHz, 16 bits, mono. Raises OSError."""
+    little = array("h", samples.tobytes())
     if sys.byteorder == "big":
         little.byteswap()
     with wave.open(str(path), "wb") as file:
