@@ -1,0 +1,246 @@
+"""Download links of recordings as an ASGI application: `/recordings/<token>`."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import structlog
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from maskline.api.address import Networks, address_key, client_address
+from maskline.api.byte_range import ByteRange, RangeOutside, read_range
+from maskline.api.guard import Rates
+from maskline.domain.error import BusyError, CustomerError, MasklineError
+from maskline.services.clock import Clock
+from maskline.services.recording_archive import OpenRecording, RecordingArchive
+from maskline.services.recording_link import PATH, RecordingLinks
+
+CONTENT_TYPE = b"audio/wav"
+RETRY_AFTER_S = 2
+
+Headers = list[tuple[bytes, bytes]]
+
+log = structlog.get_logger("recording")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadLimits:
+    """The bounds of downloads.
+
+    `at_once` counts those of everybody, `address_requests_per_s` those of one address, 0 means no
+    limit. A piece of `piece_size` bytes is read and sent at a time; a client that does not take
+    one within `stall_s` is dropped.
+    """
+
+    at_once: int = 64
+    address_requests_per_s: int = 50
+    tracked_addresses: int = 10_000
+    piece_size: int = 160_000
+    stall_s: float = 30.0
+    trusted_proxies: tuple[str, ...] = ()
+
+
+class _Unserved(Exception):
+    """An answer without audio: a status and a sentence for people."""
+
+    def __init__(self, status: int, sentence: str, *headers: tuple[bytes, bytes]) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence
+        self.headers = headers
+
+
+def create_downloads(
+    archive: RecordingArchive,
+    links: RecordingLinks,
+    clock: Clock,
+    limits: DownloadLimits | None = None,
+) -> ASGIApp:
+    """GET and HEAD of links. Who has a link needs nothing else to use it."""
+    return _Downloads(archive, links, clock, limits or DownloadLimits())
+
+
+class _Downloads:
+    def __init__(
+        self,
+        archive: RecordingArchive,
+        links: RecordingLinks,
+        clock: Clock,
+        limits: DownloadLimits,
+    ) -> None:
+        self._archive = archive
+        self._links = links
+        self._clock = clock
+        self._limits = limits
+        self._proxies = Networks(limits.trusted_proxies)
+        self._rates = Rates(limits.tracked_addresses)
+        self._running = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        try:
+            await self._answer(scope, receive, send)
+        except _Unserved as unserved:
+            await _explain(send, unserved, wants_body=scope["method"] != "HEAD")
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in {"GET", "HEAD"}:
+            raise _Unserved(405, "A recording can only be read.", (b"allow", b"GET, HEAD"))
+        headers = _headers(scope)
+        self._check_rate(scope, headers)
+        if self._running >= self._limits.at_once:
+            raise _busy()
+        self._running += 1
+        try:
+            opened = await self._open(cast("str", scope["path"]))
+            await self._serve(opened, headers, scope["method"] == "HEAD", receive, send)
+        finally:
+            self._running -= 1
+
+    def _check_rate(self, scope: Scope, headers: Mapping[bytes, str]) -> None:
+        client = scope.get("client")
+        address = client_address(
+            client[0] if client else "", headers.get(b"x-forwarded-for"), self._proxies
+        )
+        rate = self._limits.address_requests_per_s
+        if not self._rates.take(address_key(address), rate, self._clock.monotonic()):
+            raise _Unserved(
+                429, "Too many requests; try again in a moment.", (b"retry-after", b"1")
+            )
+
+    async def _open(self, path: str) -> OpenRecording:
+        link = self._links.open(path.removeprefix(PATH)) if path.startswith(PATH) else None
+        if link is None:
+            raise _Unserved(404, "This is no link to a recording.")
+        if self._clock.now() >= link.expires_at:
+            raise _Unserved(410, "This link has expired; ask for a new one.")
+        try:
+            return await self._archive.open(link.app_key, link.object_name)
+        except CustomerError:
+            raise _Unserved(410, "This recording is not kept any more.") from None
+        except BusyError:
+            raise _busy() from None
+        except MasklineError as error:
+            log.exception("recording not served", object_name=link.object_name)
+            raise _busy() from error
+
+    async def _serve(
+        self,
+        opened: OpenRecording,
+        headers: Mapping[bytes, str],
+        is_head: bool,  # noqa: FBT001 - the method itself
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        name = opened.recording.object_name
+        tag = f'"{name}"'
+        try:
+            # RFC 9110 14.2: a range is of a GET only.
+            wanted = None if is_head else headers.get(b"range")
+            part = read_range(wanted, headers.get(b"if-range"), opened.size, tag)
+        except RangeOutside:
+            whole = f"bytes */{opened.size}".encode()
+            raise _Unserved(
+                416, "The recording has no such bytes.", (b"content-range", whole)
+            ) from None
+        body = part or ByteRange(0, opened.size)
+        answer: Headers = [
+            (b"content-type", CONTENT_TYPE),
+            (b"content-length", b"%d" % body.size),
+            (b"accept-ranges", b"bytes"),
+            (b"etag", tag.encode()),
+            (b"content-disposition", f'attachment; filename="{name}"'.encode()),
+            *_ALWAYS,
+        ]
+        if part is not None:
+            answer.append((b"content-range", part.described(opened.size).encode()))
+        # Read before the status is sent, so that a storage that fails is still told as a failure.
+        first = b"" if is_head else await self._first_piece(opened, body)
+        await send(
+            {"type": "http.response.start", "status": 206 if part else 200, "headers": answer}
+        )
+        if is_head:
+            await send({"type": "http.response.body", "body": b""})
+            return
+        log.info(
+            "recording downloaded",
+            object_name=name,
+            app_key=opened.recording.app_key,
+            start=body.start,
+            size=body.size,
+        )
+        try:
+            await self._stream(opened, body, first, receive, send)
+        except (MasklineError, TimeoutError) as error:
+            # The length is told already: returning here cuts the connection.
+            log.warning("recording download cut", object_name=name, error=type(error).__name__)
+
+    async def _first_piece(self, opened: OpenRecording, body: ByteRange) -> bytes:
+        try:
+            return await opened.read(body.start, min(body.size, self._limits.piece_size))
+        except MasklineError as error:
+            log.exception("recording not served", object_name=opened.recording.object_name)
+            raise _busy() from error
+
+    async def _stream(
+        self, opened: OpenRecording, body: ByteRange, piece: bytes, receive: Receive, send: Send
+    ) -> None:
+        """Send piece by piece, while the client is there."""
+        at, end = body.start + len(piece), body.start + body.size
+        if at >= end:
+            await send({"type": "http.response.body", "body": piece})
+            return
+        left = asyncio.ensure_future(_client_left(receive))
+        try:
+            while not left.done():
+                message = {"type": "http.response.body", "body": piece, "more_body": at < end}
+                async with asyncio.timeout(self._limits.stall_s):
+                    await send(message)
+                if at >= end:
+                    return
+                piece = await opened.read(at, min(end - at, self._limits.piece_size))
+                at += len(piece)
+        finally:
+            left.cancel()
+
+
+_ALWAYS: Headers = [
+    (b"cache-control", b"private, no-store"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+async def _client_left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _headers(scope: Scope) -> dict[bytes, str]:
+    found: dict[bytes, str] = {}
+    for name, value in cast("list[tuple[bytes, bytes]]", scope["headers"]):
+        text = value.decode("latin-1")
+        # Of a header in several lines the whole counts: two ranges are not one.
+        found[name] = f"{found[name]},{text}" if name in found else text
+    return found
+
+
+def _busy() -> _Unserved:
+    return _Unserved(
+        503,
+        "The recording cannot be read at this moment; try again.",
+        (b"retry-after", b"%d" % RETRY_AFTER_S),
+    )
+
+
+async def _explain(send: Send, unserved: _Unserved, *, wants_body: bool) -> None:
+    text = f"{unserved.sentence}\n".encode()
+    headers: Headers = [
+        (b"content-type", b"text/plain;charset=utf-8"),
+        (b"content-length", b"%d" % len(text)),
+        *_ALWAYS,
+        *unserved.headers,
+    ]
+    await send({"type": "http.response.start", "status": unserved.status, "headers": headers})
+    await send({"type": "http.response.body", "body": text if wants_body else b""})
