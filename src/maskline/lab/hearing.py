@@ -1,10 +1,12 @@
 """Listening by spectrum: which tones are in a piece of audio, whether they were expected or not."""
 
-from cmath import exp, pi
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from math import cos, log10, sqrt
+from math import log10, sqrt
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from maskline.protocols.rtp.packet import CLOCK_RATE
 
@@ -12,7 +14,7 @@ WINDOW_SAMPLES = 1024
 """Samples of one spectrum: 128 ms, and lines 7.8 Hz apart."""
 
 MAX_WINDOWS = 40
-"""Spectra that are averaged: 5 s; of a longer piece the newest part is listened to."""
+"""Spectra that are averaged: about 5 s; of a longer piece the newest part is listened to."""
 
 FLOOR_DBFS = -45.0
 """What is quieter is no tone."""
@@ -36,9 +38,9 @@ class HeardTone:
         return abs(self.frequency_hz - frequency_hz) <= tolerance_hz
 
 
-def find_tones(samples: Sequence[int]) -> list[HeardTone]:
+def find_tones(samples: Sequence[int] | NDArray[np.int16]) -> list[HeardTone]:
     """The tones that last through `samples`, the loudest first; none in less than one window."""
-    powers = mean_spectrum(samples)
+    powers = mean_spectrum(samples).tolist()
     peaks = [
         _peak(powers, at)
         for at in range(_NEIGHBOURS, len(powers) - _NEIGHBOURS)
@@ -55,22 +57,19 @@ def hears_only(tones: Iterable[HeardTone], frequency_hz: float) -> bool:
     return bool(found) and all(tone.is_at(frequency_hz) for tone in found)
 
 
-def mean_spectrum(samples: Sequence[int]) -> list[float]:
-    """Power by frequency line, averaged over windows; empty for less than one window."""
-    newest = samples[-WINDOW_SAMPLES * MAX_WINDOWS :]
-    count = len(newest) // WINDOW_SAMPLES
-    if count == 0:
-        return []
-    window = _hann()
-    sums = [0.0] * (WINDOW_SAMPLES // 2)
-    for index in range(count):
-        start = index * WINDOW_SAMPLES
-        piece = newest[start : start + WINDOW_SAMPLES]
-        bins = _transform([s * w for s, w in zip(piece, window, strict=True)])
-        for at in range(WINDOW_SAMPLES // 2):
-            value = bins[at]
-            sums[at] += value.real * value.real + value.imag * value.imag
-    return [total / count for total in sums]
+def mean_spectrum(samples: Sequence[int] | NDArray[np.int16]) -> NDArray[np.float64]:
+    """Power by frequency line, averaged over windows; empty for less than one window.
+
+    Windows overlap by half, so that all of the samples count.
+    """
+    newest = np.asarray(samples[-WINDOW_SAMPLES * MAX_WINDOWS :], np.float64)
+    if len(newest) < WINDOW_SAMPLES:
+        return np.empty(0)
+    pieces = np.lib.stride_tricks.sliding_window_view(newest, WINDOW_SAMPLES)[
+        :: WINDOW_SAMPLES // 2
+    ]
+    bins = np.fft.rfft(pieces * np.hanning(WINDOW_SAMPLES + 1)[:-1], axis=1)[:, :-1]
+    return np.mean(np.square(bins.real) + np.square(bins.imag), axis=0)
 
 
 def _peak(powers: Sequence[float], at: int) -> HeardTone:
@@ -85,25 +84,3 @@ def _peak(powers: Sequence[float], at: int) -> HeardTone:
     amplitude = sqrt(total * 16 / 1.5) / WINDOW_SAMPLES
     level = 20 * log10(max(amplitude, 1e-3) / _FULL_SCALE)
     return HeardTone(centre * CLOCK_RATE / WINDOW_SAMPLES, level)
-
-
-@cache
-def _hann() -> tuple[float, ...]:
-    return tuple(0.5 - 0.5 * cos(2 * pi * n / WINDOW_SAMPLES) for n in range(WINDOW_SAMPLES))
-
-
-@cache
-def _twiddles(size: int) -> tuple[complex, ...]:
-    return tuple(exp(-2j * pi * k / size) for k in range(size // 2))
-
-
-def _transform(values: Sequence[float]) -> list[complex]:
-    """The discrete Fourier transform, by halves; the length is a power of two."""
-    size = len(values)
-    if size == 1:
-        return [complex(values[0])]
-    even = _transform(values[::2])
-    odd = _transform(values[1::2])
-    turned = [t * o for t, o in zip(_twiddles(size), odd, strict=True)]
-    low = [e + t for e, t in zip(even, turned, strict=True)]
-    return low + [e - t for e, t in zip(even, turned, strict=True)]
