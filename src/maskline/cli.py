@@ -11,6 +11,7 @@ from maskline.commands.base import Group, examples
 from maskline.commands.config import config
 from maskline.commands.invocation import Invocation, fail_as_json
 from maskline.commands.number import number
+from maskline.commands.recording import recording
 from maskline.commands.serve import demo, serve
 from maskline.commands.tenant import tenant
 from maskline.commands.traffic import binding, call, record, status
@@ -65,5 +66,18 @@ def main() -> None:
     """
 
 
-for command in (serve, demo, status, tenant, app, number, trunk, binding, call, record, config):
+for command in (
+    serve,
+    demo,
+    status,
+    tenant,
+    app,
+    number,
+    trunk,
+    binding,
+    call,
+    record,
+    recording,
+    config,
+):
     main.add_command(command)

@@ -64,6 +64,10 @@ class ManagementClient:
                 break
         return entries, total
 
+    def open(self, path: str) -> http.client.HTTPResponse:
+        """What is behind a link on this server, to be read and closed. The token is not sent."""
+        return self._opened(Request(self.base + path))  # noqa: S310 - the scheme was checked
+
     def health(self) -> tuple[bool, dict[str, Any]]:
         """Whether the platform is ready, and what it says of itself."""
         try:
@@ -101,18 +105,27 @@ class ManagementClient:
             },
         )
         try:
-            with self._opener.open(request, timeout=TIMEOUT_S) as answer:
+            with self._opened(request) as answer:
                 content = answer.read(MAX_ANSWER_BYTES)
+        except (OSError, http.client.HTTPException) as error:
+            raise self._unreachable(error) from None
+        return _decoded(content) if content else None
+
+    def _opened(self, request: Request) -> http.client.HTTPResponse:
+        try:
+            return self._opener.open(request, timeout=TIMEOUT_S)
         except HTTPError as error:
             with error:
                 raise _refusal(error.code, error.read(MAX_ANSWER_BYTES)) from None
         except (URLError, OSError, http.client.HTTPException) as error:
-            reason = getattr(error, "reason", None) or error
-            raise Unreachable(
-                f"cannot reach maskline at {self.base}: {reason}",
-                hint="start it with `make run` or `maskline serve`, or give another --url",
-            ) from None
-        return _decoded(content) if content else None
+            raise self._unreachable(error) from None
+
+    def _unreachable(self, error: Exception) -> Unreachable:
+        reason = getattr(error, "reason", None) or error
+        return Unreachable(
+            f"cannot reach maskline at {self.base}: {reason}",
+            hint="start it with `make run` or `maskline serve`, or give another --url",
+        )
 
 
 def segment(text: str) -> str:

@@ -108,6 +108,10 @@ class RecordingArchive:
             recording.app_key, recording.object_name, self._clock.now(), base_url
         )
 
+    def link_expiry(self, recording: Recording) -> datetime:
+        """Until when a link made now leads to the recording."""
+        return min(recording.expires_at, self._clock.now() + self._links.lifetime)
+
     async def open(self, app_key: str, object_name: str) -> OpenRecording:
         """A kept recording to read. Raises UnknownRecord, StorageFailed, RecordingDamaged."""
         recording = await self._store.recording(object_name)

@@ -37,14 +37,14 @@ class RecordingLinks:
 
     def __init__(self, key: bytes, lifetime: timedelta, base_url: str) -> None:
         self._key = key
-        self._lifetime = lifetime
+        self.lifetime = lifetime
         self._base_url = base_url
 
     def url(
         self, app_key: str, object_name: str, now: datetime, base_url: str | None = None
     ) -> str:
         """A new link of a recording, below `base_url` when that is given."""
-        link = Link(app_key, object_name, now + self._lifetime)
+        link = Link(app_key, object_name, now + self.lifetime)
         return (self._base_url if base_url is None else base_url) + PATH + self.seal(link)
 
     def seal(self, link: Link) -> str:

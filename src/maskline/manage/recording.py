@@ -1,0 +1,135 @@
+"""Endpoints of recordings: what there is, links to it, deletion."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from maskline.domain.recording import Recording, RecordingState
+from maskline.manage.endpoint import Asked, Endpoint
+from maskline.manage.query import ListQuery, read_moment
+from maskline.manage.view import Items
+from maskline.services.recording_archive import RecordingArchive
+from maskline.services.store import RecordingFilter
+
+
+class RecordingQuery(ListQuery, frozen=True, kw_only=True):
+    """Recordings, newest first. `since` and `until` bound the start of the recording."""
+
+    app_key: str | None = None
+    session_id: str | None = None
+    state: RecordingState | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class RecordingView(Struct, frozen=True, kw_only=True):
+    """A recording. `duration_s` and `size`, of the WAV file, are 0 while it is written."""
+
+    object_name: str
+    bucket: str
+    domain: str
+    app_key: str
+    tenant_id: str
+    session_id: str
+    state: RecordingState
+    started_at: datetime
+    duration_s: float
+    size: int
+    expires_at: datetime
+
+
+class RecordingLinkView(Struct, frozen=True, kw_only=True):
+    """A download link: who has it needs no token. `path` is its part on this server."""
+
+    object_name: str
+    url: str
+    path: str
+    expires_at: datetime
+
+
+class RecordingEndpoints:
+    """What operators do with recordings."""
+
+    def __init__(self, archive: RecordingArchive) -> None:
+        self._archive = archive
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """All of them."""
+        return (
+            Endpoint(
+                method="GET",
+                path="/recordings",
+                summary="Recordings, newest first",
+                run=self.list_recordings,
+                query=RecordingQuery,
+                answer=Items[RecordingView],
+            ),
+            Endpoint(
+                method="GET",
+                path="/recordings/{object_name}",
+                summary="One recording",
+                run=self.show_recording,
+                answer=RecordingView,
+                refusals=(404,),
+            ),
+            Endpoint(
+                method="POST",
+                path="/recordings/{object_name}/link",
+                summary="A new download link of a recording",
+                run=self.link_recording,
+                answer=RecordingLinkView,
+                refusals=(404, 409),
+            ),
+            Endpoint(
+                method="DELETE",
+                path="/recordings/{object_name}",
+                summary="Delete a recording for good",
+                run=self.delete_recording,
+                status=204,
+                refusals=(404, 409),
+            ),
+        )
+
+    async def list_recordings(self, asked: Asked) -> Items[RecordingView]:
+        """Recordings, newest first."""
+        query: RecordingQuery = asked.query
+        wanted = RecordingFilter(
+            app_key=query.app_key,
+            session_id=query.session_id,
+            state=query.state,
+            since=read_moment("since", query.since),
+            until=read_moment("until", query.until),
+        )
+        found = await self._archive.recordings(wanted, query.page)
+        return Items(
+            items=tuple(map(_view, found.rows)),
+            total=found.total,
+            offset=query.offset,
+            limit=query.limit,
+        )
+
+    async def show_recording(self, asked: Asked) -> RecordingView:
+        """One recording."""
+        return _view(await self._archive.recording(asked.path["object_name"]))
+
+    async def link_recording(self, asked: Asked) -> RecordingLinkView:
+        """A new link."""
+        recording = await self._archive.kept(asked.path["object_name"])
+        url = self._archive.link(recording)
+        return RecordingLinkView(
+            object_name=recording.object_name,
+            url=url,
+            path=urlsplit(url).path,
+            expires_at=self._archive.link_expiry(recording),
+        )
+
+    async def delete_recording(self, asked: Asked) -> None:
+        """Delete one, its audio first."""
+        await self._archive.remove(asked.path["object_name"])
+
+
+def _view(recording: Recording) -> RecordingView:
+    return RecordingView(
+        **{field: getattr(recording, field) for field in RecordingView.__struct_fields__}
+    )
