@@ -1,0 +1,113 @@
+"""What rtpengine is told of the two parties of a call: an offer in the name of one, an answer.
+
+Both are given again with every change, whatever the party itself offered or answered. Ports stay
+(`port latching`), and a party that is not known yet is described as sending nowhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from maskline.planes.media.engine import AudioCodec, BadMedia, MediaPeer, Protection, Side
+from maskline.planes.media.peer import is_held_without_address
+from maskline.planes.media.rtpengine.description import PROFILES, Description
+from maskline.protocols.ng.bencode import Encodable
+
+G711 = ("PCMA", "PCMU")
+"""The codecs that are translated into each other, played and recorded."""
+
+TAGS = {Side.CALLER: "A", Side.CALLEE: "B"}
+"""How the sides are called on the control protocol: never by tags of SIP, so that all answers of
+one side belong together."""
+
+SIDES = {tag: side for side, tag in TAGS.items()}
+
+_SYNTHETIC = (AudioCodec("PCMA", 8), AudioCodec("PCMU", 0))
+_SYNTHETIC_EVENT = 101
+_FLAGS = ("port latching", "generate RTCP", "trust address")
+
+
+@dataclass(frozen=True, slots=True)
+class Negotiation:
+    """The two commands, in order; each returns what to announce to the other side."""
+
+    offer: Mapping[str, Encodable]
+    answer: Mapping[str, Encodable]
+
+
+def negotiate(
+    call_id: str,
+    peers: Mapping[Side, MediaPeer],
+    protections: Mapping[Side, Protection],
+    offerer: Side = Side.CALLER,
+) -> Negotiation:
+    """Describe both parties, the `offerer` first. Raises `BadMedia` for codecs that do not fit."""
+    answerer = offerer.other
+    check_codecs(peers)
+    events = _events(peers, offerer)
+    flags = list(_FLAGS)
+    is_translated = len(events[0]) > 1 or _has_other_types(peers)
+    if is_translated:
+        flags.append("always transcode")
+    common: dict[str, Encodable] = {
+        "call-id": call_id,
+        "from-tag": TAGS[offerer],
+        "to-tag": TAGS[answerer],
+        "replace": ["origin", "session connection"],
+        "ICE": "remove",
+        "rtcp-mux": ["demux"],
+        "flags": flags,
+    }
+    offer = common | {
+        "sdp": _describe(peers, offerer, events[0]).build(),
+        "transport-protocol": PROFILES[protections[answerer]],
+    }
+    if all(peer.codec.name in G711 for peer in peers.values()):
+        offer["codec"] = {"transcode": list(G711)}
+    return Negotiation(offer, common | {"sdp": _describe(peers, answerer, events[1]).build()})
+
+
+def check_codecs(peers: Mapping[Side, MediaPeer]) -> None:
+    """Raise `BadMedia` when what the parties speak cannot be translated."""
+    names = {peer.codec.name for peer in peers.values()}
+    if len(names) > 1 and not names <= set(G711):
+        raise BadMedia("the parties speak codecs that are not translated into each other")
+
+
+def _has_other_types(peers: Mapping[Side, MediaPeer]) -> bool:
+    return len({peer.codec.payload_type for peer in peers.values()}) > 1 and (
+        len({peer.codec.name for peer in peers.values()}) == 1
+    )
+
+
+def _describe(peers: Mapping[Side, MediaPeer], side: Side, events: Sequence[int]) -> Description:
+    peer = peers.get(side)
+    if peer is None:
+        return Description(_imagined_codecs(peers.get(side.other)), events)
+    codecs = (peer.codec, *peer.other_codecs)
+    if is_held_without_address(peer):
+        return Description(codecs, events, keying=peer.keying)
+    return Description(codecs, events, peer.address, peer.port, peer.rtcp_port, peer.keying)
+
+
+def _imagined_codecs(other: MediaPeer | None) -> Sequence[AudioCodec]:
+    """All that a party who is not known yet may come to speak: fewer would narrow the choice."""
+    if other is None or other.codec.name in G711:
+        return _SYNTHETIC
+    return (other.codec,)
+
+
+def _events(peers: Mapping[Side, MediaPeer], offerer: Side) -> tuple[Sequence[int], Sequence[int]]:
+    """Return the payload types of digits that the offer and the answer list.
+
+    A side without any is said to have the other's: else rtpengine does not see that one's digits
+    when it translates. They are kept from it by `block DTMF`. Of two types that differ, the offer
+    lists both and the answer its own: that is what makes rtpengine renumber them.
+    """
+    if not peers:
+        return (_SYNTHETIC_EVENT,), (_SYNTHETIC_EVENT,)
+    known = {side: peer.telephone_event for side, peer in peers.items()}
+    first, second = known.get(offerer), known.get(offerer.other)
+    if first is not None and second is not None and first != second:
+        return (first, second), (second,)
+    shared = [event for event in (first, second) if event is not None][:1]
+    return shared, shared
