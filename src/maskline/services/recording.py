@@ -49,6 +49,14 @@ class RecordingDesk(Protocol):
         """Forget a recording that no engine has begun to write."""
         ...
 
+    async def recorded_s(self, call: Call) -> float:
+        """How long the recording of a call got, for one whose engine, or worker, has died.
+
+        Waits a moment for a file that is still being finished; 0 when there is none. Raises
+        StoreFailed.
+        """
+        ...
+
 
 class WrittenRecording(Protocol):
     """What an engine says of a file that it has finished, or that was repaired after it died."""

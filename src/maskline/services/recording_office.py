@@ -43,6 +43,9 @@ FIRST_RETRY_S = 1.0
 LAST_RETRY_S = 300.0
 """The first and longest pause before a recording that could not be kept is tried again."""
 
+FINISH_S = 3.0
+"""How long `recorded_s` waits for a file whose engine died."""
+
 CLOSE_S = 2.0
 """How long `aclose` waits for recordings that have not been tried yet."""
 
@@ -94,7 +97,8 @@ class RecordingOffice:
         self._ids = ids
         self._spool = spool
         self._domain = domain
-        self._being_written: set[str] = set()
+        # By object name; each gets its length once its file is finished.
+        self._being_written: dict[str, asyncio.Future[float]] = {}
         self._waiting: dict[str, _Waiting] = {}
         # Bounded by `_waiting`: a name is in it at most once.
         self._untried: asyncio.Queue[str] = asyncio.Queue()
@@ -124,11 +128,11 @@ class RecordingOffice:
             started_at=now,
             expires_at=now + retention,
         )
-        self._being_written.add(row.object_name)
+        self._being_written[row.object_name] = asyncio.get_running_loop().create_future()
         try:
             await self._store.save_recording(row)
         except BaseException:
-            self._being_written.discard(row.object_name)
+            del self._being_written[row.object_name]
             raise
         return NewRecording(recording, self._spool / row.object_name, start.head, start.key)
 
@@ -157,13 +161,17 @@ class RecordingOffice:
         return found
 
     async def recorded_s(self, call: Call) -> float:
-        """How long the recording is that an earlier run made of this call; 0 without one.
-
-        Good after `recover`. Raises StoreFailed.
-        """
+        """See the seam; for calls of an earlier run it is good after `recover`."""
         if call.recording is None:
             return 0.0
         name = call.recording.object_name
+        length = self._being_written.get(name)
+        if length is not None:
+            await asyncio.wait([length], timeout=FINISH_S)
+            return length.result() if length.done() else 0.0
+        waiting = self._waiting.get(name)
+        if waiting is not None and waiting.duration_s is not None:
+            return waiting.duration_s
         if name in self._recovered:
             return self._recovered[name]
         row = await self._store.recording(name)
@@ -197,7 +205,9 @@ class RecordingOffice:
         return f"{moment}{serial:0{_SERIAL_DIGITS}}.wav"
 
     def _finish(self, name: str, duration_s: float | None) -> None:
-        self._being_written.discard(name)
+        length = self._being_written.pop(name, None)
+        if length is not None and not length.done():
+            length.set_result(duration_s or 0.0)
         if name in self._waiting:
             return
         if len(self._waiting) >= MAX_WAITING:

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +15,9 @@ from tests.unit.services.recording_world import (
     until,
 )
 
+from maskline.domain.call import Call
 from maskline.domain.error import StoreBusy
-from maskline.domain.recording import RecordingState
+from maskline.domain.recording import CallRecording, Recording, RecordingState
 from maskline.services import recording_office
 from maskline.services.recording_office import bucket_of
 
@@ -31,6 +33,17 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording_office, "FIRST_RETRY_S", 0.005)
     monkeypatch.setattr(recording_office, "CLOSE_S", 0.2)
+
+
+def with_recording(row: Recording) -> Call:
+    return call().recorded(
+        CallRecording(
+            object_name=row.object_name,
+            bucket=row.bucket,
+            domain=row.domain,
+            started_at=row.started_at,
+        )
+    )
 
 
 async def test_a_new_recording_is_named_after_its_moment_and_cannot_be_guessed(world: World):
@@ -142,16 +155,30 @@ async def test_a_file_whose_writer_died_is_repaired_kept_and_told_to_the_record(
     row = world.rows.rows[path.name]
     assert row.state is RecordingState.KEPT
     assert row.duration_s == 4.0
-    new = await world.office().begin(call())
-    of_dead_call = call().recorded(
-        type(new.recording)(
-            object_name=recording.object_name,
-            bucket=recording.bucket,
-            domain=recording.domain,
-            started_at=recording.started_at,
-        )
-    )
-    assert await again.recorded_s(of_dead_call) == 4.0
+    assert await again.recorded_s(with_recording(recording)) == 4.0
+
+
+async def test_the_length_is_waited_for_when_an_engine_died(world: World):
+    office = await world.open_office()
+    path = await world.written(office, 4.0)
+    asked = asyncio.ensure_future(office.recorded_s(with_recording(world.rows.rows[path.name])))
+    await asyncio.sleep(0)
+    assert not asked.done()
+    office.done(Written(str(path), 4.0))
+    assert await asked == 4.0
+    row = world.rows.rows[path.name]
+    assert await office.recorded_s(with_recording(row)) == 4.0
+    await settled(office)
+    assert await office.recorded_s(with_recording(row)) == 4.0
+
+
+async def test_an_engine_that_never_tells_the_length_is_not_waited_for_long(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(recording_office, "FINISH_S", 0.01)
+    office = await world.open_office()
+    path = await world.written(office)
+    assert await office.recorded_s(with_recording(world.rows.rows[path.name])) == 0.0
 
 
 async def test_a_short_file_whose_writer_died_goes(world: World):
