@@ -55,8 +55,8 @@ class Gate:
         self._application_rates = Rates(limits.tracked_addresses)
         self._address_rates = Rates(limits.tracked_addresses)
 
-    async def admit(self, caller: Caller, mode: Mode) -> Application:
-        """The application that signed a request for an interface of `mode`.
+    async def admit(self, caller: Caller, mode: Mode | None) -> Application:
+        """The application that signed a request for an interface of `mode`, None for every mode's.
 
         Raises Refused with the first code that applies; StoreFailed.
         """
@@ -71,7 +71,7 @@ class Gate:
             raise Refused.by(Result.ADDRESS_NOT_ALLOWED)
         self._check_rates(application, address)
         self._check_replay(application, credentials, created)
-        if application.mode is not mode:
+        if mode is not None and application.mode is not mode:
             raise Refused.by(Result.WRONG_MODE)
         if tenant.state is TenantState.FROZEN:
             raise Refused.by(Result.TENANT_FROZEN)

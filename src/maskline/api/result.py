@@ -19,13 +19,17 @@ from maskline.domain.error import (
     UnknownRecord,
 )
 
+JSON = b"application/json;charset=utf-8"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP status and a JSON body."""
+    """An HTTP status and a body, JSON unless it says otherwise; `headers` go beside its length."""
 
     status: int
     body: bytes
+    content_type: bytes = JSON
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 class Result(Enum):
@@ -79,12 +83,16 @@ class Result(Enum):
     ALREADY_BOUND = (403, "1012010", "The number {} has been bound.")
     NO_RECORDING = (403, "1012012", "Application does not open recording function.")
     NUMBER_ABNORMAL = (403, "1012102", "The number status is abnormal.")
+    # `spec/common.md` 3; the statuses of these three are those of `spec/codes.md` 2.2.
+    CALL_STOP_APP_KEY = (403, "1020150", "The app_key is invalid.")
+    INVALID_SESSION = (403, "1020152", "Invalid sessionId.")
     ADDRESS_NOT_ALLOWED = (403, "1020166", "The app client ip is not in ip white list.")
     LOCKED_OUT = (403, "1020176", "Authentication failed, try again later")
 
     # The status of this one is not documented.
     WRONG_METHOD = (405, "1010006", "Invalid Rest API.")
 
+    PARAMETER_ERROR = (500, "1020001", "Parameter error.")
     SYSTEM_ERROR = (500, "1010001", "Internal system error.")
 
     def __init__(self, status: int, code: str, text: str) -> None:

@@ -4,8 +4,7 @@ It stands on ASGI itself: a routing table of a few fixed paths needs no framewor
 would add to each request is a third of the time a bind may take.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from traceback import extract_tb
 from typing import cast
 
@@ -16,30 +15,18 @@ from maskline.api.authentication import Caller, Gate
 from maskline.api.axb import PATH as AXB_PATH
 from maskline.api.axb import WIRE_NAMES as AXB_WIRE_NAMES
 from maskline.api.axb import AxbInterface
+from maskline.api.endpoint import Endpoint, Handler
 from maskline.api.limits import ApiLimits
 from maskline.api.result import Answer, Refused, Result, answer_of
-from maskline.domain.application import Application, Mode
+from maskline.domain.application import Mode
 from maskline.domain.error import MasklineError, PlatformError
 from maskline.services.binding import BindingDesk
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
 
-Handler = Callable[[Application, bytes, bytes], Awaitable[Answer]]
-"""Takes the application, the raw query string and the body."""
-
 _FORWARDED_FOR = b"x-forwarded-for"
-_CONTENT_TYPE = (b"content-type", b"application/json;charset=utf-8")
 
 log = structlog.get_logger("api")
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """A path of one mode: what each method does, and its parameters by our names."""
-
-    mode: Mode
-    methods: Mapping[str, Handler]
-    wire_names: dict[str, str]
 
 
 class _ClientLeft(Exception):
@@ -47,11 +34,16 @@ class _ClientLeft(Exception):
 
 
 def create_api(
-    desk: BindingDesk, directory: Directory, clock: Clock, limits: ApiLimits | None = None
+    desk: BindingDesk,
+    directory: Directory,
+    clock: Clock,
+    limits: ApiLimits | None = None,
+    more: Mapping[str, Endpoint] | None = None,
 ) -> ASGIApp:
     """The interface under `/rest/...`; any other path answers 404 without a result code.
 
-    Serves HTTP scopes only: start and stop of what it uses are the caller's.
+    `more` are endpoints by their path besides that of AXB bindings. Serves HTTP scopes only: start
+    and stop of what it uses are the caller's.
     """
     limits = limits or ApiLimits()
     axb = AxbInterface(desk)
@@ -60,7 +52,8 @@ def create_api(
         {"POST": axb.bind, "PUT": axb.modify, "GET": axb.query, "DELETE": axb.unbind},
         AXB_WIRE_NAMES,
     )
-    return _Api({AXB_PATH: endpoint}, Gate(directory, clock, limits), limits)
+    endpoints = {AXB_PATH: endpoint, **(more or {})}
+    return _Api(endpoints, Gate(directory, clock, limits), limits)
 
 
 class _Api:
@@ -79,13 +72,14 @@ class _Api:
         handler = endpoint.methods.get(scope["method"])
         if handler is None:
             allowed = ", ".join(endpoint.methods).encode("ascii")
-            await _send(send, Result.WRONG_METHOD.answer, (b"allow", allowed))
+            refusal = endpoint.worded(Result.WRONG_METHOD.answer)
+            await _send(send, refusal, (b"allow", allowed))
             return
         try:
             answer = await self._answer(endpoint, handler, scope, receive)
         except _ClientLeft:
             return
-        await _send(send, answer)
+        await _send(send, endpoint.worded(answer))
 
     async def _answer(
         self, endpoint: Endpoint, handler: Handler, scope: Scope, receive: Receive
@@ -148,8 +142,9 @@ def _header(values: Mapping[bytes, bytes], name: bytes) -> str | None:
 
 
 async def _send(send: Send, answer: Answer, *extra: tuple[bytes, bytes]) -> None:
-    length = (b"content-length", b"%d" % len(answer.body))
-    headers = [length, *extra] if not answer.body else [_CONTENT_TYPE, length, *extra]
+    headers = [(b"content-length", b"%d" % len(answer.body)), *answer.headers, *extra]
+    if answer.body:
+        headers.insert(0, (b"content-type", answer.content_type))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
 

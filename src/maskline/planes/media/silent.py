@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from maskline.planes.media.engine import (
     CALL_ID_MAX_CHARS,
+    Abilities,
     BadMedia,
     CallExists,
     ClosedMedia,
@@ -14,11 +15,12 @@ from maskline.planes.media.engine import (
     MediaEvent,
     MediaListener,
     MediaPeer,
-    NotSupportedYet,
     OpenedMedia,
     Prompt,
+    Protection,
     RecordRule,
     Side,
+    Unable,
     UnknownCall,
 )
 from maskline.planes.media.flow import Flow
@@ -29,6 +31,11 @@ DISCARD_PORT = 9
 
 MAX_CALLS = 100_000
 """Calls that may be open at once; over it `EngineBusy`."""
+
+ABILITIES = Abilities(
+    codecs=("PCMA", "PCMU"), transcoded=frozenset(), protections=frozenset({Protection.NONE})
+)
+"""Nothing can be played, recorded or listened to where no packet is read."""
 
 
 @dataclass(slots=True)
@@ -55,6 +62,11 @@ class SilentEngine:
         self._announced = LocalMedia(address, port)
         self._max_calls = max_calls
         self._is_running = False
+
+    @property
+    def abilities(self) -> Abilities:
+        """That calls can be negotiated, and nothing be heard."""
+        return ABILITIES
 
     async def start(self) -> None:
         """Begin to accept calls."""
@@ -89,11 +101,21 @@ class SilentEngine:
         self.calls[call_id] = SilentCall(listener)
         return OpenedMedia(self._announced, self._announced)
 
-    async def connect(self, call_id: str, side: Side, peer: MediaPeer) -> None:
+    async def secure(self, call_id: str, side: Side, protection: Protection) -> LocalMedia:  # noqa: ARG002 - as the seam
+        """See `MediaEngine.secure`; nothing can be encrypted."""
+        self._call(call_id)
+        if protection is not Protection.NONE:
+            raise Unable("the silent engine encrypts nothing")
+        return self._announced
+
+    async def connect(self, call_id: str, side: Side, peer: MediaPeer) -> LocalMedia:
         """See `MediaEngine.connect`."""
         call = self._call(call_id)
         check_peer(peer)
+        if peer.codec.name not in ABILITIES.codecs or peer.keying is not None:
+            raise Unable("the silent engine has no such codec or protection")
         call.peers[side] = peer
+        return self._announced
 
     async def early(self, call_id: str) -> None:
         """See `MediaEngine.early`."""
@@ -118,24 +140,33 @@ class SilentEngine:
         prompt: Prompt,  # noqa: ARG002 - as the seam
         times: int | None,  # noqa: ARG002 - as the seam
     ) -> str:
-        """Raise `NotSupportedYet`: nobody would hear it."""
-        raise self._unsupported(call_id)
+        """Raise `Unable`: nobody would hear it."""
+        raise self._unable(call_id)
 
     async def stop(self, call_id: str, play_id: str) -> None:  # noqa: ARG002 - as the seam
-        """Raise `NotSupportedYet`."""
-        raise self._unsupported(call_id)
+        """Do nothing: no prompt is ever heard."""
+        self._call(call_id)
 
     async def collect(self, call_id: str, side: Side, rule: DigitRule) -> None:  # noqa: ARG002 - as the seam
-        """Raise `NotSupportedYet`."""
-        raise self._unsupported(call_id)
+        """Raise `Unable`: no key press is ever heard."""
+        raise self._unable(call_id)
+
+    async def stop_collect(self, call_id: str, side: Side) -> None:  # noqa: ARG002 - as the seam
+        """Do nothing: nothing is ever collected."""
+        self._call(call_id)
+
+    async def press(self, call_id: str, side: Side, digit: str, duration_ms: int) -> None:  # noqa: ARG002 - as the seam
+        """Do nothing: nothing is ever collected."""
+        self._call(call_id)
 
     async def record(self, call_id: str, rule: RecordRule) -> None:  # noqa: ARG002 - as the seam
-        """Raise `NotSupportedYet`."""
-        raise self._unsupported(call_id)
+        """Raise `Unable`: there is nothing to record."""
+        raise self._unable(call_id)
 
-    async def stop_record(self, call_id: str) -> None:
-        """Raise `NotSupportedYet`."""
-        raise self._unsupported(call_id)
+    async def stop_record(self, call_id: str) -> float:
+        """See `MediaEngine.stop_record`; nothing was recorded."""
+        self._call(call_id)
+        return 0.0
 
     async def close(self, call_id: str) -> ClosedMedia:
         """See `MediaEngine.close`; the sums are zero."""
@@ -150,6 +181,6 @@ class SilentEngine:
             raise UnknownCall(call_id)
         return call
 
-    def _unsupported(self, call_id: str) -> NotSupportedYet:
+    def _unable(self, call_id: str) -> Unable:
         self._call(call_id)
-        return NotSupportedYet("the silent engine has no media")
+        return Unable("the silent engine has no media")

@@ -1,0 +1,32 @@
+"""One path of the compatible interface: whom it serves and how it answers."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from maskline.api.result import JSON, Answer
+from maskline.domain.application import Application, Mode
+
+Handler = Callable[[Application, bytes, bytes], Awaitable[Answer]]
+"""Takes the application, the raw query string and the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A path of one mode, or of every mode (None), and what each method does there.
+
+    `wire_names` are its parameters by our names. `content_type` is told for all that it answers;
+    `own_answers` stand here in place of those that every other path gives.
+    """
+
+    mode: Mode | None
+    methods: Mapping[str, Handler]
+    wire_names: dict[str, str] = field(default_factory=dict[str, str])
+    content_type: bytes = JSON
+    own_answers: Mapping[Answer, Answer] = field(default_factory=dict[Answer, Answer])
+
+    def worded(self, answer: Answer) -> Answer:
+        """An answer as this path gives it."""
+        answer = self.own_answers.get(answer, answer)
+        if answer.content_type == self.content_type:
+            return answer
+        return Answer(answer.status, answer.body, self.content_type, answer.headers)
