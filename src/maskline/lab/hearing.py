@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from math import log10, sqrt
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from maskline.protocols.rtp.packet import CLOCK_RATE

@@ -1,4 +1,4 @@
-"""A customer's client of the compatible AXB interface (`spec/axb.md` 4-7), AKSK-signed."""
+"""A customer's client of the compatible interface, AKSK-signed: bindings, calls, recordings."""
 
 import base64
 import hashlib
@@ -12,8 +12,11 @@ import aiohttp
 import msgspec
 
 AXB_PATH = "/rest/caas/relationnumber/partners/v1.0"
+STOP_PATH = "/rest/httpsessions/callStop/v2.0"
+RECORDING_PATH = "/rest/provision/voice/record/v1.0"
 
 REQUEST_TIMEOUT_S = 10.0
+MOVED = 301
 
 _AUTHORIZATION = 'AKSK realm="SDP",profile="UsernameToken",type="Appkey"'
 
@@ -27,14 +30,14 @@ class RestRefused(Exception):
 
 
 class RestClient:
-    """Bind, modify, unbind and find bindings of one application.
+    """Bind, modify, unbind, end calls and fetch recordings of one application.
 
     Each call returns the answer's JSON object and raises RestRefused, aiohttp.ClientError,
     TimeoutError. Parameters are passed as they stand on the wire.
     """
 
     def __init__(self, url: str, app_key: str, secret: str) -> None:
-        self._url = url.rstrip("/") + AXB_PATH
+        self._url = url.rstrip("/")
         self._app_key = app_key
         self._secret = secret
         self._session = aiohttp.ClientSession(
@@ -53,6 +56,31 @@ class RestClient:
         """Remove one binding, or all of a virtual number (`spec/axb.md` 6)."""
         return await self._ask("DELETE", query=parameters)
 
+    async def stop_call(self, session_id: str) -> dict[str, Any]:
+        """End a live call (`spec/common.md` 3)."""
+        body = {"sessionid": session_id, "signal": "call_stop"}
+        return await self._ask("POST", STOP_PATH, body=body)
+
+    async def recording_link(self, file_name: str, domain: str) -> str:
+        """Where a recording can be fetched, by its names in the call record (`spec/common.md` 2).
+
+        Raises as the other calls.
+        """
+        async with self._session.get(
+            self._url + RECORDING_PATH,
+            params={"fileName": file_name, "recordDomain": domain},
+            headers=signed_headers(self._app_key, self._secret),
+            allow_redirects=False,
+        ) as answer:
+            if answer.status == MOVED:
+                return answer.headers["Location"]
+            raise _refused(answer.status, await answer.read())
+
+    async def fetch(self, link: str) -> bytes:
+        """What a link leads to. Raises aiohttp.ClientError, also for a status of failure."""
+        async with self._session.get(link, raise_for_status=True) as answer:
+            return await answer.read()
+
     async def close(self) -> None:
         """Drop the connections."""
         await self._session.close()
@@ -69,11 +97,16 @@ class RestClient:
         await self.close()
 
     async def _ask(
-        self, method: str, *, query: dict[str, str] | None = None, body: object = None
+        self,
+        method: str,
+        path: str = AXB_PATH,
+        *,
+        query: dict[str, str] | None = None,
+        body: object = None,
     ) -> dict[str, Any]:
         async with self._session.request(
             method,
-            self._url,
+            self._url + path,
             params=query,
             data=None if body is None else msgspec.json.encode(body),
             headers=signed_headers(self._app_key, self._secret),
@@ -82,12 +115,18 @@ class RestClient:
         try:
             told: dict[str, Any] = msgspec.json.decode(raw)
         except msgspec.DecodeError:
-            raise RestRefused(answer.status, "", raw.decode("utf-8", "replace")[:200]) from None
+            raise _refused(answer.status, raw) from None
         if told.get("resultcode") != "0":
-            raise RestRefused(
-                answer.status, str(told.get("resultcode")), str(told.get("resultdesc"))
-            )
+            raise _refused(answer.status, raw)
         return told
+
+
+def _refused(status: int, raw: bytes) -> RestRefused:
+    try:
+        told = msgspec.json.decode(raw, type=dict[str, Any])
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return RestRefused(status, "", raw.decode("utf-8", "replace")[:200])
+    return RestRefused(status, str(told.get("resultcode")), str(told.get("resultdesc")))
 
 
 def signed_headers(app_key: str, secret: str) -> dict[str, str]:
