@@ -1,0 +1,170 @@
+"""The approved prompts at hand: which there are, and their sounds as files."""
+
+import asyncio
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from maskline.domain.error import StoreFailed
+from maskline.domain.prompt import PromptAudio
+from maskline.services.clock import Clock
+from maskline.services.prompt import RESERVED_PREFIX, PromptFile
+from maskline.services.prompt_audio import PromptSound
+from maskline.services.store import PromptStore
+
+MAX_AGE_S = 1.0  # how long an approval by another process may go unnoticed
+MAX_PROMPTS = 10_000
+SHIPPED_FOLDER = Path(__file__).parent.parent / "prompts"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    audio: PromptAudio
+    good_until: float
+
+
+class PromptShelf:
+    """`PromptCatalogue` over a store, for one process; knows the shipped prompts besides.
+
+    Sounds are laid down in `folder`, each under its hash, when a call first wants them. Whoever
+    changes a prompt calls `forget` after the write. Unknown names are not kept.
+    """
+
+    def __init__(
+        self,
+        store: PromptStore,
+        clock: Clock,
+        folder: Path,
+        *,
+        shipped_folder: Path = SHIPPED_FOLDER,
+        max_age_s: float = MAX_AGE_S,
+        max_prompts: int = MAX_PROMPTS,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._folder = folder
+        self._shipped = shipped_prompts(shipped_folder)
+        self._max_age_s = max_age_s
+        self._max_prompts = max_prompts
+        self._entries: dict[tuple[str, str], _Entry] = {}
+        self._laid_down: dict[str, PromptFile] = {}
+        self._writing = asyncio.Lock()
+        # A read that began before a local write must not bring the old value back after it.
+        self._generation = 0
+
+    async def start(self) -> None:
+        """Make the folder and empty it: what was removed elsewhere does not stay here.
+
+        Raises StoreFailed.
+        """
+        try:
+            await asyncio.to_thread(_make_empty, self._folder)
+        except OSError as error:
+            raise StoreFailed(f"{self._folder} cannot be used for prompts") from error
+
+    def shipped(self) -> tuple[str, ...]:
+        """Names of the prompts that every application may use."""
+        return tuple(self._shipped)
+
+    async def is_approved(self, app_key: str, name: str) -> bool:
+        """See the seam."""
+        if name.startswith(RESERVED_PREFIX):
+            return name in self._shipped
+        return await self._audio(app_key, name) is not None
+
+    async def find(self, app_key: str, name: str) -> PromptFile | None:
+        """See the seam."""
+        if name.startswith(RESERVED_PREFIX):
+            return self._shipped.get(name)
+        audio = await self._audio(app_key, name)
+        if audio is None:
+            return None
+        file = self._laid_down.get(audio.digest)
+        if file is not None and _is_there(file.path, audio.size):
+            return file
+        return await self._lay_down(audio)
+
+    def forget(self, app_key: str, name: str) -> None:
+        """Read this prompt anew next time."""
+        self._generation += 1
+        self._entries.pop((app_key, name), None)
+
+    async def _audio(self, app_key: str, name: str) -> PromptAudio | None:
+        key = app_key, name
+        now = self._clock.monotonic()
+        entry = self._entries.get(key)
+        if entry is not None and now < entry.good_until:
+            return entry.audio
+        generation = self._generation
+        prompt = await self._store.prompt(app_key, name)
+        audio = None if prompt is None else prompt.approved
+        if generation == self._generation:
+            # Taken out first, so that the dict's order is by age and the oldest goes when full.
+            self._entries.pop(key, None)
+            if audio is not None:
+                self._make_room()
+                self._entries[key] = _Entry(audio, now + self._max_age_s)
+        return audio
+
+    def _make_room(self) -> None:
+        if len(self._entries) >= self._max_prompts:
+            del self._entries[next(iter(self._entries))]
+
+    async def _lay_down(self, audio: PromptAudio) -> PromptFile | None:
+        """The sound as a file; None when it was replaced at this very moment."""
+        async with self._writing:
+            path = self._folder / f"{audio.digest}.wav"
+            if audio.digest not in self._laid_down or not _is_there(path, audio.size):
+                sound = await self._store.prompt_sound(audio.digest)
+                if sound is None:
+                    return None
+                await asyncio.to_thread(_write, path, sound, audio.digest)
+            file = PromptFile(path=path, duration_ms=audio.duration_ms)
+            if len(self._laid_down) >= self._max_prompts:
+                del self._laid_down[next(iter(self._laid_down))]
+            self._laid_down[audio.digest] = file
+            return file
+
+
+def shipped_prompts(folder: Path) -> dict[str, PromptFile]:
+    """The prompts that come with the platform, by name."""
+    return {
+        path.name: PromptFile(
+            path=path,
+            duration_ms=PromptSound(path.read_bytes()).audio.duration_ms,
+        )
+        for path in sorted(folder.glob(f"{RESERVED_PREFIX}*.wav"))
+    }
+
+
+def _is_there(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size == size
+    except OSError:
+        return False
+
+
+def _make_empty(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.suffix in {".wav", ".part"}:
+            path.unlink(missing_ok=True)
+
+
+def _write(path: Path, sound: bytes, digest: str) -> None:
+    """The whole file or nothing, read by us alone. Raises StoreFailed."""
+    if sha256(sound).hexdigest() != digest:
+        raise StoreFailed("the sound of a prompt is damaged")
+    draft = path.with_name(f"{secrets.token_hex(8)}.part")
+    try:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(sound)
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise StoreFailed(f"{path} cannot be written") from error
