@@ -9,6 +9,7 @@ from maskline.protocols.sdp.error import (
     NoAudio,
     NoCommonAddress,
     NoCommonCodec,
+    NoCommonKeying,
     NoCommonProfile,
     SdpError,
     SdpParseError,
@@ -24,21 +25,26 @@ from maskline.protocols.sdp.model import (
 )
 from maskline.protocols.sdp.negotiate import answer_direction, choose_codecs
 from maskline.protocols.sdp.parse import parse_sdp
+from maskline.protocols.sdp.security import Crypto, Fingerprint, Security
 
 __all__ = [
     "DEFAULT_SDP_LIMITS",
     "AudioMedia",
     "Codec",
+    "Crypto",
     "Direction",
+    "Fingerprint",
     "MediaDescription",
     "NoAudio",
     "NoCommonAddress",
     "NoCommonCodec",
+    "NoCommonKeying",
     "NoCommonProfile",
     "Origin",
     "SdpError",
     "SdpLimits",
     "SdpParseError",
+    "Security",
     "SessionDescription",
     "answer_direction",
     "build_answer",

@@ -1,6 +1,14 @@
 from collections.abc import Sequence
 
-from maskline.protocols.sdp.model import RTP_AVP, Codec, Direction, SessionDescription
+from maskline.protocols.sdp.model import AudioMedia, Codec, Direction, SessionDescription
+from maskline.protocols.sdp.security import (
+    PROFILE_OF,
+    RTP_AVP,
+    Crypto,
+    Fingerprint,
+    Security,
+    security_lines,
+)
 
 _TELEPHONE_EVENTS = "0-15"
 """The sixteen DTMF digits (RFC 4733 2.5.1.1)."""
@@ -16,15 +24,19 @@ def build_offer(
     session_id: int,
     version: int,
     ptime: int | None = 20,
+    security: Crypto | Fingerprint | None = None,
 ) -> bytes:
     """An offer of one audio stream (RFC 3264 5.1).
 
     `session_id` stays for a dialog, `version` goes up by one with each change (RFC 3264 8);
-    both should be random at first. `address` is an IPv4 or IPv6 address. Raises ValueError when
-    there is no codec or a value would break a line.
+    both should be random at first. `address` is an IPv4 or IPv6 address. `security` says how we
+    encrypt, and the profile with it. Raises ValueError when there is no codec or a value would
+    break a line.
     """
     lines = _session_lines(address, session_id, version)
-    lines += _audio_lines(port, codecs, telephone_event, direction, ptime)
+    stream = f"m=audio {port} {_profile(security)}"
+    lines += _audio_lines(stream, codecs, telephone_event, direction, ptime)
+    lines += security_lines(security)
     return _join(lines)
 
 
@@ -39,20 +51,27 @@ def build_answer(
     session_id: int,
     version: int,
     ptime: int | None = 20,
+    audio: AudioMedia | None = None,
+    security: Crypto | Fingerprint | None = None,
 ) -> bytes:
-    """An answer that accepts the offer's `audio` and refuses every other stream (RFC 3264 6).
+    """An answer that accepts `audio` and refuses every other stream of the offer (RFC 3264 6).
 
-    `codecs` as `choose_codecs` gave them, or fewer; `telephone_event` is the offer's payload
-    type or None; `direction` as from `answer_direction`. Raises ValueError when the offer has no
-    audio to accept, there is no codec, or a value would break a line.
+    `audio` None is the first audio stream over plain RTP. `codecs` as `choose_codecs` gave them,
+    or fewer; `telephone_event` is the offer's payload type or None; `direction` as from
+    `answer_direction`; `security` is of the kind that the stream asks for. Raises ValueError when
+    it is of another, there is no audio to accept, no codec, or a value would break a line.
     """
-    accepted = offer.audio_index
-    if accepted is None:
+    audio = audio or offer.audio
+    if audio is None:
         raise ValueError("the offer has no audio stream to accept")
+    if audio.security is not _security_of(security):
+        raise ValueError("the answer is encrypted in another way than the offer")
     lines = _session_lines(address, session_id, version)
     for index, media in enumerate(offer.media):
-        if index == accepted:
-            lines += _audio_lines(port, codecs, telephone_event, direction, ptime)
+        if index == audio.position:
+            stream = f"m=audio {port} {audio.protocol}"
+            lines += _audio_lines(stream, codecs, telephone_event, direction, ptime)
+            lines += security_lines(security)
         else:
             lines.append(f"m={media.kind} 0 {media.protocol} {media.formats[0]}")
     return _join(lines)
@@ -63,8 +82,22 @@ def _session_lines(address: str, session_id: int, version: int) -> list[str]:
     return ["v=0", f"o=- {session_id} {version} {network}", "s=-", f"c={network}", "t=0 0"]
 
 
+def _security_of(security: Crypto | Fingerprint | None) -> Security:
+    match security:
+        case Crypto():
+            return Security.SDES
+        case Fingerprint():
+            return Security.DTLS
+        case None:
+            return Security.NONE
+
+
+def _profile(security: Crypto | Fingerprint | None) -> str:
+    return RTP_AVP if security is None else PROFILE_OF[_security_of(security)]
+
+
 def _audio_lines(
-    port: int,
+    stream: str,
     codecs: Sequence[Codec],
     telephone_event: int | None,
     direction: Direction,
@@ -75,7 +108,7 @@ def _audio_lines(
     formats = [str(codec.payload_type) for codec in codecs]
     if telephone_event is not None:
         formats.append(str(telephone_event))
-    lines = [f"m=audio {port} {RTP_AVP} {' '.join(formats)}"]
+    lines = [f"{stream} {' '.join(formats)}"]
     for codec in codecs:
         channels = "" if codec.channels == 1 else f"/{codec.channels}"
         lines.append(f"a=rtpmap:{codec.payload_type} {codec.name}/{codec.clock_rate}{channels}")

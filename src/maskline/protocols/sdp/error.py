@@ -37,11 +37,19 @@ class NoAudio(SdpError):
 
 
 class NoCommonProfile(SdpError):
-    """There is audio, but not over plain RTP."""
+    """There is audio, but not over RTP protected as it must be."""
 
     status = 488
     warning_code = 302
     warning_text = "Incompatible transport protocol"
+
+
+class NoCommonKeying(SdpError):
+    """There is audio to be encrypted, but no key or certificate that can be used."""
+
+    status = 488
+    warning_code = 306
+    warning_text = "Attribute not understood"
 
 
 class NoCommonAddress(SdpError):

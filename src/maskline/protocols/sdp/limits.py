@@ -10,6 +10,7 @@ class SdpLimits:
     line_bytes: int = 4_096
     media_count: int = 16
     format_count: int = 64
+    crypto_count: int = 16
 
 
 DEFAULT_SDP_LIMITS = SdpLimits()

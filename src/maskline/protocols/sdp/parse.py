@@ -10,6 +10,14 @@ from maskline.protocols.sdp.model import (
     Origin,
     SessionDescription,
 )
+from maskline.protocols.sdp.security import (
+    DEFAULT_SETUP,
+    Crypto,
+    Fingerprint,
+    read_crypto,
+    read_fingerprint,
+    read_setup,
+)
 
 STATIC_CODECS: dict[int, Codec] = {
     0: Codec(0, "PCMU"),
@@ -47,7 +55,10 @@ class _Section:
 
     __slots__ = (
         "connection",
+        "crypto_lines",
+        "cryptos",
         "direction",
+        "fingerprint",
         "fmtps",
         "formats",
         "kind",
@@ -56,6 +67,7 @@ class _Section:
         "ptime",
         "rtcp_port",
         "rtpmaps",
+        "setup",
     )
 
     def __init__(
@@ -71,6 +83,10 @@ class _Section:
         self.rtcp_port: int | None = None
         self.rtpmaps: dict[int, _Encoding] = {}
         self.fmtps: dict[int, str] = {}
+        self.crypto_lines = 0
+        self.cryptos: dict[int, Crypto] = {}
+        self.fingerprint: tuple[str, str] | None = None
+        self.setup: str | None = None
 
 
 def parse_sdp(data: bytes, limits: SdpLimits = DEFAULT_SDP_LIMITS) -> SessionDescription:
@@ -97,7 +113,7 @@ def parse_sdp(data: bytes, limits: SdpLimits = DEFAULT_SDP_LIMITS) -> SessionDes
     for line in lines:
         kind = line[:2]
         if kind == "a=":
-            _read_attribute(section, line)
+            _read_attribute(section, line, limits)
         elif kind == "m=":
             section = _read_media(line, limits)
             sections.append(section)
@@ -126,7 +142,7 @@ def _read_media(line: str, limits: SdpLimits) -> _Section:
     return section
 
 
-def _read_attribute(section: _Section, line: str) -> None:
+def _read_attribute(section: _Section, line: str, limits: SdpLimits) -> None:
     name, _, value = line[2:].rstrip().partition(":")
     if name == "rtpmap":
         _read_rtpmap(section, value)
@@ -144,6 +160,22 @@ def _read_attribute(section: _Section, line: str) -> None:
         match = _NUMBER.fullmatch(value)
         if match is not None and 0 < int(match.group(1)) <= LAST_PORT:
             section.rtcp_port = int(match.group(1))
+    else:
+        _read_security(section, name, value, limits)
+
+
+def _read_security(section: _Section, name: str, value: str, limits: SdpLimits) -> None:
+    if name == "crypto":
+        section.crypto_lines += 1
+        if section.crypto_lines > limits.crypto_count:
+            raise SdpParseError("too many keys")
+        crypto = read_crypto(value)
+        if crypto is not None:
+            section.cryptos.setdefault(crypto.tag, crypto)
+    elif name == "fingerprint":
+        section.fingerprint = section.fingerprint or read_fingerprint(value)
+    elif name == "setup":
+        section.setup = read_setup(value)
 
 
 def _read_rtpmap(section: _Section, value: str) -> None:
@@ -167,7 +199,17 @@ def _describe(section: _Section, session: _Section) -> MediaDescription:
         section.direction or session.direction or Direction.SENDRECV,
         section.ptime or session.ptime,
         section.rtcp_port,
+        tuple(section.cryptos.values()),
+        _fingerprint(section, session),
     )
+
+
+def _fingerprint(section: _Section, session: _Section) -> Fingerprint | None:
+    """The certificate of a stream, for itself or for the whole session (RFC 8122 5)."""
+    found = section.fingerprint or session.fingerprint
+    if found is None:
+        return None
+    return Fingerprint(*found, section.setup or session.setup or DEFAULT_SETUP)
 
 
 def _codecs(section: _Section) -> tuple[tuple[Codec, ...], int | None]:

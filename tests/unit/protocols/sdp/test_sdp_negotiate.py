@@ -53,3 +53,25 @@ def test_nothing_in_common(offered: tuple[Codec, ...]):
 def test_directions(offered: Direction, wanted: Direction, answer: Direction):
     """RFC 3264 6.1."""
     assert answer_direction(offered, wanted) is answer
+
+
+class TestAmr:
+    """RFC 4867 8.3.1."""
+
+    PACKED = Codec(98, "AMR")
+    ALIGNED = Codec(97, "AMR", fmtp="octet-align=1")
+
+    def test_the_two_framings_are_two_formats(self):
+        offered = (Codec(110, "AMR", fmtp="octet-align=1; mode-change-capability=2"),)
+        assert choose_codecs(offered, (self.PACKED, self.ALIGNED)) == (
+            Codec(110, "AMR", fmtp="octet-align=1"),
+        )
+
+    def test_modes_are_repeated(self):
+        offered = (Codec(110, "AMR", fmtp="mode-set=0,2,4,7;x=alice"),)
+        assert choose_codecs(offered, (self.PACKED,))[0].fmtp == "mode-set=0,2,4,7"
+
+    @pytest.mark.parametrize("fmtp", ["crc=1", "interleaving=4", "octet-align=1;robust-sorting=1"])
+    def test_framings_nobody_uses_are_not_ours(self, fmtp: str):
+        with pytest.raises(NoCommonCodec):
+            choose_codecs((Codec(110, "AMR", fmtp=fmtp),), (self.PACKED, self.ALIGNED))

@@ -127,8 +127,8 @@ class TestStreams:
         session = parse_sdp(
             sdp("m=video 5000 RTP/AVP 31", "m=audio 0 RTP/AVP 8", "m=audio 4002 RTP/AVP 0")
         )
-        assert session.audio_index == 2
         assert session.audio is not None
+        assert session.audio.position == 2
         assert session.audio.port == 4002
 
     def test_telephone_events_at_another_rate_are_none_of_ours(self):
