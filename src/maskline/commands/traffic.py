@@ -23,6 +23,7 @@ RECORD_COLUMNS = (
     "callee",
     "arrived_at",
     "talk_time_s",
+    "recorded_s",
     "release_code",
     "release_text",
 )

@@ -10,6 +10,7 @@ from maskline.domain.application import Application, ApplicationState, Mode, Ten
 from maskline.domain.binding import AxbBinding
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.number import NumberFormat, mask
+from maskline.domain.recording import CallRecording
 from maskline.domain.trunk import Transport, Trunk
 from maskline.domain.virtual_number import NumberState, VirtualNumber
 
@@ -119,7 +120,8 @@ class BindingView(Struct, frozen=True, kw_only=True):
 class CallView(Struct, frozen=True, kw_only=True):
     """A call, live or ended. `caller` and `callee` are masked unless the request reveals.
 
-    The fields from `ended_at` on are those of the record, null while the call lives.
+    The fields from `ended_at` on are those of the record, null while the call lives. `recording`
+    is an object name: what a live call is recorded to, or what was kept of one that ended.
     """
 
     session_id: str
@@ -145,6 +147,8 @@ class CallView(Struct, frozen=True, kw_only=True):
     q850: int | None = None
     hung_up_by: str | None = None
     talk_time_s: int | None = None
+    recorded_s: float | None = None
+    recording: str | None = None
 
 
 class StoppedView(Struct, frozen=True, kw_only=True):
@@ -220,6 +224,7 @@ def view_call(call: Call, *, reveal: bool) -> CallView:
         caller=show(call.caller),
         callee=show(call.callee) if call.callee else None,
         caller_role=call.role.value if call.role else None,
+        recording=_object_name(call.recording),
     )
 
 
@@ -241,7 +246,13 @@ def view_record(record: CallRecord, *, reveal: bool) -> CallView:
         q850=end.q850,
         hung_up_by=end.hung_up_by.name.lower() if end.hung_up_by else None,
         talk_time_s=record.talk_time_s,
+        recorded_s=end.recorded_s,
+        recording=_object_name(record.recording),
     )
+
+
+def _object_name(recording: CallRecording | None) -> str | None:
+    return None if recording is None else recording.object_name
 
 
 def _state(call: Call) -> str:

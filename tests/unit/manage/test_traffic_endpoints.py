@@ -3,6 +3,7 @@ from datetime import timedelta
 from tests.unit.manage.operating import NOW, A, B, Operator, X
 
 from maskline.domain.call import CallEnd, CallRecord
+from maskline.domain.recording import CallRecording
 from maskline.domain.release import HungUpBy, ReleaseCode
 
 V1 = "/manage/v1"
@@ -74,3 +75,16 @@ async def test_records_are_filtered_by_party_and_time(operator: Operator):
 
 async def test_the_outbox_tells_its_depth(operator: Operator):
     assert (await operator.ask("GET", f"{V1}/outbox")).json == {"waiting": 0, "dead": 0}
+
+
+async def test_a_call_tells_its_recording(operator: Operator):
+    recording = CallRecording(object_name="1.wav", bucket="b", domain="d", started_at=NOW)
+    live = operator.call("live").answered(NOW).recorded(recording)
+    await operator.store.save_call(live, ())
+    assert (await operator.ask("GET", f"{V1}/calls/live")).json["recording"] == "1.wav"
+    for session, recorded_s, kept in (("long", 3.0, "1.wav"), ("short", 2.9, None)):
+        call = operator.call(session).answered(NOW).recorded(recording)
+        end = CallEnd(at=NOW, release=ReleaseCode.NORMAL, recorded_s=recorded_s)
+        await operator.store.finish_call(CallRecord(call=call, end=end), ())
+        shown = (await operator.ask("GET", f"{V1}/calls/{session}")).json
+        assert (shown["recording"], shown["recorded_s"]) == (kept, recorded_s)
