@@ -17,6 +17,7 @@ from maskline.api.axb import WIRE_NAMES as AXB_WIRE_NAMES
 from maskline.api.axb import AxbInterface
 from maskline.api.endpoint import Endpoint, Handler
 from maskline.api.limits import ApiLimits
+from maskline.api.location import with_whole_location
 from maskline.api.result import Answer, Refused, Result, answer_of
 from maskline.domain.application import Mode
 from maskline.domain.error import MasklineError, PlatformError
@@ -79,6 +80,8 @@ class _Api:
             answer = await self._answer(endpoint, handler, scope, receive)
         except _ClientLeft:
             return
+        if answer.status == 301:
+            answer = with_whole_location(answer, scope)
         await _send(send, endpoint.worded(answer))
 
     async def _answer(
