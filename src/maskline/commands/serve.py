@@ -82,7 +82,7 @@ def _prepare(invocation: Invocation) -> Settings:
 def serve(invocation: Invocation, planes: frozenset[str]) -> None:
     """Run the platform in the foreground, until SIGTERM or Ctrl-C."""
     # The servers bring uvloop, aiohttp and the store: a client command does without them.
-    from maskline.bootstrap import serve as run  # noqa: PLC0415 - see above
+    from maskline.bootstrap.process import serve as run  # noqa: PLC0415 - see above
 
     settings = _prepare(invocation)
     with _told_to_operator():

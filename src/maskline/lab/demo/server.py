@@ -7,7 +7,7 @@ import sys
 import msgspec
 import uvloop
 
-from maskline.bootstrap import stop_on_signals
+from maskline.bootstrap.process import stop_on_signals
 from maskline.domain.error import PlatformError
 from maskline.lab.demo.certificate import write_whole
 from maskline.lab.demo.stage import Stage

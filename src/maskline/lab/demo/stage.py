@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from maskline.bootstrap import Platform
+from maskline.bootstrap.platform import Platform
 from maskline.lab.carrier import Carrier
 from maskline.lab.demo.certificate import keep_certificate
 from maskline.lab.demo.port import check_ports, needed_ports, receiver_port

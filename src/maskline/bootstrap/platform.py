@@ -1,11 +1,8 @@
 """Where everything meets: settings in, a running platform out."""
 
 import asyncio
-import gc
 import secrets
-import signal
 import socket
-import ssl
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -14,7 +11,6 @@ from typing import Any
 
 import structlog
 import uvicorn
-import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from maskline import __version__
@@ -22,6 +18,8 @@ from maskline.api.limits import ApiLimits
 from maskline.api.notification import CompatibleFormat
 from maskline.api.server import create_api
 from maskline.api.signature import sign
+from maskline.bootstrap.media import build_engine
+from maskline.bootstrap.sip import build_sip, family, server_tls
 from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError, StoreFailed
 from maskline.domain.retry import RetrySchedule
@@ -33,20 +31,11 @@ from maskline.planes.call.limits import CallLimits
 from maskline.planes.call.live_call import CallServices
 from maskline.planes.call.plane import CallPlane
 from maskline.planes.call.session_name import SessionNames
-from maskline.planes.call.transport import Listener, SipTransport
-from maskline.planes.call.transport_limits import TransportLimits
 from maskline.planes.call.trunk_board import TrunkBoard
 from maskline.planes.delivery.client import HttpPushClient
 from maskline.planes.delivery.plane import DeliveryPlane
 from maskline.planes.delivery.settings import DeliverySettings
-from maskline.planes.media.embedded import EmbeddedEngine
 from maskline.planes.media.engine import MediaEngine
-from maskline.planes.media.settings import EmbeddedSettings, Learn
-from maskline.planes.media.silent import SilentEngine
-from maskline.protocols.sip.config import EndpointConfig
-from maskline.protocols.sip.endpoint import SipEndpoint
-from maskline.protocols.sip.limits import MessageLimits
-from maskline.protocols.sip.timer import TimerValues
 from maskline.services.administration import Administration
 from maskline.services.binding import BindingDesk, sweep_expired
 from maskline.services.calls import CallLedger, Receivers, close_orphans
@@ -54,7 +43,7 @@ from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.prompt import FixedPrompts
-from maskline.settings import Settings, TlsSection
+from maskline.settings import Settings
 from maskline.stores.keys import Keys, keys_from_file, read_key
 from maskline.stores.sqlite.database import SqliteLimits
 from maskline.stores.sqlite.store import SqliteStore
@@ -75,12 +64,6 @@ ALL_PLANES = frozenset(Plane)
 
 DELIVERY_CLOSE_S = 2.0
 """How long pushes in flight may take at a stop; what is cut off is pushed again later."""
-
-SIP_PATIENCE_S = 60.0
-"""How much longer than a call may ring SIP waits for the end of its INVITE."""
-
-YOUNG_OBJECTS = 20_000
-"""Allocations, net of what was freed, between two runs of the garbage collector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +192,7 @@ class Platform:
         closed = await close_orphans(self.store, ledger, self._receivers, None)
         if closed:
             log.warning("calls of an earlier run got their records", calls=closed)
-        engine = self.engine = _engine(settings)
+        engine = self.engine = build_engine(settings)
         await engine.start()
         self._stack.push_async_callback(engine.aclose)
         limits = CallLimits(
@@ -220,9 +203,9 @@ class Platform:
             ping_interval_s=settings.sip.ping_interval_s,
             drain_s=settings.calls.drain_s,
         )
-        board = TrunkBoard(limits, self.clock.monotonic, self.ids.draw, _family(settings.sip.bind))
+        board = TrunkBoard(limits, self.clock.monotonic, self.ids.draw, family(settings.sip.bind))
         sip_host = settings.sip.advertised_address or settings.sip.bind
-        endpoint, transport = _sip(settings, self.clock, board)
+        endpoint, transport = build_sip(settings, self.clock, board)
         services = CallServices(
             store=self.store,
             directory=self.directory,
@@ -253,7 +236,7 @@ class Platform:
         section, tls = self.settings.http, self.settings.tls
         await self._serve_http(app, section.port)
         if tls.cert and section.tls_port:
-            _server_tls(tls)
+            server_tls(tls)
             await self._serve_http(app, section.tls_port, cert=tls.cert, key=tls.key)
 
     def _http_app(self) -> ASGIApp:
@@ -297,7 +280,7 @@ class Platform:
     async def _serve_http(self, app: ASGIApp, port: int, *, cert: str = "", key: str = "") -> None:
         section = self.settings.http
         listening = socket.create_server(
-            (section.bind, port), family=_family(section.bind), backlog=section.max_connections
+            (section.bind, port), family=family(section.bind), backlog=section.max_connections
         )
         config = uvicorn.Config(
             app,
@@ -379,131 +362,3 @@ def _keys(settings: Settings) -> Keys:
         # A new key would open nothing, and hide that the old one has to be found.
         raise StoreFailed(f"{path} is missing, and {database} was written with it: restore it")
     return keys_from_file(path)
-
-
-def _engine(settings: Settings) -> MediaEngine:
-    section = settings.media
-    address = section.advertised_address or section.bind
-    if section.engine == "none":
-        return SilentEngine(address)
-    return EmbeddedEngine(
-        EmbeddedSettings(
-            bind_address=section.bind,
-            advertised_address=address,
-            first_port=section.ports.first,
-            last_port=section.ports.last,
-            loss_after_s=section.loss_s,
-            quarantine_s=section.quarantine_s,
-            learn=Learn(section.learn),
-            max_calls=settings.calls.max_calls,
-        )
-    )
-
-
-def _sip(
-    settings: Settings, clock: SystemClock, board: TrunkBoard
-) -> tuple[SipEndpoint, SipTransport]:
-    section, tls = settings.sip, settings.tls
-    standard, ring_s = EndpointConfig(), settings.calls.ring_timeout_s
-    config = EndpointConfig(
-        # Calls end by the plane's own time-out, which has a release of its own.
-        invite_timeout_s=max(standard.invite_timeout_s, ring_s + SIP_PATIENCE_S),
-        answer_timeout_s=max(standard.answer_timeout_s, ring_s + 2 * SIP_PATIENCE_S),
-        timers=TimerValues(t1=section.t1_ms / 1000),
-        limits=MessageLimits(message_bytes=section.max_message_bytes),
-        max_sessions=2 * settings.calls.max_calls,
-    )
-    endpoint = SipEndpoint(config, secrets.token_hex)
-    advertised = section.advertised_address or None
-    listeners = [
-        Listener("udp", section.bind, section.port, advertised),
-        Listener("tcp", section.bind, section.port, advertised),
-    ]
-    server_tls: ssl.SSLContext | None = None
-    if section.tls_port:
-        server_tls = _server_tls(tls)
-        listeners.append(Listener("tls", section.bind, section.tls_port, advertised))
-    transport = SipTransport(
-        endpoint,
-        listeners,
-        clock=clock,
-        limits=TransportLimits(
-            connections=section.max_connections, idle_timeout_s=section.idle_connection_s
-        ),
-        server_tls=server_tls,
-        client_tls=_client_tls(tls),
-        server_name=board.server_name,
-        is_known=lambda flow: board.of_source(flow) is not None,
-    )
-    return endpoint, transport
-
-
-def _server_tls(tls: TlsSection) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        context.load_cert_chain(tls.cert, tls.key)
-    except OSError as error:
-        raise PlatformError(
-            f"[tls] cert {tls.cert} and key {tls.key} cannot be used: {error}"
-        ) from error
-    return context
-
-
-def _client_tls(tls: TlsSection) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(cafile=tls.trunk_ca or None)
-    except OSError as error:
-        raise PlatformError(f"[tls] trunk_ca {tls.trunk_ca} cannot be used: {error}") from error
-
-
-def _family(address: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in address else socket.AF_INET
-
-
-def serve(settings: Settings, planes: frozenset[str]) -> None:
-    """Run until SIGTERM or SIGINT, or until a plane fails.
-
-    Raises OSError for a taken port, PlatformError when the store, the key or a plane fails.
-    """
-    uvloop.run(_serve(settings, frozenset(Plane(name) for name in planes)))
-
-
-def _calm_collector() -> None:
-    """Keep the garbage collector from stopping every call for a quarter of a second.
-
-    What stands after the start stays for good and need not be looked at again. What calls leave
-    is freed by counting references; a full run over all live calls finds next to nothing.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS, 100, 100)
-
-
-async def _serve(settings: Settings, planes: frozenset[Plane]) -> None:
-    platform = Platform(settings, planes)
-    stop = stop_on_signals()
-    await platform.start()
-    _calm_collector()
-    log.info("platform started", planes=sorted(planes), http=settings.http.port)
-    try:
-        await asyncio.wait([stop, platform.failure], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        await platform.close()
-    if platform.failure.done():
-        failed = platform.failure.result()
-        raise PlatformError(f"the {failed.name} plane failed") from failed.error
-    log.info("platform stopped")
-
-
-def stop_on_signals() -> asyncio.Future[None]:
-    """A future that is done at the first SIGTERM or SIGINT of this process."""
-    loop = asyncio.get_running_loop()
-    stop: asyncio.Future[None] = loop.create_future()
-
-    def end() -> None:
-        if not stop.done():
-            stop.set_result(None)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, end)
-    return stop
