@@ -121,12 +121,18 @@ def merged(slices: Iterable[Slice]) -> Iterator[Slice]:
 
 
 def draw(rows: Mapping[str, Sequence[Slice]], marks: Mapping[str, str]) -> str:
-    """A line for each row and a sign for each slice: `marks` by voice, `+` several, `?` others."""
+    """A line for each row and a sign for each slice: `marks` by voice, `+` several, `?` others.
+
+    Rows that begin later begin further right.
+    """
     width = max((len(name) for name in rows), default=0)
-    return "\n".join(
-        f"{name:<{width}}  " + "".join(_sign(one.heard, marks) for one in slices)
-        for name, slices in rows.items()
-    )
+    begin = min((slices[0].begin_s for slices in rows.values() if slices), default=0.0)
+    lines: list[str] = []
+    for name, slices in rows.items():
+        signs = "".join(_sign(one.heard, marks) for one in slices)
+        late = (slices[0].begin_s - begin) / (slices[0].end_s - slices[0].begin_s) if slices else 0
+        lines.append(f"{name:<{width}}  {' ' * round(late)}{signs}")
+    return "\n".join(lines)
 
 
 def spoken(voices: Iterable[str]) -> str:

@@ -29,7 +29,8 @@ def test_an_a_law_file_in_stereo_has_two_channels(tmp_path: Path):
     left = np.frombuffer(make_tone(440, 0.5), np.int16)
     right = np.frombuffer(make_tone(660, 0.5), np.int16)
     soundfile.write(tmp_path / "two.wav", np.column_stack([left, right]), 8000, subtype="ALAW")
-    channels = read_channels(tmp_path / "two.wav")
+    with (tmp_path / "two.wav").open("rb") as file:
+        channels = read_channels(file)
     assert [hears_only(find_tones(c), f) for c, f in zip(channels, (440, 660), strict=True)] == [
         True,
         True,

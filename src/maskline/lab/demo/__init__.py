@@ -1,16 +1,19 @@
-"""The demo: a platform with everything around it on this machine, and a first masked call."""
+"""The demo: a platform with everything around it on this machine, and calls through it."""
 
 import asyncio
 import os
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from maskline.lab.demo.first_call import DemoFailed, FirstCall
 from maskline.lab.demo.report import conclusion, report
 from maskline.lab.demo.server import serve
 from maskline.lab.demo.text import choose_language
+from maskline.lab.demo.voice_call import VoiceCall
+from maskline.lab.demo.voice_report import conclusion_of_voice, report_voice
 
-__all__ = ["call", "serve"]
+__all__ = ["call", "serve", "voice"]
 
 
 def call(
@@ -35,4 +38,28 @@ def call(
         note(report(run.outcome, language))
         return {"ok": False, "message": str(error), **run.outcome.as_json()}
     told = report(run.outcome, language) + "\n\n" + conclusion(run.outcome, language)
+    return {"ok": True, "message": told, **run.outcome.as_json()}
+
+
+def voice(
+    known: Mapping[str, Any],
+    path: Path,
+    note: Callable[[str], None],
+    lang: str | None = None,
+) -> dict[str, Any]:
+    """A recorded call with a waiting tone and a notice; its recording is written to `path`.
+
+    Arguments and result as for `call`.
+    """
+    language = choose_language(lang or os.environ.get("LC_ALL") or os.environ.get("LANG"))
+    try:
+        run = VoiceCall(known, path, language, note)
+    except DemoFailed as error:
+        return {"ok": False, "message": str(error)}
+    try:
+        asyncio.run(run.run())
+    except DemoFailed as error:
+        note(report_voice(run.outcome, language))
+        return {"ok": False, "message": str(error), **run.outcome.as_json()}
+    told = report_voice(run.outcome, language) + "\n\n" + conclusion_of_voice(language)
     return {"ok": True, "message": told, **run.outcome.as_json()}

@@ -1,13 +1,13 @@
 """`maskline demo call`: a masked call between two phones of this process, through the demo."""
 
 import asyncio
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import aiohttp
 
+from maskline.lab.demo.number import fresh_number, read_address
 from maskline.lab.demo.text import FAILURES, TITLES, Language
 from maskline.lab.hearing import HeardTone, hears_only
 from maskline.lab.ladder import Step, as_rows, climb
@@ -106,12 +106,12 @@ class FirstCall:
             app = known["apps"]["axb"]
             self._url = str(known["api"])
             self._key, self._secret = str(app["app_key"]), str(app["app_secret"])
-            self._carrier = _address(str(known["lab"]["carrier"]))
+            self._carrier = read_address(str(known["lab"]["carrier"]))
             self._pushes_url = str(known["lab"]["pushes"])
             x = str(app["numbers"][0])
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise self._failed("incomplete", what=str(error)) from error
-        self.outcome = Outcome(_fresh_number("138"), _fresh_number("139"), x)
+        self.outcome = Outcome(fresh_number("138"), fresh_number("139"), x)
 
     async def run(self) -> None:
         """Bind, call, listen, compare. Raises DemoFailed; `outcome` tells how far it came."""
@@ -273,13 +273,3 @@ def _seen(call: PhoneCall) -> dict[str, str]:
             found = {name: message.headers.get(name) for name in SHOWN_HEADERS}
             return {name: value for name, value in found.items() if value is not None}
     return {}
-
-
-def _fresh_number(prefix: str) -> str:
-    """A mobile number of nobody; its last digit keeps it from meaning anything to the lab."""
-    return f"+86{prefix}{secrets.randbelow(10**6):06}11"
-
-
-def _address(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    return host, int(port)
