@@ -16,6 +16,14 @@ class Transport(StrEnum):
     TLS = "tls"
 
 
+class Protection(StrEnum):
+    """How the packets of a side are encrypted: not, SRTP keyed in SDP, SRTP keyed by DTLS."""
+
+    NONE = "none"
+    SDES = "sdes"
+    DTLS = "dtls"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trunk:
     """A carrier's peer.
@@ -24,7 +32,8 @@ class Trunk:
     `weight` at random; a trunk without prefixes takes every number. `inbound_from` are the
     networks calls are accepted from; empty means the address of `host` alone.
     `max_calls` and `calls_per_s` 0 mean no limit. `username`/`password` answer the peer's digest
-    challenges; `inbound_password` makes us challenge its INVITEs.
+    challenges; `inbound_password` makes us challenge its INVITEs. `protection` is how its audio is
+    encrypted, both ways; with NONE its calls may ask for encryption, and calls to it have none.
     """
 
     name: str
@@ -46,6 +55,12 @@ class Trunk:
     password: str | None = field(default=None, repr=False)
     inbound_password: str | None = field(default=None, repr=False)
     is_enabled: bool = True
+    protection: Protection = Protection.NONE
+
+    @property
+    def shows_keys(self) -> bool:
+        """Whether who reads its signalling reads the keys of its audio too (RFC 4568 8)."""
+        return self.protection is Protection.SDES and self.transport is not Transport.TLS
 
     def read(self, text: str) -> str | None:
         """A number as this trunk writes it, in global form; None when it is no number."""

@@ -1,6 +1,9 @@
 """The audio of one call: SDP of both legs on one side, the media engine on the other."""
 
+from copy import copy
+
 from maskline.domain.release import ReleaseCode
+from maskline.planes.call.codec import Repertoire
 from maskline.planes.call.leg import Leg
 from maskline.planes.call.over import CallOver
 from maskline.planes.media.engine import (
@@ -9,9 +12,15 @@ from maskline.planes.media.engine import (
     MediaEngine,
     MediaError,
     MediaListener,
+    OpenedMedia,
+    Protection,
     Side,
+    Unable,
 )
 from maskline.protocols.sdp.error import SdpError
+from maskline.protocols.sdp.model import Codec
+
+PLAIN = frozenset({Protection.NONE})
 
 
 class CallAudio:
@@ -23,11 +32,14 @@ class CallAudio:
 
     __slots__ = (
         "_call_id",
+        "_caller_protection",
         "_description_ids",
         "_engine",
         "_has_early_media",
         "_legs",
         "_listener",
+        "_opened",
+        "_repertoire",
         "_takes_offer_from_caller",
     )
 
@@ -43,32 +55,71 @@ class CallAudio:
         self._listener = listener
         self._description_ids = description_ids
         self._legs: dict[Side, Leg] = {}
+        self._opened: OpenedMedia | None = None
+        self._repertoire = Repertoire((), frozenset())
+        self._caller_protection = Protection.NONE
         self._takes_offer_from_caller = False
         self._has_early_media = False
 
-    async def open(self, offer: bytes) -> None:
-        """Take ports and read the caller's offer; empty means that the caller wants one."""
+    async def open(
+        self,
+        offer: bytes,
+        *,
+        protection: Protection = Protection.NONE,
+        is_voiced: bool = False,
+    ) -> None:
+        """Take ports and read the caller's offer; empty means that the caller wants one.
+
+        `protection` is that of the caller's trunk: with one, plain audio is refused; without, the
+        caller chooses. `is_voiced` calls may hear prompts, be listened to or recorded.
+        """
         try:
             opened = await self._engine.open(self._call_id, self._listener)
         except EngineBusy as error:
             raise CallOver(ReleaseCode.VOICE_PORTS_EXHAUSTED) from error
         except MediaError as error:
             raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
-        self._legs = {
-            Side.CALLER: Leg(opened.caller, self._description_ids[0]),
-            Side.CALLEE: Leg(opened.callee, self._description_ids[1]),
-        }
+        abilities = self._engine.abilities
+        self._opened = opened
+        self._caller_protection = protection
+        self._repertoire = Repertoire.of(abilities, is_voiced=is_voiced)
+        caller = Leg(opened.caller, self._description_ids[0], self._repertoire)
+        self._legs[Side.CALLER] = caller
         if offer:
+            accepted = abilities.protections
+            if protection is not Protection.NONE:
+                accepted -= PLAIN
             try:
-                self._legs[Side.CALLER].read_offer(offer)
+                caller.read_offer(offer, accepted)
             except SdpError as error:
                 raise CallOver(ReleaseCode.CALLER_NETWORK, warning=_warning(error)) from error
             self._takes_offer_from_caller = True
 
-    def offer_to_callee(self) -> bytes:
-        """What the callee is offered: all we do, the caller's preference first."""
-        preferred = self._legs[Side.CALLER].offered_codecs
-        return self._legs[Side.CALLEE].make_offer(preferred)
+    async def offer_to_callee(self, protection: Protection = Protection.NONE) -> bytes | None:
+        """What the callee is offered over a trunk: what the caller can do, and G.711.
+
+        None when the engine cannot encrypt as the trunk asks. Each trunk that is tried is another
+        far end: it starts anew.
+        """
+        if self._opened is None:
+            raise CallOver(ReleaseCode.SERVICE_ABNORMAL)
+        before = self._legs.get(Side.CALLEE)
+        callee = Leg(self._opened.callee, self._description_ids[1], self._repertoire)
+        codecs = self._repertoire.basic
+        if self._takes_offer_from_caller:
+            codecs = self._repertoire.to_offer(self._legs[Side.CALLER].offered_codecs)
+        local = self._opened.callee
+        try:
+            if protection is not Protection.NONE or (
+                before and before.protection is not protection
+            ):
+                local = await self._engine.secure(self._call_id, Side.CALLEE, protection)
+        except Unable:
+            return None
+        except MediaError as error:
+            raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
+        self._legs[Side.CALLEE] = callee
+        return callee.make_offer(codecs, local)
 
     async def early(self, callee_answer: bytes) -> bytes | None:
         """Let the callee's early media through; the answer for the caller's provisional response.
@@ -80,7 +131,7 @@ class CallAudio:
                 await self._connect_callee(callee_answer)
                 await self._connect_caller()
                 await self._engine.early(self._call_id)
-            except (SdpError, BadMedia):
+            except (SdpError, BadMedia, Unable):
                 return None
             except MediaError as error:
                 raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
@@ -95,34 +146,45 @@ class CallAudio:
         try:
             if callee_answer:
                 await self._connect_callee(callee_answer)
-            elif self._legs[Side.CALLEE].codec_name is None:
+            elif self._legs[Side.CALLEE].codec is None:
                 # A 2xx without the answer that no earlier response carried: nobody could be heard.
                 raise CallOver(ReleaseCode.CALLEE_NETWORK)
             if self._takes_offer_from_caller:
                 await self._connect_caller()
             await self._engine.bridge(self._call_id)
-        except (SdpError, BadMedia) as error:
+        except (SdpError, BadMedia, Unable) as error:
             raise CallOver(ReleaseCode.CALLEE_NETWORK) from error
         except MediaError as error:
             raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
-        caller = self._legs[Side.CALLER]
         if self._takes_offer_from_caller:
-            return caller.answer
-        used = self._legs[Side.CALLEE].codec_name
-        return caller.make_offer(() if used is None else (used,))
+            return self._legs[Side.CALLER].answer
+        return await self._offer_to_caller()
+
+    async def _offer_to_caller(self) -> bytes:
+        """What the 200 carries for a caller who made no offer."""
+        try:
+            return await self._make_offer(Side.CALLER, self._caller_protection)
+        except (SdpError, Unable) as error:
+            raise CallOver(ReleaseCode.CALLER_NETWORK) from error
+        except MediaError as error:
+            raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
 
     async def take_offer(self, side: Side, offer: bytes) -> bytes | None:
         """A change that one party offers in the call; the answer, None when it is unusable.
 
-        An empty offer asks for ours, which `take_answer` completes.
+        Unusable is also what would leave one of the two unheard, and another kind of encryption
+        than the leg has. An empty offer asks for ours, which `take_answer` completes.
         """
         leg = self._legs[side]
-        if not offer:
-            return leg.make_offer(() if leg.codec_name is None else (leg.codec_name,))
+        before = copy(leg)
         try:
-            leg.read_offer(offer)
-            await self._engine.connect(self._call_id, side, leg.accept(None))
-        except (SdpError, BadMedia):
+            if not offer:
+                return await self._make_offer(side, leg.protection)
+            leg.read_offer(offer, frozenset({leg.protection}))
+            peer = leg.accept(self._codec_of(side.other))
+            leg.conclude(await self._engine.connect(self._call_id, side, peer))
+        except (SdpError, BadMedia, Unable):
+            self._legs[side] = before
             return None
         except MediaError as error:
             raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
@@ -133,7 +195,7 @@ class CallAudio:
         try:
             peer = self._legs[side].read_answer(answer)
             await self._engine.connect(self._call_id, side, peer)
-        except (SdpError, BadMedia) as error:
+        except (SdpError, BadMedia, Unable) as error:
             fault = ReleaseCode.CALLER_NETWORK
             if side is Side.CALLEE:
                 fault = ReleaseCode.CALLEE_NETWORK
@@ -143,7 +205,7 @@ class CallAudio:
 
     async def close(self) -> None:
         """Free everything; harmless when nothing was opened."""
-        if self._legs:
+        if self._opened is not None:
             await self._engine.close(self._call_id)
 
     async def _connect_callee(self, answer: bytes) -> None:
@@ -151,8 +213,22 @@ class CallAudio:
         await self._engine.connect(self._call_id, Side.CALLEE, peer)
 
     async def _connect_caller(self) -> None:
-        peer = self._legs[Side.CALLER].accept(self._legs[Side.CALLEE].codec_name)
-        await self._engine.connect(self._call_id, Side.CALLER, peer)
+        caller = self._legs[Side.CALLER]
+        peer = caller.accept(self._codec_of(Side.CALLEE))
+        caller.conclude(await self._engine.connect(self._call_id, Side.CALLER, peer))
+
+    async def _make_offer(self, side: Side, protection: Protection) -> bytes:
+        """An offer to a party in a call, of what joins the codec of the other."""
+        partner = self._codec_of(side.other)
+        codecs = self._repertoire.basic if partner is None else self._repertoire.to_offer([partner])
+        local = None
+        if protection is not Protection.NONE:
+            local = await self._engine.secure(self._call_id, side, protection)
+        return self._legs[side].make_offer(codecs, local)
+
+    def _codec_of(self, side: Side) -> Codec | None:
+        leg = self._legs.get(side)
+        return None if leg is None else leg.codec
 
 
 def _warning(error: SdpError) -> tuple[int, str] | None:

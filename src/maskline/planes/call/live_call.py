@@ -5,9 +5,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+import structlog
+
 from maskline.domain.call import Call, CallEnd
 from maskline.domain.plan import Connect
-from maskline.domain.trunk import Trunk
+from maskline.domain.trunk import Protection, Trunk
 from maskline.planes.call.audio import CallAudio
 from maskline.planes.call.inbox import CallEvent, Inbox
 from maskline.planes.call.journal import CallJournal
@@ -37,6 +39,8 @@ MAX_FORWARDS = 70
 HOPS_A_STEP = 10
 """Max-Forwards goes down by whole steps: loops end (RFC 7332), and the callee's side does not
 learn how far away the caller is."""
+
+log = structlog.get_logger("calls")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,15 +150,21 @@ class LiveCall:
             return Side.CALLER
         return Side.CALLEE if session is self.callee else None
 
-    def dial(self, line: TrunkLine, plan: Connect) -> bool:
+    async def dial(self, line: TrunkLine, plan: Connect) -> bool:
         """Send the INVITE to the callee over this trunk; False when the trunk takes no call now.
 
         The callee's network learns X, the number to ring and our own address; nothing else.
         """
         services = self.services
-        now = services.clock.monotonic()
         flow = line.flow
-        if flow is None or not line.take(now):
+        if flow is None:
+            return False
+        offer = await self.audio.offer_to_callee(line.trunk.protection)
+        if offer is None:
+            log.warning("trunk wants encryption that the media cannot do", trunk=line.trunk.name)
+            return False
+        now = services.clock.monotonic()
+        if not line.take(now):
             return False
         target, shown = line.trunk.write(plan.callee), line.trunk.write_caller(plan.shown)
         from_uri = f"sip:{shown}@{bracket(services.sip_host)}"
@@ -166,7 +176,7 @@ class LiveCall:
                 flow=flow,
                 from_=NameAddr("", from_uri),
                 to=to_uri,
-                body=self.audio.offer_to_callee(),
+                body=offer,
                 headers=(("P-Asserted-Identity", f"<{from_uri}>"),),
                 credentials=_account(line.trunk),
                 max_forwards=self.hops_left,
@@ -179,6 +189,11 @@ class LiveCall:
         self._outbound = line
         services.sip.wake()
         return True
+
+    @property
+    def caller_protection(self) -> Protection:
+        """How the trunk that the caller came over encrypts its audio."""
+        return self._inbound.trunk.protection
 
     @property
     def has_rung(self) -> bool:

@@ -95,7 +95,7 @@ async def _live(live: LiveCall) -> NoReturn:
     if live.hops_left < 1:
         # Calls that loop through numbers of ours end here (RFC 7332).
         raise CallOver(ReleaseCode.NO_ROUTE, q850=Q850_EXCHANGE_ROUTING_ERROR)
-    await live.audio.open(live.offer)
+    await live.audio.open(live.offer, protection=live.caller_protection)
     await _reach_callee(live, plan)
     await _talk(live, plan)
 
@@ -106,7 +106,7 @@ async def _reach_callee(live: LiveCall, plan: Connect) -> None:
     failure = CallOver(ReleaseCode.NO_ROUTE, q850=ReleaseCode.NO_ROUTE.q850)
     for line in live.services.board.candidates(plan.callee):
         await _catch_up(live)
-        if not live.dial(line, plan):
+        if not await live.dial(line, plan):
             continue
         live.tell_forwarded()
         refused = await _try_trunk(live, line, deadline)

@@ -10,6 +10,7 @@ from enum import Enum, StrEnum
 from typing import Literal, Protocol
 
 from maskline.domain.error import BusyError, MasklineError, PlatformError
+from maskline.domain.trunk import Protection
 
 CALL_ID_MAX_CHARS = 128
 """Longest call id that an engine accepts."""
@@ -40,14 +41,6 @@ class AudioCodec:
     clock_rate: int = 8000
     channels: int = 1
     parameters: str = ""
-
-
-class Protection(StrEnum):
-    """How the packets of a side are encrypted: not, SRTP keyed in SDP, SRTP keyed by DTLS."""
-
-    NONE = "none"
-    SDES = "sdes"
-    DTLS = "dtls"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,11 @@ MAX_CALLS = 100_000
 """Calls that may be open at once; over it `EngineBusy`."""
 
 ABILITIES = Abilities(
-    codecs=("PCMA", "PCMU"), transcoded=frozenset(), protections=frozenset({Protection.NONE})
+    codecs=("PCMA", "PCMU"),
+    transcoded=frozenset({"PCMA", "PCMU"}),
+    protections=frozenset({Protection.NONE}),
 )
-"""Nothing can be played, recorded or listened to where no packet is read."""
+"""Where no packet is read, none is in the wrong codec; playing and recording raise `Unable`."""
 
 
 @dataclass(slots=True)
