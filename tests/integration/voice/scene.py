@@ -14,7 +14,7 @@ import soundfile
 from maskline.lab.demo.stage import Stage
 from maskline.lab.manage import ManageClient
 from maskline.lab.phone import Phone
-from maskline.lab.phone_audio import Sound
+from maskline.lab.phone_audio import PhoneAudio, Sound
 from maskline.lab.phone_call import CallState, PhoneCall
 from maskline.lab.rest import RestClient
 from maskline.lab.timeline import Span, draw, listen, mismatches, spoken
@@ -142,10 +142,11 @@ async def until(moment: float) -> None:
     await asyncio.sleep(max(0.0, moment - time.monotonic()))
 
 
-def assert_heard(who: str, call: PhoneCall, origin: float, *spans: Span) -> None:
+def assert_heard(who: str, call: PhoneCall | PhoneAudio, origin: float, *spans: Span) -> None:
     """What a phone heard, with times from `origin`; fails with a table and a drawing."""
     end = max(span.end_s for span in spans)
-    samples, _ = call.audio.timed.between(origin, origin + end)
+    audio = call if isinstance(call, PhoneAudio) else call.audio
+    samples, _ = audio.timed.between(origin, origin + end)
     assert_holds(who, samples, *spans, guard_s=GUARD_S)
 
 
