@@ -5,13 +5,13 @@ import secrets
 
 import structlog
 
+from maskline.planes.media.digits import KeySource
 from maskline.planes.media.engine import (
     CALL_ID_MAX_CHARS,
     Abilities,
     BadMedia,
     CallExists,
     ClosedMedia,
-    DigitPressed,
     DigitRule,
     EngineBusy,
     EngineFailed,
@@ -160,23 +160,23 @@ class RtpengineEngine:
         self, call_id: str, to: frozenset[Side], prompt: Prompt, times: int | None
     ) -> str:
         """See `MediaEngine.play`."""
-        return await self._call(call_id).play(to, prompt, times)
+        return await self._call(call_id).voice.play(to, prompt, times)
 
     async def stop(self, call_id: str, play_id: str) -> None:
         """See `MediaEngine.stop`."""
-        await self._call(call_id).stop(play_id)
+        await self._call(call_id).voice.stop(play_id)
 
     async def collect(self, call_id: str, side: Side, rule: DigitRule) -> None:
         """See `MediaEngine.collect`."""
-        raise NotImplementedError
+        await self._call(call_id).voice.collect(side, rule)
 
     async def stop_collect(self, call_id: str, side: Side) -> None:
         """See `MediaEngine.stop_collect`."""
-        raise NotImplementedError
+        await self._call(call_id).voice.stop_collect(side)
 
     async def press(self, call_id: str, side: Side, digit: str, duration_ms: int) -> None:
         """See `MediaEngine.press`."""
-        raise NotImplementedError
+        self._call(call_id).voice.press(side, digit, duration_ms, KeySource.SIGNALLING)
 
     async def record(self, call_id: str, rule: RecordRule) -> None:
         """See `MediaEngine.record`."""
@@ -224,7 +224,7 @@ class RtpengineEngine:
     def _take_key(self, key: KeyLogged) -> None:
         call, side = self._keys.get(key.call_id), SIDES.get(key.tag)
         if call is not None and side is not None:
-            self._tell(DigitPressed(call.call_id, side, key.digit, key.duration_ms))
+            call.voice.hear(side, key.digit, key.duration_ms)
 
     def _take_teardown(self, key: str) -> None:
         call = self._keys.get(key)
@@ -248,7 +248,7 @@ class RtpengineEngine:
         if self._calls.get(call.call_id) is not call or listener is None:
             return
         self._forget(call.call_id)
-        call.forget()
+        call.voice.close()
         self._deliver(listener, EngineFailed(call.call_id))
 
     def _tell(self, event: MediaEvent) -> None:

@@ -23,7 +23,7 @@ SIDES = {tag: side for side, tag in TAGS.items()}
 
 _SYNTHETIC = (AudioCodec("PCMA", 8), AudioCodec("PCMU", 0))
 _SYNTHETIC_EVENT = 101
-_FLAGS = ("port latching", "generate RTCP", "trust address")
+_FLAGS: tuple[str, ...] = ("port latching", "generate RTCP", "trust address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,8 @@ def negotiate(
     answerer = offerer.other
     check_codecs(peers)
     events = _events(peers, offerer)
-    flags = list(_FLAGS)
-    is_translated = len(events[0]) > 1 or _has_other_types(peers)
-    if is_translated:
-        flags.append("always transcode")
+    must_renumber = len(events[0]) > 1 or _has_other_types(peers)
+    flags = [*_FLAGS, "always transcode"] if must_renumber else [*_FLAGS]
     common: dict[str, Encodable] = {
         "call-id": call_id,
         "from-tag": TAGS[offerer],
@@ -99,15 +97,16 @@ def _imagined_codecs(other: MediaPeer | None) -> Sequence[AudioCodec]:
 def _events(peers: Mapping[Side, MediaPeer], offerer: Side) -> tuple[Sequence[int], Sequence[int]]:
     """Return the payload types of digits that the offer and the answer list.
 
-    A side without any is said to have the other's: else rtpengine does not see that one's digits
-    when it translates. They are kept from it by `block DTMF`. Of two types that differ, the offer
-    lists both and the answer its own: that is what makes rtpengine renumber them.
+    Of two types that differ, the offer lists both and the answer its own: that is what makes
+    rtpengine renumber them.
     """
     if not peers:
         return (_SYNTHETIC_EVENT,), (_SYNTHETIC_EVENT,)
-    known = {side: peer.telephone_event for side, peer in peers.items()}
-    first, second = known.get(offerer), known.get(offerer.other)
-    if first is not None and second is not None and first != second:
-        return (first, second), (second,)
-    shared = [event for event in (first, second) if event is not None][:1]
-    return shared, shared
+    # Who is not known yet will be like the other.
+    first, second = (
+        (peers.get(side) or peers[side.other]).telephone_event for side in (offerer, offerer.other)
+    )
+    own = () if second is None else (second,)
+    if first is None:
+        return (), own
+    return ((first,) if first == second or second is None else (first, second)), own

@@ -1,0 +1,223 @@
+"""What a call speaks and listens to: prompts to its parties, and their digits."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Protocol
+
+from maskline.planes.media.call_digits import CallDigits
+from maskline.planes.media.digits import KeySource, check_digit, check_rule
+from maskline.planes.media.engine import (
+    BadMedia,
+    CannotPlay,
+    DigitRule,
+    MediaError,
+    MediaEvent,
+    PlayEnd,
+    PlayEnded,
+    Prompt,
+    Side,
+    Unable,
+)
+from maskline.planes.media.rtpengine.barrier import Barrier
+from maskline.planes.media.rtpengine.client import Refused
+from maskline.planes.media.rtpengine.negotiation import G711, TAGS
+from maskline.planes.media.rtpengine.playing import Play, PlayBook
+from maskline.planes.media.rtpengine.prompt_file import duration_of
+from maskline.protocols.ng.bencode import Encodable
+
+FOR_EVER = 1_000_000
+"""How often rtpengine repeats what has no end; it knows no other way to say it."""
+
+END_MARGIN_S = 0.04
+"""The last packet of a prompt is on its way so long after its time."""
+
+
+class Commands(Protocol):
+    """What the voice needs of its call."""
+
+    call_id: str
+    lock: asyncio.Lock
+    barrier: Barrier
+
+    async def command(self, name: str, **fields: Encodable) -> object:
+        """Have a command on the call carried out."""
+        ...
+
+    async def settle(self) -> None:
+        """Let the daemon block what the barrier blocks, and nothing else."""
+        ...
+
+
+class CallVoice:
+    """The prompts and collections of one call."""
+
+    __slots__ = ("_call", "_digits", "_loop", "_plays", "_tasks", "_tell")
+
+    def __init__(self, call: Commands, tell: Callable[[MediaEvent], None]) -> None:
+        self._call = call
+        self._tell = tell
+        self._plays = PlayBook()
+        self._loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._digits = CallDigits(
+            call.call_id, tell, cut=self._cut_prompt, ended=self._release_digits
+        )
+
+    def close(self) -> None:
+        """Forget everything, without events."""
+        self._digits.close()
+        self._plays.clear()
+        for task in self._tasks:
+            task.cancel()
+
+    # Prompts.
+
+    async def play(self, to: frozenset[Side], prompt: Prompt, times: int | None) -> str:
+        """See `MediaEngine.play`."""
+        if not to or (times is not None and times < 1):
+            raise BadMedia("nobody to play to, or no times")
+        call = self._call
+        async with call.lock:
+            for side in to:
+                self._check_playable(side)
+            duration = duration_of(prompt.path)
+            play, replaced = self._plays.begin(to, prompt, times, duration)
+            call.barrier.listening |= to
+            try:
+                await call.settle()
+                for side in sorted(to, key=lambda side: side.value):
+                    await self._start(side, play)
+            except BaseException:
+                await self._take_off(play)
+                raise
+            finally:
+                for earlier in replaced:
+                    self._tell_end(earlier, PlayEnd.STOPPED)
+            if times is not None:
+                wait = duration * times + END_MARGIN_S
+                play.timer = self._loop.call_later(wait, self._spawn_end, play, PlayEnd.FINISHED)
+        return play.play_id
+
+    async def stop(self, play_id: str) -> None:
+        """See `MediaEngine.stop`."""
+        async with self._call.lock:
+            play = self._plays.find(play_id)
+            if play is not None:
+                await self._end(play, PlayEnd.STOPPED)
+
+    async def hold_or_resume(self, side: Side, *, received: bool, receives: bool) -> None:
+        """A party on hold is sent no prompt; one without an end goes on once it listens again."""
+        play = self._plays.heard_by(side)
+        if play is None or received == receives:
+            return
+        if not receives:
+            await self._call.command("stop media", from_tag=TAGS[side])
+        elif play.times is None:
+            await self._start(side, play)
+
+    def check_codec(self, side: Side, codec: str) -> None:
+        """Raise `Unable` when what `side` hears or is listened for cannot be in that codec."""
+        if codec not in G711 and (
+            self._plays.heard_by(side) is not None or side in self._call.barrier.in_band
+        ):
+            raise Unable(f"neither a prompt nor digits in {codec}")
+
+    def _check_playable(self, side: Side) -> None:
+        peer = self._call.barrier.peers.get(side)
+        if peer is None:
+            raise BadMedia("a side that is not connected hears nothing")
+        if peer.codec.name not in G711:
+            raise Unable(f"no prompt can be played in {peer.codec.name}")
+
+    async def _start(self, side: Side, play: Play) -> None:
+        if not self._call.barrier.peers[side].receives:
+            return
+        times = FOR_EVER if play.times is None else play.times
+        try:
+            await self._call.command(
+                "play media", from_tag=TAGS[side], file=play.prompt.path, repeat_times=times
+            )
+        except Refused as error:
+            raise CannotPlay(str(error)) from error
+
+    async def _end(self, play: Play, why: PlayEnd) -> None:
+        await self._take_off(play)
+        self._tell_end(play, why)
+
+    async def _take_off(self, play: Play) -> None:
+        sides = self._plays.end(play)
+        self._call.barrier.listening -= sides
+        try:
+            for side in sides:
+                await self._call.command("stop media", from_tag=TAGS[side])
+            await self._call.settle()
+        except MediaError:
+            # The daemon is gone, or forgot the call: that is told as the call's end.
+            return
+
+    def _tell_end(self, play: Play, why: PlayEnd) -> None:
+        self._digits.end_play(play.play_id)
+        self._tell(PlayEnded(self._call.call_id, play.play_id, why))
+
+    def _spawn_end(self, play: Play, why: PlayEnd) -> None:
+        self._spawn(self._end_later(play, why))
+
+    async def _end_later(self, play: Play, why: PlayEnd) -> None:
+        async with self._call.lock:
+            if play.listeners:
+                await self._end(play, why)
+
+    # Digits.
+
+    async def collect(self, side: Side, rule: DigitRule) -> None:
+        """See `MediaEngine.collect`."""
+        check_rule(rule)
+        barrier = self._call.barrier
+        async with self._call.lock:
+            peer = barrier.peers.get(side)
+            wants_tones = peer is not None and peer.telephone_event is None
+            if peer is not None and wants_tones and peer.codec.name not in G711:
+                raise Unable(f"no digits are heard in {peer.codec.name}")
+            (barrier.private.add if rule.is_private else barrier.private.discard)(side)
+            (barrier.in_band.add if wants_tones else barrier.in_band.discard)(side)
+            await self._call.settle()
+            is_heard = rule.cuts is not None and self._plays.find(rule.cuts) is not None
+            self._digits.begin(side, rule, is_prompt_heard=is_heard)
+
+    async def stop_collect(self, side: Side) -> None:
+        """See `MediaEngine.stop_collect`."""
+        self._digits.stop(side)
+        async with self._call.lock:
+            await self._call.settle()
+
+    def press(self, side: Side, digit: str, duration_ms: int, source: KeySource) -> None:
+        """Take a key press. Raises `BadMedia` for what is no key."""
+        check_digit(digit)
+        self._digits.press(side, digit, duration_ms, source)
+
+    def hear(self, side: Side, digit: str, duration_ms: int) -> None:
+        """Take a key press that the daemon reported."""
+        source = KeySource.TONE if side in self._call.barrier.in_band else KeySource.EVENT
+        self._digits.press(side, digit, duration_ms, source)
+
+    def _cut_prompt(self, play_id: str) -> None:
+        play = self._plays.find(play_id)
+        if play is not None:
+            self._spawn_end(play, PlayEnd.CUT_BY_DIGIT)
+
+    def _release_digits(self, side: Side) -> None:
+        self._call.barrier.private.discard(side)
+        self._call.barrier.in_band.discard(side)
+        self._spawn(self._settle_later())
+
+    async def _settle_later(self) -> None:
+        async with self._call.lock:
+            try:
+                await self._call.settle()
+            except MediaError:
+                return
+
+    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
