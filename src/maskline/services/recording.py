@@ -114,7 +114,7 @@ class RecordingSeal(Protocol):
         """Start a new file."""
         ...
 
-    def view(self, start: bytes, tenant_id: str, sealed_size: int) -> SealedAudio:
+    def view(self, start: bytes, object_name: str, tenant_id: str, sealed_size: int) -> SealedAudio:
         """A finished file by its first `head_size` bytes, or all if it has fewer.
 
         Raises RecordingDamaged.
@@ -124,7 +124,8 @@ class RecordingSeal(Protocol):
     def repair(self, path: Path, tenant_id: str) -> float:
         """Finish a file whose writer died; its length in seconds, 0 when it is gone.
 
-        A finished file stays as it is. Blocks on the disk. Raises RecordingDamaged, OSError.
+        The file has the name of the object. A finished file stays as it is. Blocks on the disk.
+        Raises RecordingDamaged, OSError.
         """
         ...
 

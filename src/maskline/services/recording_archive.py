@@ -122,7 +122,7 @@ class RecordingArchive:
             log.error("the storage has lost a recording", object_name=object_name)
             raise UnknownRecord("there is no such recording")
         start = await self._storage.read(recording.bucket, object_name, 0, self._seal.head_size)
-        audio = self._seal.view(start, recording.tenant_id, size)
+        audio = self._seal.view(start, object_name, recording.tenant_id, size)
         return OpenRecording(recording, audio, self._storage, self._threads)
 
     async def recording(self, object_name: str) -> Recording:

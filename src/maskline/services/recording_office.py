@@ -319,7 +319,7 @@ class RecordingOffice:
                 await self._drop(row, "nothing was written")
                 return
             start = await self._storage.read(row.bucket, name, 0, self._seal.head_size)
-        audio = self._seal.view(start, row.tenant_id, size)
+        audio = self._seal.view(start, name, row.tenant_id, size)
         await self._mark_kept(row, audio.duration_s, audio.size)
 
     async def _mark_kept(self, row: Recording, duration_s: float, size: int) -> None:

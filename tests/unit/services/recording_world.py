@@ -97,8 +97,8 @@ class PlainSeal:
     def begin(self, object_name: str, tenant_id: str) -> SealedStart:
         return SealedStart(f"{tenant_id}/{object_name}".encode().ljust(HEAD_SIZE), bytes(32))
 
-    def view(self, start: bytes, tenant_id: str, sealed_size: int) -> PlainAudio:
-        if not start.startswith(tenant_id.encode() + b"/"):
+    def view(self, start: bytes, object_name: str, tenant_id: str, sealed_size: int) -> PlainAudio:
+        if not start.startswith(f"{tenant_id}/{object_name}".encode()):
             raise RecordingDamaged
         return PlainAudio(sealed_size - HEAD_SIZE - len(END))
 
