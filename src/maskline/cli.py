@@ -11,6 +11,7 @@ from maskline.commands.base import Group, examples
 from maskline.commands.config import config
 from maskline.commands.invocation import Invocation, fail_as_json
 from maskline.commands.number import number
+from maskline.commands.prompt import prompt
 from maskline.commands.recording import recording
 from maskline.commands.serve import demo, serve
 from maskline.commands.tenant import tenant
@@ -77,6 +78,7 @@ for command in (
     binding,
     call,
     record,
+    prompt,
     recording,
     config,
 ):

@@ -111,6 +111,7 @@ def show(invocation: Invocation, app_key: str) -> None:
     epilog=examples(
         "maskline app set APP_KEY --status-url https://shop.example/status --record",
         "maskline app set APP_KEY cdr_url=none state=suspended pairs_per_number=100",
+        "maskline app set APP_KEY prompts.no_binding=default-no-binding-zh.wav",
     ),
 )
 @click.argument("app_key")
@@ -131,7 +132,9 @@ def set_(
     """Change fields of an application; "none" removes a URL. Its mode never changes.
 
     Fields: allowed_addresses, may_call, may_message, may_record, pairs_per_number,
-    request_limit_per_s (0: no limit), state (normal, suspended), and those with an option.
+    prompts.no_binding, prompts.no_permission, prompts.service_abnormal, prompts.waiting_tone
+    (names of approved prompts: maskline prompt --help), request_limit_per_s (0: no limit), state
+    (normal, suspended), and those with an option.
     """
     options = [f"{name}={value}" for name, value in given.items() if value is not None]
     change = read_assignments([*options, *fields, *assignments], ApplicationChange)

@@ -1,7 +1,8 @@
 """`KEY=VALUE` on the command line, typed by the field it sets."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import click
 import msgspec
@@ -13,11 +14,11 @@ NO = frozenset({"false", "no", "off", "0"})
 
 
 def read_assignments(pairs: Iterable[str], form: type[Struct]) -> dict[str, object]:
-    """The fields of `form` that `pairs` set, as JSON values. Raises click.UsageError."""
-    kinds = {
-        field.encode_name: msgspec.inspect.type_info(field.type)
-        for field in msgspec.structs.fields(form)
-    }
+    """The fields of `form` that `pairs` set, as JSON values; `part.field` sets one of a part.
+
+    Raises click.UsageError.
+    """
+    kinds = dict(_kinds(form))
     values: dict[str, object] = {}
     for pair in pairs:
         key, equals, text = pair.partition("=")
@@ -30,8 +31,25 @@ def read_assignments(pairs: Iterable[str], form: type[Struct]) -> dict[str, obje
             raise click.UsageError(
                 f"{key} is no field here{likely}; there are {', '.join(sorted(kinds))}"
             )
-        values[key] = _typed(key, text.strip(), kinds[key])
+        _place(values, key, _typed(key, text.strip(), kinds[key]))
     return values
+
+
+def _kinds(form: type[Struct], prefix: str = "") -> Iterator[tuple[str, msgspec.inspect.Type]]:
+    """The fields and their types; those of a part are `part.field`."""
+    for field in msgspec.structs.fields(form):
+        kind = msgspec.inspect.type_info(field.type)
+        if isinstance(kind, msgspec.inspect.StructType):
+            yield from _kinds(kind.cls, f"{prefix}{field.encode_name}.")
+        else:
+            yield prefix + field.encode_name, kind
+
+
+def _place(values: dict[str, Any], key: str, value: object) -> None:
+    *parts, name = key.split(".")
+    for part in parts:
+        values = values.setdefault(part, {})
+    values[name] = value
 
 
 def _typed(key: str, text: str, kind: msgspec.inspect.Type) -> object:

@@ -20,6 +20,8 @@ TIMEOUT_S = 30.0
 PAGE = 500
 MAX_ANSWER_BYTES = 64_000_000
 PREFIX = "/manage/v1"
+JSON = "application/json"
+FILE = "application/octet-stream"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -47,6 +49,14 @@ class ManagementClient:
     def patch(self, path: str, body: Mapping[str, object]) -> Any:  # noqa: ANN401
         """Change one thing."""
         return self._ask("PATCH", path, body=body)
+
+    def put_file(self, path: str, content: bytes, **query: object) -> Any:  # noqa: ANN401
+        """Send a file to one place."""
+        return _decoded(self._exchange("PUT", _with_query(PREFIX + path, query), content, FILE))
+
+    def get_file(self, path: str, **query: object) -> bytes:
+        """A whole file, of at most MAX_ANSWER_BYTES."""
+        return self._exchange("GET", _with_query(PREFIX + path, query), None, JSON)
 
     def delete(self, path: str) -> None:
         """Remove one thing."""
@@ -85,31 +95,29 @@ class ManagementClient:
         query: Mapping[str, object] | None = None,
         body: Mapping[str, object] | None = None,
     ) -> Any:  # noqa: ANN401
-        asked = {
-            name: json.dumps(value) if isinstance(value, bool) else value
-            for name, value in (query or {}).items()
-            if value is not None
-        }
-        suffix = f"?{urlencode(asked)}" if asked else ""
-        return self._send(method, f"{PREFIX}{path}{suffix}", body)
+        return self._send(method, _with_query(PREFIX + path, query or {}), body)
 
     def _send(self, method: str, path: str, body: Mapping[str, object] | None) -> object:
+        content = json.dumps(body).encode() if body is not None else None
+        answer = self._exchange(method, path, content, JSON)
+        return _decoded(answer) if answer else None
+
+    def _exchange(self, method: str, path: str, content: bytes | None, media_type: str) -> bytes:
         request = Request(  # noqa: S310 - the scheme was checked
             self.base + path,
             method=method,
-            data=json.dumps(body).encode() if body is not None else None,
+            data=content,
             headers={
                 "Authorization": f"Bearer {self._token}",
-                "Content-Type": "application/json",
-                "Accept": "application/json",
+                "Content-Type": media_type,
+                "Accept": "*/*",
             },
         )
         try:
             with self._opened(request) as answer:
-                content = answer.read(MAX_ANSWER_BYTES)
+                return answer.read(MAX_ANSWER_BYTES)
         except (OSError, http.client.HTTPException) as error:
             raise self._unreachable(error) from None
-        return _decoded(content) if content else None
 
     def _opened(self, request: Request) -> http.client.HTTPResponse:
         try:
@@ -131,6 +139,15 @@ class ManagementClient:
 def segment(text: str) -> str:
     """A value as one segment of a path."""
     return quote(text, safe="")
+
+
+def _with_query(path: str, query: Mapping[str, object]) -> str:
+    asked = {
+        name: json.dumps(value) if isinstance(value, bool) else value
+        for name, value in query.items()
+        if value is not None
+    }
+    return f"{path}?{urlencode(asked)}" if asked else path
 
 
 def _pages(limit: int) -> Iterator[tuple[int, int]]:

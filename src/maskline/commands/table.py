@@ -31,6 +31,9 @@ def written(value: object) -> str:
             return "yes" if value else "no"
         case list():
             return ", ".join(map(written, cast("list[object]", value))) or "-"
+        case dict():
+            fields = cast("dict[str, object]", value).items()
+            return ", ".join(f"{name}={written(one)}" for name, one in fields if one) or "-"
         case _:
             # Control characters of a name must not reach the terminal.
             return "".join(c if c.isprintable() else "?" for c in str(value)) or "-"

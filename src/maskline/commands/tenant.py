@@ -7,9 +7,16 @@ from maskline.commands.base import Group, examples, limit_option, pass_invocatio
 from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
 from maskline.commands.table import card, counted, table
+from maskline.domain.recording import MAX_RETENTION_DAYS
 from maskline.services.administration_request import TenantChange
 
-COLUMNS = ("tenant_id", "name", "state", "created_at")
+COLUMNS = ("tenant_id", "name", "state", "recording_retention_days", "created_at")
+
+recording_days_option = click.option(
+    "--recording-days",
+    type=click.IntRange(1, MAX_RETENTION_DAYS),
+    help="Days for which recordings are kept from the end of their call.",
+)
 
 
 @click.group(
@@ -17,6 +24,7 @@ COLUMNS = ("tenant_id", "name", "state", "created_at")
     epilog=examples(
         'maskline tenant create --name "Shop Ltd" --id shop',
         "maskline tenant set shop state=frozen",
+        "maskline tenant set shop --recording-days 365",
     ),
 )
 def tenant() -> None:
@@ -26,10 +34,14 @@ def tenant() -> None:
 @tenant.command()
 @click.option("--name", required=True, help="What people call it.")
 @click.option("--id", "tenant_id", help="Appears as spId in call records; else made up.")
+@recording_days_option
 @pass_invocation
-def create(invocation: Invocation, name: str, tenant_id: str | None) -> None:
+def create(
+    invocation: Invocation, name: str, tenant_id: str | None, recording_days: int | None
+) -> None:
     """Add a customer."""
-    made = invocation.client().post("/tenants", {"name": name, "tenant_id": tenant_id})
+    form = {"name": name, "tenant_id": tenant_id, "recording_retention_days": recording_days}
+    made = invocation.client().post("/tenants", form)
     invocation.show(made, lambda: card(made))
 
 
@@ -54,10 +66,23 @@ def show(invocation: Invocation, tenant_id: str) -> None:
 
 @tenant.command("set")
 @click.argument("tenant_id")
-@click.argument("assignments", nargs=-1, required=True, metavar="KEY=VALUE...")
+@click.argument("assignments", nargs=-1, metavar="[KEY=VALUE]...")
+@recording_days_option
 @pass_invocation
-def set_(invocation: Invocation, tenant_id: str, assignments: tuple[str, ...]) -> None:
-    """Change name or state (normal, frozen). A frozen tenant neither binds nor calls."""
+def set_(
+    invocation: Invocation,
+    tenant_id: str,
+    assignments: tuple[str, ...],
+    recording_days: int | None,
+) -> None:
+    """Change name, state (normal, frozen) or recording_retention_days.
+
+    A frozen tenant neither binds nor calls.
+    """
     change = read_assignments(assignments, TenantChange)
+    if recording_days is not None:
+        change["recording_retention_days"] = recording_days
+    if not change:
+        raise click.UsageError("name what to change: an option, or KEY=VALUE")
     changed = invocation.client().patch(f"/tenants/{segment(tenant_id)}", change)
     invocation.show(changed, lambda: card(changed))

@@ -14,10 +14,12 @@ from maskline.manage.endpoint import Endpoint, EndpointRunner, refuse
 from maskline.manage.health import HealthEndpoints
 from maskline.manage.openapi import describe
 from maskline.manage.problem import Problem
+from maskline.manage.prompt import PromptEndpoints
 from maskline.manage.recording import RecordingEndpoints
 from maskline.manage.traffic import CallControl, TrafficEndpoints
 from maskline.services.administration import Administration
 from maskline.services.clock import Clock
+from maskline.services.prompt_desk import PromptDesk
 from maskline.services.recording_archive import RecordingArchive
 from maskline.services.store import Store
 
@@ -33,6 +35,7 @@ def create_manage(
     clock: Clock,
     token: str,
     version: str,
+    prompts: PromptDesk | None = None,
     recordings: RecordingArchive | None = None,
     checks: Callable[[], Mapping[str, bool]] = dict,
     max_body_bytes: int = MAX_BODY_BYTES,
@@ -40,12 +43,13 @@ def create_manage(
     """Build the application. Nothing is read or started.
 
     `token` admits the operator; `checks` gives the readiness of the planes by name. Without
-    `recordings` there are no endpoints of them.
+    `prompts` or `recordings` there are no endpoints of them.
     """
     runner = EndpointRunner(token, max_body_bytes)
     protected = (
         *DirectoryEndpoints(store, administration).endpoints(),
         *TrafficEndpoints(store, calls, clock).endpoints(),
+        *(PromptEndpoints(store, prompts).endpoints() if prompts is not None else ()),
         *(RecordingEndpoints(recordings).endpoints() if recordings is not None else ()),
     )
     listed = [

@@ -23,27 +23,37 @@ log = structlog.get_logger("manage")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A request after its checks. `query` and `body` have the endpoint's types."""
+    """A request after its checks. `query` and `body` have the endpoint's types; a file is bytes."""
 
     path: Mapping[str, str]
     query: Any
     body: Any
 
 
+@dataclass(frozen=True, slots=True)
+class FileAnswer:
+    """An answer that is a file."""
+
+    content: bytes = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """What one method of one path takes and gives; routes and OpenAPI are made from it.
 
-    `answer` None means 204 without a body. `is_open` needs no token.
+    `answer` None means 204 without a body; FileAnswer one of `answer_media_type`. With
+    `max_file_bytes` the body is a file of any type. `is_open` needs no token.
     """
 
     method: str
     path: str
     summary: str
-    run: Callable[[Asked], Awaitable[Struct | None]]
+    run: Callable[[Asked], Awaitable[Struct | FileAnswer | None]]
     answer: Any = None
     query: type[Struct] | None = None
     body: type[Struct] | None = None
+    max_file_bytes: int = 0
+    answer_media_type: str = "application/json"
     status: int = 200
     is_open: bool = False
     refusals: tuple[int, ...] = field(default=(), kw_only=True)
@@ -82,6 +92,8 @@ class EndpointRunner:
             )
         if shown is None:
             return Response(status_code=HTTPStatus.NO_CONTENT)
+        if isinstance(shown, FileAnswer):
+            return Response(shown.content, endpoint.status, media_type=endpoint.answer_media_type)
         return write(shown, endpoint.status)
 
     def _authenticate(self, request: Request) -> None:
@@ -102,20 +114,10 @@ class EndpointRunner:
         query = _decode_query(endpoint.query, request) if endpoint.query else None
         body = None
         if endpoint.body is not None:
-            body = _decode_body(endpoint.body, await self._read_body(request))
+            body = _decode_body(endpoint.body, await _read_body(request, self._max_body_bytes))
+        elif endpoint.max_file_bytes:
+            body = await _read_body(request, endpoint.max_file_bytes)
         return Asked(path=types.MappingProxyType(request.path_params), query=query, body=body)
-
-    async def _read_body(self, request: Request) -> bytes:
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > self._max_body_bytes:
-                raise Problem(
-                    status=413,
-                    code="too_large",
-                    message=f"a body may have {self._max_body_bytes} bytes",
-                )
-        return bytes(body)
 
 
 def write(shown: Struct, status: int, headers: Mapping[str, str] | None = None) -> Response:
@@ -126,6 +128,23 @@ def write(shown: Struct, status: int, headers: Mapping[str, str] | None = None) 
 def refuse(problem: Problem) -> Response:
     """An answer that says no."""
     return write(problem.body, problem.status, problem.headers)
+
+
+async def _read_body(request: Request, limit: int) -> bytes:
+    """The body, of which nothing is read when it says itself that it is too large."""
+    announced = request.headers.get("content-length", "")
+    body = bytearray()
+    if announced.isdecimal() and int(announced) > limit:
+        raise _too_large(limit)
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise _too_large(limit)
+    return bytes(body)
+
+
+def _too_large(limit: int) -> Problem:
+    return Problem(status=413, code="too_large", message=f"a body may have {limit} bytes")
 
 
 def _decode_query(kind: type[Struct], request: Request) -> Struct:

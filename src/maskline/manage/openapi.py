@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from maskline.manage.endpoint import Endpoint
+from maskline.manage.endpoint import Endpoint, FileAnswer
 from maskline.manage.problem import ErrorBody
 
 _PATH_FIELD = re.compile(r"{(\w+)}")
 _REFUSED_ALWAYS = (400, 500, 503)
+_FILE = {"type": "string", "format": "binary"}
 
 
 def describe(endpoints: Sequence[tuple[str, Endpoint]], version: str) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def _kinds(endpoints: Iterable[Endpoint]) -> list[Any]:
     kinds: dict[str, Any] = {repr(ErrorBody): ErrorBody}
     for endpoint in endpoints:
         for kind in (endpoint.body, endpoint.answer, endpoint.query):
-            if kind is not None:
+            if kind is not None and kind is not FileAnswer:
                 kinds[repr(kind)] = kind
     return list(kinds.values())
 
@@ -68,14 +69,21 @@ def _operation(
             "required": True,
             "content": {"application/json": {"schema": schema_of[repr(endpoint.body)]}},
         }
+    elif endpoint.max_file_bytes:
+        operation["requestBody"] = {
+            "required": True,
+            "description": f"The file itself, at most {endpoint.max_file_bytes} bytes",
+            "content": {"application/octet-stream": {"schema": _FILE}},
+        }
     return operation
 
 
 def _responses(endpoint: Endpoint, schema_of: dict[str, Any]) -> dict[str, Any]:
     success: dict[str, Any] = {"description": HTTPStatus(endpoint.status).phrase}
     if endpoint.answer is not None:
-        schema = schema_of[repr(endpoint.answer)]
-        success["content"] = {"application/json": {"schema": schema}}
+        is_file = endpoint.answer is FileAnswer
+        schema = _FILE if is_file else schema_of[repr(endpoint.answer)]
+        success["content"] = {endpoint.answer_media_type: {"schema": schema}}
     refused = {"application/json": {"schema": schema_of[repr(ErrorBody)]}}
     statuses = {*_REFUSED_ALWAYS, *endpoint.refusals, *(() if endpoint.is_open else (401, 403))}
     return {

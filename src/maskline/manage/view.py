@@ -6,7 +6,14 @@ from typing import Generic, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType
 
-from maskline.domain.application import Application, ApplicationState, Mode, Tenant, TenantState
+from maskline.domain.application import (
+    Application,
+    ApplicationPrompts,
+    ApplicationState,
+    Mode,
+    Tenant,
+    TenantState,
+)
 from maskline.domain.binding import AxbBinding
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.number import NumberFormat, mask
@@ -32,6 +39,7 @@ class TenantView(Struct, frozen=True, kw_only=True):
     tenant_id: str
     name: str
     state: TenantState
+    recording_retention_days: int
     created_at: datetime
 
 
@@ -54,6 +62,7 @@ class ApplicationView(Struct, frozen=True, kw_only=True):
     allowed_addresses: tuple[str, ...]
     request_limit_per_s: int
     pairs_per_number: int
+    prompts: ApplicationPrompts
     created_at: datetime
 
 

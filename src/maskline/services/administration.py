@@ -7,8 +7,9 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import Struct
 
-from maskline.domain.application import SERVED_MODES, Application, Tenant
+from maskline.domain.application import SERVED_MODES, Application, ApplicationPrompts, Tenant
 from maskline.domain.error import DuplicateRecord, InvalidParameter, UnknownRecord
+from maskline.domain.recording import RETENTION_DAYS
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.administration_request import (
@@ -17,6 +18,7 @@ from maskline.services.administration_request import (
     NewNumbers,
     NewTenant,
     NumberChange,
+    PromptChoice,
     TenantChange,
     TrunkChange,
     TrunkForm,
@@ -32,6 +34,7 @@ from maskline.services.administration_rule import (
 )
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
+from maskline.services.prompt import FixedPrompts, PromptCatalogue
 from maskline.services.store import DirectoryStore
 
 APP_KEY_LENGTH = 28  # as the compatible interface prints them: 28 of [0-9A-Za-z]
@@ -62,7 +65,9 @@ class Administration:
     """The verbs of the management API.
 
     All of them raise InvalidParameter (a value breaks a rule), UnknownRecord, DuplicateRecord,
-    StoreBusy and StoreFailed. `allow_private` admits receivers on private addresses.
+    StoreBusy and StoreFailed. `allow_private` admits receivers on private addresses,
+    `retention_days` is how long recordings of new tenants are kept, `prompts` says which prompts
+    an application may play.
     """
 
     def __init__(
@@ -74,6 +79,8 @@ class Administration:
         *,
         allow_private: bool = False,
         max_numbers: int = MAX_NUMBERS_PER_REQUEST,
+        retention_days: int = RETENTION_DAYS,
+        prompts: PromptCatalogue | None = None,
     ) -> None:
         self._store = store
         self._cache = cache
@@ -81,6 +88,8 @@ class Administration:
         self._ids = ids
         self._allow_private = allow_private
         self._max_numbers = max_numbers
+        self._retention_days = retention_days
+        self._prompts: PromptCatalogue = prompts or FixedPrompts()
         # A change writes back all that it read: beside another, it could undo a renewed secret.
         self._changing = asyncio.Lock()
 
@@ -88,12 +97,17 @@ class Administration:
         """Add a customer."""
         tenant_id = new.tenant_id or self._ids.token(TENANT_ID_LENGTH)
         check_identifier("tenant_id", tenant_id)
-        tenant = Tenant(tenant_id=tenant_id, name=new.name, created_at=self._clock.now())
+        tenant = Tenant(
+            tenant_id=tenant_id,
+            name=new.name,
+            recording_retention_days=new.recording_retention_days or self._retention_days,
+            created_at=self._clock.now(),
+        )
         await self._store.add_tenant(tenant)
         return tenant
 
     async def change_tenant(self, tenant_id: str, change: TenantChange) -> Tenant:
-        """Rename, freeze or thaw a customer."""
+        """Rename, freeze or thaw a customer, or change how long its recordings are kept."""
         async with self._changing:
             tenant = await self._store.tenant(tenant_id)
             if tenant is None:
@@ -111,9 +125,11 @@ class Administration:
         tenant_id = new.tenant_id or await self._default_tenant()
         if new.tenant_id and await self._store.tenant(new.tenant_id) is None:
             raise InvalidParameter("tenant_id", f"there is no tenant {new.tenant_id}")
-        given: dict[str, Any] = {**_wanted(new), "tenant_id": tenant_id}
+        app_key = self._ids.token(APP_KEY_LENGTH)
+        prompts = await self._chosen(app_key, ApplicationPrompts(), new.prompts)
+        given: dict[str, Any] = {**_wanted(new), "tenant_id": tenant_id, "prompts": prompts}
         application = Application(
-            app_key=self._ids.token(APP_KEY_LENGTH),
+            app_key=app_key,
             secret=self._ids.token(APP_SECRET_LENGTH),
             created_at=self._clock.now(),
             **given,
@@ -125,7 +141,12 @@ class Administration:
     async def change_application(self, app_key: str, change: ApplicationChange) -> Application:
         """Set fields of an application."""
         async with self._changing:
-            application = replace(await self._application(app_key), **_wanted(change))
+            application = await self._application(app_key)
+            wanted = _wanted(change)
+            if isinstance(change.prompts, PromptChoice):
+                before = application.prompts
+                wanted["prompts"] = await self._chosen(app_key, before, change.prompts)
+            application = replace(application, **wanted)
             self._check_application(application)
             await self._save_application(application)
         return application
@@ -197,7 +218,12 @@ class Administration:
     async def _default_tenant(self) -> str:
         """The tenant of single-customer installations, made at its first use."""
         if await self._store.tenant(DEFAULT_TENANT) is None:
-            tenant = Tenant(tenant_id=DEFAULT_TENANT, name="Default", created_at=self._clock.now())
+            tenant = Tenant(
+                tenant_id=DEFAULT_TENANT,
+                name="Default",
+                recording_retention_days=self._retention_days,
+                created_at=self._clock.now(),
+            )
             try:
                 await self._store.add_tenant(tenant)
             except DuplicateRecord:
@@ -213,6 +239,18 @@ class Administration:
     async def _save_application(self, application: Application) -> None:
         await self._store.save_application(application)
         self._cache.forget_application(application.app_key)
+
+    async def _chosen(
+        self, app_key: str, before: ApplicationPrompts, choice: PromptChoice
+    ) -> ApplicationPrompts:
+        """What is played from now on. Raises InvalidParameter for what was not approved."""
+        wanted = _wanted(choice)
+        for field, name in wanted.items():
+            if name is not None and not await self._prompts.is_approved(app_key, name):
+                raise InvalidParameter(
+                    f"prompts.{field}", f"{name} was not uploaded, or is not approved yet"
+                )
+        return replace(before, **wanted)
 
     def _check_application(self, application: Application) -> None:
         for field in URL_FIELDS:

@@ -14,21 +14,29 @@ from maskline.domain.application import (
     TenantState,
 )
 from maskline.domain.number import NumberFormat
+from maskline.domain.prompt import MAX_PROMPT_NAME
+from maskline.domain.recording import MAX_RETENTION_DAYS
 from maskline.domain.trunk import Transport
 from maskline.domain.virtual_number import NumberState
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 PositiveCount = Annotated[int, Meta(ge=1, le=1_000_000)]
+Days = Annotated[int, Meta(ge=1, le=MAX_RETENTION_DAYS)]
+PromptName = Annotated[str, Meta(min_length=1, max_length=MAX_PROMPT_NAME)]
 Url = Annotated[str, Meta(max_length=2048)]
 Networks = Annotated[tuple[str, ...], Meta(max_length=100)]
 
 
 class NewTenant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A customer to add. `tenant_id` is made up when it is not given."""
+    """A customer to add. `tenant_id` is made up when it is not given.
+
+    Without `recording_retention_days` recordings are kept as long as the settings say.
+    """
 
     name: Name
     tenant_id: str | None = None
+    recording_retention_days: Days | None = None
 
 
 class TenantChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,6 +44,16 @@ class TenantChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     name: Name | UnsetType = UNSET
     state: TenantState | UnsetType = UNSET
+    recording_retention_days: Days | UnsetType = UNSET
+
+
+class PromptChoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which approved prompts an application plays; absent fields stay, null plays nothing."""
+
+    no_permission: PromptName | UnsetType | None = UNSET
+    no_binding: PromptName | UnsetType | None = UNSET
+    service_abnormal: PromptName | UnsetType | None = UNSET
+    waiting_tone: PromptName | UnsetType | None = UNSET
 
 
 class NewApplication(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,6 +75,7 @@ class NewApplication(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     allowed_addresses: Networks = ()
     request_limit_per_s: Count = 0
     pairs_per_number: PositiveCount = PAIRS_PER_NUMBER
+    prompts: PromptChoice = PromptChoice()
 
 
 class ApplicationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,6 +93,7 @@ class ApplicationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     allowed_addresses: Networks | UnsetType = UNSET
     request_limit_per_s: Count | UnsetType = UNSET
     pairs_per_number: PositiveCount | UnsetType = UNSET
+    prompts: PromptChoice | UnsetType = UNSET
 
 
 class NewNumber(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
