@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Literal, Protocol
 
+from msgspec import Struct
+
 from maskline.domain.error import BusyError, MasklineError, PlatformError
 from maskline.domain.trunk import Protection
 
@@ -43,8 +45,7 @@ class AudioCodec:
     parameters: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SdesKey:
+class SdesKey(Struct, frozen=True, tag="sdes"):
     """The key under which its owner sends (RFC 4568 4): `a=crypto:tag suite inline:key`.
 
     `suite` is the registered name (`AES_CM_128_HMAC_SHA1_80`), `key` the master key and salt.
@@ -52,11 +53,14 @@ class SdesKey:
 
     tag: int
     suite: str
-    key: bytes = field(repr=False)
+    key: bytes
+
+    def __repr__(self) -> str:
+        """Show all but the key."""
+        return f"SdesKey(tag={self.tag}, suite={self.suite!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class DtlsIdentity:
+class DtlsIdentity(Struct, frozen=True, tag="dtls"):
     """The certificate its owner shows in the DTLS handshake (RFC 8122, RFC 5763 5).
 
     `algorithm` is the hash's name (`sha-256`), `fingerprint` its colon-separated value, `setup`
