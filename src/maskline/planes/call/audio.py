@@ -9,9 +9,11 @@ from maskline.planes.call.over import CallOver
 from maskline.planes.media.engine import (
     BadMedia,
     EngineBusy,
+    LocalMedia,
     MediaEngine,
     MediaError,
     MediaListener,
+    MediaPeer,
     OpenedMedia,
     Protection,
     Side,
@@ -36,10 +38,13 @@ class CallAudio:
         "_description_ids",
         "_engine",
         "_has_early_media",
+        "_is_apart",
         "_legs",
         "_listener",
         "_opened",
+        "_peers",
         "_repertoire",
+        "_replaced",
         "_takes_offer_from_caller",
     )
 
@@ -60,6 +65,14 @@ class CallAudio:
         self._caller_protection = Protection.NONE
         self._takes_offer_from_caller = False
         self._has_early_media = False
+        self._is_apart = False
+        self._peers: dict[Side, MediaPeer] = {}
+        self._replaced: dict[Side, tuple[Leg, MediaPeer | None]] = {}
+
+    @property
+    def connected(self) -> frozenset[Side]:
+        """The sides whose far end is known: only they can hear anything."""
+        return frozenset(self._peers)
 
     async def open(
         self,
@@ -119,29 +132,49 @@ class CallAudio:
         except MediaError as error:
             raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
         self._legs[Side.CALLEE] = callee
+        self._peers.pop(Side.CALLEE, None)
         return callee.make_offer(codecs, local)
 
-    async def early(self, callee_answer: bytes) -> bytes | None:
-        """Let the callee's early media through; the answer for the caller's provisional response.
+    async def answer_early(self) -> bytes | None:
+        """Settle the caller's side before the callee's; the answer for a provisional response.
 
-        None when the caller cannot be given any: it made no offer, or the callee's is unusable.
+        None when the caller cannot be given one, as it made no offer.
         """
-        if callee_answer and self._takes_offer_from_caller:
+        if not self._takes_offer_from_caller:
+            return None
+        try:
+            await self._connect_caller()
+        except (SdpError, BadMedia, Unable):
+            return None
+        except MediaError as error:
+            raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
+        self._has_early_media = True
+        return self._legs[Side.CALLER].answer
+
+    async def early(self, callee_answer: bytes, *, is_heard: bool = True) -> bytes | None:
+        """Take the callee's early answer; the answer for the caller's provisional response.
+
+        The callee's early media flows to the caller where it `is_heard`. None when the caller
+        cannot be given any: it made no offer, or the callee's is unusable.
+        """
+        if callee_answer:
             try:
                 await self._connect_callee(callee_answer)
-                await self._connect_caller()
-                await self._engine.early(self._call_id)
+                if self._takes_offer_from_caller and is_heard:
+                    await self._connect_caller()
+                    await self._engine.early(self._call_id)
+                    self._has_early_media = True
             except (SdpError, BadMedia, Unable):
                 return None
             except MediaError as error:
                 raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
-            self._has_early_media = True
         return self._legs[Side.CALLER].answer if self._has_early_media else None
 
-    async def bridge(self, callee_answer: bytes) -> bytes:
-        """Connect both ways; what the caller's 200 carries: the answer, or the offer it wanted.
+    async def join(self, callee_answer: bytes) -> bytes:
+        """Connect both sides; what the caller's 200 carries: the answer, or the offer it wanted.
 
-        An empty `callee_answer` means that a reliable provisional response carried it.
+        An empty `callee_answer` means that a reliable provisional response carried it. Nobody hears
+        anybody before `bridge`, but for early media that flows already.
         """
         try:
             if callee_answer:
@@ -151,7 +184,6 @@ class CallAudio:
                 raise CallOver(ReleaseCode.CALLEE_NETWORK)
             if self._takes_offer_from_caller:
                 await self._connect_caller()
-            await self._engine.bridge(self._call_id)
         except (SdpError, BadMedia, Unable) as error:
             raise CallOver(ReleaseCode.CALLEE_NETWORK) from error
         except MediaError as error:
@@ -159,6 +191,28 @@ class CallAudio:
         if self._takes_offer_from_caller:
             return self._legs[Side.CALLER].answer
         return await self._offer_to_caller()
+
+    async def keep_apart(self) -> None:
+        """Let neither party hear the other until `bridge`, also where early media flowed."""
+        self._is_apart = True
+        await self._block(is_blocked=True)
+
+    async def bridge(self) -> None:
+        """Let both parties hear each other from now on."""
+        try:
+            await self._engine.bridge(self._call_id)
+        except MediaError as error:
+            raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
+        if self._is_apart:
+            self._is_apart = False
+            await self._block(is_blocked=False)
+
+    async def _block(self, *, is_blocked: bool) -> None:
+        try:
+            for side in Side:
+                await self._engine.block(self._call_id, side, is_blocked)
+        except MediaError as error:
+            raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
 
     async def _offer_to_caller(self) -> bytes:
         """What the 200 carries for a caller who made no offer."""
@@ -177,12 +231,12 @@ class CallAudio:
         """
         leg = self._legs[side]
         before = copy(leg)
+        self._replaced[side] = (before, self._peers.get(side))
         try:
             if not offer:
                 return await self._make_offer(side, leg.protection)
             leg.read_offer(offer, frozenset({leg.protection}))
-            peer = leg.accept(self._codec_of(side.other))
-            leg.conclude(await self._engine.connect(self._call_id, side, peer))
+            await self._answer(side)
         except (SdpError, BadMedia, Unable):
             self._legs[side] = before
             return None
@@ -190,11 +244,23 @@ class CallAudio:
             raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
         return leg.answer
 
+    async def take_back(self, side: Side) -> None:
+        """A party withdrew its last offer before it was answered: what was before stands."""
+        leg, peer = self._replaced.pop(side, (None, None))
+        if leg is None:
+            return
+        self._legs[side] = leg
+        if peer is None or peer == self._peers.get(side):
+            return
+        try:
+            await self._connect(side, peer)
+        except MediaError as error:
+            raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
+
     async def take_answer(self, side: Side, answer: bytes) -> None:
         """The answer to an offer of ours that went out in a 200."""
         try:
-            peer = self._legs[side].read_answer(answer)
-            await self._engine.connect(self._call_id, side, peer)
+            await self._connect(side, self._legs[side].read_answer(answer))
         except (SdpError, BadMedia, Unable) as error:
             fault = ReleaseCode.CALLER_NETWORK
             if side is Side.CALLEE:
@@ -209,13 +275,19 @@ class CallAudio:
             await self._engine.close(self._call_id)
 
     async def _connect_callee(self, answer: bytes) -> None:
-        peer = self._legs[Side.CALLEE].read_answer(answer)
-        await self._engine.connect(self._call_id, Side.CALLEE, peer)
+        await self._connect(Side.CALLEE, self._legs[Side.CALLEE].read_answer(answer))
 
     async def _connect_caller(self) -> None:
-        caller = self._legs[Side.CALLER]
-        peer = caller.accept(self._codec_of(Side.CALLEE))
-        caller.conclude(await self._engine.connect(self._call_id, Side.CALLER, peer))
+        await self._answer(Side.CALLER)
+
+    async def _answer(self, side: Side) -> None:
+        leg = self._legs[side]
+        leg.conclude(await self._connect(side, leg.accept(self._codec_of(side.other))))
+
+    async def _connect(self, side: Side, peer: MediaPeer) -> LocalMedia:
+        local = await self._engine.connect(self._call_id, side, peer)
+        self._peers[side] = peer
+        return local
 
     async def _make_offer(self, side: Side, protection: Protection) -> bytes:
         """An offer to a party in a call, of what joins the codec of the other."""

@@ -226,7 +226,8 @@ async def _pass_on_progress(live: LiveCall, event: Ringing | ProgressReceived) -
 async def _connect(live: LiveCall, event: Answered) -> None:
     """Bridge, and tell the caller once the answer is on disk."""
     kept = live.tell_answered()
-    body = await live.audio.bridge(event.body)
+    body = await live.audio.join(event.body)
+    await live.audio.bridge()
     await kept
     live.answer_caller(body)
 
