@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from shlex import quote
 from typing import Any
 
@@ -89,7 +90,12 @@ def serve(invocation: Invocation, planes: frozenset[str]) -> None:
         run(settings, planes)
 
 
-@click.group(cls=Group, epilog=examples("maskline demo serve", "maskline demo call"))
+@click.group(
+    cls=Group,
+    epilog=examples("maskline demo serve", "maskline demo call", "maskline demo voice"),
+)
+    cls=Group, epilog=examples("maskline demo serve", "maskline demo call", "maskline demo voice")
+)
 def demo() -> None:
     """A platform with a tenant, numbers, a carrier and two phones, all on this machine."""
 
@@ -126,6 +132,30 @@ def call_demo(invocation: Invocation, seconds: float, lang: str | None) -> None:
     from maskline.lab.demo import call as place  # noqa: PLC0415 - see `serve`
 
     told: dict[str, Any] = place(known, seconds, invocation.note, lang)
+    if not told.get("ok"):
+        raise CommandFailed(str(told.get("message", "the call did not work")), code="call_failed")
+    invocation.show(told, lambda: str(told.get("message", "")))
+
+
+@demo.command("voice")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="Where the recording is written; else demo-recording.wav in the data directory.",
+)
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default=None, help="Language; else LANG decides."
+)
+@pass_invocation
+def voice_demo(invocation: Invocation, output: Path | None, lang: str | None) -> None:
+    """Record a call with a waiting tone and a notice, and show who was heard when."""
+    known = _running_demo(invocation)
+    from maskline.lab.demo import voice as place  # noqa: PLC0415 - see `serve`
+
+    path = output or invocation.settings().store.data_path / "demo-recording.wav"
+    told: dict[str, Any] = place(known, path, invocation.note, lang)
     if not told.get("ok"):
         raise CommandFailed(str(told.get("message", "the call did not work")), code="call_failed")
     invocation.show(told, lambda: str(told.get("message", "")))

@@ -144,6 +144,8 @@ async def test_digits_are_collected_however_they_travel(parties: Parties, way: s
     await asyncio.sleep(0.3)
     rule = DigitRule(max_digits=8, terminator="#", first_timeout_s=4, next_timeout_s=2)
     await engine.collect(CALL, Side.CALLER, rule)
+    # rtpengine misses a key whose very first packet is the first after it was told to listen.
+    await asyncio.sleep(0.05)
     if way == "sound":
         parties.a.interject(make_key_tones("1590#", 120, 120))
     for digit in "1590#":
@@ -161,7 +163,8 @@ async def test_digits_are_collected_however_they_travel(parties: Parties, way: s
 async def test_a_key_that_is_not_collected_reaches_the_other(parties: Parties):
     await parties.talk()
     await asyncio.sleep(0.2)
-    parties.a.press("42", 80)
+    for digit in "42":
+        parties.a.press(digit, 80)
     await parties.told(DigitPressed, lambda event: event.digit == "2")
     await asyncio.sleep(0.2)
     assert [key.digit for key in parties.b.keys] == ["4", "2"]
