@@ -13,6 +13,7 @@ from maskline.api.byte_range import ByteRange, RangeOutside, read_range
 from maskline.api.guard import Rates
 from maskline.domain.error import BusyError, CustomerError, MasklineError
 from maskline.services.clock import Clock
+from maskline.services.recording import RecordingUnfinished
 from maskline.services.recording_archive import OpenRecording, RecordingArchive
 from maskline.services.recording_link import PATH, RecordingLinks
 
@@ -91,7 +92,7 @@ class _Downloads:
         headers = _headers(scope)
         self._check_rate(scope, headers)
         if self._running >= self._limits.at_once:
-            raise _busy()
+            raise _not_now()
         self._running += 1
         try:
             opened = await self._open(cast("str", scope["path"]))
@@ -118,13 +119,15 @@ class _Downloads:
             raise _Unserved(410, "This link has expired; ask for a new one.")
         try:
             return await self._archive.open(link.app_key, link.object_name)
+        except RecordingUnfinished:
+            raise _not_now("This recording is not ready yet; try again.") from None
         except CustomerError:
             raise _Unserved(410, "This recording is not kept any more.") from None
         except BusyError:
-            raise _busy() from None
+            raise _not_now() from None
         except MasklineError as error:
             log.exception("recording not served", object_name=link.object_name)
-            raise _busy() from error
+            raise _not_now() from error
 
     async def _serve(
         self,
@@ -182,7 +185,7 @@ class _Downloads:
             return await opened.read(body.start, min(body.size, self._limits.piece_size))
         except MasklineError as error:
             log.exception("recording not served", object_name=opened.recording.object_name)
-            raise _busy() from error
+            raise _not_now() from error
 
     async def _stream(
         self, opened: OpenRecording, body: ByteRange, piece: bytes, receive: Receive, send: Send
@@ -226,12 +229,10 @@ def _headers(scope: Scope) -> dict[bytes, str]:
     return found
 
 
-def _busy() -> _Unserved:
-    return _Unserved(
-        503,
-        "The recording cannot be read at this moment; try again.",
-        (b"retry-after", b"%d" % RETRY_AFTER_S),
-    )
+def _not_now(
+    sentence: str = "The recording cannot be read at this moment; try again.",
+) -> _Unserved:
+    return _Unserved(503, sentence, (b"retry-after", b"%d" % RETRY_AFTER_S))
 
 
 async def _explain(send: Send, unserved: _Unserved, *, wants_body: bool) -> None:

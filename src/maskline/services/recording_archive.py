@@ -91,14 +91,12 @@ class RecordingArchive:
         self._threads.shutdown(wait=False)
 
     async def find(self, app_key: str, object_name: str, domain: str) -> Recording:
-        """A kept recording of an application. Raises UnknownRecord, StoreFailed."""
-        recording = await self._store.recording(object_name)
-        if (
-            recording is None
-            or recording.app_key != app_key
-            or recording.domain != domain
-            or not self._is_served(recording)
-        ):
+        """A recording of an application, also while it is on its way into the storage.
+
+        Raises UnknownRecord, StoreFailed.
+        """
+        recording = await self._of(app_key, object_name)
+        if recording.domain != domain:
             raise UnknownRecord("there is no such recording")
         return recording
 
@@ -113,10 +111,12 @@ class RecordingArchive:
         return min(recording.expires_at, self._clock.now() + self._links.lifetime)
 
     async def open(self, app_key: str, object_name: str) -> OpenRecording:
-        """A kept recording to read. Raises UnknownRecord, StorageFailed, RecordingDamaged."""
-        recording = await self._store.recording(object_name)
-        if recording is None or recording.app_key != app_key or not self._is_served(recording):
-            raise UnknownRecord("there is no such recording")
+        """A recording of an application to read.
+
+        Raises UnknownRecord, RecordingUnfinished, StorageFailed, RecordingDamaged, StoreFailed.
+        """
+        recording = await self._of(app_key, object_name)
+        _check_kept(recording)
         size = await self._storage.size(recording.bucket, object_name)
         if size is None:
             log.error("the storage has lost a recording", object_name=object_name)
@@ -142,9 +142,8 @@ class RecordingArchive:
         Raises UnknownRecord, RecordingUnfinished, StoreFailed.
         """
         recording = await self.recording(object_name)
-        if recording.state is not RecordingState.KEPT:
-            raise RecordingUnfinished(f"recording {object_name} is still being written or stored")
-        if not self._is_served(recording):
+        _check_kept(recording)
+        if self._is_past(recording):
             raise UnknownRecord(f"recording {object_name} is past its time")
         return recording
 
@@ -154,8 +153,7 @@ class RecordingArchive:
         Raises UnknownRecord, RecordingUnfinished, StorageFailed, StoreFailed.
         """
         recording = await self.recording(object_name)
-        if recording.state is not RecordingState.KEPT:
-            raise RecordingUnfinished(f"recording {object_name} is still being written or stored")
+        _check_kept(recording)
         await self._remove(recording, "asked for")
 
     async def sweep(self) -> int:
@@ -188,8 +186,14 @@ class RecordingArchive:
         await self._store.remove_recording(name)
         log.info("recording removed", object_name=name, session_id=recording.session_id, why=why)
 
-    def _is_served(self, recording: Recording) -> bool:
-        return recording.state is RecordingState.KEPT and self._clock.now() < recording.expires_at
+    async def _of(self, app_key: str, object_name: str) -> Recording:
+        recording = await self._store.recording(object_name)
+        if recording is None or recording.app_key != app_key or self._is_past(recording):
+            raise UnknownRecord("there is no such recording")
+        return recording
+
+    def _is_past(self, recording: Recording) -> bool:
+        return recording.expires_at <= self._clock.now()
 
 
 def recording_url(links: RecordingLinks, record: CallRecord, now: datetime) -> str | None:
@@ -198,6 +202,13 @@ def recording_url(links: RecordingLinks, record: CallRecord, now: datetime) -> s
     if recording is None:
         return None
     return links.url(record.call.app_key, recording.object_name, now)
+
+
+def _check_kept(recording: Recording) -> None:
+    if recording.state is not RecordingState.KEPT:
+        raise RecordingUnfinished(
+            f"recording {recording.object_name} is still being written or stored"
+        )
 
 
 def _unlink(path: Path) -> None:

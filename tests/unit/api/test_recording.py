@@ -133,10 +133,10 @@ async def test_a_recording_past_its_time_does_not_exist(shop: Shop):
     assert (await shop.ask_for(row)).told == UNKNOWN
 
 
-async def test_a_recording_that_is_being_written_does_not_exist_yet(shop: Shop):
+async def test_a_recording_that_is_not_stored_yet_has_its_address_already(shop: Shop):
     new = await shop.recordings.offices[0].begin(call())
     row = shop.recordings.rows.rows[new.recording.object_name]
-    assert (await shop.ask_for(row)).told == UNKNOWN
+    assert (await shop.ask_for(row)).status == 301
 
 
 async def test_an_application_without_recording_is_told_so(shop: Shop):

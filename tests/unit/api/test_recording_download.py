@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import structlog
-from tests.unit.services.recording_world import World, make_world, sound
+from tests.unit.services.recording_world import World, call, make_world, sound
 
 from maskline.api.recording_download import DownloadLimits, create_downloads
 from maskline.services.recording import RecordingDamaged, StorageFailed
@@ -190,6 +190,15 @@ async def test_a_link_expires(shop: Shop):
 async def test_a_removed_recording_is_gone(shop: Shop):
     await shop.archive.remove(shop.object_name)
     assert (await shop.ask()).status == 410
+
+
+async def test_a_recording_that_is_not_stored_yet_is_to_be_asked_for_again(shop: Shop):
+    new = await shop.world.offices[0].begin(call())
+    name = new.recording.object_name
+    link = Link("shop", name, shop.world.clock.now() + timedelta(days=1))
+    reply = await shop.ask("/recordings/" + shop.world.links.seal(link))
+    assert (reply.status, reply.headers["retry-after"]) == (503, "2")
+    assert reply.body == b"This recording is not ready yet; try again.\n"
 
 
 async def test_a_recording_past_its_time_is_gone_before_anybody_removed_it(shop: Shop):

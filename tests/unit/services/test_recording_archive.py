@@ -44,13 +44,14 @@ async def test_it_is_found_by_nobody_and_nothing_else(world: World):
             await archive.find(app_key, name, domain)
 
 
-async def test_it_is_not_found_while_it_is_written(world: World):
+async def test_it_is_found_but_not_opened_until_it_is_kept(world: World):
     new = await (await world.open_office()).begin(call())
-    archive = world.archive()
-    with pytest.raises(UnknownRecord):
-        await archive.find("shop", new.recording.object_name, DOMAIN)
+    archive, name = world.archive(), new.recording.object_name
+    assert (await archive.find("shop", name, DOMAIN)).object_name == name
     with pytest.raises(RecordingUnfinished):
-        await archive.kept(new.recording.object_name)
+        await archive.open("shop", name)
+    with pytest.raises(RecordingUnfinished):
+        await archive.kept(name)
 
 
 async def test_it_is_not_found_after_its_time(world: World):
