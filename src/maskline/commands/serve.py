@@ -94,8 +94,6 @@ def serve(invocation: Invocation, planes: frozenset[str]) -> None:
     cls=Group,
     epilog=examples("maskline demo serve", "maskline demo call", "maskline demo voice"),
 )
-    cls=Group, epilog=examples("maskline demo serve", "maskline demo call", "maskline demo voice")
-)
 def demo() -> None:
     """A platform with a tenant, numbers, a carrier and two phones, all on this machine."""
 
