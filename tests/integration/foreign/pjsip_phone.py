@@ -18,6 +18,12 @@ class FarCall(pj.Call):
         self.phone = phone
         self.is_over = False
         self.connected_at: float | None = None
+        self.answers_at: float | None = None
+
+    def respond(self, status: int) -> None:
+        parameters = pj.CallOpParam()
+        parameters.statusCode = status
+        self.answer(parameters)
 
     def onCallState(self, prm: pj.OnCallStateParam) -> None:  # noqa: N802 - PJSIP's name
         state = self.getInfo().state
@@ -40,11 +46,8 @@ class FarAccount(pj.Account):
 
     def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:  # noqa: N802 - PJSIP's name
         call = self.phone.call = FarCall(self.phone, prm.callId)
-        answer = pj.CallOpParam()
-        answer.statusCode = 180
-        call.answer(answer)
-        answer.statusCode = 200
-        call.answer(answer)
+        call.respond(180)
+        call.answers_at = time.monotonic() + self.phone.options.rings
 
 
 class PjsipPhone:
@@ -86,6 +89,10 @@ class PjsipPhone:
             call = self.call
             if call is None:
                 continue
+            if call.answers_at is not None and time.monotonic() > call.answers_at:
+                call.answers_at = None
+                if call.connected_at is None and not call.is_over:
+                    call.respond(200)
             if call.is_over:
                 return call.connected_at is not None
             talked = call.connected_at is not None and (
@@ -114,6 +121,7 @@ def main() -> int:
     parser.add_argument("--dial")
     parser.add_argument("--tone", type=int, required=True)
     parser.add_argument("--record", required=True)
+    parser.add_argument("--rings", type=float, default=0.0)
     parser.add_argument("--seconds", type=float, default=1.5)
     parser.add_argument("--patience", type=float, default=12.0)
     phone = PjsipPhone(parser.parse_args())

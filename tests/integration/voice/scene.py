@@ -82,14 +82,17 @@ class Scene:
 
     async def dial(self) -> PhoneCall:
         call = await self.a.dial(self.x, via=self.stage.carrier.address)
-        call.speak(Sound.tone(round(VOICES["A"])))
+        self.say(call, "A")
         return call
+
+    def say(self, call: PhoneCall, voice: str) -> None:
+        call.speak(Sound.tone(round(VOICES[voice])))
 
     async def ringing(self) -> tuple[PhoneCall, PhoneCall]:
         """A dials and B has the call, which does not ring yet; both say their tone."""
         mine = await self.dial()
         theirs = await self.b.next_call()
-        theirs.speak(Sound.tone(round(VOICES["B"])))
+        self.say(theirs, "B")
         return mine, theirs
 
     async def talking(self) -> tuple[PhoneCall, PhoneCall]:
