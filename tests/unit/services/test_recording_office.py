@@ -18,7 +18,7 @@ from tests.unit.services.recording_world import (
 from maskline.domain.call import Call
 from maskline.domain.error import StoreBusy
 from maskline.domain.recording import CallRecording, Recording, RecordingState
-from maskline.services import recording_office
+from maskline.services import recording_keeper, recording_office
 from maskline.services.recording_office import bucket_of
 
 
@@ -31,8 +31,8 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recording_office, "FIRST_RETRY_S", 0.005)
-    monkeypatch.setattr(recording_office, "CLOSE_S", 0.2)
+    monkeypatch.setattr(recording_keeper, "FIRST_RETRY_S", 0.005)
+    monkeypatch.setattr(recording_keeper, "CLOSE_S", 0.2)
 
 
 def with_recording(row: Recording) -> Call:
@@ -123,7 +123,7 @@ async def test_a_storage_that_is_down_is_tried_again_until_it_takes_the_file(wor
 
 async def test_one_recording_that_fails_does_not_hold_up_the_others(world: World):
     office = await world.open_office()
-    broken = [await world.written(office) for _ in range(recording_office.KEEPERS * 2)]
+    broken = [await world.written(office) for _ in range(recording_keeper.KEEPERS * 2)]
     for path in broken:
         path.write_bytes(b"no head".ljust(HEAD_SIZE))
         office.done(Written(str(path), 5.0))
@@ -206,7 +206,7 @@ async def test_a_crash_between_storage_and_row_is_made_good(world: World):
 
 
 async def test_recovering_leaves_recordings_alone_that_are_being_written(world: World, monkeypatch):
-    monkeypatch.setattr(recording_office, "MAX_WAITING", 1)
+    monkeypatch.setattr(recording_keeper, "MAX_WAITING", 1)
     office = await world.open_office()
     live = await world.written(office, 4.0, is_whole=False)
     finished = [await world.written(office) for _ in range(4)]
