@@ -21,15 +21,19 @@ from maskline.planes.media.engine import (
     MediaEvent,
     MediaLost,
     MediaPeer,
-    NotSupportedYet,
     Prompt,
+    Protection,
+    RecordFile,
     RecordRule,
     Side,
+    Unable,
     UnknownCall,
 )
 from maskline.planes.media.silent import SilentEngine
 
 pytestmark = pytest.mark.network
+
+RULE = RecordRule(file=RecordFile("/nowhere/x.rec", b"", bytes(16)), limit_s=1)
 
 
 class TestEveryEngine:
@@ -65,8 +69,11 @@ class TestEveryEngine:
             engine.play("no", frozenset(Side), Prompt("/x.wav"), 1),
             engine.stop("no", "1"),
             engine.collect("no", Side.CALLER, DigitRule(max_digits=1)),
-            engine.record("no", RecordRule(path="/x.wav", limit_s=1)),
+            engine.record("no", RULE),
             engine.stop_record("no"),
+            engine.secure("no", Side.CALLER, Protection.NONE),
+            engine.stop_collect("no", Side.CALLER),
+            engine.press("no", Side.CALLER, "1", 100),
         ):
             with pytest.raises(UnknownCall):
                 await verb
@@ -97,17 +104,12 @@ class TestEveryEngine:
         await engine.close("0")
         await engine.open("3", ignore)
 
-    async def test_what_it_cannot_do_it_says(self, engine: MediaEngine):
-        await engine.open("call", ignore)
-        for verb in (
-            engine.play("call", frozenset({Side.CALLER}), Prompt("/x.wav"), None),
-            engine.stop("call", "1"),
-            engine.collect("call", Side.CALLER, DigitRule(max_digits=4, terminator="#")),
-            engine.record("call", RecordRule(path="/x.wav", limit_s=60)),
-            engine.stop_record("call"),
-        ):
-            with pytest.raises(NotSupportedYet):
-                await verb
+    async def test_an_encryption_it_does_not_have_is_refused(self, engine: MediaEngine):
+        opened = await engine.open("call", ignore)
+        assert await engine.secure("call", Side.CALLER, Protection.NONE) == opened.caller
+        for protection in set(Protection) - engine.abilities.protections:
+            with pytest.raises(Unable):
+                await engine.secure("call", Side.CALLER, protection)
 
     async def test_closing_the_engine_makes_no_events(self, engine: MediaEngine):
         events: list[MediaEvent] = []

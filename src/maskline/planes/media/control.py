@@ -8,8 +8,9 @@ from typing import ClassVar
 
 import msgspec
 
-from maskline.planes.media.engine import MediaPeer, MediaStats, Side
+from maskline.planes.media.engine import MediaPeer, MediaStats, PlayEnd, Side
 from maskline.planes.media.flow import Flow
+from maskline.planes.media.gathering import Gathering
 from maskline.planes.media.settings import EmbeddedSettings
 
 MAX_FRAME_BYTES = 65536
@@ -58,13 +59,55 @@ class Block(Message, frozen=True):
     blocked: bool
 
 
-class Close(Message, frozen=True):
-    """Free the ports of a call; answered `Closed`."""
+class Play(Message, frozen=True):
+    """Play a prompt to some sides; answered `Done`, and followed by one `Ended`."""
+
+    call_id: str
+    play_id: str
+    to: frozenset[Side]
+    path: str
+    times: int | None
+
+
+class EndPlay(Message, frozen=True):
+    """End a prompt, if it is heard; answered `Done`."""
+
+    call_id: str
+    play_id: str
+    why: PlayEnd
+
+
+class Gather(Message, frozen=True):
+    """Listen for digits of a side; answered `Done`."""
+
+    call_id: str
+    side: Side
+    gathering: Gathering
+
+
+class Record(Message, frozen=True):
+    """Record a call under the number that the recorder knows it by; answered `Done`."""
+
+    call_id: str
+    number: int
+    limit_s: float
+    is_mixed: bool
+
+
+class StopRecord(Message, frozen=True):
+    """End the recording of a call; answered `Recorded`."""
 
     call_id: str
 
 
-Request = Configure | Open | Connect | SetFlow | Block | Close
+class Close(Message, frozen=True):
+    """Free the ports of a call, and end its recording; answered `Closed`."""
+
+    call_id: str
+
+
+CallChange = Connect | SetFlow | Block | Play | EndPlay | Gather | Record | StopRecord
+Request = Configure | Open | CallChange | Close
 
 
 class Opened(Message, frozen=True):
@@ -85,6 +128,12 @@ class Closed(Message, frozen=True):
     callee: MediaStats
 
 
+class Recorded(Message, frozen=True):
+    """How much was recorded; 0 without a recording."""
+
+    samples: int
+
+
 class Refused(Message, frozen=True):
     """The request had no effect. `why` names the error of the seam."""
 
@@ -92,18 +141,30 @@ class Refused(Message, frozen=True):
     UNKNOWN: ClassVar = "unknown"
     EXISTS: ClassVar = "exists"
     BAD: ClassVar = "bad"
+    UNABLE: ClassVar = "unable"
+    NO_SOUND: ClassVar = "no sound"
+    NO_RECORDER: ClassVar = "no recorder"
 
     why: str
     detail: str
 
 
 class Pressed(Message, frozen=True):
-    """A key was pressed and released."""
+    """A key was pressed and released; `is_tone`: it was heard in the audio."""
 
     call_id: str
     side: Side
     digit: str
     duration_ms: int
+    is_tone: bool = False
+
+
+class Ended(Message, frozen=True):
+    """A prompt is no longer heard."""
+
+    call_id: str
+    play_id: str
+    why: PlayEnd
 
 
 class Lost(Message, frozen=True):
@@ -120,8 +181,15 @@ class Resumed(Message, frozen=True):
     side: Side
 
 
-Reply = Opened | Done | Closed | Refused
-Event = Pressed | Lost | Resumed
+class EventsDropped(Message, frozen=True):
+    """So many events found no room since the last word of it: the engine did not read in time."""
+
+    count: int
+
+
+Reply = Opened | Done | Closed | Recorded | Refused
+CallEvent = Pressed | Ended | Lost | Resumed
+Event = CallEvent | EventsDropped
 
 EVENT_ID = 0
 """The number that events carry in place of a request's."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from itertools import count
 
 import structlog
 
@@ -11,44 +12,58 @@ from maskline.planes.media.control import (
     Closed,
     Connect,
     Done,
+    EndPlay,
     Event,
-    Lost,
+    EventsDropped,
+    Gather,
     Open,
     Opened,
-    Pressed,
+    Play,
+    Record,
+    Recorded,
     Refused,
     Reply,
     Request,
-    Resumed,
     SetFlow,
+    StopRecord,
 )
+from maskline.planes.media.digits import KeySource, check_digit, check_rule
+from maskline.planes.media.embedded_call import EmbeddedCall
 from maskline.planes.media.engine import (
     CALL_ID_MAX_CHARS,
+    Abilities,
     BadMedia,
     CallExists,
+    CannotPlay,
+    CannotRecord,
     ClosedMedia,
-    DigitPressed,
     DigitRule,
     EngineBusy,
     EngineFailed,
     EngineGone,
     LocalMedia,
     MediaError,
-    MediaEvent,
     MediaListener,
-    MediaLost,
     MediaPeer,
-    MediaResumed,
-    NotSupportedYet,
     OpenedMedia,
+    PlayEnd,
     Prompt,
+    Protection,
+    RecordingBroke,
+    RecordingDone,
+    RecordingListener,
     RecordRule,
     Side,
+    Unable,
     UnknownCall,
 )
 from maskline.planes.media.flow import Flow
+from maskline.planes.media.gathering import Gathering
+from maskline.planes.media.payload_rule import LAWS, RELAYED_CODECS, law_of
+from maskline.planes.media.recorder_link import RecorderLink
 from maskline.planes.media.settings import EmbeddedSettings
 from maskline.planes.media.worker_link import WorkerLink, start_worker
+from maskline.protocols.rtp.packet import CLOCK_RATE
 
 FIRST_RESTART_DELAY_S = 0.1
 """Wait before a worker that died is replaced; it doubles with each that dies soon again."""
@@ -63,36 +78,60 @@ _log = structlog.stdlib.get_logger()
 
 
 class EmbeddedEngine:
-    """One media process and the calls on it; it is replaced when it dies, its calls are not."""
+    """One media process and the calls on it; it is replaced when it dies, its calls are not.
 
-    def __init__(self, settings: EmbeddedSettings | None = None) -> None:
+    Recordings are written by a process of their own; `on_recorded` hears of each that is finished.
+    """
+
+    def __init__(
+        self,
+        settings: EmbeddedSettings | None = None,
+        on_recorded: RecordingListener | None = None,
+    ) -> None:
         self._settings = settings or EmbeddedSettings()
-        self._listeners: dict[str, MediaListener] = {}
+        self._calls: dict[str, EmbeddedCall] = {}
         self._opening: set[str] = set()
         self._link: WorkerLink | None = None
         self._keeper: asyncio.Task[None] | None = None
+        self._recorder = RecorderLink(on_recorded or _note_recording, self._take_broken)
+        self._play_numbers = count(1)
+        self._recording_numbers = count(1)
+
+    @property
+    def abilities(self) -> Abilities:
+        """See `MediaEngine.abilities`."""
+        return Abilities(RELAYED_CODECS, frozenset(LAWS), frozenset({Protection.NONE}))
 
     @property
     def calls(self) -> int:
         """How many calls are open."""
-        return len(self._listeners)
+        return len(self._calls)
 
     @property
     def worker_pid(self) -> int | None:
         """The process id of the worker, None while there is none."""
         return self._link.pid if self._link is not None else None
 
+    @property
+    def recorder_pid(self) -> int | None:
+        """The process id of the recorder, None while there is none."""
+        return self._recorder.pid
+
     async def start(self) -> None:
-        """Start the worker. Raises `EngineGone`, and `EngineBusy` when no port can be bound."""
+        """Start both processes. Raises `EngineGone`, and `EngineBusy` when no port can be bound."""
         if self._keeper is not None:
             return
-        self._link = await start_worker(self._settings, self._take_event)
-        _log.info("media worker started", pid=self._link.pid)
+        await self._recorder.start()
+        try:
+            self._link = await self._start_worker()
+        except BaseException:
+            await self._recorder.stop()
+            raise
         self._keeper = asyncio.create_task(self._keep(self._link), name="media worker keeper")
 
     async def aclose(self) -> None:
-        """End the worker and with it every call, without events."""
-        self._listeners.clear()
+        """End the worker and with it every call, without events; then finish the recordings."""
+        self._forget_calls()
         keeper, self._keeper = self._keeper, None
         if keeper is not None:
             keeper.cancel()
@@ -101,13 +140,14 @@ class EmbeddedEngine:
         link, self._link = self._link, None
         if link is not None:
             await link.stop()
+        await self._recorder.stop()
 
     async def open(self, call_id: str, listener: MediaListener) -> OpenedMedia:
         """See `MediaEngine.open`."""
         if not 0 < len(call_id) <= CALL_ID_MAX_CHARS:
             raise BadMedia("call id is empty or too long")
         link = self._running()
-        if call_id in self._listeners or call_id in self._opening:
+        if call_id in self._calls or call_id in self._opening:
             raise CallExists(call_id)
         self._opening.add(call_id)
         try:
@@ -120,15 +160,30 @@ class EmbeddedEngine:
             self._opening.discard(call_id)
         if not isinstance(reply, Opened):
             raise self._misunderstood(reply)
-        self._listeners[call_id] = listener
-        address = self._settings.announced_address
-        return OpenedMedia(
-            LocalMedia(address, reply.caller_port), LocalMedia(address, reply.callee_port)
+        self._calls[call_id] = EmbeddedCall(
+            call_id,
+            listener,
+            cut=lambda play_id: link.tell(EndPlay(call_id, play_id, PlayEnd.CUT_BY_DIGIT)),
+            ended=lambda side: link.tell(Gather(call_id, side, Gathering.NO)),
         )
+        call = self._calls[call_id]
+        for side, port in zip(Side, (reply.caller_port, reply.callee_port), strict=True):
+            call.local[side] = LocalMedia(self._settings.announced_address, port)
+        return OpenedMedia(call.local[Side.CALLER], call.local[Side.CALLEE])
 
-    async def connect(self, call_id: str, side: Side, peer: MediaPeer) -> None:
+    async def secure(self, call_id: str, side: Side, protection: Protection) -> LocalMedia:
+        """See `MediaEngine.secure`."""
+        call = self._check_open(call_id)
+        if protection not in self.abilities.protections:
+            raise Unable(f"the embedded engine has no {protection}")
+        return call.local[side]
+
+    async def connect(self, call_id: str, side: Side, peer: MediaPeer) -> LocalMedia:
         """See `MediaEngine.connect`."""
+        call = self._check_open(call_id)
         await self._do(call_id, Connect(call_id, side, peer))
+        call.peers[side] = peer
+        return call.local[side]
 
     async def early(self, call_id: str) -> None:
         """See `MediaEngine.early`."""
@@ -143,35 +198,76 @@ class EmbeddedEngine:
         await self._do(call_id, Block(call_id, side, blocked))
 
     async def play(
-        self,
-        call_id: str,
-        to: frozenset[Side],  # noqa: ARG002 - as the seam
-        prompt: Prompt,  # noqa: ARG002 - as the seam
-        times: int | None,  # noqa: ARG002 - as the seam
+        self, call_id: str, to: frozenset[Side], prompt: Prompt, times: int | None
     ) -> str:
-        """Raise `NotSupportedYet`."""
-        raise self._unsupported(call_id)
+        """See `MediaEngine.play`."""
+        call = self._check_open(call_id)
+        play_id = str(next(self._play_numbers))
+        # Before it is asked for: a short prompt may have ended when the reply is read.
+        call.playing.add(play_id)
+        try:
+            await self._do(call_id, Play(call_id, play_id, to, prompt.path, times))
+        except MediaError:
+            call.playing.discard(play_id)
+            raise
+        return play_id
 
-    async def stop(self, call_id: str, play_id: str) -> None:  # noqa: ARG002 - as the seam
-        """Raise `NotSupportedYet`."""
-        raise self._unsupported(call_id)
+    async def stop(self, call_id: str, play_id: str) -> None:
+        """See `MediaEngine.stop`."""
+        await self._do(call_id, EndPlay(call_id, play_id, PlayEnd.STOPPED))
 
-    async def collect(self, call_id: str, side: Side, rule: DigitRule) -> None:  # noqa: ARG002 - as the seam
-        """Raise `NotSupportedYet`."""
-        raise self._unsupported(call_id)
+    async def collect(self, call_id: str, side: Side, rule: DigitRule) -> None:
+        """See `MediaEngine.collect`; `Unable` for a side whose audio we cannot hear digits in."""
+        call = self._check_open(call_id)
+        check_rule(rule)
+        gathering = Gathering.PRIVATE if rule.is_private else Gathering.OPEN
+        await self._do(call_id, Gather(call_id, side, gathering))
+        self._check_open(call_id)
+        call.digits.begin(side, rule, is_prompt_heard=rule.cuts in call.playing)
 
-    async def record(self, call_id: str, rule: RecordRule) -> None:  # noqa: ARG002 - as the seam
-        """Raise `NotSupportedYet`."""
-        raise self._unsupported(call_id)
+    async def stop_collect(self, call_id: str, side: Side) -> None:
+        """See `MediaEngine.stop_collect`."""
+        self._check_open(call_id).digits.stop(side)
 
-    async def stop_record(self, call_id: str) -> None:
-        """Raise `NotSupportedYet`."""
-        raise self._unsupported(call_id)
+    async def press(self, call_id: str, side: Side, digit: str, duration_ms: int) -> None:
+        """See `MediaEngine.press`. Raises `BadMedia` for what is no key."""
+        call = self._check_open(call_id)
+        check_digit(digit)
+        call.digits.press(side, digit, duration_ms, KeySource.SIGNALLING)
+
+    async def record(self, call_id: str, rule: RecordRule) -> None:
+        """See `MediaEngine.record`."""
+        call = self._check_open(call_id)
+        if call.recording is not None or rule.limit_s <= 0:
+            raise BadMedia("the call is being recorded, or the limit is no time")
+        if any(law_of(peer.codec) is None for peer in call.peers.values()):
+            raise Unable("no recording can be made of this codec")
+        number = call.recording = next(self._recording_numbers)
+        try:
+            # The recorder before the worker: it must know the number when sound comes.
+            await self._recorder.open(number, rule)
+            is_mixed = rule.channels == 1
+            await self._do(call_id, Record(call_id, number, rule.limit_s, is_mixed))
+        except BaseException:
+            call.recording = None
+            self._recorder.finish(number)
+            raise
+
+    async def stop_record(self, call_id: str) -> float:
+        """See `MediaEngine.stop_record`."""
+        call = self._check_open(call_id)
+        call.recording = None
+        reply = await self._ask(self._running(), StopRecord(call_id))
+        if not isinstance(reply, Recorded):
+            raise self._misunderstood(reply)
+        return reply.samples / CLOCK_RATE
 
     async def close(self, call_id: str) -> ClosedMedia:
         """See `MediaEngine.close`."""
-        if self._listeners.pop(call_id, None) is None or self._link is None:
+        call = self._calls.pop(call_id, None)
+        if call is None or self._link is None:
             return ClosedMedia()
+        call.close()
         try:
             reply = await self._ask(self._link, Close(call_id))
         except MediaError:
@@ -185,18 +281,16 @@ class EmbeddedEngine:
             raise EngineGone("no media worker is running")
         return self._link
 
-    def _check_open(self, call_id: str) -> WorkerLink:
-        link = self._running()
-        if call_id not in self._listeners:
+    def _check_open(self, call_id: str) -> EmbeddedCall:
+        self._running()
+        call = self._calls.get(call_id)
+        if call is None:
             raise UnknownCall(call_id)
-        return link
-
-    def _unsupported(self, call_id: str) -> NotSupportedYet:
-        self._check_open(call_id)
-        return NotSupportedYet("the embedded engine cannot do that yet")
+        return call
 
     async def _do(self, call_id: str, request: Request) -> None:
-        reply = await self._ask(self._check_open(call_id), request)
+        self._check_open(call_id)
+        reply = await self._ask(self._running(), request)
         if not isinstance(reply, Done):
             raise self._misunderstood(reply)
 
@@ -212,16 +306,22 @@ class EmbeddedEngine:
     # What the worker tells.
 
     def _take_event(self, event: Event) -> None:
-        listener = self._listeners.get(event.call_id)
-        if listener is not None:
-            self._tell(listener, _to_media_event(event))
+        if isinstance(event, EventsDropped):
+            _log.error("media events lost: they were not read in time", count=event.count)
+            return
+        call = self._calls.get(event.call_id)
+        if call is not None:
+            call.take(event)
 
-    def _tell(self, listener: MediaListener, event: MediaEvent) -> None:
-        try:
-            listener(event)
-        except Exception:  # noqa: BLE001 - a listener is foreign code
-            # The fault of one call's script must not reach the calls behind it in the queue.
-            _log.exception("media listener failed", call_id=event.call_id)
+    def _take_broken(self, number: int) -> None:
+        """The recorder cannot go on with a recording."""
+        call = next((one for one in self._calls.values() if one.recording == number), None)
+        if call is None:
+            return
+        call.recording = None
+        if self._link is not None:
+            self._link.tell(StopRecord(call.call_id))
+        call.tell(RecordingBroke(call.call_id))
 
     async def _keep(self, link: WorkerLink) -> None:
         """Wait until the worker is gone, fail its calls, start another, and so on."""
@@ -243,17 +343,33 @@ class EmbeddedEngine:
             await asyncio.sleep(delay)
             delay = min(2 * delay, MAX_RESTART_DELAY_S)
             try:
-                self._link = await start_worker(self._settings, self._take_event)
+                self._link = await self._start_worker()
             except MediaError as error:
                 _log.error("media worker did not start", error=str(error), restart_in_s=delay)
                 continue
-            _log.info("media worker started", pid=self._link.pid)
             return self._link, delay
 
+    async def _start_worker(self) -> WorkerLink:
+        with self._recorder.new_feed() as feed:
+            link = await start_worker(self._settings, self._take_event, feed)
+        _log.info("media worker started", pid=link.pid)
+        return link
+
     def _fail_calls(self) -> None:
-        listeners, self._listeners = self._listeners, {}
-        for call_id, listener in listeners.items():
-            self._tell(listener, EngineFailed(call_id))
+        # What was recorded ends with the worker's end of the feed.
+        for call in self._forget_calls():
+            call.tell(EngineFailed(call.call_id))
+
+    def _forget_calls(self) -> list[EmbeddedCall]:
+        calls, self._calls = list(self._calls.values()), {}
+        for call in calls:
+            call.close()
+        return calls
+
+
+def _note_recording(done: RecordingDone) -> None:
+    """Stand in for the listener of an engine that is not to record."""
+    _log.info("recording done", path=done.path, duration_s=done.duration_s)
 
 
 _REFUSALS: dict[str, type[MediaError]] = {
@@ -261,14 +377,7 @@ _REFUSALS: dict[str, type[MediaError]] = {
     Refused.UNKNOWN: UnknownCall,
     Refused.EXISTS: CallExists,
     Refused.BAD: BadMedia,
+    Refused.UNABLE: Unable,
+    Refused.NO_SOUND: CannotPlay,
+    Refused.NO_RECORDER: CannotRecord,
 }
-
-
-def _to_media_event(event: Event) -> MediaEvent:
-    match event:
-        case Pressed():
-            return DigitPressed(event.call_id, event.side, event.digit, event.duration_ms)
-        case Lost():
-            return MediaLost(event.call_id, event.side)
-        case Resumed():
-            return MediaResumed(event.call_id, event.side)

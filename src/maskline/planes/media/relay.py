@@ -7,9 +7,11 @@ is given, so a call runs in a test with a stepped clock.
 from collections.abc import Callable
 from random import Random
 
-from maskline.planes.media.engine import MediaPeer, MediaStats, Side
+from maskline.planes.media.engine import BadMedia, MediaPeer, MediaStats, PlayEnd, Side, Unable
 from maskline.planes.media.flow import Flow
+from maskline.planes.media.gathering import Gathering
 from maskline.planes.media.party_address import PartyAddress
+from maskline.planes.media.payload_rule import PayloadRule, build_rules, check_codec, law_of
 from maskline.planes.media.peer import (
     Address,
     check_peer,
@@ -17,9 +19,12 @@ from maskline.planes.media.peer import (
     rtcp_port_of,
     to_address,
 )
+from maskline.planes.media.player import Play
 from maskline.planes.media.report import Reporter
 from maskline.planes.media.settings import EmbeddedSettings
-from maskline.protocols.rtp.g711 import Law, transcoding_table
+from maskline.planes.media.tap import Lane, Tap
+from maskline.planes.media.tone_detector import ToneDetector
+from maskline.protocols.rtp.g711 import Law
 from maskline.protocols.rtp.packet import (
     CLOCK_RATE,
     HEADER,
@@ -31,7 +36,7 @@ from maskline.protocols.rtp.packet import (
 )
 from maskline.protocols.rtp.reception import Reception
 from maskline.protocols.rtp.sequencer import Sequencer
-from maskline.protocols.rtp.telephone_event import KeyPad, KeyPress
+from maskline.protocols.rtp.telephone_event import OVERTAKEN_UNITS, KeyPad, KeyPress
 
 SWEEP_S = 0.25
 """How often each side is looked at for lost media, unreleased keys and its packet budget."""
@@ -42,27 +47,14 @@ BUDGET = 100
 BURST = 400
 """Packets a side may send at once, as after a stall; what is more is dropped."""
 
-COMFORT_NOISE = 13
-"""The static payload type of comfort noise (RFC 3389 4)."""
+OURSELVES = -1
+"""In place of an SSRC, which has 32 bits: what we play comes from no party."""
 
 BUFFER_BYTES = MAX_PACKET_BYTES + 1
 """Size of the receive buffer: a datagram too long to be valid fills it."""
 
 _pack_header = HEADER.pack_into
 _unpack_header = HEADER.unpack_from
-
-
-class PayloadRule:
-    """What becomes of packets of one payload type. `target` None: heard, but not sent on."""
-
-    __slots__ = ("is_event", "table", "target")
-
-    def __init__(
-        self, target: int | None, table: bytes | None = None, *, is_event: bool = False
-    ) -> None:
-        self.target = target
-        self.table = table
-        self.is_event = is_event
 
 
 class Buffer:
@@ -76,19 +68,25 @@ class Buffer:
 
 
 class CallEvents:
-    """Where a call's events go; each takes the side it happened on."""
+    """Where a call's events go.
 
-    __slots__ = ("lost", "pressed", "resumed")
+    `pressed` takes side, digit, milliseconds and whether it was a tone in the audio; `lost` and
+    `resumed` the side; `ended` the id of a play, and why.
+    """
+
+    __slots__ = ("ended", "lost", "pressed", "resumed")
 
     def __init__(
         self,
-        pressed: Callable[[Side, str, int], None],
+        pressed: Callable[[Side, str, int, bool], None],
         lost: Callable[[Side], None],
         resumed: Callable[[Side], None],
+        ended: Callable[[str, PlayEnd], None],
     ) -> None:
         self.pressed = pressed
         self.lost = lost
         self.resumed = resumed
+        self.ended = ended
 
 
 class MediaSide:
@@ -98,15 +96,24 @@ class MediaSide:
         "_buffer",
         "_events",
         "_keys",
+        "_last_octets",
+        "_next_frame",
+        "_private_event",
         "_rules",
         "_sendto",
+        "_spoken_frames",
         "budget",
+        "detector",
         "forwards_to",
+        "gathering",
         "invalid",
         "is_blocked",
         "is_lost",
+        "lane",
+        "law",
         "party",
         "peer",
+        "play",
         "reception",
         "reporter",
         "rtcp_target",
@@ -136,6 +143,11 @@ class MediaSide:
         self.reception = Reception()
         self.reporter = Reporter(self.sequencer, self.reception, settings.report_interval_s, random)
         self.forwards_to: MediaSide | None = None
+        self.law: Law | None = None
+        self.play: Play | None = None
+        self.lane: Lane | None = None
+        self.gathering = Gathering.NO
+        self.detector: ToneDetector | None = None
         self.is_blocked = False
         self.is_lost = False
         self.sends_since = 0.0
@@ -146,7 +158,11 @@ class MediaSide:
         self._sendto = sendto
         self._events = events
         self._keys = KeyPad()
+        self._private_event: int | None = None
         self._rules: dict[int, PayloadRule] = {}
+        self._last_octets = 0
+        self._next_frame = 0
+        self._spoken_frames = 0
 
     # The hot path: about a hundred calls a second for each call.
 
@@ -174,12 +190,22 @@ class MediaSide:
         self.reception.receive(ssrc, sequence, timestamp, end - start, now)
         if rule.is_event:
             self._hear_keys(self._keys.receive(timestamp, bytes(data[start:end]), now))
+            if self._keeps_private(timestamp):
+                return
+        elif self.detector is not None and rule.law is not None:
+            self._hear_tones(self.detector.receive(bytes(data[start:end]), rule.law, now))
         other = self.forwards_to
         if other is None or rule.target is None:
             return
         place = other.sequencer.rewrite(ssrc, sequence, timestamp, now)
         if place is None:
             return
+        lane = other.lane
+        if lane is not None and rule.law is not None:
+            heard = data[start:end]
+            if rule.taped is not None:
+                heard = heard.translate(rule.taped)
+            lane.put(heard, place[1], now)
         if rule.table is not None:
             data[start:end] = data[start:end].translate(rule.table)
         other.send(start, end, rule.target, second & MARKER, place)
@@ -196,6 +222,7 @@ class MediaSide:
         target = self.party.target
         if target is None:
             return
+        self._last_octets = end - start
         try:
             self._sendto(self._buffer.view[at:end], target)
         except OSError:
@@ -207,7 +234,63 @@ class MediaSide:
 
     def _hear_keys(self, presses: list[KeyPress]) -> None:
         for press in presses:
-            self._events.pressed(self.side, press.digit, press.duration * 1000 // CLOCK_RATE)
+            milliseconds = press.duration * 1000 // CLOCK_RATE
+            self._events.pressed(self.side, press.digit, milliseconds, False)
+
+    def _hear_tones(self, presses: list[KeyPress]) -> None:
+        for press in presses:
+            milliseconds = press.duration * 1000 // CLOCK_RATE
+            self._events.pressed(self.side, press.digit, milliseconds, True)
+
+    def _keeps_private(self, timestamp: int) -> bool:
+        """Whether the other side must not get this event: also its repeats after collecting."""
+        if self.gathering is Gathering.PRIVATE:
+            self._private_event = timestamp
+        elif (
+            self._private_event is None
+            or (self._private_event - timestamp) & 0xFFFFFFFF > OVERTAKEN_UNITS
+        ):
+            return False
+        if self.forwards_to is not None:
+            self.forwards_to.interrupt()
+        return True
+
+    # What we play to the party.
+
+    def interrupt(self) -> None:
+        """Let what is sent next begin a new run after what was sent last."""
+        self.sequencer.interrupt(self._last_octets)
+
+    def begin_play(self, play: Play) -> None:
+        """Hear a prompt from its next frame on."""
+        self.play = play
+        self._next_frame = 0
+        self._spoken_frames = 0
+        self.interrupt()
+
+    def hear(self, frame: bytes, number: int, now: float) -> int | None:
+        """Send a frame of a prompt; return its timestamp, None when the party is on hold."""
+        peer = self.peer
+        if peer is None or not peer.receives:
+            return None
+        sequence, timestamp = self._spoken_frames & 0xFFFF, number * len(frame) & 0xFFFFFFFF
+        place = self.sequencer.rewrite(OURSELVES, sequence, timestamp, now)
+        if place is None:
+            return None
+        marker = 0 if number == self._next_frame else MARKER
+        self._next_frame = number + 1
+        self._spoken_frames += 1
+        end = HEADER_BYTES + len(frame)
+        self._buffer.data[HEADER_BYTES:end] = frame
+        self.send(HEADER_BYTES, end, peer.codec.payload_type, marker, place)
+        return place[1]
+
+    def tape(self, alaw: bytes, timestamp: int, now: float) -> bool:
+        """Put what the party heard on the recording; True when that mixes both sides into one."""
+        if self.lane is None:
+            return False
+        self.lane.put(alaw, timestamp, now)
+        return self.lane.is_mixed
 
     # Who the party is.
 
@@ -220,6 +303,7 @@ class MediaSide:
         if peer.sends and not (self.peer and self.peer.sends):
             self.sends_since = now
         self.peer = peer
+        self.law = law_of(peer.codec)
 
     def _set_addresses(self, peer: MediaPeer, now: float) -> None:
         rtcp_target = to_address(peer.address, rtcp_port_of(peer))
@@ -229,25 +313,36 @@ class MediaSide:
 
     def set_rules(self, target: MediaPeer | None) -> None:
         """Work out what becomes of each payload type of this side's party at the other's."""
-        peer = self.peer
-        self._rules = {}
-        if peer is None:
-            return
-        if peer.telephone_event is not None:
-            event = None if target is None else target.telephone_event
-            rule = PayloadRule(event, is_event=True)
-            if peer.offered_event is not None:
-                self._rules[peer.offered_event] = rule
-            self._rules[peer.telephone_event] = rule
-        if peer.comfort_noise:
-            passes = target is not None and target.comfort_noise
-            self._rules[COMFORT_NOISE] = PayloadRule(COMFORT_NOISE if passes else None)
-        for codec in (*peer.other_codecs, peer.codec):
-            audio = PayloadRule(None)
-            if target is not None:
-                table = transcoding_table(Law(codec.name), Law(target.codec.name))
-                audio = PayloadRule(target.codec.payload_type, table)
-            self._rules[codec.payload_type] = audio
+        self._rules = build_rules(self.peer, target)
+        is_listening = (
+            self.gathering is not Gathering.NO
+            and self.law is not None
+            and self.peer is not None
+            and self.peer.telephone_event is None
+        )
+        if not is_listening:
+            self.detector = None
+        elif self.detector is None:
+            self.detector = ToneDetector()
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether what its party sends may reach the other side at all.
+
+        Digits that are tones can only be kept private by holding back all audio.
+        """
+        is_private_tone = self.gathering is Gathering.PRIVATE and self.detector is not None
+        return (
+            not self.is_blocked
+            and not is_private_tone
+            and self.peer is not None
+            and self.peer.sends
+        )
+
+    @property
+    def hears_other(self) -> bool:
+        """Whether the other side's media may be sent to its party."""
+        return self.play is None and self.peer is not None and self.peer.receives
 
     # Now and then.
 
@@ -261,23 +356,30 @@ class MediaSide:
         elif self.party.may_learn:
             self.rtcp_target = source
 
-    def sweep(self, now: float, loss_after_s: float | None, since: float) -> None:
-        """Refill the budget, end a key nobody ended, and watch for media lost since `since`."""
+    def sweep(self, now: float, watch: "LossWatch | None") -> None:
+        """Refill the budget, end a key nobody ended, and watch for lost media."""
         self.budget = min(BURST, self.budget + BUDGET)
         if self._keys.is_pressed:
             press = self._keys.expire(now)
             if press is not None:
                 self._hear_keys([press])
-        if loss_after_s is None or self.peer is None or self.reception.first_at is None:
+        if self.detector is not None:
+            self._hear_tones(self.detector.expire(now))
+        if watch is None or self.peer is None:
             return
-        last = max(self.reception.last_at, self.sends_since, since)
-        is_lost = self.peer.sends and now - last >= loss_after_s
+        is_lost = self.peer.sends and self._is_overdue(now, watch)
         if is_lost and not self.is_lost:
             self.is_lost = True
             self._events.lost(self.side)
         elif self.is_lost and not is_lost:
             self.is_lost = False
             self._events.resumed(self.side)
+
+    def _is_overdue(self, now: float, watch: "LossWatch") -> bool:
+        since = max(self.sends_since, watch.since)
+        if self.reception.first_at is None:
+            return 0 < watch.start_after_s <= now - since
+        return 0 < watch.loss_after_s <= now - max(self.reception.last_at, since)
 
     def stats(self) -> MediaStats:
         """Return the sums so far."""
@@ -301,37 +403,57 @@ class MediaSide:
         )
 
 
+class LossWatch:
+    """From when on silence counts, and how long it may be; 0 is any length.
+
+    `start_after_s` is for a party that has not sent anything yet.
+    """
+
+    __slots__ = ("loss_after_s", "since", "start_after_s")
+
+    def __init__(self, loss_after_s: float, start_after_s: float) -> None:
+        self.loss_after_s = loss_after_s
+        self.start_after_s = start_after_s
+        self.since = 0.0
+
+
 class MediaCall:
     """Two sides and what flows between them."""
 
-    __slots__ = ("_flow", "_loss_after_s", "_since", "callee", "caller")
+    __slots__ = ("_events", "_flow", "_watch", "callee", "caller", "tap")
 
-    def __init__(self, caller: MediaSide, callee: MediaSide, loss_after_s: float) -> None:
-        """Lost media is watched for once both ways are open; `loss_after_s` 0 is never."""
+    def __init__(
+        self, caller: MediaSide, callee: MediaSide, settings: EmbeddedSettings, events: CallEvents
+    ) -> None:
+        """Lost media is watched for once both ways are open."""
         self.caller = caller
         self.callee = callee
-        self._loss_after_s = loss_after_s
+        self.tap: Tap | None = None
+        self._events = events
         self._flow = Flow.NONE
-        self._since = 0.0
+        self._watch = LossWatch(settings.loss_after_s, settings.start_after_s)
 
     def at(self, side: Side) -> MediaSide:
         """Return one side."""
         return self.caller if side is Side.CALLER else self.callee
 
     def connect(self, side: Side, peer: MediaPeer, now: float) -> None:
-        """Set the far end of a side. Raises `BadMedia`, and then nothing has changed."""
-        party = self.at(side).party
-        before = party.negotiated
-        self.at(side).connect(peer, now)
-        if party.negotiated != before:
-            self.at(side.other).sequencer.interrupt()
+        """Set the far end of a side. Raises `BadMedia`, `Unable`; then nothing has changed."""
+        ear = self.at(side)
+        check_codec(peer, self.at(side.other).peer)
+        before = ear.party.negotiated
+        ear.connect(peer, now)
+        if ear.party.negotiated != before:
+            self.at(side.other).interrupt()
+        if ear.law is None and ear.play is not None:
+            self.end_play(ear.play, PlayEnd.FAILED)
         self._rewire()
 
     def set_flow(self, flow: Flow, now: float) -> None:
         """Say between which sides media flows."""
         if flow is not self._flow:
             self._flow = flow
-            self._since = now
+            self._watch.since = now
             self._rewire()
 
     def block(self, side: Side, *, is_blocked: bool) -> None:
@@ -339,12 +461,85 @@ class MediaCall:
         self.at(side).is_blocked = is_blocked
         self._rewire()
 
+    def gather(self, side: Side, gathering: Gathering) -> None:
+        """Listen for digits of a side, or no longer. Raises `Unable`."""
+        ear = self.at(side)
+        has_no_digits = (
+            ear.peer is not None and ear.peer.telephone_event is None and ear.law is None
+        )
+        if gathering is not Gathering.NO and has_no_digits:
+            raise Unable("no digits can be heard in this codec")
+        ear.gathering = gathering
+        self._rewire()
+
     def sweep(self, now: float) -> None:
         """Do what is due every `SWEEP_S`."""
-        is_watched = self._loss_after_s > 0 and self._flow is Flow.BOTH
-        loss_after_s = self._loss_after_s if is_watched else None
-        self.caller.sweep(now, loss_after_s, self._since)
-        self.callee.sweep(now, loss_after_s, self._since)
+        watch = self._watch if self._flow is Flow.BOTH else None
+        self.caller.sweep(now, watch)
+        self.callee.sweep(now, watch)
+
+    # Prompts.
+
+    def check_ears(self, sides: frozenset[Side]) -> list[MediaSide]:
+        """Return the sides that are to hear a prompt. Raises `BadMedia`, `Unable`."""
+        ears = [self.at(side) for side in Side if side in sides]
+        if not ears or any(ear.peer is None for ear in ears):
+            raise BadMedia("a prompt needs a connected side")
+        if any(ear.law is None for ear in ears):
+            raise Unable("no prompt can be played in this codec")
+        return ears
+
+    def play(self, play: Play, ears: list[MediaSide]) -> None:
+        """Let `ears` hear a prompt, in place of what they hear now."""
+        for ear in ears:
+            former = ear.play
+            ear.begin_play(play)
+            if former is not None:
+                former.ears.remove(ear)
+                if not former.ears:
+                    self._events.ended(former.play_id, PlayEnd.STOPPED)
+        self._rewire()
+
+    def find_play(self, play_id: str) -> Play | None:
+        """The prompt with this id, None when nobody hears it any more."""
+        for ear in (self.caller, self.callee):
+            if ear.play is not None and ear.play.play_id == play_id:
+                return ear.play
+        return None
+
+    def end_play(self, play: Play, why: PlayEnd) -> None:
+        """End a prompt; its ears hear the other side again."""
+        play.ears.clear()
+        for ear in (self.caller, self.callee):
+            if ear.play is play:
+                ear.play = None
+        self._rewire()
+        self._events.ended(play.play_id, why)
+
+    def close(self) -> None:
+        """Let go of all that refers to the call, without events."""
+        for ear in (self.caller, self.callee):
+            if ear.play is not None:
+                ear.play.ears.clear()
+                ear.play = None
+            ear.forwards_to = None
+            ear.lane = None
+
+    # Recording.
+
+    def check_tap(self) -> None:
+        """Raise `BadMedia` when it is recorded already, `Unable` when it cannot be."""
+        if self.tap is not None:
+            raise BadMedia("the call is being recorded")
+        if any(ear.peer is not None and ear.law is None for ear in (self.caller, self.callee)):
+            raise Unable("no recording can be made of this codec")
+
+    def set_tap(self, tap: Tap | None) -> None:
+        """Put what both sides are sent on a recording, or no longer."""
+        self.tap = tap
+        # What the caller says is what the callee hears.
+        self.callee.lane = None if tap is None else tap.first
+        self.caller.lane = None if tap is None else tap.second
 
     def _rewire(self) -> None:
         self._rewire_side(self.caller, self.callee, is_open=self._flow is Flow.BOTH)
@@ -352,15 +547,7 @@ class MediaCall:
 
     def _rewire_side(self, side: MediaSide, other: MediaSide, *, is_open: bool) -> None:
         side.set_rules(other.peer)
-        is_heard = (
-            is_open
-            and not side.is_blocked
-            and side.peer is not None
-            and side.peer.sends
-            and other.peer is not None
-            and other.peer.receives
-        )
-        forwards_to = other if is_heard else None
+        forwards_to = other if is_open and side.is_heard and other.hears_other else None
         if forwards_to is not None and side.forwards_to is None:
-            other.sequencer.interrupt()
+            other.interrupt()
         side.forwards_to = forwards_to

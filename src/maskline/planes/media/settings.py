@@ -25,8 +25,10 @@ class EmbeddedSettings:
 
     `first_port` to `last_port` are the RTP and RTCP ports, in pairs that begin at even ports.
     `advertised_address` is what parties are told, by default the address bound. `loss_after_s`
-    0 turns the detection of lost media off. A port rests for `quarantine_s` after a call, and
-    longer while packets still come. `dscp` marks the packets (46 is expedited forwarding).
+    0 turns the detection of lost media off; so does `start_after_s` for a party that never sent
+    any, counted from the moment both ways are open. A port rests for `quarantine_s` after a
+    call, and longer while packets still come. `dscp` marks the packets (46 is expedited
+    forwarding).
     Raises `BadMedia` for a range without a whole pair, an address that is not numeric, or a
     value out of its range.
     """
@@ -39,6 +41,7 @@ class EmbeddedSettings:
     learn: Learn = Learn.ADDRESS
     learn_window_s: float = 10.0
     loss_after_s: float = 20.0
+    start_after_s: float = 60.0
     quarantine_s: float = 2.0
     report_interval_s: float = 5.0
     dscp: int = 46
@@ -54,7 +57,8 @@ class EmbeddedSettings:
             raise BadMedia(str(error)) from error
         if announced.is_unspecified:
             raise BadMedia("no address to announce: set advertised_address")
-        if min(self.loss_after_s, self.quarantine_s, self.learn_window_s) < 0:
+        durations = (self.loss_after_s, self.start_after_s, self.quarantine_s)
+        if min(*durations, self.learn_window_s) < 0:
             raise BadMedia("a duration is negative")
         if self.report_interval_s <= 0 or not 0 <= self.dscp <= 63 or self.max_calls < 1:
             raise BadMedia("report_interval_s, dscp or max_calls is out of range")

@@ -1,7 +1,7 @@
 """The media process: one loop over the sockets of all calls and the channel to the engine.
 
 No event loop library here: a packet costs one receive, one send and little else. Started by the
-engine as `python -m maskline.planes.media.worker FD`; ends when that channel does.
+engine as `python -m maskline.planes.media.worker FD FEED_FD`; ends when that channel does.
 """
 
 import gc
@@ -16,26 +16,36 @@ from itertools import count
 from random import Random, SystemRandom
 from select import EPOLLIN, EPOLLOUT, epoll
 
+from maskline.planes.media import control
 from maskline.planes.media.control import (
     Block,
+    CallChange,
     Close,
     Closed,
     Configure,
     Connect,
     Done,
+    Ended,
+    EndPlay,
+    Gather,
     Lost,
     Open,
     Opened,
     Pressed,
+    Record,
+    Recorded,
     Refused,
     Reply,
     Request,
     Resumed,
     SetFlow,
+    StopRecord,
 )
-from maskline.planes.media.engine import BadMedia, Side
+from maskline.planes.media.engine import BadMedia, CannotPlay, CannotRecord, Side, Unable
 from maskline.planes.media.peer import Address
+from maskline.planes.media.player import Play, PlayClock
 from maskline.planes.media.port_pool import PREBOUND_PAIRS, PortPair, PortPool, PortsExhausted
+from maskline.planes.media.recorder_feed import RecorderFeed
 from maskline.planes.media.relay import (
     SWEEP_S,
     Buffer,
@@ -44,6 +54,8 @@ from maskline.planes.media.relay import (
     MediaSide,
 )
 from maskline.planes.media.settings import EmbeddedSettings
+from maskline.planes.media.sound import SoundShelf
+from maskline.planes.media.tap import Tap
 from maskline.planes.media.worker_channel import WorkerChannel
 from maskline.protocols.rtp.rtcp import MAX_COMPOUND_BYTES
 
@@ -51,6 +63,15 @@ CONFIGURE_TIMEOUT_S = 5.0
 """How long a new worker waits for its settings."""
 
 _RTCP_READ_BYTES = MAX_COMPOUND_BYTES + 1
+
+
+_REFUSALS: dict[type[Exception], str] = {
+    BadMedia: Refused.BAD,
+    Unable: Refused.UNABLE,
+    CannotPlay: Refused.NO_SOUND,
+    CannotRecord: Refused.NO_RECORDER,
+    PortsExhausted: Refused.BUSY,
+}
 
 
 class OpenCall:
@@ -66,7 +87,13 @@ class OpenCall:
 class Worker:
     """All calls of the process."""
 
-    def __init__(self, channel: WorkerChannel, settings: EmbeddedSettings, random: Random) -> None:
+    def __init__(
+        self,
+        channel: WorkerChannel,
+        feed: RecorderFeed | None,
+        settings: EmbeddedSettings,
+        random: Random,
+    ) -> None:
         self._channel = channel
         self._settings = settings
         self._random = random
@@ -79,8 +106,14 @@ class Worker:
         self._due: list[tuple[float, int, int]] = []
         self._numbers = count()
         self._next_sweep = 0.0
+        self._sounds = SoundShelf()
+        self._plays = PlayClock()
+        self._feed = feed
+        # When which recording is to be flushed; each has a time of its own, so they spread.
+        self._taps: list[tuple[float, int, Tap]] = []
         self._epoll = epoll()
         self._is_waiting_to_send = False
+        self._is_waiting_to_feed = False
 
     def prepare(self) -> None:
         """Bind the first ports. Raises `PortsExhausted` when not one can be."""
@@ -95,6 +128,8 @@ class Worker:
             now = time.monotonic()
             for call_id in list(self._calls):
                 self._close(call_id, now)
+            if self._feed is not None:
+                self._feed.close()
             self._pool.close()
             self._epoll.close()
 
@@ -102,7 +137,7 @@ class Worker:
         poll = self._epoll.poll
         sides = self._sides
         data = self._buffer.data
-        control = self._channel.end.fileno()
+        control_channel = self._channel.end.fileno()
         now = wake_at = time.monotonic()
         while True:
             self._flush()
@@ -119,24 +154,46 @@ class Worker:
                         # Nothing there after all, or an error of an earlier send.
                         continue
                     side.receive(size, source, now)
-                elif descriptor == control:
+                elif descriptor == control_channel:
                     has_control = True
                 else:
                     self._receive_report(descriptor, now)
             # After the packets: a call that ends here may have had some in this very batch.
-            if has_control and not self._serve(now):
-                return
+            if has_control:
+                if not self._serve(now):
+                    return
+                # A request may have begun something that is due sooner.
+                wake_at = now
             if now >= wake_at:
                 wake_at = self._do_due(now)
 
     def _do_due(self, now: float) -> float:
-        """Sweep the calls and send reports, as far as due; return when to come again."""
+        """Play, sweep the calls, write and report, as far as due; return when to come again."""
+        plays = self._plays
+        if plays.next_at is not None and now >= plays.next_at:
+            plays.run(now)
         if now >= self._next_sweep:
             self._next_sweep = now + SWEEP_S
             for call in self._calls.values():
                 call.media.sweep(now)
         self._send_reports(now)
-        return min(self._next_sweep, self._due[0][0]) if self._due else self._next_sweep
+        self._write_recordings(now)
+        wake_at = self._next_sweep
+        if plays.next_at is not None and plays.next_at < wake_at:
+            wake_at = plays.next_at
+        if self._taps and self._taps[0][0] < wake_at:
+            wake_at = self._taps[0][0]
+        if self._due and self._due[0][0] < wake_at:
+            wake_at = self._due[0][0]
+        return wake_at
+
+    def _write_recordings(self, now: float) -> None:
+        taps = self._taps
+        while taps and taps[0][0] <= now:
+            _, number, tap = heappop(taps)
+            tap.flush(now)
+            if not tap.is_over:
+                heappush(taps, (tap.next_at, number, tap))
 
     def _flush(self) -> None:
         must_wait = self._channel.flush()
@@ -144,6 +201,16 @@ class Worker:
             self._is_waiting_to_send = must_wait
             events = EPOLLIN | EPOLLOUT if must_wait else EPOLLIN
             self._epoll.modify(self._channel.end.fileno(), events)
+        feed = self._feed
+        if feed is None:
+            return
+        must_wait = feed.flush()
+        if must_wait is not self._is_waiting_to_feed:
+            self._is_waiting_to_feed = must_wait
+            if must_wait:
+                self._epoll.register(feed.fileno(), EPOLLOUT)
+            else:
+                self._epoll.unregister(feed.fileno())
 
     # Requests of the engine.
 
@@ -167,12 +234,10 @@ class Worker:
                     return Refused(Refused.BAD, "configured already")
                 case _:
                     return self._change(request, now)
-        except BadMedia as error:
-            return Refused(Refused.BAD, str(error))
-        except PortsExhausted as error:
-            return Refused(Refused.BUSY, str(error))
+        except tuple(_REFUSALS) as error:
+            return Refused(_REFUSALS[type(error)], str(error))
 
-    def _change(self, request: Connect | SetFlow | Block, now: float) -> Reply:
+    def _change(self, request: CallChange, now: float) -> Reply:
         call = self._calls.get(request.call_id)
         if call is None:
             return Refused(Refused.UNKNOWN, request.call_id)
@@ -183,7 +248,44 @@ class Worker:
                 call.media.set_flow(request.flow, now)
             case Block():
                 call.media.block(request.side, is_blocked=request.blocked)
+            case control.Play():
+                self._play(call.media, request, now)
+            case EndPlay():
+                play = call.media.find_play(request.play_id)
+                if play is not None:
+                    call.media.end_play(play, request.why)
+            case Gather():
+                call.media.gather(request.side, request.gathering)
+            case Record():
+                self._record(call.media, request, now)
+            case StopRecord():
+                return self._stop_record(call.media, now)
         return Done()
+
+    def _play(self, call: MediaCall, request: control.Play, now: float) -> None:
+        ears = call.check_ears(request.to)
+        if request.times is not None and request.times < 1:
+            raise BadMedia("a prompt is played at least once")
+        sound = self._sounds.load(request.path)
+        play = Play(request.play_id, sound, request.times, ears, call.end_play)
+        call.play(play, ears)
+        self._plays.begin(play, now)
+
+    def _record(self, call: MediaCall, request: Record, now: float) -> None:
+        call.check_tap()
+        if self._feed is None:
+            raise CannotRecord("there is no recorder")
+        tap = Tap(request.number, self._feed, now, request.limit_s, is_mixed=request.is_mixed)
+        call.set_tap(tap)
+        heappush(self._taps, (tap.next_at, tap.number, tap))
+
+    def _stop_record(self, call: MediaCall, now: float) -> Recorded:
+        tap = call.tap
+        if tap is None:
+            return Recorded(0)
+        tap.finish(now)
+        call.set_tap(None)
+        return Recorded(tap.samples)
 
     def _open(self, call_id: str, now: float) -> Reply:
         if call_id in self._calls:
@@ -198,14 +300,18 @@ class Worker:
             raise
         channel = self._channel
         events = CallEvents(
-            pressed=lambda side, digit, ms: channel.notify(Pressed(call_id, side, digit, ms)),
+            pressed=lambda side, digit, ms, is_tone: channel.notify(
+                Pressed(call_id, side, digit, ms, is_tone)
+            ),
             lost=lambda side: channel.notify(Lost(call_id, side)),
             resumed=lambda side: channel.notify(Resumed(call_id, side)),
+            ended=lambda play_id, why: channel.notify(Ended(call_id, play_id, why)),
         )
         media = MediaCall(
             self._make_side(Side.CALLER, caller, events, now),
             self._make_side(Side.CALLEE, callee, events, now),
-            self._settings.loss_after_s,
+            self._settings,
+            events,
         )
         self._calls[call_id] = OpenCall(media, (caller, callee))
         return Opened(caller.port, callee.port)
@@ -233,13 +339,16 @@ class Worker:
         if call is None:
             return Refused(Refused.UNKNOWN, call_id)
         media = call.media
+        if media.tap is not None:
+            media.tap.finish(now)
+            media.set_tap(None)
+        media.close()
         for pair, side in zip(call.pairs, (media.caller, media.callee), strict=True):
             self._send_report(pair.rtcp, side, now, is_last=True)
             rtp, rtcp = pair.rtp.fileno(), pair.rtcp.fileno()
             self._epoll.unregister(rtp)
             self._epoll.unregister(rtcp)
             del self._sides[rtp], self._reports[rtcp]
-            side.forwards_to = None
             self._pool.give(pair, now)
         return Closed(media.caller.stats(), media.callee.stats())
 
@@ -277,8 +386,8 @@ class Worker:
             return
 
 
-def main(descriptor: int) -> int:
-    """Run a worker on the channel with this descriptor; return the exit status."""
+def main(descriptor: int, feed_descriptor: int | None) -> int:
+    """Run a worker on the channel and the feed to the recorder; return the exit status."""
     # A terminal's interrupt reaches every process; calls end when the engine says so.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -293,7 +402,10 @@ def main(descriptor: int) -> int:
         number, configure = requests[0]
         if not isinstance(configure, Configure):
             return 1
-        worker = Worker(channel, configure.settings, SystemRandom())
+        feed = None
+        if feed_descriptor is not None:
+            feed = RecorderFeed(socket.socket(fileno=feed_descriptor))
+        worker = Worker(channel, feed, configure.settings, SystemRandom())
         try:
             worker.prepare()
         except PortsExhausted as error:
@@ -309,4 +421,4 @@ def main(descriptor: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None))

@@ -10,6 +10,7 @@ from maskline.planes.media.control import (
     MAX_FRAME_BYTES,
     AnswerBatch,
     Event,
+    EventsDropped,
     Reply,
     RequestBatch,
 )
@@ -21,11 +22,20 @@ MAX_QUEUED_FRAMES = 4096
 class WorkerChannel:
     """The worker's end of the channel: frames in, batches of answers out, never blocking."""
 
-    __slots__ = ("_answers", "_decoder", "_encoder", "_frames", "dropped_events", "end")
+    __slots__ = (
+        "_answers",
+        "_decoder",
+        "_dropped_untold",
+        "_encoder",
+        "_frames",
+        "dropped_events",
+        "end",
+    )
 
     def __init__(self, end: socket) -> None:
         self.end = end
         self.dropped_events = 0
+        self._dropped_untold = 0
         self._answers: AnswerBatch = []
         self._frames: list[bytes] = []
         self._encoder = msgspec.msgpack.Encoder()
@@ -51,6 +61,7 @@ class WorkerChannel:
         """Queue an event."""
         if len(self._frames) >= MAX_QUEUED_FRAMES:
             self.dropped_events += 1
+            self._dropped_untold += 1
             return
         self._answers.append((EVENT_ID, event))
         if len(self._answers) >= MAX_BATCH:
@@ -58,6 +69,9 @@ class WorkerChannel:
 
     def flush(self) -> bool:
         """Send what is queued; True when something must wait until the socket takes more."""
+        if self._dropped_untold and len(self._frames) < MAX_QUEUED_FRAMES:
+            self._answers.append((EVENT_ID, EventsDropped(self._dropped_untold)))
+            self._dropped_untold = 0
         if self._answers:
             self._close_batch()
         sent = 0

@@ -180,23 +180,31 @@ class WorkerLink:
                 future.set_exception(EngineGone("the media worker is gone"))
 
 
-async def start_worker(settings: EmbeddedSettings, on_event: Callable[[Event], None]) -> WorkerLink:
-    """Start a worker and wait until it is ready. Raises `EngineGone`, `EngineBusy` (no port)."""
+async def start_worker(
+    settings: EmbeddedSettings,
+    on_event: Callable[[Event], None],
+    feed: socket.socket | None = None,
+) -> WorkerLink:
+    """Start a worker and wait until it is ready. Raises `EngineGone`, `EngineBusy` (no port).
+
+    It writes recordings to `feed`, which stays the caller's to close.
+    """
     try:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     except OSError as error:
         # Out of descriptors, perhaps only now: the engine's keeper tries again.
         raise EngineGone("no channel to a media worker could be made") from error
     ours.setblocking(False)
+    descriptors = (theirs.fileno(),) if feed is None else (theirs.fileno(), feed.fileno())
     with theirs:
         try:
             process = await asyncio.create_subprocess_exec(
                 # No current directory on the module path of a process that faces the network.
                 *(sys.executable, "-P", "-m", "maskline.planes.media.worker"),
-                str(theirs.fileno()),
+                *map(str, descriptors),
                 stdin=DEVNULL,
                 stdout=DEVNULL,
-                pass_fds=(theirs.fileno(),),
+                pass_fds=descriptors,
             )
         except BaseException as error:
             ours.close()

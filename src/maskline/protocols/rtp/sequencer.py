@@ -27,6 +27,7 @@ class Sequencer:
         "_in_at",
         "_in_sequence",
         "_in_timestamp",
+        "_least_step",
         "_sequence_shift",
         "_source",
         "_span",
@@ -46,6 +47,7 @@ class Sequencer:
         self._in_sequence = 0
         self._in_timestamp = 0
         self._in_at: float | None = None
+        self._least_step = FRAME_UNITS
         self._sequence_shift = 0
         self._timestamp_shift = 0
 
@@ -82,9 +84,13 @@ class Sequencer:
         self.sequence = (sequence + self._sequence_shift) & 0xFFFF
         return self.sequence, (timestamp + self._timestamp_shift) & 0xFFFFFFFF, False
 
-    def interrupt(self) -> None:
-        """Begin a new run with the next packet: what was held back in between is no loss."""
+    def interrupt(self, least_step: int = FRAME_UNITS) -> None:
+        """Begin a new run with the next packet: what was held back in between is no loss.
+
+        `least_step` is what the last packet held, in timestamp units: the new run begins after it.
+        """
         self._source = None
+        self._least_step = max(FRAME_UNITS, least_step)
 
     def timestamp_at(self, now: float) -> int:
         """Return the timestamp of our stream at `now` (RFC 3550 6.4.1, for a sender report)."""
@@ -97,7 +103,9 @@ class Sequencer:
     ) -> tuple[int, int, bool]:
         if self._in_at is not None:
             self.sequence = (self.sequence + 1) & 0xFFFF
-            self.timestamp = (self.timestamp + self._elapsed(now)) & 0xFFFFFFFF
+            step = max(self._least_step, self._elapsed(now))
+            self.timestamp = (self.timestamp + step) & 0xFFFFFFFF
+            self._least_step = FRAME_UNITS
         self._source = source
         self._span = 1
         self._in_sequence = sequence

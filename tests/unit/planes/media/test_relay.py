@@ -42,8 +42,17 @@ class Bench:
         self.sent: dict[Side, list[tuple[RtpPacket, tuple]]] = {Side.CALLER: [], Side.CALLEE: []}
         self.is_full = False
         self.now = 100.0
+        self.call_events = CallEvents(
+            pressed=lambda at, digit, ms, _: self.events.append(("pressed", at, digit, ms)),
+            lost=lambda at: self.events.append(("lost", at)),
+            resumed=lambda at: self.events.append(("resumed", at)),
+            ended=lambda play_id, why: self.events.append(("ended", play_id, why)),
+        )
         self.call = MediaCall(
-            self.make_side(Side.CALLER), self.make_side(Side.CALLEE), self.settings.loss_after_s
+            self.make_side(Side.CALLER),
+            self.make_side(Side.CALLEE),
+            self.settings,
+            self.call_events,
         )
 
     def make_side(self, side: Side) -> MediaSide:
@@ -60,11 +69,7 @@ class Bench:
             sendto,
             buffer=self.buffer,
             settings=self.settings,
-            events=CallEvents(
-                pressed=lambda at, digit, ms: self.events.append(("pressed", at, digit, ms)),
-                lost=lambda at: self.events.append(("lost", at)),
-                resumed=lambda at: self.events.append(("resumed", at)),
-            ),
+            events=self.call_events,
             random=Random(side.value),
         )
 
@@ -429,7 +434,7 @@ class TestLoss:
         assert bench.events == []
 
     def test_zero_turns_it_off(self):
-        bench = Bench(loss_after_s=0).bridged()
+        bench = Bench(loss_after_s=0, start_after_s=0).bridged()
         bench.speak(Side.CALLER)
         bench.wait(60)
         assert bench.events == []
