@@ -35,22 +35,23 @@ class RecorderFeed:
         """The descriptor to wait on for room when `flush` says so."""
         return self._end.fileno()
 
-    def write(self, number: int, first: bytes, second: bytes) -> None:
-        """Append to both lanes of a recording.
+    def write(self, number: int, first: bytes, second: bytes) -> bool:
+        """Append to both lanes of a recording; False when it is broken.
 
         Equal lengths of A-law, at most `MAX_LANE_BYTES` each, else `ValueError`.
         """
         if number in self._broken:
             self.dropped += 1
-            return
+            return False
         if self._is_gone or self._queued_bytes >= MAX_QUEUED_BYTES:
             self.dropped += 1
             self._broken.add(number)
             self._end_of(FeedKind.BREAK, number)
-            return
+            return False
         if len(first) != len(second) or len(first) > MAX_LANE_BYTES:
             raise ValueError("the lanes differ in length, or are too long")
         self._send(FRAME_HEAD.pack(FeedKind.WRITE, number), first, second)
+        return True
 
     def finish(self, number: int) -> None:
         """Say that a recording gets no more; its number is not used again."""

@@ -149,6 +149,8 @@ class RecorderLink:
             raise CannotRecord("no recorder is running")
         if len(self._unfinished) >= MAX_RECORDINGS:
             raise CannotRecord("too many recordings are unfinished")
+        if number in self._unfinished:
+            raise CannotRecord("a recording of this number is unfinished")
         opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         entry = self._unfinished[number] = _Unfinished(rule.file, opened)
         try:

@@ -19,7 +19,7 @@ from maskline.protocols.recording.head import (
     read_head,
 )
 from maskline.protocols.recording.repair import repair
-from maskline.protocols.recording.seal import SegmentSealer
+from maskline.protocols.recording.seal import SegmentSealer, make_footer
 from maskline.protocols.recording.view import SealedView, wav_size
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "RecordingFormatError",
     "SealedView",
     "SegmentSealer",
+    "make_footer",
     "make_head",
     "read_head",
     "repair",

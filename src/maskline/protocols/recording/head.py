@@ -4,7 +4,7 @@ import re
 import struct
 from dataclasses import dataclass, field
 
-from maskline.protocols.recording.cipher import Cipher
+from maskline.protocols.recording.cipher import TAG_BYTES, Cipher
 from maskline.protocols.recording.error import BadHead
 
 VERSION = 1
@@ -52,6 +52,11 @@ class Head:
     def segment_bytes(self) -> int:
         """Audio in a whole segment."""
         return self.segment_frames * self.channels
+
+    @property
+    def sealed_segment_bytes(self) -> int:
+        """A whole segment in the file."""
+        return self.segment_bytes + TAG_BYTES
 
 
 def make_head(

@@ -54,7 +54,7 @@ def _whole_segments(file: BinaryIO, head: Head, opener: PieceOpener, size: int) 
 
     A machine that lost power may leave a file that is long enough and has no data at its end.
     """
-    one = head.segment_bytes + TAG_BYTES
+    one = head.sealed_segment_bytes
     for number in range((size - len(head.raw)) // one - 1, -1, -1):
         try:
             opener.segment(number, _read(file, _end_of(head, number), one))
@@ -66,7 +66,7 @@ def _whole_segments(file: BinaryIO, head: Head, opener: PieceOpener, size: int) 
 
 def _rest(file: BinaryIO, head: Head, opener: PieceOpener, segments: int, left: int) -> int:
     """Audio in the shorter segment that the last piece of the file is, before a torn footer."""
-    found = _read(file, _end_of(head, segments), min(left, head.segment_bytes + TAG_BYTES))
+    found = _read(file, _end_of(head, segments), min(left, head.sealed_segment_bytes))
     for size in range(len(found), max(TAG_BYTES, left - FOOTER_BYTES), -1):
         try:
             return len(opener.segment(segments, found[:size], is_last=True))
@@ -76,7 +76,7 @@ def _rest(file: BinaryIO, head: Head, opener: PieceOpener, segments: int, left: 
 
 
 def _end_of(head: Head, segments: int) -> int:
-    return len(head.raw) + segments * (head.segment_bytes + TAG_BYTES)
+    return len(head.raw) + segments * head.sealed_segment_bytes
 
 
 def _read(file: BinaryIO, start: int, size: int) -> bytes:

@@ -11,7 +11,7 @@ from maskline.protocols.recording.wave import WAV_HEAD_BYTES, wav_head
 def audio_bytes(head: Head, sealed_size: int) -> int:
     """How much audio a finished file of that size holds. Raises `Damaged` for no such size."""
     body = sealed_size - len(head.raw) - FOOTER_BYTES
-    whole, rest = divmod(body, head.segment_bytes + TAG_BYTES)
+    whole, rest = divmod(body, head.sealed_segment_bytes)
     if body < 0 or 0 < rest <= TAG_BYTES or (rest and (rest - TAG_BYTES) % head.channels):
         raise Damaged("the recording is cut")
     return whole * head.segment_bytes + max(0, rest - TAG_BYTES)
@@ -112,5 +112,5 @@ class SealedView:
 
     def _offset(self, number: int) -> int:
         """Where a segment begins in the sealed file; the footer begins after the last."""
-        begin = len(self._head.raw) + number * (self._head.segment_bytes + TAG_BYTES)
+        begin = len(self._head.raw) + number * self._head.sealed_segment_bytes
         return min(begin, self._sealed_size - FOOTER_BYTES)
