@@ -18,6 +18,10 @@ REACH_S = 0.4
 """How far from a packet others are asked how late it came. A busy machine reads packets late and
 in bursts; the least late of its neighbours says when it was due."""
 
+SHIFT_S = 0.06
+"""How far a stream must be from where it was before it is taken for moved: less is the machine's
+unrest, and to follow it would tear the sound at every turn."""
+
 Samples = NDArray[np.int16]
 
 
@@ -86,10 +90,14 @@ def _due(packets: list[HeardPacket]) -> list[float]:
     offsets = arrivals - stream
     first = np.searchsorted(arrivals, arrivals - REACH_S, "left")
     last = np.searchsorted(arrivals, arrivals + REACH_S, "right")
-    return [
-        float(stream[index] + offsets[first[index] : last[index]].min())
-        for index in range(len(packets))
-    ]
+    due: list[float] = []
+    line = float("inf")
+    for index in range(len(packets)):
+        offset = float(offsets[first[index] : last[index]].min())
+        if abs(offset - line) > SHIFT_S:
+            line = offset
+        due.append(float(stream[index]) + line)
+    return due
 
 
 def _step(before: int, after: int) -> int:

@@ -2,16 +2,18 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
 from tests.conftest import StageMaker
 from tests.integration.voice import daemon
-from tests.integration.voice.scene import A, B, Scene
+from tests.integration.voice.scene import MINUTE_S, A, B, Scene
 
 from maskline.lab.manage import ManageClient
 from maskline.lab.phone import Phone
 from maskline.lab.rest import RestClient
+from maskline.planes.call.limits import CallLimits
 
 SceneMaker = Callable[..., Awaitable[Scene]]
 
@@ -59,3 +61,11 @@ async def make_scene(
 @pytest.fixture
 async def scene(make_scene: SceneMaker) -> Scene:
     return await make_scene()
+
+
+@pytest.fixture
+def short_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Minutes of two seconds, for what happens one minute before the end."""
+    monkeypatch.setattr(
+        "maskline.bootstrap.platform.CallLimits", partial(CallLimits, minute_s=MINUTE_S)
+    )

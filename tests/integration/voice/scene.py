@@ -39,6 +39,9 @@ SIGNS = {name: name[0] if name in {"A", "B"} else name[0].lower() for name in VO
 GUARD_S = 0.25
 """Not judged at either side of a moment that the test takes from outside the platform."""
 
+MINUTE_S = 2.0
+"""How long a minute is with `short_minutes`."""
+
 LENGTH_TOLERANCE_S = 0.1
 """Issue: the length of a recording is that of the call record."""
 

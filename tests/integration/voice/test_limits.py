@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from tests.integration.voice.scene import Scene, assert_heard, assert_holds, now, until
+from tests.integration.voice.scene import MINUTE_S, Scene, assert_heard, assert_holds, now, until
 
 from maskline.lab.phone_call import CallState
 from maskline.lab.rest import RestRefused
@@ -11,12 +11,9 @@ from maskline.lab.timeline import span
 
 pytestmark = [pytest.mark.network, pytest.mark.enable_socket]
 
-MINUTE_S = 2.0
-"""How long a minute is in these tests."""
-
 
 @pytest.fixture
-async def scene(scene: Scene, short_minutes: None) -> Scene:
+async def scene(short_minutes: None, scene: Scene) -> Scene:
     await scene.manage.change_app(scene.app_key, {"may_record": True})
     return scene
 

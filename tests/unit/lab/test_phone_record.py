@@ -95,3 +95,14 @@ def test_before_and_after_the_call_there_is_nothing():
     assert not is_there.any()
     with pytest.raises(ValueError, match="before the beginning"):
         stream.record.between(1.0, 0.0)
+
+
+def test_the_unrest_of_a_busy_machine_does_not_tear_the_sound():
+    stream = Stream()
+    for late_s in (0.03, 0.001, 0.02, 0.012, 0.0, 0.04, 0.008) * 10:
+        stream.read(1, late_s)
+    samples, is_there = stream.record.between(0.0, 1.4)
+    begin = int(np.argmax(is_there))
+    heard = samples[begin : begin + 10_000]
+    assert is_there[begin:].all()
+    assert np.abs(heard - np.array(TONE[: len(heard)])).max() < 300
