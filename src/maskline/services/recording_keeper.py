@@ -13,7 +13,7 @@ import structlog
 from maskline.domain.error import BusyError, MasklineError
 from maskline.domain.recording import MIN_RECORDING_S, Recording, RecordingState
 from maskline.services.clock import Clock
-from maskline.services.recording import RecordingSeal, RecordingStorage
+from maskline.services.recording import RecordingSeal, RecordingStorage, SealedAudio
 from maskline.services.store import RecordingStore
 
 KEEPERS = 4
@@ -180,26 +180,33 @@ class RecordingKeeper:
             await self._drop(row, "too short")
             return
         size = await self.in_thread(_size, path)
-        if size is not None:
-            start = await self.in_thread(_head, path, self._seal.head_size)
-            await self._storage.keep(path, row.bucket, name)
-        else:
-            size = await self._storage.size(row.bucket, name)
-            if size is None:
-                await self._drop(row, "nothing was written")
-                return
-            start = await self._storage.read(row.bucket, name, 0, self._seal.head_size)
+        if size is None:
+            await self._settle_without_file(row)
+            return
+        start = await self.in_thread(_head, path, self._seal.head_size)
+        # Looked at first, so that a file that nobody could open stays where it can be examined.
         audio = self._seal.view(start, name, row.tenant_id, size)
-        await self._mark_kept(row, audio.duration_s, audio.size)
+        await self._storage.keep(path, row.bucket, name)
+        await self._mark_kept(row, audio)
 
-    async def _mark_kept(self, row: Recording, duration_s: float, size: int) -> None:
+    async def _settle_without_file(self, row: Recording) -> None:
+        """What is not in the spool is in the storage already, or was never written."""
+        name = row.object_name
+        size = await self._storage.size(row.bucket, name)
+        if size is None:
+            await self._drop(row, "nothing was written")
+            return
+        start = await self._storage.read(row.bucket, name, 0, self._seal.head_size)
+        await self._mark_kept(row, self._seal.view(start, name, row.tenant_id, size))
+
+    async def _mark_kept(self, row: Recording, audio: SealedAudio) -> None:
         retention = await self._retention(row.app_key)
         await self._store.save_recording(
             replace(
                 row,
                 state=RecordingState.KEPT,
-                duration_s=duration_s,
-                size=size,
+                duration_s=audio.duration_s,
+                size=audio.size,
                 expires_at=self._clock.now() + retention,
             )
         )
@@ -207,7 +214,7 @@ class RecordingKeeper:
             "recording kept",
             object_name=row.object_name,
             session_id=row.session_id,
-            duration_s=duration_s,
+            duration_s=audio.duration_s,
         )
 
     async def _drop(self, row: Recording, why: str) -> None:

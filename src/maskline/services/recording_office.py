@@ -28,6 +28,7 @@ FINISH_S = 3.0
 """How long `recorded_s` waits for a file whose engine died."""
 
 SCAN_PAGE = 500
+MAX_STRAYS_TOLD = 100
 
 _SERIAL_DIGITS = 20
 _UNUSUAL = re.compile(r"[^0-9a-z.-]")
@@ -122,6 +123,7 @@ class RecordingOffice:
         except OSError as error:
             raise StorageFailed(f"{self._spool} cannot be made") from error
         found = await self._scan()
+        await self._tell_strays()
         self._keeper.start()
         return found
 
@@ -182,6 +184,12 @@ class RecordingOffice:
                 break
             found += 1
         return found
+
+    async def _tell_strays(self) -> None:
+        """Files without a row are not ours to delete: the database may be of an older backup."""
+        for name in (await self._keeper.in_thread(self._listed))[:MAX_STRAYS_TOLD]:
+            if await self._store.recording(name) is None:
+                log.warning("a file in the spool belongs to no recording", name=name)
 
     async def _repaired_s(self, row: Recording) -> float | None:
         """The length of a file in the spool, finished if need be; None when that cannot be done."""

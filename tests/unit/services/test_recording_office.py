@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from tests.unit.services.recording_world import (
     HEAD_SIZE,
     NOW,
@@ -131,6 +132,7 @@ async def test_one_recording_that_fails_does_not_hold_up_the_others(world: World
     office.done(Written(str(path), 5.0))
     await until(lambda: world.rows.rows[path.name].state is RecordingState.KEPT)
     assert office.waiting == len(broken)
+    assert all(path.exists() for path in broken)
 
 
 async def test_what_could_not_be_kept_before_a_stop_is_kept_after_the_next_start(world: World):
@@ -217,6 +219,18 @@ async def test_recovering_leaves_recordings_alone_that_are_being_written(world: 
     assert live.exists()
     assert world.rows.rows[live.name].state is RecordingState.WRITING
     assert {world.rows.rows[path.name].state for path in finished} == {RecordingState.KEPT}
+
+
+async def test_a_file_of_nobody_is_told_and_stays(world: World):
+    office = await world.open_office()
+    path = await world.written(office)
+    await world.rows.remove_recording(path.name)
+    with structlog.testing.capture_logs() as logs:
+        await world.open_office()
+    assert [(log["event"], log["name"]) for log in logs] == [
+        ("a file in the spool belongs to no recording", path.name)
+    ]
+    assert path.exists()
 
 
 async def test_a_removed_recording_does_not_come_back(world: World):
