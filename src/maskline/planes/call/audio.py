@@ -70,6 +70,11 @@ class CallAudio:
         self._replaced: dict[Side, tuple[Leg, MediaPeer | None]] = {}
 
     @property
+    def is_open(self) -> bool:
+        """Whether the ports of both sides were taken."""
+        return self._opened is not None
+
+    @property
     def connected(self) -> frozenset[Side]:
         """The sides whose far end is known: only they can hear anything."""
         return frozenset(self._peers)

@@ -40,6 +40,11 @@ class Inbox:
         self._waiter: asyncio.Future[None] | None = None
         self._overflown = False
 
+    @property
+    def now(self) -> float:
+        """The clock that deadlines are on."""
+        return self._loop.time()
+
     def post(self, event: CallEvent) -> None:
         """Add an event; over the limit it is dropped and the reader told at its next turn."""
         if len(self._events) >= self._limit:

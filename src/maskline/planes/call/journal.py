@@ -2,9 +2,15 @@
 
 from asyncio import Future
 
+import structlog
+
 from maskline.domain.call import Call, CallEnd, CallRecord
+from maskline.domain.error import StoreBusy
+from maskline.domain.recording import CallRecording
 from maskline.services.calls import CallFact, CallLedger, Receivers
 from maskline.services.clock import Clock
+
+log = structlog.get_logger("calls")
 
 
 class CallJournal:
@@ -47,6 +53,17 @@ class CallJournal:
         kept = self._ledger.tell(call, self._receivers, CallFact.ANSWERED)
         self._call = call
         return kept
+
+    def recorded(self, recording: CallRecording) -> None:
+        """The call is being recorded.
+
+        A snapshot that cannot be kept now is no reason to end it: only a crash would need that.
+        """
+        self._call = self._call.recorded(recording)
+        try:
+            self._ledger.tell(self._call, self._receivers)
+        except StoreBusy:
+            log.warning("snapshot not kept", session_id=self._call.session_id)
 
     async def close(self, end: CallEnd) -> None:
         """Keep the record. Raises StoreBusy or StoreFailed after several tries."""

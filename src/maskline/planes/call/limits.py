@@ -1,6 +1,7 @@
 """The bounds of the call plane, named once."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +33,11 @@ class CallLimits:
     """How long a stopping worker lets calls end by themselves."""
     retry_after_s: int = 5
     """What a peer is told with 503."""
+    record_limit_s: float = 86_460.0
+    """Longest recording: a minute more than the longest `maxDuration` (`spec/axb.md` 4.1)."""
+    record_channels: Literal[1, 2] = 1
+    """Both parties mixed, or each on a channel."""
+    record_end_wait_s: float = 2.0
+    """How long the record of a call whose media died waits for the length of its recording."""
+    may_go_on_unrecorded: bool = False
+    """A call that cannot be recorded, or not any more, goes on; else it ends (8015, 8041)."""

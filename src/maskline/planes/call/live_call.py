@@ -3,22 +3,25 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import structlog
 
+from maskline.domain.application import Application
 from maskline.domain.call import Call, CallEnd
 from maskline.domain.plan import Connect
 from maskline.domain.trunk import Protection, Trunk
 from maskline.planes.call.audio import CallAudio
 from maskline.planes.call.inbox import CallEvent, Inbox
 from maskline.planes.call.journal import CallJournal
-from maskline.planes.call.keypress import DTMF_RELAY
+from maskline.planes.call.keypress import DTMF_RELAY, KeyPress
 from maskline.planes.call.limits import CallLimits
 from maskline.planes.call.over import CallOver
+from maskline.planes.call.recorder import CallRecorder, FinishedFiles
 from maskline.planes.call.session_name import SessionNames
 from maskline.planes.call.shell import SipShell
 from maskline.planes.call.trunk_board import TrunkBoard, TrunkLine
+from maskline.planes.call.voice import CallVoice
 from maskline.planes.media.engine import MediaEngine, Side
 from maskline.protocols.sip.authentication import Account
 from maskline.protocols.sip.event import InviteReceived
@@ -32,6 +35,8 @@ from maskline.services.calls import CallLedger, Receivers
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
 from maskline.services.ids import Ids
+from maskline.services.prompt import FixedPrompts, PromptCatalogue
+from maskline.services.recording import RecordingDesk
 from maskline.services.routing import RoutedCall
 from maskline.services.store import BindingStore
 
@@ -47,7 +52,8 @@ log = structlog.get_logger("calls")
 class CallServices:
     """What every call of a worker shares.
 
-    `host_name` stands in session ids and records, `sip_host` in SIP addresses.
+    `host_name` stands in session ids and records, `sip_host` in SIP addresses. Without
+    `recordings` no call can be recorded; `finished_files` hears of every file that is complete.
     """
 
     store: BindingStore
@@ -62,6 +68,9 @@ class CallServices:
     limits: CallLimits
     host_name: str
     sip_host: str
+    prompts: PromptCatalogue = field(default_factory=FixedPrompts)
+    recordings: RecordingDesk | None = None
+    finished_files: FinishedFiles = field(default_factory=FinishedFiles)
 
 
 class LiveCall:
@@ -74,6 +83,7 @@ class LiveCall:
         "_inbound",
         "_loop",
         "_outbound",
+        "application",
         "audio",
         "callee",
         "caller",
@@ -82,11 +92,14 @@ class LiveCall:
         "hops_left",
         "inbox",
         "is_caller_answered",
+        "is_ending",
         "journal",
         "lost_sides",
         "offer",
+        "recorder",
         "services",
         "session_id",
+        "voice",
     )
 
     def __init__(
@@ -111,10 +124,14 @@ class LiveCall:
         self.caller: IncomingSession = event.session
         self.callee: Session | None = None
         self.is_caller_answered = False
+        self.is_ending = False
+        self.application: Application | None = None
+        self.recorder: CallRecorder | None = None
         self.lost_sides: set[Side] = set()
         self.journal: CallJournal | None = None
         description_ids = (int(services.ids.draw() * 2**31), int(services.ids.draw() * 2**31))
         self.audio = CallAudio(services.engine, self.session_id, self.inbox.post, description_ids)
+        self.voice = CallVoice(services.engine, self.session_id, self.inbox)
         self._inbound = inbound
         self._loop = loop
         self._outbound: TrunkLine | None = None
@@ -122,6 +139,7 @@ class LiveCall:
     def begin(self, routed: RoutedCall) -> None:
         """Open the journal: from here on the call has a record, whatever happens."""
         services, plan = self.services, routed.plan
+        self.application = routed.application
         call = Call(
             session_id=self.session_id,
             icid=services.ids.uuid().replace("-", ""),
@@ -229,6 +247,20 @@ class LiveCall:
             raise RuntimeError("a call without a journal was answered")
         return self.journal.answered()
 
+    async def start_recording(self) -> None:
+        """Record from now on. Raises CannotRecord."""
+        services, journal = self.services, self.journal
+        if journal is None:
+            raise RuntimeError("a call without a journal was to be recorded")
+        self.recorder = CallRecorder(
+            services.engine,
+            self.session_id,
+            services.finished_files,
+            services.limits,
+            services.clock.monotonic,
+        )
+        journal.recorded(await self.recorder.start(services.recordings, journal.call))
+
     def drop_callee(self, *, q850: int | None = None) -> None:
         """End the outgoing leg, in whatever state it is, and forget it."""
         if self.callee is not None:
@@ -255,11 +287,11 @@ class LiveCall:
         else:
             self._say(lambda now: session.accept_offer(answer, now=now))
 
-    def pass_keypress(self, pressed_by: Side, body: bytes | None) -> None:
+    def pass_keypress(self, pressed_by: Side, key: KeyPress) -> None:
         """Let the other party's network have a key press that came in an INFO."""
         session = self.callee if pressed_by is Side.CALLER else self.caller
-        if body is not None and session is not None:
-            self._say(lambda now: session.info(DTMF_RELAY, body, now=now))
+        if session is not None:
+            self._say(lambda now: session.info(DTMF_RELAY, key.body, now=now))
 
     def reject_caller(self, over: CallOver) -> None:
         """Refuse the caller with the status and cause of the release."""
@@ -279,6 +311,7 @@ class LiveCall:
 
     def hang_up(self, over: CallOver) -> None:
         """End both legs as their state asks."""
+        self.is_ending = True
         self.drop_callee(q850=over.release.q850)
         if self.is_caller_answered:
             self._end(self.caller, over.release.q850)
@@ -292,6 +325,8 @@ class LiveCall:
         """
         self.caller.owner = None
         self._inbound.give_back()
+        if self.recorder is not None:
+            end = replace(end, recorded_s=await self.recorder.finish())
         await self.audio.close()
         if self.journal is not None:
             await self.journal.close(end)

@@ -96,10 +96,13 @@ class CallPlane:
         await asyncio.gather(*self._stories, return_exceptions=True)
         await self._services.sip.close()
 
-    async def stop(self, session_id: str) -> bool:
-        """End a live call; False when this worker holds none of that name."""
+    async def stop(self, session_id: str, app_key: str | None = None) -> bool:
+        """End a live call, of this application unless None; False when there is none here."""
         live = self._calls.get(session_id)
-        if live is None:
+        if live is None or live.is_ending:
+            return False
+        owner = None if live.application is None else live.application.app_key
+        if app_key is not None and app_key != owner:
             return False
         live.inbox.post(StopRequested())
         return True

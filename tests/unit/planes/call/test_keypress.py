@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maskline.planes.call.keypress import DTMF_RELAY, relay_keypress
+from maskline.planes.call.keypress import DTMF_RELAY, KeyPress, read_keypress
 
 
 @pytest.mark.parametrize(
@@ -19,14 +19,19 @@ from maskline.planes.call.keypress import DTMF_RELAY, relay_keypress
     ],
 )
 def test_a_key_press_is_written_anew(body, relayed):
-    assert relay_keypress(DTMF_RELAY, body) == relayed
+    key = read_keypress(DTMF_RELAY, body)
+    assert (key and key.body) == relayed
+
+
+def test_a_key_press_is_read_with_its_length():
+    assert read_keypress(DTMF_RELAY, b"Signal=b\r\nDuration=80\r\n") == KeyPress("B", 80)
 
 
 def test_other_bodies_are_not_passed_on():
-    assert relay_keypress("text/plain", b"Signal=1\r\n") is None
+    assert read_keypress("text/plain", b"Signal=1\r\n") is None
 
 
 @given(st.binary(max_size=300))
 def test_nothing_but_a_key_and_its_length_can_pass(body):
-    relayed = relay_keypress(DTMF_RELAY, body)
-    assert relayed is None or len(relayed) <= len(b"Signal=#\r\nDuration=5000\r\n")
+    key = read_keypress(DTMF_RELAY, body)
+    assert key is None or len(key.body) <= len(b"Signal=#\r\nDuration=5000\r\n")

@@ -424,7 +424,7 @@ async def test_an_expired_binding_routes_no_new_call(stage):
 
 
 async def test_max_duration_ends_the_call_for_both(stage, monkeypatch):
-    monkeypatch.setattr("maskline.planes.call.story.SECONDS_A_MINUTE", 0.05)
+    monkeypatch.setattr("maskline.planes.call.talking.SECONDS_A_MINUTE", 0.05)
     await stage.bind(voice=VoiceOptions(max_duration_min=1))
     await answered_call(stage)
     await stage.callee.until(EndReceived)

@@ -1,0 +1,173 @@
+"""From the callee's answer to the end: the notice, the recording, the talk, the last minute."""
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+import structlog
+
+from maskline.domain.release import HungUpBy, ReleaseCode
+from maskline.planes.call.inbox import CallEvent
+from maskline.planes.call.interruption import check_media, heed_platform
+from maskline.planes.call.keypress import read_keypress
+from maskline.planes.call.live_call import LiveCall
+from maskline.planes.call.over import CallOver
+from maskline.planes.call.recorder import CannotRecord
+from maskline.planes.call.voice import BOTH, Hear
+from maskline.planes.media.engine import PlayEnd, Side
+from maskline.protocols.sip.event import (
+    AckMissed,
+    Acknowledged,
+    Answered,
+    CancelReceived,
+    EndReceived,
+    InfoReceived,
+    OfferAnswered,
+    OfferReceived,
+    OfferWithdrawn,
+    SessionExpired,
+    SessionTimedOut,
+    TransportFailed,
+)
+from maskline.services.prompt import PromptFile
+
+SECONDS_A_MINUTE = 60.0
+
+_NETWORK_OF = {
+    Side.CALLER: ReleaseCode.CALLER_NETWORK,
+    Side.CALLEE: ReleaseCode.CALLEE_NETWORK,
+}
+_HUNG_UP_BY = {Side.CALLER: HungUpBy.CALLER, Side.CALLEE: HungUpBy.CALLEE}
+
+log = structlog.get_logger("calls")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkRule:
+    """How two parties are connected and for how long; `max_duration_min` 0 is no limit.
+
+    `hint` is heard by both before the recording begins, `last_minute` a minute before the end.
+    """
+
+    max_duration_min: int = 0
+    is_recorded: bool = False
+    hint: PromptFile | None = None
+    last_minute: PromptFile | None = None
+
+
+async def talk(live: LiveCall, answered: Answered, rule: TalkRule) -> NoReturn:
+    """Connect the parties and let them talk until one of them, the clock or the platform ends it.
+
+    The time allowed counts from the callee's answer, whatever is played first.
+    """
+    ends_at = None
+    if rule.max_duration_min:
+        ends_at = live.deadline(rule.max_duration_min * SECONDS_A_MINUTE)
+    await _connect(live, answered, rule, ends_at)
+    if ends_at is not None and rule.last_minute is not None:
+        await _listen(live, ends_at - SECONDS_A_MINUTE)
+        await _warn(live, rule.last_minute, ends_at)
+    await _listen(live, ends_at)
+    raise CallOver(ReleaseCode.MAX_DURATION)
+
+
+async def while_talking(live: LiveCall, event: CallEvent) -> None:
+    """What can happen in an answered call."""
+    side = live.side_of(event)
+    if side is None:
+        heed_platform(live, event)
+        check_media(live)
+        return
+    match event:
+        case EndReceived() | CancelReceived():
+            raise CallOver(ReleaseCode.NORMAL, hung_up_by=_HUNG_UP_BY[side])
+        case OfferReceived(session=session, body=body):
+            live.reply_to_offer(session, await live.audio.take_offer(side, body))
+        case OfferWithdrawn():
+            await live.audio.take_back(side)
+        case Acknowledged(body=body) | OfferAnswered(body=body) if body:
+            await live.audio.take_answer(side, body)
+        case InfoReceived(content_type=content_type, body=body):
+            key = read_keypress(content_type, body)
+            if key is not None and not await live.voice.press(side, key):
+                live.pass_keypress(side, key)
+        case SessionExpired() | SessionTimedOut() | AckMissed() | TransportFailed():
+            raise CallOver(_NETWORK_OF[side])
+        case _:
+            pass
+
+
+async def _listen(live: LiveCall, until: float | None) -> None:
+    """Follow the talk until a moment, or for ever."""
+    while (event := await live.inbox.next(until)) is not None:
+        await while_talking(live, event)
+
+
+async def _connect(
+    live: LiveCall, answered: Answered, rule: TalkRule, ends_at: float | None
+) -> None:
+    """Bridge, and tell the caller once the answer is on disk."""
+    kept = live.tell_answered()
+    body = await live.audio.join(answered.body)
+    if rule.hint is not None:
+        # Nobody is heard, and nothing recorded, before both were told.
+        await live.audio.keep_apart()
+        await kept
+        await live.voice.stop_tone()
+        live.answer_caller(body)
+        await _give_notice(live, rule.hint, ends_at)
+        await live.audio.bridge()
+        return
+    await live.voice.stop_tone()
+    if rule.is_recorded:
+        await _record(live)
+    await live.audio.bridge()
+    await kept
+    live.answer_caller(body)
+
+
+async def _give_notice(live: LiveCall, hint: PromptFile, ends_at: float | None) -> None:
+    """Tell both that they are recorded, then record; without the notice there is no recording."""
+    await _wait_for_caller(live, ends_at)
+    end = await live.voice.play_and_wait(BOTH, hint, _hear(live), ends_at)
+    if end is PlayEnd.FINISHED:
+        await _record(live)
+    elif ends_at is not None and live.has_passed(ends_at):
+        raise CallOver(ReleaseCode.MAX_DURATION)
+    else:
+        _go_on_unrecorded(live, f"the notice was not heard: {end.value}")
+
+
+async def _wait_for_caller(live: LiveCall, until: float | None) -> None:
+    """Until the caller's phone acknowledges the answer: before that it might miss what is said."""
+    while (event := await live.inbox.next(until)) is not None:
+        await while_talking(live, event)
+        if isinstance(event, Acknowledged) and live.side_of(event) is Side.CALLER:
+            return
+    raise CallOver(ReleaseCode.MAX_DURATION)
+
+
+async def _record(live: LiveCall) -> None:
+    try:
+        await live.start_recording()
+    except CannotRecord as error:
+        _go_on_unrecorded(live, str(error.__cause__ or error))
+
+
+def _go_on_unrecorded(live: LiveCall, reason: str) -> None:
+    log.warning("call not recorded", session_id=live.session_id, reason=reason)
+    if not live.services.limits.may_go_on_unrecorded:
+        raise CallOver(ReleaseCode.RECORDING_NOT_STARTED)
+
+
+async def _warn(live: LiveCall, last_minute: PromptFile, ends_at: float) -> None:
+    """Tell both that a minute is left."""
+    end = await live.voice.play_and_wait(BOTH, last_minute, _hear(live), ends_at)
+    if end is PlayEnd.FAILED:
+        log.warning("last minute not announced", session_id=live.session_id)
+
+
+def _hear(live: LiveCall) -> Hear:
+    async def hear(event: CallEvent) -> None:
+        await while_talking(live, event)
+
+    return hear

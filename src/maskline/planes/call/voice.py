@@ -1,0 +1,190 @@
+"""What the platform says in one call, and what it asks of the parties' keys."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+import structlog
+
+from maskline.domain.release import ReleaseCode
+from maskline.planes.call.inbox import CallEvent, Inbox
+from maskline.planes.call.keypress import KeyPress
+from maskline.planes.call.over import CallOver
+from maskline.planes.media.engine import (
+    CollectEnd,
+    DigitRule,
+    DigitsCollected,
+    MediaEngine,
+    MediaError,
+    PlayEnd,
+    PlayEnded,
+    Prompt,
+    Side,
+)
+from maskline.services.prompt import PromptFile
+
+GRACE_S = 2.0
+"""How much later than computed an engine may tell that a prompt or a collection has ended."""
+
+BOTH = frozenset(Side)
+TO_CALLER = frozenset({Side.CALLER})
+TO_CALLEE = frozenset({Side.CALLEE})
+
+Hear = Callable[[CallEvent], Awaitable[None]]
+"""What the story does with everything else that happens meanwhile; it ends the call by raising."""
+
+log = structlog.get_logger("calls")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Digits to be asked of one party, `tries` times as long as it presses nothing.
+
+    `rule.cuts` is filled in: the first digit ends the prompt.
+    """
+
+    side: Side
+    prompt: PromptFile | None
+    rule: DigitRule
+    tries: int = 1
+
+
+class CallVoice:
+    """Prompts, tones and digits of one call.
+
+    A prompt that cannot be heard is logged and told by the verb's result, never raised: what it
+    means for the call is the story's to say.
+    """
+
+    __slots__ = ("_call_id", "_collecting", "_engine", "_inbox", "_tone")
+
+    def __init__(self, engine: MediaEngine, call_id: str, inbox: Inbox) -> None:
+        self._engine = engine
+        self._call_id = call_id
+        self._inbox = inbox
+        self._tone: str | None = None
+        # The sides whose keys are being collected, and whether these are kept from the other.
+        self._collecting: dict[Side, bool] = {}
+
+    @property
+    def has_tone(self) -> bool:
+        """Whether the caller hears a waiting tone."""
+        return self._tone is not None
+
+    async def play_and_wait(
+        self,
+        to: frozenset[Side],
+        prompt: PromptFile,
+        hear: Hear,
+        deadline: float | None = None,
+    ) -> PlayEnd:
+        """Play a prompt once and return why it ended; STOPPED when the deadline came first.
+
+        The parties do not hear each other meanwhile.
+        """
+        play_id = await self._play(to, prompt, 1)
+        if play_id is None:
+            return PlayEnd.FAILED
+        too_late = self._inbox.now + prompt.duration_ms / 1000 + GRACE_S
+        until = too_late if deadline is None else min(deadline, too_late)
+        while True:
+            event = await self._inbox.next(until)
+            if event is None:
+                await self._stop(play_id)
+                return PlayEnd.FAILED if until == too_late else PlayEnd.STOPPED
+            if isinstance(event, PlayEnded) and event.play_id == play_id:
+                return event.why
+            await hear(event)
+
+    async def whisper(self, prompt: PromptFile, hear: Hear) -> PlayEnd:
+        """Tell the callee something before it is connected; the caller goes on waiting.
+
+        To be used between `CallAudio.join` and `CallAudio.bridge`, after `keep_apart`.
+        """
+        return await self.play_and_wait(TO_CALLEE, prompt, hear)
+
+    async def close_with(
+        self, to: frozenset[Side], prompt: PromptFile | None, over: CallOver, hear: Hear
+    ) -> CallOver:
+        """Play a last prompt, if there is one; the end to raise then."""
+        if prompt is not None and to:
+            await self.play_and_wait(to, prompt, hear)
+        return over
+
+    async def start_tone(self, prompt: PromptFile) -> bool:
+        """Let the caller hear a prompt over and over; whether it can be heard."""
+        self._tone = await self._play(TO_CALLER, prompt, None)
+        return self.has_tone
+
+    async def stop_tone(self) -> None:
+        """End the waiting tone, if there is one."""
+        if self._tone is not None:
+            play_id, self._tone = self._tone, None
+            await self._stop(play_id)
+
+    def heed(self, event: CallEvent) -> None:
+        """Notice a waiting tone that ended by itself."""
+        if isinstance(event, PlayEnded) and event.play_id == self._tone:
+            log.warning("waiting tone ended", session_id=self._call_id, why=event.why.value)
+            self._tone = None
+
+    async def ask(self, question: Question, hear: Hear) -> str | None:
+        """The digits that were pressed, "" for the terminator alone; None when there were none.
+
+        Raises CallOver (8008) when they cannot be collected.
+        """
+        for _ in range(question.tries):
+            collected = await self._ask_once(question, hear)
+            if collected is not None:
+                return collected
+        return None
+
+    async def press(self, side: Side, key: KeyPress) -> bool:
+        """Take a key press that came in signalling; whether it is kept from the other party."""
+        is_private = self._collecting.get(side)
+        if is_private is None:
+            return False
+        try:
+            await self._engine.press(self._call_id, side, key.digit, key.duration_ms)
+        except MediaError as error:
+            log.warning("key press lost", session_id=self._call_id, error=type(error).__name__)
+        return is_private
+
+    async def _ask_once(self, question: Question, hear: Hear) -> str | None:
+        side, rule = question.side, question.rule
+        play_id, heard_s = None, 0.0
+        if question.prompt is not None:
+            play_id = await self._play(frozenset({side}), question.prompt, 1)
+            heard_s = question.prompt.duration_ms / 1000
+        self._collecting[side] = rule.is_private
+        try:
+            await self._engine.collect(self._call_id, side, replace(rule, cuts=play_id))
+            longest_s = heard_s + rule.first_timeout_s + rule.max_digits * rule.next_timeout_s
+            collected = await self._collected(side, self._inbox.now + longest_s + GRACE_S, hear)
+        except MediaError as error:
+            raise CallOver(ReleaseCode.COLLECTING_FAILED) from error
+        finally:
+            self._collecting.pop(side, None)
+        return collected
+
+    async def _collected(self, side: Side, too_late: float, hear: Hear) -> str | None:
+        while True:
+            event = await self._inbox.next(too_late)
+            if event is None:
+                raise CallOver(ReleaseCode.COLLECTING_FAILED)
+            if isinstance(event, DigitsCollected) and event.side is side:
+                is_nothing = not event.digits and event.why is not CollectEnd.TERMINATOR
+                return None if is_nothing else event.digits
+            await hear(event)
+
+    async def _play(self, to: frozenset[Side], prompt: PromptFile, times: int | None) -> str | None:
+        try:
+            return await self._engine.play(self._call_id, to, Prompt(str(prompt.path)), times)
+        except MediaError as error:
+            log.warning("prompt not played", session_id=self._call_id, error=type(error).__name__)
+            return None
+
+    async def _stop(self, play_id: str) -> None:
+        try:
+            await self._engine.stop(self._call_id, play_id)
+        except MediaError as error:
+            log.warning("prompt not stopped", session_id=self._call_id, error=type(error).__name__)
