@@ -3,6 +3,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,9 @@ from maskline.services.administration import Administration
 from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
+from maskline.services.prompt_converter import ProcessConverter
+from maskline.services.prompt_desk import PromptDesk
+from maskline.services.prompt_shelf import PromptShelf
 from maskline.stores.memory import MemoryStore
 
 TOKEN = "token-of-the-operator"
@@ -60,7 +64,7 @@ class Platform:
 
 
 @pytest.fixture
-def platform() -> Iterator[Platform]:
+def platform(tmp_path: Path) -> Iterator[Platform]:
     started = threading.Event()
     found: list[Platform] = []
     servers: list[uvicorn.Server] = []
@@ -68,11 +72,15 @@ def platform() -> Iterator[Platform]:
     async def serve() -> None:
         store, clock = MemoryStore(), SystemClock()
         await store.open()
+        shelf = PromptShelf(store, clock, tmp_path / "prompts")
         one = Platform("", store, asyncio.get_running_loop(), set())
         app = create_manage(
             store=store,
-            administration=Administration(store, Directory(store, clock), clock, SystemIds()),
+            administration=Administration(
+                store, Directory(store, clock), clock, SystemIds(), prompts=shelf
+            ),
             calls=one,
+            prompts=PromptDesk(store, ProcessConverter(), shelf.forget, clock),
             clock=clock,
             token=TOKEN,
             version="0",

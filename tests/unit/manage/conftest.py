@@ -1,28 +1,36 @@
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from tests.unit.manage.operating import NOW, TOKEN, Calls, Operator
+from tests.unit.services.prompt_world import InlineConverter
 
 from maskline.manage.app import create_manage
 from maskline.services.administration import Administration
 from maskline.services.clock import SteppedClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
+from maskline.services.prompt_desk import PromptDesk
+from maskline.services.prompt_shelf import PromptShelf
 from maskline.stores.memory import MemoryStore
 
 
 @pytest.fixture
-async def operator() -> AsyncIterator[Operator]:
+async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
     store, clock, calls = MemoryStore(), SteppedClock(NOW), Calls()
     planes = {"call": True}
     await store.open()
+    shelf = PromptShelf(store, clock, tmp_path)
     app = create_manage(
         store=store,
-        administration=Administration(store, Directory(store, clock), clock, SystemIds()),
+        administration=Administration(
+            store, Directory(store, clock), clock, SystemIds(), prompts=shelf
+        ),
         calls=calls,
         clock=clock,
         token=TOKEN,
         version="1.2.3",
+        prompts=PromptDesk(store, InlineConverter(), shelf.forget, clock, max_upload_bytes=20_000),
         checks=lambda: planes,
         max_body_bytes=5000,
     )

@@ -3,7 +3,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from maskline.domain.application import Application, ApplicationState, Mode
+from maskline.domain.application import (
+    Application,
+    ApplicationPrompts,
+    ApplicationState,
+    Mode,
+)
 from maskline.domain.error import DuplicateRecord, InvalidParameter, UnknownRecord
 from maskline.domain.trunk import Trunk
 from maskline.services.administration import DEFAULT_TENANT, Administration
@@ -13,12 +18,14 @@ from maskline.services.administration_request import (
     NewNumber,
     NewNumbers,
     NewTenant,
+    PromptChoice,
     TenantChange,
     TrunkChange,
     TrunkForm,
 )
 from maskline.services.clock import SteppedClock
 from maskline.services.ids import CountedIds
+from maskline.services.prompt import FixedPrompts
 from maskline.services.store import Page
 from maskline.stores.memory import MemoryStore
 
@@ -297,3 +304,52 @@ async def test_of_two_trunks_of_one_name_only_the_first_is_added(cache: Cache):
         return_exceptions=True,
     )
     assert isinstance(second, DuplicateRecord)
+
+
+async def test_recordings_of_new_tenants_are_kept_as_long_as_the_settings_say(
+    store: MemoryStore, cache: Cache
+):
+    administration = Administration(
+        store, cache, SteppedClock(NOW), CountedIds(), retention_days=30
+    )
+    plain = await administration.create_tenant(NewTenant(name="a"))
+    longer = await administration.create_tenant(NewTenant(name="b", recording_retention_days=365))
+    await _app(administration)
+    default = await store.tenant(DEFAULT_TENANT)
+    assert default is not None
+    days = [one.recording_retention_days for one in (plain, longer, default)]
+    assert days == [30, 365, 30]
+    changed = await administration.change_tenant(
+        plain.tenant_id, TenantChange(recording_retention_days=90)
+    )
+    assert (changed.recording_retention_days, changed.name) == (90, "a")
+
+
+async def test_an_application_plays_only_what_was_approved(store: MemoryStore, cache: Cache):
+    ids = CountedIds()
+    app_key = await _app(Administration(store, cache, SteppedClock(NOW), ids))
+    known = FixedPrompts([(app_key, "none.wav"), (app_key, "wait.wav")])
+    administration = Administration(store, cache, SteppedClock(NOW), ids, prompts=known)
+
+    async def play(**names: str | None) -> ApplicationPrompts:
+        change = ApplicationChange(prompts=PromptChoice(**names))
+        return (await administration.change_application(app_key, change)).prompts
+
+    assert await play(no_binding="none.wav") == ApplicationPrompts(no_binding="none.wav")
+    both = ApplicationPrompts(no_binding="none.wav", waiting_tone="wait.wav")
+    assert await play(waiting_tone="wait.wav") == both
+    with pytest.raises(InvalidParameter) as refused:
+        await play(no_binding=None, no_permission="lost.wav")
+    assert refused.value.parameter == "prompts.no_permission"
+    await administration.change_application(app_key, ApplicationChange(name="other"))
+    found = await store.application(app_key)
+    assert found is not None
+    assert found.prompts == both
+    assert await play(no_binding=None) == ApplicationPrompts(waiting_tone="wait.wav")
+
+
+async def test_a_new_application_may_name_prompts_too(store: MemoryStore, cache: Cache):
+    administration = Administration(store, cache, SteppedClock(NOW), CountedIds())
+    with pytest.raises(InvalidParameter, match=r"prompts\.no_binding"):
+        await _app(administration, prompts=PromptChoice(no_binding="lost.wav"))
+    assert (await store.applications(None, Page())).total == 0
