@@ -26,8 +26,8 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
 async def start_rtpengine(daemon: Daemon) -> AsyncIterator[StartRtpengine]:
     started: list[RtpengineEngine] = []
 
-    async def start(**changes: object) -> RtpengineEngine:
-        engine = RtpengineEngine(daemon.settings(**changes))
+    async def start(on_recorded=None, **changes: object) -> RtpengineEngine:
+        engine = RtpengineEngine(daemon.settings(**changes), on_recorded)
         started.append(engine)
         async with asyncio.timeout(5):
             while True:

@@ -2,18 +2,24 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from typing import Protocol
 
 from maskline.planes.media.engine import (
+    BadMedia,
     EngineBusy,
     EngineGone,
     LocalMedia,
+    MediaError,
     MediaEvent,
     MediaPeer,
     OpenedMedia,
     Protection,
+    RecordRule,
     SdesKey,
     Side,
+    Unable,
     UnknownCall,
 )
 from maskline.planes.media.flow import Flow
@@ -22,14 +28,29 @@ from maskline.planes.media.rtpengine.barrier import Barrier, DigitMode
 from maskline.planes.media.rtpengine.client import Refused
 from maskline.planes.media.rtpengine.description import protection_of, read_local
 from maskline.planes.media.rtpengine.instance import Instance
-from maskline.planes.media.rtpengine.negotiation import TAGS, check_codecs, negotiate
+from maskline.planes.media.rtpengine.negotiation import G711, TAGS, check_codecs, negotiate
+from maskline.planes.media.rtpengine.recording import CallRecording
+from maskline.planes.media.rtpengine.sums import received_packets
 from maskline.planes.media.rtpengine.voice import CallVoice
+from maskline.planes.media.rtpengine.watch import MediaWatch
 from maskline.protocols.ng.bencode import Encodable, Value
 from maskline.protocols.ng.message import NgReply
 
 
 ERASE_DELAY_MS = 100
 """How long audio waits while tones in it are erased: they are known only after a while."""
+
+
+class Recorder(Protocol):
+    """What begins recordings and makes their files."""
+
+    async def record(self, call: "RtpengineCall", rule: RecordRule) -> CallRecording:
+        """Begin. Raises `Unable`, `CannotRecord`."""
+        ...
+
+    def finish(self, recording: CallRecording, now: float) -> float:
+        """Have the file made; its length in seconds."""
+        ...
 
 
 class RtpengineCall:
@@ -46,6 +67,7 @@ class RtpengineCall:
         instance: Instance,
         tell: Callable[[MediaEvent], None],
         on_gone: "Callable[[RtpengineCall], None]",
+        watch: MediaWatch,
     ) -> None:
         self.call_id = call_id
         self.key = key
@@ -53,6 +75,10 @@ class RtpengineCall:
         self.lock = asyncio.Lock()
         self.barrier = Barrier()
         self.voice = CallVoice(self, tell)
+        self.watch = watch
+        self._recording: CallRecording | None = None
+        self._limit: asyncio.TimerHandle | None = None
+        self._loop = asyncio.get_running_loop()
         self._on_gone = on_gone
         self._protections = dict.fromkeys(Side, Protection.NONE)
         self._locals: dict[Side, LocalMedia] = {}
@@ -78,6 +104,8 @@ class RtpengineCall:
             known = self.barrier.peers
             check_codecs(known | {side: peer})
             self.voice.check_codec(side, peer.codec.name)
+            if self._recording is not None and peer.codec.name not in G711:
+                raise Unable("only G.711 can be recorded")
             before = known.get(side)
             self._protections[side] = protection_of(peer.keying)
             if before is None or _is_told(before) != _is_told(peer):
@@ -109,6 +137,40 @@ class RtpengineCall:
             (self.barrier.blocked.add if blocked else self.barrier.blocked.discard)(side)
             await self.settle()
 
+    async def record(self, recorder: Recorder, rule: RecordRule) -> None:
+        """See `MediaEngine.record`."""
+        async with self.lock:
+            if self._recording is not None:
+                raise BadMedia("it is recording")
+            if any(peer.codec.name not in G711 for peer in self.barrier.peers.values()):
+                raise Unable("only G.711 can be recorded")
+            self._recording = await recorder.record(self, rule)
+            self._note_heard()
+            self._limit = self._loop.call_later(rule.limit_s, self._spawn_stop, recorder)
+
+    async def stop_record(self, recorder: Recorder) -> float:
+        """See `MediaEngine.stop_record`."""
+        async with self.lock:
+            now = self._loop.time()
+            if self._recording is not None:
+                with suppress(MediaError):
+                    await self.command("stop recording")
+            return self.finish_record(recorder, now)
+
+    def finish_record(self, recorder: Recorder, now: float) -> float:
+        """Make the file of a recording that the daemon has ended; its length in seconds."""
+        recording, self._recording = self._recording, None
+        if self._limit is not None:
+            self._limit.cancel()
+            self._limit = None
+        return 0.0 if recording is None else recorder.finish(recording, now)
+
+    def _spawn_stop(self, recorder: Recorder) -> None:
+        self.voice.spawn(self._stop_at_limit(recorder))
+
+    async def _stop_at_limit(self, recorder: Recorder) -> None:
+        await self.stop_record(recorder)
+
     async def delete(self) -> Mapping[bytes, Value]:
         """Free the call on the daemon; what it had counted, empty when it does not say."""
         self.voice.close()
@@ -123,6 +185,18 @@ class RtpengineCall:
     async def query(self) -> Mapping[bytes, Value]:
         """What the daemon counts. Raises `UnknownCall`, `EngineGone`, `EngineBusy`."""
         return (await self._ask("query", {"call-id": self.key})).body
+
+    def check_media(self, body: Mapping[bytes, Value], now: float) -> list[MediaEvent]:
+        """Take what `query` said; what is to be told of who sends and who does not."""
+        events: list[MediaEvent] = []
+        for side in Side:
+            peer = self.barrier.peers.get(side)
+            is_due = self.barrier.flow is Flow.BOTH and peer is not None and peer.sends
+            self.watch.expect(side, is_due, now)
+            event = self.watch.count(side, received_packets(body, side)[0], now)
+            if event is not None:
+                events.append(event)
+        return events
 
     async def command(self, name: str, **fields: Encodable) -> NgReply:
         """Have a command on this call carried out; underscores of field names are hyphens.
@@ -146,6 +220,12 @@ class RtpengineCall:
             if self._is_media_closed[side]:
                 await self.command("unblock media", from_tag=TAGS[side])
                 self._is_media_closed[side] = False
+        self._note_heard()
+
+    def _note_heard(self) -> None:
+        if self._recording is not None:
+            self._recording.note_peers(self.barrier.peers)
+            self._recording.note_heard(self.barrier, self.voice.plays, self._loop.time())
 
     async def _set_digit_mode(self, side: Side, mode: DigitMode) -> None:
         before = self._digit_modes[side]

@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+from collections.abc import Mapping
+from contextlib import suppress
 
 import structlog
 
@@ -24,19 +26,27 @@ from maskline.planes.media.engine import (
     OpenedMedia,
     Prompt,
     Protection,
+    RecordingDone,
+    RecordingListener,
     RecordRule,
     Side,
     Unable,
     UnknownCall,
 )
 from maskline.planes.media.flow import Flow
+from maskline.planes.media.rtpengine.archive import Archive
 from maskline.planes.media.rtpengine.call import RtpengineCall
 from maskline.planes.media.rtpengine.instance import Health, Instance
 from maskline.planes.media.rtpengine.listening import NoticeListener
 from maskline.planes.media.rtpengine.negotiation import G711, SIDES
 from maskline.planes.media.rtpengine.settings import RtpengineSettings
 from maskline.planes.media.rtpengine.sums import read_sums
+from maskline.planes.media.rtpengine.watch import MediaWatch
+from maskline.protocols.ng.bencode import Value
 from maskline.protocols.ng.notice import KeyLogged
+
+KEY_PREFIX = "ml"
+"""What our calls' ids on the daemons begin with."""
 
 _log = structlog.stdlib.get_logger()
 
@@ -44,8 +54,14 @@ _log = structlog.stdlib.get_logger()
 class RtpengineEngine:
     """Calls on one or more rtpengine daemons."""
 
-    def __init__(self, settings: RtpengineSettings) -> None:
+    def __init__(
+        self, settings: RtpengineSettings, on_recorded: RecordingListener | None = None
+    ) -> None:
+        """Begin with `start`; `on_recorded` hears of each recording that is finished."""
         self._settings = settings
+        self._archive = Archive(settings.recording_dir, on_recorded or _ignore)
+        self._watcher: asyncio.Task[None] | None = None
+        self._checks: set[asyncio.Task[None]] = set()
         self._calls: dict[str, RtpengineCall] = {}
         self._keys: dict[str, RtpengineCall] = {}
         self._opening: set[str] = set()
@@ -83,22 +99,32 @@ class RtpengineEngine:
         )
         try:
             answers = await asyncio.gather(*(instance.start() for instance in self._instances))
+            cut_off = await self._archive.start(KEY_PREFIX)
         except MediaError:
             await self.aclose()
             raise
         if not any(answers):
             await self.aclose()
             raise EngineGone("no rtpengine answers")
+        for key in cut_off:
+            await asyncio.gather(*(instance.abandon(key) for instance in self._instances))
         self._is_running = True
+        self._watcher = asyncio.create_task(self._watch(), name="rtpengine media watch")
 
     async def aclose(self) -> None:
         """See `MediaEngine.aclose`."""
         self._is_running = False
+        watcher, self._watcher = self._watcher, None
+        for task in (*self._checks, *([watcher] if watcher is not None else [])):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         calls = list(self._calls.values())
         self._calls.clear()
         self._keys.clear()
         self._listeners.clear()
-        await asyncio.gather(*(call.delete() for call in calls))
+        await asyncio.gather(*(self._end(call) for call in calls))
+        await self._archive.aclose()
         await self._notices.aclose()
         for instance in self._instances:
             await instance.aclose()
@@ -113,7 +139,12 @@ class RtpengineEngine:
         if len(self._calls) + len(self._opening) >= self._settings.max_calls:
             raise EngineBusy("as many calls as the engine may hold")
         call = RtpengineCall(
-            call_id, "ml" + secrets.token_hex(12), instance, self._tell, self._fail
+            call_id,
+            KEY_PREFIX + secrets.token_hex(12),
+            instance,
+            self._tell,
+            self._fail,
+            MediaWatch(call_id, self._settings.loss_after_s, self._settings.start_after_s),
         )
         self._opening.add(call_id)
         instance.calls += 1
@@ -172,26 +203,31 @@ class RtpengineEngine:
 
     async def stop_collect(self, call_id: str, side: Side) -> None:
         """See `MediaEngine.stop_collect`."""
-        await self._call(call_id).voice.stop_collect(side)
+        self._call(call_id).voice.stop_collect(side)
 
     async def press(self, call_id: str, side: Side, digit: str, duration_ms: int) -> None:
         """See `MediaEngine.press`."""
         self._call(call_id).voice.press(side, digit, duration_ms, KeySource.SIGNALLING)
 
     async def record(self, call_id: str, rule: RecordRule) -> None:
-        """See `MediaEngine.record`."""
-        raise NotImplementedError
+        """See `MediaEngine.record`. The recording holds prompts as far as we know of them."""
+        await self._call(call_id).record(self._archive, rule)
 
     async def stop_record(self, call_id: str) -> float:
         """See `MediaEngine.stop_record`."""
-        raise NotImplementedError
+        return await self._call(call_id).stop_record(self._archive)
 
     async def close(self, call_id: str) -> ClosedMedia:
         """See `MediaEngine.close`."""
         call = self._forget(call_id)
         if call is None:
             return ClosedMedia()
-        return read_sums(await call.delete())
+        return read_sums(await self._end(call))
+
+    async def _end(self, call: RtpengineCall) -> Mapping[bytes, Value]:
+        await call.stop_record(self._archive)
+        self._archive.forget(call.key)
+        return await call.delete()
 
     def _choose(self) -> Instance:
         """The daemon with the fewest of our calls among the healthiest. Raises `EngineGone`."""
@@ -241,6 +277,28 @@ class RtpengineEngine:
 
     def _check_calls(self, instance: Instance) -> None:
         """It was away and is back, perhaps as another process: which calls does it still have."""
+        calls = [call for call in self._calls.values() if call.instance is instance]
+        task = asyncio.create_task(self._query(calls))
+        self._checks.add(task)
+        task.add_done_callback(self._checks.discard)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.watch_interval_s)
+            await self._query(list(self._calls.values()))
+
+    async def _query(self, calls: list[RtpengineCall]) -> None:
+        """Ask for each call; one that its daemon does not know any more fails by that."""
+        for call in calls:
+            if call.instance.health is not Health.UP or self._keys.get(call.key) is not call:
+                continue
+            try:
+                body = await call.query()
+            except MediaError:
+                continue
+            if self._keys.get(call.key) is call:
+                for event in call.check_media(body, asyncio.get_running_loop().time()):
+                    self._tell(event)
 
     def _fail(self, call: RtpengineCall) -> None:
         """End a call whose media is gone."""
@@ -249,6 +307,8 @@ class RtpengineEngine:
             return
         self._forget(call.call_id)
         call.voice.close()
+        call.finish_record(self._archive, asyncio.get_running_loop().time())
+        self._archive.forget(call.key)
         self._deliver(listener, EngineFailed(call.call_id))
 
     def _tell(self, event: MediaEvent) -> None:
@@ -261,3 +321,7 @@ class RtpengineEngine:
             listener(event)
         except Exception:  # noqa: BLE001 - a listener is foreign code
             _log.exception("media listener failed", call_id=event.call_id)
+
+
+def _ignore(done: RecordingDone) -> None:
+    """Listen to recordings without interest."""

@@ -78,6 +78,11 @@ class Instance:
             raise EngineGone(f"rtpengine at {self.name} is down")
         return await self._client.ask(command, fields)
 
+    async def abandon(self, key: str) -> None:
+        """End a call of a process before us, if it is here."""
+        with suppress(MediaError):
+            await self.ask("delete", {"call-id": key})
+
     async def _keep(self) -> None:
         while True:
             await asyncio.sleep(self._interval)

@@ -8,13 +8,15 @@ from maskline.planes.media.engine import Prompt, Side
 
 @dataclass(slots=True, eq=False)
 class Play:
-    """A prompt on its way. `listeners` empties as later prompts take its place."""
+    """A prompt on its way. `listeners` empties as later prompts take its place.
+
+    `began_at` is the event loop's time."""
 
     play_id: str
     prompt: Prompt
     times: int | None
     listeners: set[Side]
-    duration_s: float
+    began_at: float
     timer: asyncio.TimerHandle | None = None
 
     def cancel(self) -> None:
@@ -47,11 +49,11 @@ class PlayBook:
         return next((play for play in self._heard.values() if play.play_id == play_id), None)
 
     def begin(
-        self, to: frozenset[Side], prompt: Prompt, times: int | None, duration_s: float
+        self, to: frozenset[Side], prompt: Prompt, times: int | None, now: float
     ) -> tuple[Play, list[Play]]:
         """Note a new play; return it, and those that nobody hears any more."""
         self._number += 1
-        play = Play(str(self._number), prompt, times, set(to), duration_s)
+        play = Play(str(self._number), prompt, times, set(to), now)
         ended: list[Play] = []
         for side in to:
             earlier = self._heard.get(side)

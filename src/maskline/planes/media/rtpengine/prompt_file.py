@@ -1,4 +1,4 @@
-"""How long a voice file is heard, and whether it is one: rtpengine itself would play much more."""
+"""Voice files as rtpengine is given them: rtpengine itself would play much more than ours."""
 
 import struct
 from functools import lru_cache
@@ -6,7 +6,9 @@ from pathlib import Path
 
 from maskline.planes.media.engine import CannotPlay
 
-_HEAD_BYTES = 4096
+MAX_PROMPT_FILE_BYTES = 4_000_000
+"""Largest voice file."""
+
 _ALAW_FORMAT = 6
 _BYTES_PER_S = 8000
 
@@ -17,26 +19,31 @@ def duration_of(path: str) -> float:
 
     Remembered by path: a prompt's path names its content.
     """
+    return len(read_prompt(path)) / _BYTES_PER_S
+
+
+def read_prompt(path: str) -> bytes:
+    """Return the A-law samples of a voice file. Raises `CannotPlay`."""
     try:
         with Path(path).open("rb") as file:
-            head = file.read(_HEAD_BYTES)
-    except OSError as error:
+            data = file.read(MAX_PROMPT_FILE_BYTES + 1)
+    except (OSError, ValueError) as error:
         raise CannotPlay("the voice file cannot be read") from error
-    size = _audio_bytes(head)
-    if size == 0:
+    audio = _audio(data) if len(data) <= MAX_PROMPT_FILE_BYTES else b""
+    if not audio:
         raise CannotPlay("no A-law WAV of 8 kHz, mono")
-    return size / _BYTES_PER_S
+    return audio
 
 
-def _audio_bytes(head: bytes) -> int:
-    if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
-        return 0
+def _audio(data: bytes) -> bytes:
+    if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
+        return b""
     at, is_alaw = 12, False
-    while at + 8 <= len(head):
-        name, size = struct.unpack_from("<4sI", head, at)
-        if name == b"fmt " and at + 24 <= len(head):
-            is_alaw = struct.unpack_from("<HHI", head, at + 8) == (_ALAW_FORMAT, 1, _BYTES_PER_S)
+    while at + 8 <= len(data):
+        name, size = struct.unpack_from("<4sI", data, at)
+        if name == b"fmt " and at + 24 <= len(data):
+            is_alaw = struct.unpack_from("<HHI", data, at + 8) == (_ALAW_FORMAT, 1, _BYTES_PER_S)
         if name == b"data":
-            return int(size) if is_alaw else 0
+            return data[at + 8 : at + 8 + size] if is_alaw else b""
         at += 8 + size + size % 2
-    return 0
+    return b""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Protocol
 
 from maskline.planes.media.call_digits import CallDigits
@@ -28,6 +29,9 @@ from maskline.protocols.ng.bencode import Encodable
 FOR_EVER = 1_000_000
 """How often rtpengine repeats what has no end; it knows no other way to say it."""
 
+RELEASE_AFTER_S = 0.25
+"""How long tones are still erased after the last digit was collected."""
+
 END_MARGIN_S = 0.04
 """The last packet of a prompt is on its way so long after its time."""
 
@@ -51,12 +55,12 @@ class Commands(Protocol):
 class CallVoice:
     """The prompts and collections of one call."""
 
-    __slots__ = ("_call", "_digits", "_loop", "_plays", "_tasks", "_tell")
+    __slots__ = ("_call", "_digits", "_loop", "_tasks", "_tell", "plays")
 
     def __init__(self, call: Commands, tell: Callable[[MediaEvent], None]) -> None:
         self._call = call
         self._tell = tell
-        self._plays = PlayBook()
+        self.plays = PlayBook()
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._digits = CallDigits(
@@ -66,7 +70,7 @@ class CallVoice:
     def close(self) -> None:
         """Forget everything, without events."""
         self._digits.close()
-        self._plays.clear()
+        self.plays.clear()
         for task in self._tasks:
             task.cancel()
 
@@ -81,7 +85,7 @@ class CallVoice:
             for side in to:
                 self._check_playable(side)
             duration = duration_of(prompt.path)
-            play, replaced = self._plays.begin(to, prompt, times, duration)
+            play, replaced = self.plays.begin(to, prompt, times, self._loop.time())
             call.barrier.listening |= to
             try:
                 await call.settle()
@@ -101,13 +105,13 @@ class CallVoice:
     async def stop(self, play_id: str) -> None:
         """See `MediaEngine.stop`."""
         async with self._call.lock:
-            play = self._plays.find(play_id)
+            play = self.plays.find(play_id)
             if play is not None:
                 await self._end(play, PlayEnd.STOPPED)
 
     async def hold_or_resume(self, side: Side, *, received: bool, receives: bool) -> None:
         """A party on hold is sent no prompt; one without an end goes on once it listens again."""
-        play = self._plays.heard_by(side)
+        play = self.plays.heard_by(side)
         if play is None or received == receives:
             return
         if not receives:
@@ -118,7 +122,7 @@ class CallVoice:
     def check_codec(self, side: Side, codec: str) -> None:
         """Raise `Unable` when what `side` hears or is listened for cannot be in that codec."""
         if codec not in G711 and (
-            self._plays.heard_by(side) is not None or side in self._call.barrier.in_band
+            self.plays.heard_by(side) is not None or side in self._call.barrier.in_band
         ):
             raise Unable(f"neither a prompt nor digits in {codec}")
 
@@ -145,7 +149,7 @@ class CallVoice:
         self._tell_end(play, why)
 
     async def _take_off(self, play: Play) -> None:
-        sides = self._plays.end(play)
+        sides = self.plays.end(play)
         self._call.barrier.listening -= sides
         try:
             for side in sides:
@@ -160,7 +164,7 @@ class CallVoice:
         self._tell(PlayEnded(self._call.call_id, play.play_id, why))
 
     def _spawn_end(self, play: Play, why: PlayEnd) -> None:
-        self._spawn(self._end_later(play, why))
+        self.spawn(self._end_later(play, why))
 
     async def _end_later(self, play: Play, why: PlayEnd) -> None:
         async with self._call.lock:
@@ -181,14 +185,12 @@ class CallVoice:
             (barrier.private.add if rule.is_private else barrier.private.discard)(side)
             (barrier.in_band.add if wants_tones else barrier.in_band.discard)(side)
             await self._call.settle()
-            is_heard = rule.cuts is not None and self._plays.find(rule.cuts) is not None
+            is_heard = rule.cuts is not None and self.plays.find(rule.cuts) is not None
             self._digits.begin(side, rule, is_prompt_heard=is_heard)
 
-    async def stop_collect(self, side: Side) -> None:
+    def stop_collect(self, side: Side) -> None:
         """See `MediaEngine.stop_collect`."""
         self._digits.stop(side)
-        async with self._call.lock:
-            await self._call.settle()
 
     def press(self, side: Side, digit: str, duration_ms: int, source: KeySource) -> None:
         """Take a key press. Raises `BadMedia` for what is no key."""
@@ -201,23 +203,27 @@ class CallVoice:
         self._digits.press(side, digit, duration_ms, source)
 
     def _cut_prompt(self, play_id: str) -> None:
-        play = self._plays.find(play_id)
+        play = self.plays.find(play_id)
         if play is not None:
             self._spawn_end(play, PlayEnd.CUT_BY_DIGIT)
 
     def _release_digits(self, side: Side) -> None:
-        self._call.barrier.private.discard(side)
-        self._call.barrier.in_band.discard(side)
-        self._spawn(self._settle_later())
+        # Tones that wait to be erased must not get out.
+        delay = RELEASE_AFTER_S if side in self._call.barrier.in_band else 0.0
+        self.spawn(self._release_later(side, delay))
 
-    async def _settle_later(self) -> None:
+    async def _release_later(self, side: Side, delay: float) -> None:
+        await asyncio.sleep(delay)
         async with self._call.lock:
-            try:
-                await self._call.settle()
-            except MediaError:
+            if self._digits.is_collecting(side):
                 return
+            self._call.barrier.private.discard(side)
+            self._call.barrier.in_band.discard(side)
+            with suppress(MediaError):
+                await self._call.settle()
 
-    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+    def spawn(self, work: Coroutine[object, object, None]) -> None:
+        """Do something later; it is dropped when the call is closed."""
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
