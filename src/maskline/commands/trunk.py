@@ -1,5 +1,7 @@
 """`maskline trunk ...`: the carriers' SIP peers."""
 
+from collections.abc import Mapping
+
 import click
 
 from maskline.commands.assignment import read_assignments
@@ -8,7 +10,7 @@ from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
 from maskline.commands.table import card, table
 from maskline.domain.number import NumberFormat
-from maskline.domain.trunk import Transport
+from maskline.domain.trunk import Protection, Transport
 from maskline.services.administration_request import TrunkChange
 
 COLUMNS = ("name", "host", "port", "transport", "prefixes", "priority", "weight", "is_enabled")
@@ -19,6 +21,7 @@ COLUMNS = ("name", "host", "port", "transport", "prefixes", "priority", "weight"
     epilog=examples(
         "maskline trunk add carrier --host 192.0.2.10 --prefix +8613 --inbound-from 192.0.2.0/24",
         "maskline trunk set carrier max_calls=200 is_enabled=no",
+        "maskline trunk set carrier protection=sdes transport=tls port=5061",
         "maskline trunk remove carrier",
     ),
 )
@@ -72,6 +75,14 @@ def trunk() -> None:
 @click.option("--username", help="Answers its digest challenges.")
 @click.option("--password", help="Likewise; asked for when only --username is given.")
 @click.option("--inbound-password", help="Challenge its calls with this password.")
+@click.option(
+    "--srtp",
+    "protection",
+    type=click.Choice([protection.value for protection in Protection]),
+    default=Protection.NONE.value,
+    show_default=True,
+    help="How its audio is encrypted; with sdes or dtls plain audio is refused.",
+)
 @click.option("--disabled", is_flag=True, help="Known, but not used yet.")
 @pass_invocation
 def add(invocation: Invocation, disabled: bool, **given: object) -> None:  # noqa: FBT001 - a flag
@@ -80,6 +91,7 @@ def add(invocation: Invocation, disabled: bool, **given: object) -> None:  # noq
         given["password"] = click.prompt("Password", hide_input=True, err=True)
     form = {**given, "is_enabled": not disabled}
     added = invocation.client().post("/trunks", form)
+    _warn(invocation, added)
     invocation.show(added, lambda: card(added))
 
 
@@ -110,10 +122,11 @@ def set_(invocation: Invocation, name: str, assignments: tuple[str, ...]) -> Non
     """Change fields of a trunk; calls under way keep the old ones.
 
     Fields are named as in `trunk show --json`; lists are comma-separated, is_enabled=no switches
-    it off.
+    it off, protection=sdes encrypts its audio.
     """
     change = read_assignments(assignments, TrunkChange)
     changed = invocation.client().patch(f"/trunks/{segment(name)}", change)
+    _warn(invocation, changed)
     invocation.show(changed, lambda: card(changed))
 
 
@@ -124,3 +137,11 @@ def remove(invocation: Invocation, name: str) -> None:
     """Forget a trunk; calls under way go on."""
     invocation.client().delete(f"/trunks/{segment(name)}")
     invocation.show({"name": name, "removed": True}, lambda: f"{name} is removed.")
+
+
+def _warn(invocation: Invocation, trunk: Mapping[str, object]) -> None:
+    if trunk.get("shows_keys"):
+        invocation.note(
+            "The keys of its audio travel in its signalling, which is not encrypted: "
+            f"maskline trunk set {trunk['name']} transport=tls"
+        )

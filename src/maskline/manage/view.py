@@ -18,7 +18,7 @@ from maskline.domain.binding import AxbBinding
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.number import NumberFormat, mask
 from maskline.domain.recording import CallRecording
-from maskline.domain.trunk import Transport, Trunk
+from maskline.domain.trunk import Protection, Transport, Trunk
 from maskline.domain.virtual_number import NumberState, VirtualNumber
 
 Shown = TypeVar("Shown")
@@ -85,7 +85,10 @@ class NumbersView(Struct, frozen=True, kw_only=True):
 
 
 class TrunkView(Struct, frozen=True, kw_only=True):
-    """A trunk; of its passwords only whether they are set."""
+    """A trunk; of its passwords only whether they are set.
+
+    `shows_keys` warns that the keys of its encrypted audio travel in signalling that is not.
+    """
 
     name: str
     host: str
@@ -106,6 +109,8 @@ class TrunkView(Struct, frozen=True, kw_only=True):
     has_password: bool
     has_inbound_password: bool
     is_enabled: bool
+    protection: Protection
+    shows_keys: bool
 
 
 class BindingView(Struct, frozen=True, kw_only=True):

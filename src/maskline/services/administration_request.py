@@ -16,7 +16,7 @@ from maskline.domain.application import (
 from maskline.domain.number import NumberFormat
 from maskline.domain.prompt import MAX_PROMPT_NAME
 from maskline.domain.recording import MAX_RETENTION_DAYS
-from maskline.domain.trunk import Transport
+from maskline.domain.trunk import Protection, Transport
 from maskline.domain.virtual_number import NumberState
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -141,6 +141,7 @@ class TrunkForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     password: Name | None = None
     inbound_password: Name | None = None
     is_enabled: bool = True
+    protection: Protection = Protection.NONE
 
 
 class TrunkChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -164,3 +165,4 @@ class TrunkChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     password: Name | UnsetType | None = UNSET
     inbound_password: Name | UnsetType | None = UNSET
     is_enabled: bool | UnsetType = UNSET
+    protection: Protection | UnsetType = UNSET

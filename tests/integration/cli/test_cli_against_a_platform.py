@@ -84,7 +84,9 @@ def test_trunks_keep_every_field(platform: "Platform"):
         "--prefix", "+8613", "--prefix", "+8615", "--priority", "1", "--weight", "30",
         "--inbound-from", "192.0.2.0/24", "--number-format", "plain86", "--outbound-add", "9",
         "--max-calls", "100", "--calls-per-s", "5", "--username", "u", "--password", "p",
+        "--srtp", "dtls",
     )  # fmt: skip
+    assert (added["protection"], added["shows_keys"]) == ("dtls", False)
     assert added["prefixes"] == ["+8613", "+8615"]
     assert (added["transport"], added["number_format"]) == ("tcp", "plain86")
     assert added["has_password"] is True
@@ -93,6 +95,9 @@ def test_trunks_keep_every_field(platform: "Platform"):
         platform.run("trunk", "add", "carrier", "--host", "h", code=1)["error"]["code"] == "exists"
     )
     assert platform.run("trunk", "set", "carrier", "is_enabled=no")["is_enabled"] is False
+    encrypted = platform.run("trunk", "set", "carrier", "protection=sdes")
+    assert (encrypted["protection"], encrypted["shows_keys"]) == ("sdes", True)
+    assert platform.run("trunk", "set", "carrier", "transport=tls")["shows_keys"] is False
     assert platform.run("trunk", "remove", "carrier") == {"name": "carrier", "removed": True}
     assert platform.run("trunk", "list") == []
 

@@ -10,13 +10,16 @@ from maskline.domain.binding import Role
 from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.recording import CallRecording
 from maskline.domain.release import HungUpBy, ReleaseCode
+from maskline.domain.trunk import Protection, Trunk
 from maskline.stores.blob import (
     pack_application,
     pack_call,
     pack_record,
+    pack_trunk,
     unpack_application,
     unpack_call,
     unpack_record,
+    unpack_trunk,
 )
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
@@ -91,3 +94,14 @@ def test_the_prompts_of_an_application_come_back():
         created_at=NOW,
     )
     assert unpack_application(pack_application(application)) == application
+
+
+def test_a_trunk_of_an_earlier_release_has_no_encryption():
+    kept = msgspec.msgpack.decode(pack_trunk(Trunk(name="t", host="h")))
+    del kept["protection"]
+    assert unpack_trunk(msgspec.msgpack.encode(kept)) == Trunk(name="t", host="h")
+
+
+def test_a_trunk_keeps_its_encryption():
+    trunk = Trunk(name="t", host="h", protection=Protection.SDES)
+    assert unpack_trunk(pack_trunk(trunk)) == trunk
