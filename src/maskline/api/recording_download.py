@@ -37,7 +37,7 @@ class DownloadLimits:
     at_once: int = 64
     address_requests_per_s: int = 50
     tracked_addresses: int = 10_000
-    piece_size: int = 160_000
+    piece_size: int = 64_000
     stall_s: float = 30.0
     trusted_proxies: tuple[str, ...] = ()
 

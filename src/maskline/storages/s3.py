@@ -1,6 +1,7 @@
 """Recordings in a bucket of an S3-compatible service."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from maskline.storages.name import place
 if TYPE_CHECKING:
     from minio import Minio
 
+_ENDPOINT = re.compile(r"https?://[^/?#@\s]+/?")
+
 Result = TypeVar("Result")
 
 
@@ -23,7 +26,7 @@ class S3Settings:
 
     `endpoint` is `http://` or `https://` with host and port. `requests` is how many are made at
     once. `connect_s` and `read_s` bound each wait for the service, `tries` how often one request
-    is made before the storage counts as failed.
+    is made before the storage counts as failed. Raises ValueError for an `endpoint` that is none.
     """
 
     endpoint: str
@@ -35,6 +38,10 @@ class S3Settings:
     connect_s: float = 3.0
     read_s: float = 20.0
     tries: int = 2
+
+    def __post_init__(self) -> None:
+        if _ENDPOINT.fullmatch(self.endpoint) is None:
+            raise ValueError("s3_endpoint must be http:// or https:// with host and port alone")
 
 
 class S3Storage:

@@ -32,3 +32,11 @@ async def test_an_outage_leaves_the_file_where_it_is(s3_settings: S3Settings, tm
 
 def test_keys_are_not_shown(s3_settings: S3Settings):
     assert "secret" not in repr(s3_settings).replace("secret_key", "")
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["s3.example.com:9000", "http://", "ftp://s3", "https://s3/path", "https://a@s3"]
+)
+def test_an_endpoint_that_is_none_is_refused(s3_settings: S3Settings, endpoint: str):
+    with pytest.raises(ValueError, match="s3_endpoint"):
+        replace(s3_settings, endpoint=endpoint)
