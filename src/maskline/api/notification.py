@@ -1,6 +1,6 @@
 """The wire form of call events and call records (`spec/axb.md` 8-9, `spec/ax.md` 9-10)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import IntEnum
 
@@ -67,6 +67,11 @@ class _FeeInfo(Struct, omit_defaults=True, rename="camel"):
     sip_status_code: int
     call_out_unasw_rsn: int
     record_flag: int
+    record_start_time: str | UnsetType
+    record_object_name: str | UnsetType
+    record_bucket_name: str | UnsetType
+    record_domain: str | UnsetType
+    record_file_download_url: str | UnsetType
     tts_play_times: int
     tts_trans_duration: int
     mpty_id: str | UnsetType
@@ -81,11 +86,18 @@ class CompatibleFormat:
 
     With `shows_release_side` the disconnect event and the record of an answered call say who hung
     up (`callRelDirection`). It is off by default, as it is printed for other modes only and
-    receivers exist that refuse fields they don't know.
+    receivers exist that refuse fields they don't know. `recording_url` gives the download link of
+    a call's recording (`recordFileDownloadUrl`), None for none.
     """
 
-    def __init__(self, *, shows_release_side: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        shows_release_side: bool = False,
+        recording_url: Callable[[CallRecord], str | None] | None = None,
+    ) -> None:
         self._shows_release_side = shows_release_side
+        self._recording_url = recording_url
 
     def call_in(self, call: Call) -> bytes:
         """`callin`: the caller dials X."""
@@ -122,9 +134,10 @@ class CompatibleFormat:
         """One entry of `feeLst`.
 
         A call that never was forwarded has no forward numbers; one that was not answered has
-        `failTime` and no `fwdAnswerTime`, and only it can have a cause and a SIP status.
+        `failTime` and no `fwdAnswerTime`, and only it can have a cause and a SIP status. The
+        recording is told where one is kept.
         """
-        call, end = record.call, record.end
+        call, end, recording = record.call, record.end, record.recording
         is_answered = record.is_answered
         is_forwarded = call.forwarded_at is not None
         return encode(
@@ -150,7 +163,12 @@ class CompatibleFormat:
                 ul_fail_reason=int(end.release),
                 sip_status_code=0 if is_answered else end.sip_status,
                 call_out_unasw_rsn=0,
-                record_flag=0,
+                record_flag=0 if recording is None else 1,
+                record_start_time=UNSET if recording is None else _time(recording.started_at),
+                record_object_name=UNSET if recording is None else recording.object_name,
+                record_bucket_name=UNSET if recording is None else recording.bucket,
+                record_domain=UNSET if recording is None else recording.domain,
+                record_file_download_url=_known(self._url(record)),
                 tts_play_times=0,
                 tts_trans_duration=0,
                 mpty_id=_known(call.binding_id),
@@ -164,6 +182,11 @@ class CompatibleFormat:
     def record_message(self, entries: Sequence[bytes]) -> bytes:
         """The `fee` message around entries."""
         return b'{"eventType":"fee","feeLst":[' + b",".join(entries) + b"]}"
+
+    def _url(self, record: CallRecord) -> str | None:
+        if record.recording is None or self._recording_url is None:
+            return None
+        return self._recording_url(record)
 
     def _release_side(self, record: CallRecord) -> int | UnsetType:
         side = record.end.hung_up_by

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 from urllib.parse import urlsplit
 
@@ -159,18 +160,24 @@ async def close_orphans(
     ledger: CallLedger,
     find_receivers: Callable[[str], Awaitable[Receivers]],
     host: str | None,
+    find_recorded: Callable[[Call], Awaitable[float]] | None = None,
 ) -> int:
     """Give every call that a killed worker left behind its record; returns how many.
 
-    `host` None takes the calls of every worker: for a store that only one may use.
+    `host` None takes the calls of every worker: for a store that only one may use. `find_recorded`
+    says how many seconds of a call were recorded, None that nothing ever was.
 
     The end is put at the last thing that is known of the call, so that nobody pays for the time
     in which nothing is known.
     """
 
     async def close(call: Call) -> None:
-        last_known = call.answered_at or call.alerted_at or call.forwarded_at or call.arrived_at
-        end = CallEnd(at=last_known, release=ReleaseCode.SERVICE_ABNORMAL)
+        recorded_s = 0.0 if find_recorded is None else await find_recorded(call)
+        end = CallEnd(
+            at=_last_known(call, recorded_s),
+            release=ReleaseCode.SERVICE_ABNORMAL,
+            recorded_s=recorded_s,
+        )
         await ledger.close(CallRecord(call=call, end=end), await find_receivers(call.app_key))
 
     closed = 0
@@ -184,6 +191,14 @@ async def close_orphans(
             if failure is not None:
                 raise failure
         closed += len(orphans.rows)
+
+
+def _last_known(call: Call, recorded_s: float) -> datetime:
+    last = call.answered_at or call.alerted_at or call.forwarded_at or call.arrived_at
+    if call.recording is None:
+        return last
+    # While there was something to record, the call lived.
+    return max(last, call.recording.started_at + timedelta(seconds=recorded_s))
 
 
 def _origin(url: str | None) -> str | None:

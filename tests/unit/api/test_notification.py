@@ -8,6 +8,7 @@ from maskline.api.notification import CompatibleFormat
 from maskline.domain.application import Mode
 from maskline.domain.binding import Role
 from maskline.domain.call import Call, CallEnd, CallRecord
+from maskline.domain.recording import CallRecording
 from maskline.domain.release import HungUpBy, ReleaseCode
 from maskline.services.notification import RECORDS_PER_MESSAGE, NotificationFormat
 
@@ -70,6 +71,18 @@ def stranger(call):
                      user_data=None),
         end=CallEnd(at=at(0), release=ReleaseCode.NO_BINDING),
     )  # fmt: skip
+
+
+def recorded(record, seconds):
+    recording = CallRecording(
+        object_name="24061102031201235.wav",
+        bucket="sp-demo",
+        domain="rec01.example.com",
+        started_at=at(10),
+    )
+    return replace(
+        record, call=record.call.recorded(recording), end=replace(record.end, recorded_s=seconds)
+    )
 
 
 class TestEvents:
@@ -182,6 +195,35 @@ class TestRecord:
             "hostName": "ce01.example.com",
             "userData": "trip-7",
         }
+
+    def test_a_recording_is_named_with_its_start_and_its_link(self, talk):
+        form = CompatibleFormat(recording_url=lambda record: f"https://m/{record.call.icid}")
+
+        entry = json.loads(form.record(recorded(talk, seconds=3.0)))
+
+        told = {name: value for name, value in entry.items() if name.startswith("record")}
+        assert told == {
+            "recordFlag": 1,
+            "recordStartTime": "2024-06-11 02:03:14",
+            "recordObjectName": "24061102031201235.wav",
+            "recordBucketName": "sp-demo",
+            "recordDomain": "rec01.example.com",
+            "recordFileDownloadUrl": "https://m/c08d.3861400000",
+        }
+
+    def test_a_recording_under_three_seconds_is_none(self, talk):
+        form = CompatibleFormat(recording_url=lambda _: "https://m/x")
+
+        entry = json.loads(form.record(recorded(talk, seconds=2.99)))
+
+        told = {name: value for name, value in entry.items() if name.startswith("record")}
+        assert told == {"recordFlag": 0}
+
+    def test_without_links_a_recording_is_named_all_the_same(self, form, talk):
+        entry = json.loads(form.record(recorded(talk, seconds=60.0)))
+
+        assert entry["recordFlag"] == 1
+        assert "recordFileDownloadUrl" not in entry
 
     def test_an_unanswered_call_has_a_fail_time_and_its_causes(self, form, unanswered):
         entry = json.loads(form.record(unanswered))

@@ -54,8 +54,11 @@ ROWS = [
     (403, "1012008", "Insufficient number of resources."),
     (403, "1012012", "Application does not open recording function."),
     (403, "1012102", "The number status is abnormal."),
+    (403, "1020150", "The app_key is invalid."),
+    (403, "1020152", "Invalid sessionId."),
     (403, "1020166", "The app client ip is not in ip white list."),
     (403, "1020176", "Authentication failed, try again later"),
+    (500, "1020001", "Parameter error."),
     (500, "1010001", "Internal system error."),
 ]
 

@@ -10,6 +10,7 @@ from maskline.domain.application import Application, Mode
 from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.error import StoreBusy
 from maskline.domain.notice import Purpose
+from maskline.domain.recording import CallRecording
 from maskline.domain.release import ReleaseCode
 from maskline.services.calls import CallFact, CallLedger, Receivers, close_orphans
 from maskline.services.clock import SteppedClock
@@ -145,6 +146,26 @@ async def test_orphans_of_this_worker_get_records_that_end_at_the_last_known_mom
     assert record.end.release is ReleaseCode.SERVICE_ABNORMAL
     assert record.end.at == answered.answered_at
     assert (await desk.store.live_calls(None, Page())).total == 1
+
+
+async def test_an_orphan_that_was_recorded_lived_as_long_as_its_recording(desk):
+    recording = CallRecording(
+        object_name="r.wav", bucket="sp-t", domain="w1", started_at=NOW + timedelta(seconds=7)
+    )
+    recorded = replace(CALL, answered_at=NOW + timedelta(seconds=5), recording=recording)
+    await desk.ledger.tell(recorded, BOTH)
+
+    async def receivers(_):
+        return BOTH
+
+    async def length(call):
+        assert call.recording == recording
+        return 12.5
+
+    await close_orphans(desk.store, desk.ledger, receivers, "w1", length)
+    [record] = (await desk.store.call_records(RecordFilter(), Page())).rows
+    assert record.recording == recording
+    assert (record.end.recorded_s, record.end.at) == (12.5, NOW + timedelta(seconds=19.5))
 
 
 def test_receivers_are_the_origins_of_the_applications_urls():
