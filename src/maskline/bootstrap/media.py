@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from maskline.planes.media.embedded import EmbeddedEngine
-from maskline.planes.media.engine import MediaEngine
+from maskline.planes.media.engine import MediaEngine, RecordingListener
 from maskline.planes.media.rtpengine.engine import RtpengineEngine
 from maskline.planes.media.rtpengine.settings import RtpengineSettings
 from maskline.planes.media.settings import EmbeddedSettings, Learn
@@ -11,7 +11,7 @@ from maskline.planes.media.silent import SilentEngine
 from maskline.settings import Settings
 
 
-def build_engine(settings: Settings) -> MediaEngine:
+def build_engine(settings: Settings, on_recorded: RecordingListener) -> MediaEngine:
     """The engine, not started. Raises BadMedia for settings that cannot be."""
     match settings.media.engine:
         case "none":
@@ -19,7 +19,7 @@ def build_engine(settings: Settings) -> MediaEngine:
         case "rtpengine":
             return RtpengineEngine(_rtpengine(settings))
         case "embedded":
-            return EmbeddedEngine(_embedded(settings))
+            return EmbeddedEngine(_embedded(settings), on_recorded)
 
 
 def _embedded(settings: Settings) -> EmbeddedSettings:
@@ -30,6 +30,7 @@ def _embedded(settings: Settings) -> EmbeddedSettings:
         first_port=section.ports.first,
         last_port=section.ports.last,
         loss_after_s=section.loss_s,
+        start_after_s=section.start_s,
         quarantine_s=section.quarantine_s,
         learn=Learn(section.learn),
         max_calls=settings.calls.max_calls,

@@ -11,19 +11,22 @@ from typing import Any
 
 import structlog
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from maskline import __version__
-from maskline.api.limits import ApiLimits
 from maskline.api.notification import CompatibleFormat
+from maskline.api.recording import PATH as RECORDING_PATH
+from maskline.api.recording import RecordingInterface
+from maskline.api.recording_download import DownloadLimits, create_downloads
 from maskline.api.server import create_api
 from maskline.api.signature import sign
+from maskline.bootstrap.http import api_limits, build_doors, build_server
 from maskline.bootstrap.media import build_engine
+from maskline.bootstrap.recording import Recordings
 from maskline.bootstrap.sip import build_sip, family, server_tls
 from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError, StoreFailed
 from maskline.domain.retry import RetrySchedule
-from maskline.http_server import BoundedHttp, HttpServer
 from maskline.manage.app import create_manage
 from maskline.manage.token import load_admin_token
 from maskline.planes.call.gate import TrunkGate
@@ -42,7 +45,9 @@ from maskline.services.calls import CallLedger, Receivers, close_orphans
 from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
-from maskline.services.prompt import FixedPrompts
+from maskline.services.prompt_converter import ProcessConverter
+from maskline.services.prompt_desk import PromptDesk
+from maskline.services.prompt_shelf import PromptShelf
 from maskline.settings import Settings
 from maskline.stores.keys import Keys, keys_from_file, read_key
 from maskline.stores.sqlite.database import SqliteLimits
@@ -97,14 +102,34 @@ class Platform:
         self.admin_token = settings.manage.admin_token or load_admin_token(
             settings.store.admin_token_path, self.ids
         )
+        keys = _keys(settings)
         self.store = SqliteStore(
             settings.store.database_path,
-            _keys(settings),
+            keys,
             clock=self.clock,
             limits=SqliteLimits(write_queue=settings.store.max_queue),
         )
         self.directory = Directory(self.store, self.clock)
         self._changes = _Changes(self.directory)
+        self.prompts = PromptShelf(self.store, self.clock, data / "prompts")
+        self.prompt_desk = PromptDesk(
+            self.store,
+            ProcessConverter(),
+            self.prompts.forget,
+            self.clock,
+            needs_review=settings.prompts.needs_review,
+            max_upload_bytes=settings.prompts.max_upload_bytes,
+        )
+        self.host_name = settings.calls.host_name or socket.gethostname()
+        self.recordings = Recordings(
+            settings,
+            keys,
+            self.store,
+            self.directory,
+            clock=self.clock,
+            ids=self.ids,
+            host_name=self.host_name,
+        )
         self.administration = Administration(
             self.store,
             self._changes,
@@ -112,8 +137,9 @@ class Platform:
             self.ids,
             allow_private=settings.delivery.allow_private,
             max_numbers=settings.manage.max_numbers_per_request,
+            retention_days=settings.recording.retention_days,
+            prompts=self.prompts,
         )
-        self.host_name = settings.calls.host_name or socket.gethostname()
         self.calls: CallPlane | None = None
         self.delivery: DeliveryPlane | None = None
         self.engine: MediaEngine | None = None
@@ -123,12 +149,15 @@ class Platform:
         try:
             await self.store.open()
             self._stack.push_async_callback(self.store.close)
+            await self.prompts.start()
+            await self.recordings.storage.start()
+            self._stack.push_async_callback(self.recordings.aclose)
             if Plane.DELIVERY in self._planes:
                 self._start_delivery()
             if Plane.CALL in self._planes:
                 await self._start_calls()
             if self._planes & {Plane.API, Plane.MANAGE}:
-                await self._start_http()
+                await self._serve_http()
             if Plane.API in self._planes:
                 self._sweeper = self._spawn("sweeper", self._sweep())
         except BaseException:
@@ -188,11 +217,14 @@ class Platform:
     async def _start_calls(self) -> None:
         settings = self.settings
         ledger = CallLedger(self.store, CompatibleFormat(), self.clock, self.ids, self._hint)
+        recovered = await self.recordings.office.recover()
+        if recovered:
+            log.warning("recordings of an earlier run are being kept", recordings=recovered)
         # No other worker can hold this file: whatever lives in it is left over from before.
         closed = await close_orphans(self.store, ledger, self._receivers, None)
         if closed:
             log.warning("calls of an earlier run got their records", calls=closed)
-        engine = self.engine = build_engine(settings)
+        engine = self.engine = build_engine(settings, self.recordings.office.done)
         await engine.start()
         self._stack.push_async_callback(engine.aclose)
         limits = CallLimits(
@@ -231,39 +263,28 @@ class Platform:
         owner = await self.directory.application(app_key)
         return Receivers(None, None) if owner is None else Receivers.of(owner[0])
 
-    async def _start_http(self) -> None:
-        app = self._http_app()
+    async def _serve_http(self) -> None:
         section, tls = self.settings.http, self.settings.tls
-        await self._serve_http(app, section.port)
+        app = build_doors(
+            api=self._api() if Plane.API in self._planes else None,
+            manage=self._manage() if Plane.MANAGE in self._planes else None,
+            downloads=self._downloads(),
+        )
+        await self._listen(app, section.port)
         if tls.cert and section.tls_port:
             server_tls(tls)
-            await self._serve_http(app, section.tls_port, cert=tls.cert, key=tls.key)
-
-    def _http_app(self) -> ASGIApp:
-        """Both interfaces behind one port; of a plane that is not run here, 404."""
-        api: ASGIApp = self._api() if Plane.API in self._planes else _not_found
-        manage: ASGIApp = self._manage() if Plane.MANAGE in self._planes else _not_found
-
-        async def doors(scope: Scope, receive: Receive, send: Send) -> None:
-            path: str = scope.get("path", "")
-            is_manage = path.startswith("/manage/") or path in {"/healthz", "/readyz"}
-            await (manage if is_manage else api)(scope, receive, send)
-
-        return doors
+            await self._listen(app, section.tls_port, cert=tls.cert, key=tls.key)
 
     def _api(self) -> ASGIApp:
-        section = self.settings.api
-        desk = BindingDesk(self.store, self.clock, self.ids, load_areas(), FixedPrompts())
-        limits = ApiLimits(
-            clock_window_s=section.clock_window_s,
-            nonce_cache=section.nonce_cache,
-            lockout_failures=section.lockout_failures,
-            lockout_s=section.lockout_s,
-            address_requests_per_s=section.address_requests_per_s,
-            trusted_proxies=self.settings.http.trusted_proxies,
-            max_body_bytes=section.max_body_bytes,
+        desk = BindingDesk(self.store, self.clock, self.ids, load_areas(), self.prompts)
+        recordings = RecordingInterface(self.recordings.archive, self.settings.http.public_url)
+        return create_api(
+            desk,
+            self.directory,
+            self.clock,
+            api_limits(self.settings),
+            {RECORDING_PATH: recordings.endpoint()},
         )
-        return create_api(desk, self.directory, self.clock, limits)
 
     def _manage(self) -> ASGIApp:
         return create_manage(
@@ -273,32 +294,18 @@ class Platform:
             clock=self.clock,
             token=self.admin_token,
             version=__version__,
+            prompts=self.prompt_desk,
+            recordings=self.recordings.archive,
             checks=self.checks,
             max_body_bytes=self.settings.manage.max_body_bytes,
         )
 
-    async def _serve_http(self, app: ASGIApp, port: int, *, cert: str = "", key: str = "") -> None:
-        section = self.settings.http
-        listening = socket.create_server(
-            (section.bind, port), family=family(section.bind), backlog=section.max_connections
-        )
-        config = uvicorn.Config(
-            app,
-            http=BoundedHttp,
-            loop="none",
-            lifespan="off",
-            ws="none",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=section.max_connections,
-            timeout_keep_alive=max(1, round(section.keep_alive_s)),
-            timeout_graceful_shutdown=max(1, round(section.shutdown_s)),
-            ssl_certfile=cert or None,
-            ssl_keyfile=key or None,
-        )
-        server = HttpServer(config)
+    def _downloads(self) -> ASGIApp:
+        limits = DownloadLimits(trusted_proxies=self.settings.http.trusted_proxies)
+        return create_downloads(self.recordings.archive, self.recordings.links, self.clock, limits)
+
+    async def _listen(self, app: ASGIApp, port: int, *, cert: str = "", key: str = "") -> None:
+        server, listening = build_server(app, self.settings.http, port, cert=cert, key=key)
         self._servers.append(server)
         self._spawn(f"http {port}", server.serve(sockets=[listening]))
         while not server.started:
@@ -314,6 +321,11 @@ class Platform:
             except Exception:
                 # Nothing depends on the sweep: an expired binding routes nothing.
                 log.exception("expired bindings not removed")
+            try:
+                await self.recordings.archive.sweep()
+            except Exception:
+                # What is past its time is not served, swept or not.
+                log.exception("expired recordings not removed")
 
     def _spawn(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work, name=name)
@@ -347,11 +359,6 @@ class _Changes:
         self._directory.forget_trunks()
         if self.on_trunks is not None:
             self.on_trunks()
-
-
-async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 - ASGI
-    await send({"type": "http.response.start", "status": 404, "headers": []})
-    await send({"type": "http.response.body", "body": b""})
 
 
 def _keys(settings: Settings) -> Keys:

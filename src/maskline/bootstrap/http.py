@@ -1,0 +1,71 @@
+"""The HTTP side: which interface a path belongs to, and the servers in front of them."""
+
+import socket
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from maskline.api.limits import ApiLimits
+from maskline.bootstrap.sip import family
+from maskline.http_server import BoundedHttp, HttpServer
+from maskline.services.recording_link import PATH as RECORDINGS
+from maskline.settings import HttpSection, Settings
+
+
+def build_doors(*, api: ASGIApp | None, manage: ASGIApp | None, downloads: ASGIApp) -> ASGIApp:
+    """All interfaces behind one port; of one that is not run here, 404."""
+
+    async def doors(scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope.get("path", "")
+        if path.startswith("/manage/") or path in {"/healthz", "/readyz"}:
+            app = manage
+        else:
+            app = downloads if path.startswith(RECORDINGS) else api
+        await (app or _not_found)(scope, receive, send)
+
+    return doors
+
+
+def api_limits(settings: Settings) -> ApiLimits:
+    """The bounds of the compatible interface."""
+    section = settings.api
+    return ApiLimits(
+        clock_window_s=section.clock_window_s,
+        nonce_cache=section.nonce_cache,
+        lockout_failures=section.lockout_failures,
+        lockout_s=section.lockout_s,
+        address_requests_per_s=section.address_requests_per_s,
+        trusted_proxies=settings.http.trusted_proxies,
+        max_body_bytes=section.max_body_bytes,
+    )
+
+
+def build_server(
+    app: ASGIApp, section: HttpSection, port: int, *, cert: str, key: str
+) -> tuple[HttpServer, socket.socket]:
+    """A server and the socket that it is to serve. Raises OSError for a taken port."""
+    listening = socket.create_server(
+        (section.bind, port), family=family(section.bind), backlog=section.max_connections
+    )
+    config = uvicorn.Config(
+        app,
+        http=BoundedHttp,
+        loop="none",
+        lifespan="off",
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=section.max_connections,
+        timeout_keep_alive=max(1, round(section.keep_alive_s)),
+        timeout_graceful_shutdown=max(1, round(section.shutdown_s)),
+        ssl_certfile=cert or None,
+        ssl_keyfile=key or None,
+    )
+    return HttpServer(config), listening
+
+
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 - ASGI
+    await send({"type": "http.response.start", "status": 404, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
