@@ -37,10 +37,17 @@ class Phone:
     """
 
     def __init__(
-        self, number: str, laws: Sequence[Law], session_expires: int, *, knows_events: bool
+        self,
+        number: str,
+        laws: Sequence[Law],
+        session_expires: int,
+        *,
+        knows_events: bool,
+        is_secure: bool,
     ) -> None:
         self.number = number
         self._knows_events = knows_events
+        self._is_secure = is_secure
         self._laws = tuple(laws)
         config = EndpointConfig(
             user_agent=USER_AGENT,
@@ -64,14 +71,16 @@ class Phone:
         laws: Sequence[Law] = BOTH_LAWS,
         session_expires: int = 0,
         knows_events: bool = True,
+        is_secure: bool = False,
     ) -> "Phone":
         """A phone that listens; port 0 takes a free one. Raises OSError.
 
         `laws` are the codecs it knows, the best first. `session_expires` in seconds asks for
         session timers (RFC 4028), 0 does without. `knows_events` False negotiates no telephone
-        events (RFC 4733), as phones do that send keys in their audio or in SIP INFO.
+        events (RFC 4733), as phones do that send keys in their audio or in SIP INFO. `is_secure`
+        has SRTP with keys in SDP (RFC 4568), and nothing else.
         """
-        phone = cls(number, laws, session_expires, knows_events=knows_events)
+        phone = cls(number, laws, session_expires, knows_events=knows_events, is_secure=is_secure)
         await phone._port.open(host, port)
         return phone
 
@@ -187,7 +196,12 @@ class Phone:
 
     def _new_call(self, number: str, *, incoming: bool) -> PhoneCall:
         return PhoneCall(
-            self._port, number, self._laws, incoming=incoming, knows_events=self._knows_events
+            self._port,
+            number,
+            self._laws,
+            incoming=incoming,
+            knows_events=self._knows_events,
+            is_secure=self._is_secure,
         )
 
     def _take(self, event: InviteReceived) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from maskline.lab.phone_record import HeardPacket, TimedRecord
+from maskline.lab.phone_srtp import PhoneCipher
 from maskline.protocols.rtp.g711 import Law
 from maskline.protocols.rtp.packet import CLOCK_RATE, parse_packet
 from maskline.protocols.rtp.stream import (
@@ -87,6 +88,7 @@ class PhoneAudio:
         self.timed = TimedRecord()
         self._interjections: deque[Sound] = deque()
         self._laws: dict[int, Law] = {}
+        self._cipher: PhoneCipher | None = None
         self._recorded = array("h")
         self._loop = asyncio.get_running_loop()
         self._arrival = asyncio.Event()
@@ -116,8 +118,9 @@ class PhoneAudio:
             await self.close()
         raise OSError("no free pair of RTP ports")
 
-    def connect(self, far: AudioMedia, *, sends: bool) -> None:
-        """Talk to, and listen for, the negotiated far end."""
+    def connect(self, far: AudioMedia, *, sends: bool, cipher: PhoneCipher | None = None) -> None:
+        """Talk to, and listen for, the negotiated far end; encrypted with a `cipher`."""
+        self._cipher = cipher
         laws = {codec.payload_type: Law(codec.name) for codec in far.codecs if _is_g711(codec.name)}
         payload_type, law = next(iter(laws.items()))
         if self._receiver is None:
@@ -179,11 +182,12 @@ class PhoneAudio:
 
     def rtp_received(self, data: bytes, source: tuple[str, int]) -> None:
         """One RTP datagram."""
-        if self._receiver is not None:
+        plain = data if self._cipher is None else self._cipher.unseal(data)
+        if self._receiver is not None and plain is not None:
             self.packets_heard += 1
             self.sources.add(source)
-            self._note(data)
-            self.keys.extend(self._receiver.receive(data, self._loop.time()))
+            self._note(plain)
+            self.keys.extend(self._receiver.receive(plain, self._loop.time()))
             self._arrival.set()
 
     def _note(self, data: bytes) -> None:
@@ -215,8 +219,10 @@ class PhoneAudio:
         while True:
             packets = sender.frame(self._next_frame())
             if self._far is not None and self._transports:
+                cipher = self._cipher
                 for packet in packets:
-                    self._transports[0].sendto(packet, self._far)
+                    sealed = packet if cipher is None else cipher.seal(packet)
+                    self._transports[0].sendto(sealed, self._far)
             due += FRAME_S
             await asyncio.sleep(max(0.0, due - self._loop.time()))
 

@@ -12,6 +12,7 @@ from enum import Enum, IntEnum, auto
 from maskline.lab.hearing import HeardTone, find_tones
 from maskline.lab.key_tone import make_key_tones
 from maskline.lab.phone_audio import PhoneAudio, Sound
+from maskline.lab.phone_srtp import PhoneKeys
 from maskline.lab.sip_port import SipPort
 from maskline.lab.trace import TracedMessage
 from maskline.protocols.rtp.g711 import Law
@@ -128,6 +129,7 @@ class PhoneCall:
         *,
         incoming: bool,
         knows_events: bool = True,
+        is_secure: bool = False,
     ) -> None:
         self.number = number
         self.is_incoming = incoming
@@ -148,6 +150,7 @@ class PhoneCall:
         self._version = 0
         self._direction = Direction.SENDRECV
         self._own_event = TELEPHONE_EVENT if knows_events else None
+        self._keys = PhoneKeys(is_secure=is_secure)
         self._is_address_zero = False
         self._change = asyncio.Event()
         self._offer_result: bool | None = None
@@ -356,11 +359,12 @@ class PhoneCall:
             direction=self._direction,
             session_id=self._description_id,
             version=self._version,
+            security=self._keys.offered,
         )
 
     def _answer_offer(self, body: bytes) -> bytes:
         offer = parse_sdp(body)
-        far = offer.require_audio()
+        far = offer.require_audio(self._keys.accepted)
         codecs = choose_codecs(far.codecs, self._codecs)
         self._version += 1
         direction = answer_direction(far.direction, self._direction)
@@ -373,12 +377,15 @@ class PhoneCall:
             direction=direction,
             session_id=self._description_id,
             version=self._version,
+            audio=far,
+            security=self._keys.agree(far),
         )
         self._connect(far, codecs)
         return answer
 
     def _take_answer(self, body: bytes) -> None:
-        far = parse_sdp(body).require_audio()
+        far = parse_sdp(body).require_audio(self._keys.accepted)
+        self._keys.agree(far)
         self._connect(far, choose_codecs(far.codecs, self._codecs))
 
     def _connect(self, far: AudioMedia, codecs: tuple[Codec, ...]) -> None:
@@ -386,7 +393,7 @@ class PhoneCall:
         agreed = AudioMedia(
             far.address, far.port, codecs, self._agreed_event(far), far.direction, far.ptime
         )
-        self.audio.connect(agreed, sends=self._direction.sends)
+        self.audio.connect(agreed, sends=self._direction.sends, cipher=self._keys.cipher)
 
     def _own_address(self) -> str:
         return ZERO_ADDRESS if self._is_address_zero else self._port.address[0]

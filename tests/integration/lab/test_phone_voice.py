@@ -11,6 +11,8 @@ from maskline.lab.phone import Phone
 from maskline.lab.phone_audio import Sound
 from maskline.lab.phone_call import CallState, HoldWay, KeyWay, PhoneCall
 from maskline.protocols.rtp.tone import make_tone
+from maskline.protocols.sdp.error import NoCommonProfile
+from maskline.protocols.sdp.model import AudioMedia, Codec
 
 pytestmark = [pytest.mark.network, pytest.mark.enable_socket]
 
@@ -86,3 +88,30 @@ async def test_the_time_of_what_was_heard_is_kept_with_its_gaps():
         assert is_there[:5600].all()
         assert not is_there[8000:].any()
         assert mine.moments[CallState.TALKING] <= begin
+
+
+async def test_secure_phones_hear_each_other_and_nobody_hears_them():
+    async with (
+        await Phone.start(A, is_secure=True) as a,
+        await Phone.start(B, is_secure=True) as b,
+    ):
+        mine, theirs = await talk(a, b)
+        theirs.speak(Sound.tone(660))
+        mine.speak(Sound.tone(440))
+        await mine.heard(0.2)
+        assert hears_only(await mine.heard(0.3), 660)
+        assert hears_only(theirs.heard_last(0.3), 440)
+        assert any(b"RTP/SAVP" in traced.data for traced in mine.messages)
+        theirs.audio.connect(
+            AudioMedia("127.0.0.1", mine.audio.port, (Codec(8, "PCMA"),)), sends=True
+        )
+        with pytest.raises(TimeoutError):
+            await mine.audio.listen(0.3, 0.5)
+
+
+async def test_a_secure_phone_takes_no_plain_call():
+    async with await Phone.start(A) as a, await Phone.start(B, is_secure=True) as b:
+        await a.dial(B, via=b.address)
+        theirs = await b.next_call()
+        with pytest.raises(NoCommonProfile):
+            await theirs.answer()
