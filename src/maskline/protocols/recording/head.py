@@ -69,11 +69,13 @@ def make_head(
     """
     if len(wrapped_key) > MAX_WRAPPED_KEY_BYTES or len(object_name) > MAX_NAME_CHARS:
         raise BadHead("the wrapped key or the name is too long")
+    if channels not in {1, 2}:
+        raise BadHead("a recording has one channel or two")
     name = object_name.encode("ascii", "replace")
     made = b"".join(
         (
             _FIXED.pack(
-                *(MAGIC, VERSION, _CODES[cipher], channels & 0xFF),
+                *(MAGIC, VERSION, _CODES[cipher], channels),
                 *(RATE, SEGMENT_FRAMES, len(wrapped_key), len(name)),
             ),
             nonce,
