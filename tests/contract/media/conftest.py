@@ -1,9 +1,20 @@
 """Engines and parties for the media contract."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 
 import pytest
 from tests.contract.media.party import Party, StartEmbedded, make_embedded
+from tests.contract.media.phone import (
+    CALLEE_HZ,
+    CALLER_HZ,
+    Listener,
+    Phone,
+    Traits,
+    VoiceEngine,
+    write_prompt,
+)
 
 from maskline.planes.media.embedded import EmbeddedEngine
 from maskline.planes.media.engine import (
@@ -46,3 +57,56 @@ def make_party():
     yield make
     for party in made:
         party.close()
+
+
+@asynccontextmanager
+async def _embedded_voice() -> AsyncIterator[VoiceEngine]:
+    done = []
+    engine = make_embedded(on_recorded=done.append)
+    await engine.start()
+    yield VoiceEngine(engine, Traits(), done)
+    await engine.aclose()
+
+
+VOICE_ENGINES: dict[str, Callable[[], AbstractAsyncContextManager[VoiceEngine]]] = {
+    "embedded": _embedded_voice,
+}
+
+
+@pytest.fixture(params=VOICE_ENGINES)
+async def voice(request: pytest.FixtureRequest) -> AsyncIterator[VoiceEngine]:
+    """An engine that can do what a call script may ask of media."""
+    async with VOICE_ENGINES[request.param]() as made:
+        yield made
+
+
+@pytest.fixture
+async def make_phone() -> AsyncIterator[Callable[..., Phone]]:
+    made: list[Phone] = []
+
+    def make(*args: object, **options: object) -> Phone:
+        made.append(Phone(*args, **options))
+        return made[-1]
+
+    yield make
+    for phone in made:
+        phone.close()
+
+
+@pytest.fixture
+async def phones(make_phone: Callable[..., Phone]) -> tuple[Phone, Phone]:
+    """Caller and callee."""
+    return make_phone(CALLER_HZ), make_phone(CALLEE_HZ)
+
+
+@pytest.fixture
+async def listener() -> Listener:
+    return Listener()
+
+
+@pytest.fixture
+def make_prompt(tmp_path: Path) -> Callable[[float, float], str]:
+    def make(frequency: float, seconds: float) -> str:
+        return write_prompt(tmp_path / f"{frequency}-{seconds}.wav", frequency, seconds)
+
+    return make

@@ -15,6 +15,7 @@ from maskline.planes.media.engine import (
     MediaEvent,
     MediaPeer,
     OpenedMedia,
+    RecordingListener,
     Side,
 )
 from maskline.planes.media.settings import EmbeddedSettings
@@ -46,10 +47,13 @@ def free_range(pairs: int) -> tuple[int, int]:
     raise AssertionError("no free ports")
 
 
-def make_embedded(pairs: int = 8, **changes: object) -> EmbeddedEngine:
+def make_embedded(
+    pairs: int = 8, on_recorded: RecordingListener | None = None, **changes: object
+) -> EmbeddedEngine:
     first, last = free_range(pairs)
     values = {"quarantine_s": 0.1, "report_interval_s": 0.2, "max_calls": 3}
-    return EmbeddedEngine(EmbeddedSettings(first_port=first, last_port=last, **values | changes))
+    settings = EmbeddedSettings(first_port=first, last_port=last, **values | changes)
+    return EmbeddedEngine(settings, on_recorded)
 
 
 StartEmbedded = Callable[..., Awaitable[EmbeddedEngine]]
