@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
+import structlog
+
 from maskline.services.recording import StorageFailed
 from maskline.storages.name import place
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 _ENDPOINT = re.compile(r"https?://[^/?#@\s]+/?")
 
 Result = TypeVar("Result")
+
+log = structlog.get_logger("recording")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,7 @@ class S3Storage:
         self._client: Minio | None = None
 
     async def start(self) -> None:
-        """See the seam."""
+        """See the seam. A service that does not answer now is no reason not to start."""
         await self._run(self._check)
 
     async def aclose(self) -> None:
@@ -80,7 +84,17 @@ class S3Storage:
         await self._run(self._remove, _key(bucket, object_name))
 
     def _check(self) -> None:
-        if not self._connected().bucket_exists(self._settings.bucket):
+        client = self._connected()
+        from minio.error import S3Error  # noqa: PLC0415 - an optional extra
+
+        try:
+            exists = client.bucket_exists(self._settings.bucket)
+        except S3Error:
+            raise
+        except Exception as error:  # noqa: BLE001 - no answer, in the words of three libraries
+            log.warning("the S3 service does not answer", error=type(error).__name__)
+            return
+        if not exists:
             raise StorageFailed(f"there is no bucket {self._settings.bucket}")
 
     def _upload(self, path: Path, key: str) -> None:

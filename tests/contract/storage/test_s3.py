@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import structlog
 
 from maskline.services.recording import StorageFailed
 from maskline.storages.s3 import S3Settings, S3Storage
@@ -15,6 +16,14 @@ async def test_a_bucket_that_is_not_there_is_told_at_the_start(s3_settings: S3Se
     storage = S3Storage(replace(s3_settings, bucket="nowhere"))
     with pytest.raises(StorageFailed, match="there is no bucket nowhere"):
         await storage.start()
+    await storage.aclose()
+
+
+async def test_a_service_that_is_down_does_not_stop_the_start(s3_settings: S3Settings):
+    storage = S3Storage(replace(s3_settings, endpoint="http://127.0.0.1:1"))
+    with structlog.testing.capture_logs() as logs:
+        await storage.start()
+    assert [log["event"] for log in logs] == ["the S3 service does not answer"]
     await storage.aclose()
 
 

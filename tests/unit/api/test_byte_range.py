@@ -1,4 +1,8 @@
+from contextlib import suppress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from maskline.api.byte_range import ByteRange, RangeOutside, read_range
 
@@ -68,3 +72,13 @@ def test_a_range_of_another_file_gives_the_whole_one(if_range, is_range):
 
 def test_a_range_is_described():
     assert ByteRange(90, 10).described(100) == "bytes 90-99/100"
+
+
+@given(
+    st.one_of(st.text(max_size=40), st.from_regex(r"bytes=[0-9]{0,4}-[0-9]{0,4}", fullmatch=True)),
+    st.integers(0, 5000),
+)
+def test_no_header_leads_out_of_the_file(header: str, whole: int):
+    with suppress(RangeOutside):
+        part = read_range(header, None, whole, TAG)
+        assert part is None or (part.size > 0 and 0 <= part.start <= whole - part.size)

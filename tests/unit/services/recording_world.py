@@ -18,9 +18,10 @@ from maskline.services.recording import RecordingDamaged, SealedStart, StorageFa
 from maskline.services.recording_archive import RecordingArchive
 from maskline.services.recording_link import RecordingLinks
 from maskline.services.recording_office import RecordingOffice
-from maskline.services.store import Listing, Page, RecordingFilter
 from maskline.storages.local import LocalStorage
 from maskline.stores.memory import MemoryStore
+from maskline.stores.memory.recording import MemoryRecordings
+from maskline.stores.memory.table import Tables
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 RATE = 8000
@@ -36,42 +37,19 @@ class Written:
     duration_s: float
 
 
-class Rows:
-    """The rows of recordings; can be told to be busy."""
+class Rows(MemoryRecordings):
+    """The rows of recordings, to be looked at; can be told to be busy."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, Recording] = {}
+        tables = Tables()
+        super().__init__(tables)
+        self.rows = tables.recordings
         self.is_busy = False
 
     def save_recording(self, recording: Recording) -> asyncio.Future[None]:
         if self.is_busy:
             raise StoreBusy
-        self.rows[recording.object_name] = recording
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        done.set_result(None)
-        return done
-
-    async def recording(self, object_name: str) -> Recording | None:
-        return self.rows.get(object_name)
-
-    async def recordings(self, wanted: RecordingFilter, page: Page) -> Listing[Recording]:
-        rows = [
-            row
-            for row in self.rows.values()
-            if wanted.state in {None, row.state}
-            and wanted.app_key in {None, row.app_key}
-            and wanted.session_id in {None, row.session_id}
-            and (wanted.since is None or wanted.since <= row.started_at)
-            and (wanted.until is None or row.started_at < wanted.until)
-        ]
-        return Listing(rows=tuple(rows[page.offset : page.offset + page.limit]), total=len(rows))
-
-    async def expired_recordings(self, now: datetime, limit: int) -> tuple[Recording, ...]:
-        rows = sorted(self.rows.values(), key=lambda row: row.expires_at)
-        return tuple(row for row in rows if row.expires_at <= now)[:limit]
-
-    async def remove_recording(self, object_name: str) -> None:
-        self.rows.pop(object_name, None)
+        return super().save_recording(recording)
 
 
 @dataclass(frozen=True)
