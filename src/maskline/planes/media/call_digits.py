@@ -13,6 +13,10 @@ from maskline.planes.media.engine import (
     Side,
 )
 
+EARLY_PRESS_S = 0.1
+"""A key that went down up to so long before collecting began counts: the duration in an event
+says how long it will have been down when its last packet's time is over."""
+
 
 class CallDigits:
     """Both sides of a call; `tell` gets `DigitPressed` and `DigitsCollected`.
@@ -134,5 +138,6 @@ def _was_pressed_before(
     collector: DigitCollector, source: KeySource, duration_ms: int, now: float
 ) -> bool:
     # What signalling says of a duration is often a fixed number, and it may come at the press.
-    began = now if source is KeySource.SIGNALLING else now - duration_ms / 1000
-    return began < collector.began_at
+    if source is KeySource.SIGNALLING:
+        return False
+    return now - duration_ms / 1000 < collector.began_at - EARLY_PRESS_S

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import msgspec
 
-from maskline.planes.media.engine import MediaPeer, MediaStats, PlayEnd, Side
+from maskline.planes.media.engine import MediaPeer, MediaStats, PlayEnd, SdesKey, Side
 from maskline.planes.media.flow import Flow
 from maskline.planes.media.gathering import Gathering
 from maskline.planes.media.settings import EmbeddedSettings
@@ -37,11 +37,12 @@ class Open(Message, frozen=True):
 
 
 class Connect(Message, frozen=True):
-    """Set the far end of a side; answered `Done`."""
+    """Set the far end of a side, and our key towards one that encrypts; answered `Done`."""
 
     call_id: str
     side: Side
     peer: MediaPeer
+    key: SdesKey | None = None
 
 
 class SetFlow(Message, frozen=True):

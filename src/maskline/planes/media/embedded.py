@@ -2,7 +2,9 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from itertools import count
+from secrets import token_bytes
 
 import structlog
 
@@ -53,6 +55,7 @@ from maskline.planes.media.engine import (
     RecordingDone,
     RecordingListener,
     RecordRule,
+    SdesKey,
     Side,
     Unable,
     UnknownCall,
@@ -62,6 +65,7 @@ from maskline.planes.media.gathering import Gathering
 from maskline.planes.media.payload_rule import LAWS, RELAYED_CODECS, law_of
 from maskline.planes.media.recorder_link import RecorderLink
 from maskline.planes.media.settings import EmbeddedSettings
+from maskline.planes.media.srtp import answering_key, offered_key
 from maskline.planes.media.worker_link import WorkerLink, start_worker
 from maskline.protocols.rtp.packet import CLOCK_RATE
 
@@ -73,6 +77,8 @@ MAX_RESTART_DELAY_S = 10.0
 
 SETTLED_AFTER_S = 30.0
 """A worker that lived so long sets the wait back to the first."""
+
+PROTECTIONS = frozenset({Protection.NONE, Protection.SDES})
 
 _log = structlog.stdlib.get_logger()
 
@@ -100,7 +106,7 @@ class EmbeddedEngine:
     @property
     def abilities(self) -> Abilities:
         """See `MediaEngine.abilities`."""
-        return Abilities(RELAYED_CODECS, frozenset(LAWS), frozenset({Protection.NONE}))
+        return Abilities(RELAYED_CODECS, frozenset(LAWS), PROTECTIONS)
 
     @property
     def calls(self) -> int:
@@ -176,14 +182,21 @@ class EmbeddedEngine:
         call = self._check_open(call_id)
         if protection not in self.abilities.protections:
             raise Unable(f"the embedded engine has no {protection}")
-        return call.local[side]
+        if protection is Protection.NONE:
+            call.keys.pop(side, None)
+        elif side not in call.keys:
+            call.keys[side] = offered_key(token_bytes)
+        return replace(call.local[side], keying=call.keys.get(side))
 
     async def connect(self, call_id: str, side: Side, peer: MediaPeer) -> LocalMedia:
         """See `MediaEngine.connect`."""
         call = self._check_open(call_id)
-        await self._do(call_id, Connect(call_id, side, peer))
+        key = None
+        if isinstance(peer.keying, SdesKey):
+            key = call.keys[side] = answering_key(peer.keying, call.keys.get(side), token_bytes)
+        await self._do(call_id, Connect(call_id, side, peer, key))
         call.peers[side] = peer
-        return call.local[side]
+        return replace(call.local[side], keying=key)
 
     async def early(self, call_id: str) -> None:
         """See `MediaEngine.early`."""

@@ -15,6 +15,7 @@ from maskline.planes.media.engine import (
     MediaPeer,
     MediaResumed,
     PlayEnded,
+    SdesKey,
     Side,
 )
 
@@ -22,13 +23,23 @@ _log = structlog.stdlib.get_logger()
 
 
 class EmbeddedCall:
-    """Listener, prompts, digits and recording of a call.
+    """Listener, prompts, digits, keys and recording of a call.
 
+    `keys` are those under which we send to each side that is encrypted.
     `playing` are the ids of prompts that have not ended. `recording` is the number that the
     recorder knows the recording by.
     """
 
-    __slots__ = ("_listener", "call_id", "digits", "local", "peers", "playing", "recording")
+    __slots__ = (
+        "_listener",
+        "call_id",
+        "digits",
+        "keys",
+        "local",
+        "peers",
+        "playing",
+        "recording",
+    )
 
     def __init__(
         self,
@@ -41,6 +52,7 @@ class EmbeddedCall:
         """`cut` is to end a prompt, `ended` to let a side's digits pass again."""
         self.call_id = call_id
         self.local: dict[Side, LocalMedia] = {}
+        self.keys: dict[Side, SdesKey] = {}
         self.playing: set[str] = set()
         self.peers: dict[Side, MediaPeer] = {}
         self.recording: int | None = None

@@ -1,6 +1,6 @@
 """What becomes of a party's packets at the other side, by their payload type."""
 
-from maskline.planes.media.engine import AudioCodec, BadMedia, MediaPeer, Unable
+from maskline.planes.media.engine import AudioCodec, BadMedia, DtlsIdentity, MediaPeer, Unable
 from maskline.protocols.rtp.g711 import Law, transcoding_table
 
 RELAYED_CODECS = ("PCMA", "PCMU", "G722")
@@ -44,8 +44,8 @@ def law_of(codec: AudioCodec) -> Law | None:
 
 def check_codec(peer: MediaPeer, other: MediaPeer | None) -> None:
     """Raise `Unable` for what we do not relay, `BadMedia` for what the other side cannot hear."""
-    if peer.keying is not None:
-        raise Unable("the embedded engine does not encrypt yet")
+    if isinstance(peer.keying, DtlsIdentity):
+        raise Unable("the embedded engine has no DTLS")
     for codec in (peer.codec, *peer.other_codecs):
         if codec.name.upper() not in RELAYED_CODECS or codec.channels != 1:
             raise Unable(f"the embedded engine does not relay {codec.name}")

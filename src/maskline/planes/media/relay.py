@@ -7,7 +7,15 @@ is given, so a call runs in a test with a stepped clock.
 from collections.abc import Callable
 from random import Random
 
-from maskline.planes.media.engine import BadMedia, MediaPeer, MediaStats, PlayEnd, Side, Unable
+from maskline.planes.media.engine import (
+    BadMedia,
+    MediaPeer,
+    MediaStats,
+    PlayEnd,
+    SdesKey,
+    Side,
+    Unable,
+)
 from maskline.planes.media.flow import Flow
 from maskline.planes.media.gathering import Gathering
 from maskline.planes.media.party_address import PartyAddress
@@ -22,6 +30,7 @@ from maskline.planes.media.peer import (
 from maskline.planes.media.player import Play
 from maskline.planes.media.report import Reporter
 from maskline.planes.media.settings import EmbeddedSettings
+from maskline.planes.media.srtp import Guard
 from maskline.planes.media.tap import Lane, Tap
 from maskline.planes.media.tone_detector import ToneDetector
 from maskline.protocols.rtp.g711 import Law
@@ -106,6 +115,7 @@ class MediaSide:
         "detector",
         "forwards_to",
         "gathering",
+        "guard",
         "invalid",
         "is_blocked",
         "is_lost",
@@ -126,7 +136,7 @@ class MediaSide:
     def __init__(
         self,
         side: Side,
-        sendto: Callable[[memoryview, Address], int],
+        sendto: Callable[[memoryview | bytes, Address], int],
         *,
         buffer: Buffer,
         settings: EmbeddedSettings,
@@ -138,10 +148,15 @@ class MediaSide:
         self.party = PartyAddress(settings)
         self.rtcp_target: Address | None = None
         self.sequencer = Sequencer(
-            random.getrandbits(32), random.getrandbits(16), random.getrandbits(32)
+            # 15 bits of sequence: when the first packets are lost, and numbers wrapped among them,
+            # a party could not tell the roll-over count of SRTP (RFC 3711 3.3.1).
+            random.getrandbits(32),
+            random.getrandbits(15),
+            random.getrandbits(32),
         )
         self.reception = Reception()
         self.reporter = Reporter(self.sequencer, self.reception, settings.report_interval_s, random)
+        self.guard: Guard | None = None
         self.forwards_to: MediaSide | None = None
         self.law: Law | None = None
         self.play: Play | None = None
@@ -169,6 +184,8 @@ class MediaSide:
     def receive(self, size: int, source: Address, now: float) -> None:
         """Take the datagram of `size` bytes in the buffer that came from `source`."""
         data = self._buffer.data
+        if self.guard is not None:
+            size = self._unseal(self.guard, size)
         bounds = locate_payload(data, size)
         if bounds is None:
             self.invalid += 1
@@ -223,14 +240,27 @@ class MediaSide:
         if target is None:
             return
         self._last_octets = end - start
+        datagram: memoryview | bytes | None = self._buffer.view[at:end]
+        if self.guard is not None:
+            datagram = self.guard.seal(bytes(datagram))
+            if datagram is None:
+                return
         try:
-            self._sendto(self._buffer.view[at:end], target)
+            self._sendto(datagram, target)
         except OSError:
             # A full socket buffer or an unreachable network loses the packet, as any hop may.
             return
         reporter = self.reporter
         reporter.sent_packets += 1
         reporter.sent_octets += end - start
+
+    def _unseal(self, guard: Guard, size: int) -> int:
+        """Decrypt the datagram in the buffer in its place; its size then, 0 for none of ours."""
+        plain = guard.unseal(bytes(self._buffer.view[:size]))
+        if plain is None:
+            return 0
+        self._buffer.data[: len(plain)] = plain
+        return len(plain)
 
     def _hear_keys(self, presses: list[KeyPress]) -> None:
         for press in presses:
@@ -294,9 +324,10 @@ class MediaSide:
 
     # Who the party is.
 
-    def connect(self, peer: MediaPeer, now: float) -> None:
-        """Set the negotiated far end. Raises `BadMedia`."""
+    def connect(self, peer: MediaPeer, key: SdesKey | None, now: float) -> None:
+        """Set the negotiated far end, and our key towards it. Raises `BadMedia`."""
         check_peer(peer)
+        guard = self._agree(peer, key)
         # A hold without an address (RFC 3264 8.4): the party stays where it is.
         if not is_held_without_address(peer):
             self._set_addresses(peer, now)
@@ -304,6 +335,16 @@ class MediaSide:
             self.sends_since = now
         self.peer = peer
         self.law = law_of(peer.codec)
+        self.guard = guard
+
+    def _agree(self, peer: MediaPeer, key: SdesKey | None) -> Guard | None:
+        """The encryption of the side; what has not changed goes on as it was."""
+        if key is None or not isinstance(peer.keying, SdesKey):
+            return None
+        if self.guard is None:
+            return Guard(peer.keying, key)
+        self.guard.agree(peer.keying, key)
+        return self.guard
 
     def _set_addresses(self, peer: MediaPeer, now: float) -> None:
         rtcp_target = to_address(peer.address, rtcp_port_of(peer))
@@ -351,10 +392,18 @@ class MediaSide:
         target = self.party.target
         if target is None or source[0] != target[0]:
             self.strangers += 1
-        elif not self.reporter.receive(data, now, unix_time):
+            return
+        if self.guard is not None:
+            data = self.guard.unseal_report(data) or b""
+        if not self.reporter.receive(data, now, unix_time):
             self.invalid += 1
         elif self.party.may_learn:
             self.rtcp_target = source
+
+    def build_report(self, now: float, unix_time: float, *, is_last: bool = False) -> bytes:
+        """Return the report that is due to the party, or its last; empty when none can be sent."""
+        report = self.reporter.build(now, unix_time, is_last=is_last)
+        return report if self.guard is None else self.guard.seal_report(report) or b""
 
     def sweep(self, now: float, watch: "LossWatch | None") -> None:
         """Refill the budget, end a key nobody ended, and watch for lost media."""
@@ -437,12 +486,17 @@ class MediaCall:
         """Return one side."""
         return self.caller if side is Side.CALLER else self.callee
 
-    def connect(self, side: Side, peer: MediaPeer, now: float) -> None:
-        """Set the far end of a side. Raises `BadMedia`, `Unable`; then nothing has changed."""
+    def connect(
+        self, side: Side, peer: MediaPeer, now: float, *, key: SdesKey | None = None
+    ) -> None:
+        """Set the far end of a side, and our key towards it where it encrypts.
+
+        Raises `BadMedia`, `Unable`; then nothing has changed.
+        """
         ear = self.at(side)
         check_codec(peer, self.at(side.other).peer)
         before = ear.party.negotiated
-        ear.connect(peer, now)
+        ear.connect(peer, key, now)
         if ear.party.negotiated != before:
             self.at(side.other).interrupt()
         if ear.law is None and ear.play is not None:

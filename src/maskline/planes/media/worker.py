@@ -243,7 +243,7 @@ class Worker:
             return Refused(Refused.UNKNOWN, request.call_id)
         match request:
             case Connect():
-                call.media.connect(request.side, request.peer, now)
+                call.media.connect(request.side, request.peer, now, key=request.key)
             case SetFlow():
                 call.media.set_flow(request.flow, now)
             case Block():
@@ -380,7 +380,7 @@ class Worker:
         if side.rtcp_target is None:
             return
         try:
-            rtcp.sendto(side.reporter.build(now, time.time(), is_last=is_last), side.rtcp_target)
+            rtcp.sendto(side.build_report(now, time.time(), is_last=is_last), side.rtcp_target)
         except OSError:
             # Reports may be lost; the next one carries the same sums.
             return
