@@ -14,7 +14,7 @@ import structlog
 import uvicorn
 from tests.unit.services.recording_world import World, Written, call, make_world, settled
 
-from maskline.api.recording_download import create_downloads
+from maskline.api.recording_download import DownloadLimits, create_downloads
 from maskline.domain.recording import Recording
 from maskline.http_server import BoundedHttp, HttpServer
 from maskline.protocols.recording import Cipher, SegmentSealer, read_head
@@ -35,6 +35,7 @@ class Stage:
     archive: RecordingArchive
     http: aiohttp.ClientSession
     base: str
+    limits: DownloadLimits
 
     async def write(self, audio: bytes, *, is_finished: bool = True) -> Path:
         """Write a recording as the recorder does."""
@@ -67,7 +68,8 @@ async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     world = await make_world(tmp_path / "recordings")
     world.seal = TenantSeal(FixedKeys().derive, request.param, 1)
     archive = world.archive()
-    app = create_downloads(archive, world.links, world.clock)
+    limits = DownloadLimits(at_once=2, stall_s=0.5)
+    app = create_downloads(archive, world.links, world.clock, limits)
     listening = socket.create_server(("127.0.0.1", 0))
     server = HttpServer(
         uvicorn.Config(app, http=BoundedHttp, lifespan="off", log_config=None, ws="none")
@@ -76,7 +78,7 @@ async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     base = f"http://127.0.0.1:{listening.getsockname()[1]}"
     with structlog.testing.capture_logs():
         async with aiohttp.ClientSession() as http:
-            yield Stage(world, await world.open_office(), archive, http, base)
+            yield Stage(world, await world.open_office(), archive, http, base, limits)
         server.should_exit = True
         await task
     await world.aclose()
@@ -147,3 +149,19 @@ async def test_nothing_is_left_of_a_removed_recording(stage: Stage):
     await stage.archive.remove(row.object_name)
     assert (await stage.get(row))[0] == 410
     assert stage.world.files() == []
+
+
+async def test_clients_that_leave_or_stop_reading_free_their_places(stage: Stage):
+    row = await stage.record(AUDIO * 40)  # more than the sockets between us hold
+    for leaves in (True, False):
+        answers = [await stage.http.get(stage.archive.link(row, stage.base)) for _ in range(2)]
+        assert [answer.status for answer in answers] == [200, 200]
+        assert (await stage.get(row, Range="bytes=0-9"))[0] == 503
+        if leaves:
+            for answer in answers:
+                answer.close()
+        async with asyncio.timeout(5):
+            while (await stage.get(row, Range="bytes=0-9"))[0] != 206:  # noqa: ASYNC110 - no event
+                await asyncio.sleep(0.05)
+        for answer in answers:
+            answer.close()
