@@ -128,9 +128,10 @@ class CallAudio:
             codecs = self._repertoire.to_offer(self._legs[Side.CALLER].offered_codecs)
         local = self._opened.callee
         try:
-            if protection is not Protection.NONE or (
-                before and before.protection is not protection
-            ):
+            if before is not None and before.protection is not Protection.NONE:
+                # The key that a trunk was offered is known to it: the next one gets another.
+                await self._engine.secure(self._call_id, Side.CALLEE, Protection.NONE)
+            if protection is not Protection.NONE:
                 local = await self._engine.secure(self._call_id, Side.CALLEE, protection)
         except Unable:
             return None

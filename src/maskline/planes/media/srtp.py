@@ -95,11 +95,13 @@ class Guard:
 
     def agree(self, theirs: SdesKey, ours: SdesKey) -> None:
         """Go on with these keys; a direction whose key has not changed goes on as it was."""
-        if (theirs.suite, theirs.key) != (self.theirs.suite, self.theirs.key):
-            self._inward = _session(theirs, INWARD)
+        has_new_party = (theirs.suite, theirs.key) != (self.theirs.suite, self.theirs.key)
+        has_new_key = (ours.suite, ours.key) != (self.ours.suite, self.ours.key)
+        inward = _session(theirs, INWARD) if has_new_party else self._inward
+        self._outward = _session(ours, OUTWARD) if has_new_key else self._outward
+        self._inward = inward
+        if has_new_party:
             self._sources.clear()
-        if (ours.suite, ours.key) != (self.ours.suite, self.ours.key):
-            self._outward = _session(ours, OUTWARD)
         self.theirs, self.ours = theirs, ours
 
     def seal(self, packet: bytes) -> bytes | None:
@@ -119,7 +121,7 @@ class Guard:
         return plain
 
     def seal_report(self, packet: bytes) -> bytes | None:
-        """An RTCP packet as it is sent; None for one that is too long."""
+        """An RTCP packet as it is sent; None for one that is too long, or none at all."""
         try:
             return self._outward.protect_rtcp(packet)
         except (pylibsrtp.Error, ValueError):
