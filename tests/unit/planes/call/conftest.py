@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from maskline.api.notification import CompatibleFormat
-from maskline.domain.application import Application, Mode, Tenant
+from maskline.domain.application import Application, ApplicationPrompts, Mode, Tenant
 from maskline.domain.binding import AxbBinding
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
@@ -18,6 +18,7 @@ from maskline.planes.call.live_call import CallServices
 from maskline.planes.call.plane import CallPlane
 from maskline.planes.call.session_name import SessionNames
 from maskline.planes.call.trunk_board import TrunkBoard
+from maskline.planes.media.engine import MediaEngine
 from maskline.planes.media.silent import SilentEngine
 from maskline.protocols.sip.config import EndpointConfig
 from maskline.protocols.sip.endpoint import SipEndpoint
@@ -27,6 +28,7 @@ from maskline.services.calls import CallLedger
 from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
+from maskline.services.prompt import FixedPrompts
 from maskline.services.store import Page, RecordFilter
 from maskline.stores.memory import MemoryStore
 
@@ -145,12 +147,13 @@ class Stage:
     plane: CallPlane
     store: MemoryStore
     directory: Directory
-    engine: SilentEngine
+    engine: MediaEngine
     wires: Wires
     caller: Phone
     callee: Phone
     spare: Phone
     board: TrunkBoard
+    services: CallServices
 
     async def bind(self, **changes):
         values = {
@@ -190,7 +193,27 @@ def limits():
 
 
 @pytest.fixture
-async def stage(limits):
+def engine():
+    return SilentEngine()
+
+
+@pytest.fixture
+def prompts():
+    return FixedPrompts()
+
+
+@pytest.fixture
+def recordings():
+    return None
+
+
+@pytest.fixture
+def application_prompts():
+    return ApplicationPrompts()
+
+
+@pytest.fixture
+async def stage(limits, engine, prompts, recordings, application_prompts):
     store, clock, ids, wires = MemoryStore(), SystemClock(), SystemIds(), Wires()
     await store.open()
     await store.add_tenant(Tenant(tenant_id="t", name="T", created_at=START))
@@ -204,12 +227,14 @@ async def stage(limits):
             created_at=START,
             status_url="http://192.0.2.99/status",
             cdr_url="http://192.0.2.99/cdr",
+            may_record=True,
+            prompts=application_prompts,
         )
     )
     await store.add_numbers(
         [VirtualNumber(number=X, app_key="k", area_code="0755", created_at=START)]
     )
-    directory, engine = Directory(store, clock), SilentEngine()
+    directory = Directory(store, clock)
     await engine.start()
     board = TrunkBoard(limits, clock.monotonic, ids.draw)
     shell = MemoryShell(wires, PLATFORM, None)
@@ -226,12 +251,14 @@ async def stage(limits):
         limits=limits,
         host_name="maskline.example",
         sip_host="maskline.example",
+        prompts=prompts,
+        recordings=recordings,
     )
     plane = CallPlane(services, TrunkGate(board, "maskline.example", b"k", clock.monotonic))
     shell.endpoint.screen = plane.screen
     shell.handler = plane.handle
     caller, callee, spare = (Phone(wires, flow) for flow in (CALLER, CALLEE, SPARE))
-    stage = Stage(plane, store, directory, engine, wires, caller, callee, spare, board)
+    stage = Stage(plane, store, directory, engine, wires, caller, callee, spare, board, services)
     await stage.trunks(
         Trunk(name="in", host=CALLER.host, prefixes=("+999",)),
         Trunk(name="out", host=CALLEE.host, priority=1),
