@@ -64,6 +64,8 @@ def test_the_commands_that_scripts_rely_on_exist():
         ("number", "add"), ("number", "list"), ("binding", "list"), ("binding", "show"),
         ("call", "list"), ("call", "show"), ("call", "stop"), ("record", "list"),
         ("trunk", "add"), ("trunk", "list"), ("trunk", "show"), ("config", "show"),
+        ("prompt", "add"), ("prompt", "list"), ("prompt", "show"), ("prompt", "approve"),
+        ("prompt", "reject"), ("prompt", "download"), ("prompt", "remove"),
         ("config", "check"), ("serve",), ("demo", "serve"), ("demo", "call"),
     }  # fmt: skip
     assert promised <= set(COMMANDS)
@@ -258,6 +260,16 @@ def test_wrong_assignments_say_what_is_expected(pair: str, message: str):
 
 def test_a_password_can_be_removed_by_assignment():
     assert read_assignments(["password=none"], TrunkChange) == {"password": None}
+
+
+def test_a_field_of_a_part_is_set_by_its_full_name():
+    pairs = ["prompts.no_binding=none.wav", "prompts.waiting-tone=none", "name=shop"]
+    assert read_assignments(pairs, ApplicationChange) == {
+        "prompts": {"no_binding": "none.wav", "waiting_tone": None},
+        "name": "shop",
+    }
+    with pytest.raises(click.UsageError, match=r"did you mean prompts\.no_binding"):
+        read_assignments(["prompts.nobinding=x"], ApplicationChange)
 
 
 def test_columns_stay_aligned_beside_chinese_names():

@@ -177,6 +177,7 @@ _NEXT_STEPS = {
     "not_found": "the `list` of the same group shows what there is",
     "exists": "choose another, or change it with `set`",
     "busy": "try again in a moment",
+    "too_large": "send less at once; a sound is smaller as MP3",
 }
 """By the code of a refusal, where the platform names none itself."""
 

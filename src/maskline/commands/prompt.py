@@ -59,7 +59,10 @@ def add(
     same name is played until the new one is approved.
     """
     name = name or file.name
-    made = invocation.client().put_file(_path(app_key, name), _read(file), description=description)
+    content, client = _read(file), invocation.client()
+    # A refusal that comes before the file was sent would be lost with the connection.
+    client.get(f"/applications/{segment(app_key)}")
+    made = client.put_file(_path(app_key, name), content, description=description)
     invocation.show(made, lambda: card(_shown(made)))
     invocation.note(_next_step(made))
 

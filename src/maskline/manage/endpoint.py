@@ -17,6 +17,7 @@ from maskline.domain.error import MasklineError, PlatformError
 from maskline.manage.problem import Problem, problem_of
 
 MAX_QUERY_BYTES = 8_192
+MAX_DISCARDED_BYTES = 100_000_000
 
 log = structlog.get_logger("manage")
 
@@ -131,20 +132,24 @@ def refuse(problem: Problem) -> Response:
 
 
 async def _read_body(request: Request, limit: int) -> bytes:
-    """The body, of which nothing is read when it says itself that it is too large."""
-    announced = request.headers.get("content-length", "")
+    """The body, of which no more than `limit` bytes are held.
+
+    The rest of a larger one is received all the same: most clients look for an answer only once
+    they have sent everything, and would take a closed connection for a broken one.
+    """
     body = bytearray()
-    if announced.isdecimal() and int(announced) > limit:
-        raise _too_large(limit)
+    size = 0
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise _too_large(limit)
+        size += len(chunk)
+        if size <= limit:
+            body += chunk
+        elif size > MAX_DISCARDED_BYTES:
+            break
+        else:
+            body.clear()
+    if size > limit:
+        raise Problem(status=413, code="too_large", message=f"a body may have {limit} bytes")
     return bytes(body)
-
-
-def _too_large(limit: int) -> Problem:
-    return Problem(status=413, code="too_large", message=f"a body may have {limit} bytes")
 
 
 def _decode_query(kind: type[Struct], request: Request) -> Struct:
