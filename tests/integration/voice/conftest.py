@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from tests.integration.voice.scene import MINUTE_S, A, B, Scene
 from maskline.lab.manage import ManageClient
 from maskline.lab.phone import Phone
 from maskline.lab.rest import RestClient
-from maskline.planes.call.limits import CallLimits
 
 SceneMaker = Callable[..., Awaitable[Scene]]
 
@@ -66,6 +64,4 @@ async def scene(make_scene: SceneMaker) -> Scene:
 @pytest.fixture
 def short_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Minutes of two seconds, for what happens one minute before the end."""
-    monkeypatch.setattr(
-        "maskline.bootstrap.platform.CallLimits", partial(CallLimits, minute_s=MINUTE_S)
-    )
+    monkeypatch.setattr("maskline.planes.call.talking.SECONDS_A_MINUTE", MINUTE_S)

@@ -43,7 +43,7 @@ async def parties(
             settings = Settings(
                 media=MediaSection(engine="rtpengine"), rtpengine=RtpengineSection(**section)
             )
-        made = build_engine(settings)
+        made = build_engine(settings, lambda _: None)
         await made.start()
         stack.push_async_callback(made.aclose)
         parties = Parties(made, tmp_path)
