@@ -35,7 +35,7 @@ class ScriptedEngine(SilentEngine):
     plays: list[Play] = field(default_factory=list)
     rules: list[DigitRule] = field(default_factory=list)
     pressed: list[tuple[Side, str, int]] = field(default_factory=list)
-    refusals: dict[str, Exception] = field(default_factory=dict)
+    refusals: dict[str, type[Exception]] = field(default_factory=dict)
     recorded_s: float = 0.0
     record_rule: object = None
 

@@ -7,13 +7,15 @@ import pytest
 from maskline.domain.error import StoreBusy
 from maskline.domain.release import ReleaseCode
 from maskline.domain.trunk import Trunk
-from maskline.planes.media.engine import AudioCodec, Side
+from maskline.planes.media.engine import AudioCodec, MediaLost, MediaResumed, Side
 from maskline.protocols.sip.event import (
     Acknowledged,
     Answered,
     EndReceived,
     InviteReceived,
     OfferAnswered,
+    OfferReceived,
+    OfferWithdrawn,
     Rejected,
     Ringing,
     SessionTimedOut,
@@ -173,5 +175,46 @@ async def test_all_that_the_callees_answer_lets_it_send_is_heard(stage):
     peer = media.peers[Side.CALLEE]
     assert (peer.codec, peer.other_codecs) == (AudioCodec("PCMA", 8), (AudioCodec("PCMU", 0),))
     assert (peer.telephone_event, peer.offered_event) == (96, 101)
+    stage.caller.do("end")
+    await stage.record()
+
+
+@pytest.mark.parametrize("side", Side)
+async def test_an_offer_that_was_withdrawn_before_its_answer_changes_nothing(stage, side):
+    await answered_call(stage)
+    [live] = stage.plane._calls.values()
+    [media] = stage.engine.calls.values()
+    before = media.peers[side]
+    session = live.caller if side is Side.CALLER else live.callee
+    live.inbox.post(OfferReceived(session, SDP + b"a=inactive\r\n"))
+    await asyncio.sleep(0.01)
+    assert not media.peers[side].sends
+    live.inbox.post(OfferWithdrawn(session))
+    await asyncio.sleep(0.01)
+    assert media.peers[side] == before
+    live.inbox.post(OfferWithdrawn(session))
+    stage.caller.do("end")
+    assert (await stage.record()).end.release is ReleaseCode.NORMAL
+
+
+async def test_media_that_was_lost_while_it_rang_counts_in_the_talk(stage):
+    await ringing_call(stage)
+    [session_id] = stage.engine.calls
+    stage.engine.emit(MediaLost(session_id, Side.CALLER))
+    stage.callee.do("answer", SDP)
+    await stage.caller.until(Answered)
+    stage.engine.emit(MediaLost(session_id, Side.CALLEE))
+    await stage.caller.until(EndReceived)
+    assert (await stage.record()).end.release is ReleaseCode.SERVICE_ABNORMAL
+
+
+async def test_media_that_came_back_is_not_lost(stage):
+    await answered_call(stage)
+    [session_id] = stage.engine.calls
+    for event in (MediaLost, MediaResumed):
+        stage.engine.emit(event(session_id, Side.CALLER))
+    stage.engine.emit(MediaLost(session_id, Side.CALLEE))
+    await asyncio.sleep(0.02)
+    assert stage.plane.live_calls == 1
     stage.caller.do("end")
     await stage.record()

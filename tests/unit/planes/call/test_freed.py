@@ -11,6 +11,7 @@ from maskline.planes.call.inbox import Inbox
 from maskline.planes.call.journal import CallJournal
 from maskline.planes.call.live_call import LiveCall
 from maskline.planes.call.over import CallOver
+from maskline.planes.call.voice import CallVoice
 from maskline.protocols.sip.event import (
     Acknowledged,
     Answered,
@@ -25,7 +26,7 @@ SDP = (
     b"v=0\r\no=- 7 7 IN IP4 198.51.100.9\r\ns=-\r\nc=IN IP4 198.51.100.9\r\nt=0 0\r\n"
     b"m=audio 50000 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n"
 )
-KINDS = (LiveCall, CallAudio, CallJournal, Inbox, CallOver)
+KINDS = (LiveCall, CallAudio, CallJournal, CallVoice, Inbox, CallOver)
 
 
 @contextmanager

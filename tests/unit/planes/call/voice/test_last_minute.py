@@ -71,7 +71,7 @@ async def test_the_end_comes_on_time_also_while_it_is_heard(stage, answer, monke
     assert (await stage.record()).end.release is ReleaseCode.MAX_DURATION
 
 
-@pytest.mark.parametrize("refusal", [CannotPlay(), None])
+@pytest.mark.parametrize("refusal", [CannotPlay, None])
 async def test_if_it_cannot_be_heard_the_talk_goes_on(stage, answer, refusal):
     if refusal is not None:
         stage.engine.refusals["last.wav"] = refusal

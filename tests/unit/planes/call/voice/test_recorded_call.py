@@ -109,7 +109,7 @@ class TestWithNotice:
         await until_bridged(stage)
         await hang_up(stage)
 
-    @pytest.mark.parametrize("refusal", [CannotPlay(), None])
+    @pytest.mark.parametrize("refusal", [CannotPlay, None])
     async def test_without_the_notice_there_is_no_recording(self, stage, answer, refusal):
         if refusal is not None:
             stage.engine.refusals["hint.wav"] = refusal
@@ -203,7 +203,7 @@ class TestTheRecording:
         assert (await stage.record()).end.release is ReleaseCode.RECORDING_NOT_STARTED
         assert "bridge" not in stage.engine.deeds
 
-    @pytest.mark.parametrize("refusal", [Unable(), CannotRecord(), EngineGone()])
+    @pytest.mark.parametrize("refusal", [Unable, CannotRecord, EngineGone])
     async def test_that_cannot_be_written_is_given_up(self, stage, recordings, refusal):
         stage.engine.refusals["record"] = refusal
         await stage.bind(voice=RECORDED)
@@ -254,7 +254,7 @@ class TestCallsThatMayGoOnUnrecorded:
         assert (record.end.release, record.recording) == (ReleaseCode.NORMAL, None)
 
     async def test_when_the_notice_is_not_heard(self, stage, answer):
-        stage.engine.refusals["hint.wav"] = CannotPlay()
+        stage.engine.refusals["hint.wav"] = CannotPlay
         await stage.bind(voice=ANNOUNCED)
         await answer()
         await until_bridged(stage)
@@ -285,7 +285,7 @@ class TestWhenTheMediaDies:
         await stage.bind(voice=RECORDED)
         await answer()
         [call_id] = stage.engine.calls
-        stage.engine.refusals["stop_record"] = EngineGone()
+        stage.engine.refusals["stop_record"] = EngineGone
         stage.engine.emit(EngineFailed(call_id))
 
     async def test_the_record_has_the_length_of_the_repaired_file(self, stage, answer):
@@ -362,7 +362,7 @@ class TestAnApology:
         await stage.record()
 
     async def test_a_prompt_that_cannot_be_played_does_not_hold_up_the_end(self, stage, answer):
-        stage.engine.refusals["sorry.wav"] = CannotPlay()
+        stage.engine.refusals["sorry.wav"] = CannotPlay
         await stage.bind(voice=RECORDED)
         await answer()
         [call_id] = stage.engine.calls

@@ -67,7 +67,7 @@ async def test_a_caller_without_a_codec_of_ours_is_refused_for_the_first_reason(
 
 @pytest.mark.parametrize("verb", ["play", "no.wav"])
 async def test_an_engine_that_cannot_play_leaves_the_refusal_silent(stage, verb):
-    stage.engine.refusals[verb] = Unable()
+    stage.engine.refusals[verb] = Unable
     stage.caller.dial(caller=STRANGER)
     assert (await stage.caller.until(Rejected)).status == 403
     assert (await stage.record()).end.release is ReleaseCode.NO_BINDING

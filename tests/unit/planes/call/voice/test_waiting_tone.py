@@ -78,7 +78,7 @@ async def test_a_tone_that_the_binding_names_and_that_is_gone_ends_the_call_firs
 
 
 async def test_a_tone_that_cannot_be_played_leaves_the_real_ring_back(stage, ring):
-    stage.engine.refusals["wait.wav"] = CannotPlay()
+    stage.engine.refusals["wait.wav"] = CannotPlay
     await stage.bind(voice=WAITING)
     rings = await ring()
     stage.callee.do("ring", 183, body=SDP)
