@@ -14,6 +14,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from maskline import __version__
+from maskline.api.call_stop import PATH as CALL_STOP_PATH
+from maskline.api.call_stop import CallStopInterface
 from maskline.api.notification import CompatibleFormat
 from maskline.api.recording import PATH as RECORDING_PATH
 from maskline.api.recording import RecordingInterface
@@ -22,7 +24,7 @@ from maskline.api.server import create_api
 from maskline.api.signature import sign
 from maskline.bootstrap.http import api_limits, build_doors, build_server
 from maskline.bootstrap.media import build_engine
-from maskline.bootstrap.recording import Recordings
+from maskline.bootstrap.recording import CHANNELS, Recordings
 from maskline.bootstrap.sip import build_sip, family, server_tls
 from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError, StoreFailed
@@ -33,12 +35,13 @@ from maskline.planes.call.gate import TrunkGate
 from maskline.planes.call.limits import CallLimits
 from maskline.planes.call.live_call import CallServices
 from maskline.planes.call.plane import CallPlane
+from maskline.planes.call.recorder import FinishedFiles
 from maskline.planes.call.session_name import SessionNames
 from maskline.planes.call.trunk_board import TrunkBoard
 from maskline.planes.delivery.client import HttpPushClient
 from maskline.planes.delivery.plane import DeliveryPlane
 from maskline.planes.delivery.settings import DeliverySettings
-from maskline.planes.media.engine import MediaEngine
+from maskline.planes.media.engine import MediaEngine, RecordingDone
 from maskline.services.administration import Administration
 from maskline.services.binding import BindingDesk, sweep_expired
 from maskline.services.calls import CallLedger, Receivers, close_orphans
@@ -48,6 +51,7 @@ from maskline.services.ids import SystemIds
 from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
+from maskline.services.recording_archive import recording_url
 from maskline.settings import Settings
 from maskline.stores.keys import Keys, keys_from_file, read_key
 from maskline.stores.sqlite.database import SqliteLimits
@@ -181,9 +185,9 @@ class Platform:
         """Which planes are up, for readiness."""
         return {plane.value: not self.failure.done() for plane in sorted(self._planes)}
 
-    async def stop(self, session_id: str) -> bool:
-        """End a live call; False when no such call lives here."""
-        return self.calls is not None and await self.calls.stop(session_id)
+    async def stop(self, session_id: str, app_key: str | None = None) -> bool:
+        """End a live call, of this application unless None; False when none such lives here."""
+        return self.calls is not None and await self.calls.stop(session_id, app_key)
 
     def _hint(self) -> None:
         if self.delivery is not None:
@@ -216,15 +220,21 @@ class Platform:
 
     async def _start_calls(self) -> None:
         settings = self.settings
-        ledger = CallLedger(self.store, CompatibleFormat(), self.clock, self.ids, self._hint)
+        ledger = CallLedger(self.store, self._formats(), self.clock, self.ids, self._hint)
         recovered = await self.recordings.office.recover()
         if recovered:
             log.warning("recordings of an earlier run are being kept", recordings=recovered)
         # No other worker can hold this file: whatever lives in it is left over from before.
-        closed = await close_orphans(self.store, ledger, self._receivers, None)
+        office, finished_files = self.recordings.office, FinishedFiles()
+        closed = await close_orphans(self.store, ledger, self._receivers, None, office.recorded_s)
         if closed:
             log.warning("calls of an earlier run got their records", calls=closed)
-        engine = self.engine = build_engine(settings, self.recordings.office.done)
+
+        def take_recording(done: RecordingDone) -> None:
+            finished_files.done(done)
+            office.done(done)
+
+        engine = self.engine = build_engine(settings, take_recording)
         await engine.start()
         self._stack.push_async_callback(engine.aclose)
         limits = CallLimits(
@@ -234,6 +244,8 @@ class Platform:
             new_calls_per_s=settings.sip.new_calls_per_s,
             ping_interval_s=settings.sip.ping_interval_s,
             drain_s=settings.calls.drain_s,
+            record_channels=CHANNELS[settings.recording.channels],
+            may_go_on_unrecorded=settings.recording.when_failing == "continue",
         )
         board = TrunkBoard(limits, self.clock.monotonic, self.ids.draw, family(settings.sip.bind))
         sip_host = settings.sip.advertised_address or settings.sip.bind
@@ -251,6 +263,9 @@ class Platform:
             limits=limits,
             host_name=self.host_name,
             sip_host=sip_host,
+            prompts=self.prompts,
+            recordings=office,
+            finished_files=finished_files,
         )
         gate = TrunkGate(board, sip_host, secrets.token_bytes(32), self.clock.monotonic)
         self.calls = CallPlane(services, gate)
@@ -258,6 +273,13 @@ class Platform:
         transport.handler = self.calls.handle
         await self.calls.start()
         self._changes.on_trunks = self.calls.trunks_changed
+
+    def _formats(self) -> CompatibleFormat:
+        return CompatibleFormat(
+            recording_url=lambda record: recording_url(
+                self.recordings.links, record, self.clock.now()
+            )
+        )
 
     async def _receivers(self, app_key: str) -> Receivers:
         owner = await self.directory.application(app_key)
@@ -283,7 +305,10 @@ class Platform:
             self.directory,
             self.clock,
             api_limits(self.settings),
-            {RECORDING_PATH: recordings.endpoint()},
+            {
+                RECORDING_PATH: recordings.endpoint(),
+                CALL_STOP_PATH: CallStopInterface(self.stop).endpoint(),
+            },
         )
 
     def _manage(self) -> ASGIApp:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from maskline.domain.error import PlatformError
 from maskline.protocols.recording.cipher import Cipher
@@ -19,7 +20,7 @@ from maskline.storages.s3 import S3Settings, S3Storage
 from maskline.storages.seal import TenantSeal
 from maskline.stores.keys import Keys
 
-CHANNELS = {"mono": 1, "stereo": 2}
+CHANNELS: dict[str, Literal[1, 2]] = {"mono": 1, "stereo": 2}
 
 
 class Recordings:
