@@ -1,9 +1,11 @@
 """A customer's client of the compatible interface, AKSK-signed: bindings, calls, recordings."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import secrets
+import time
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -16,7 +18,11 @@ STOP_PATH = "/rest/httpsessions/callStop/v2.0"
 RECORDING_PATH = "/rest/provision/voice/record/v1.0"
 
 REQUEST_TIMEOUT_S = 10.0
+PATIENCE_S = 15.0
+"""How long a recording that is on its way into the storage is asked for."""
+
 MOVED = 301
+TRY_LATER = 503
 
 _AUTHORIZATION = 'AKSK realm="SDP",profile="UsernameToken",type="Appkey"'
 
@@ -76,10 +82,20 @@ class RestClient:
                 return answer.headers["Location"]
             raise _refused(answer.status, await answer.read())
 
-    async def fetch(self, link: str) -> bytes:
-        """What a link leads to. Raises aiohttp.ClientError, also for a status of failure."""
-        async with self._session.get(link, raise_for_status=True) as answer:
-            return await answer.read()
+    async def fetch(self, link: str, patience_s: float = PATIENCE_S) -> bytes:
+        """What a link leads to, asked for again while the answer is to try later.
+
+        Raises aiohttp.ClientError, also for a status of failure.
+        """
+        deadline = time.monotonic() + patience_s
+        while True:
+            async with self._session.get(link) as answer:
+                wait_s = _seconds(answer.headers.get("Retry-After"))
+                is_last = wait_s is None or time.monotonic() + wait_s > deadline
+                if answer.status != TRY_LATER or is_last:
+                    answer.raise_for_status()
+                    return await answer.read()
+            await asyncio.sleep(wait_s or 0)
 
     async def close(self) -> None:
         """Drop the connections."""
@@ -119,6 +135,10 @@ class RestClient:
         if told.get("resultcode") != "0":
             raise _refused(answer.status, raw)
         return told
+
+
+def _seconds(text: str | None) -> float | None:
+    return float(text) if text is not None and text.isdecimal() else None
 
 
 def _refused(status: int, raw: bytes) -> RestRefused:

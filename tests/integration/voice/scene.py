@@ -132,11 +132,8 @@ class Scene:
 
     async def recording_file(self, record: dict[str, Any]) -> bytes:
         assert record["recordFlag"] == 1, record
-        async with asyncio.timeout(RECORD_S):
-            link = await self.rest.recording_link(
-                record["recordObjectName"], record["recordDomain"]
-            )
-            return await self.rest.fetch(link)
+        link = await self.rest.recording_link(record["recordObjectName"], record["recordDomain"])
+        return await self.rest.fetch(link)
 
 
 def now() -> float:
