@@ -17,7 +17,7 @@ def build_engine(settings: Settings, on_recorded: RecordingListener) -> MediaEng
         case "none":
             return SilentEngine(settings.media.advertised_address or settings.media.bind)
         case "rtpengine":
-            return RtpengineEngine(_rtpengine(settings))
+            return RtpengineEngine(_rtpengine(settings), on_recorded)
         case "embedded":
             return EmbeddedEngine(_embedded(settings), on_recorded)
 
