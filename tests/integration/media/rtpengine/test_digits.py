@@ -15,7 +15,6 @@ from maskline.planes.media.engine import (
     Prompt,
     Side,
 )
-
 from maskline.protocols.rtp.tone import make_tone, measure_tone
 
 pytestmark = pytest.mark.network

@@ -9,7 +9,8 @@ from maskline.planes.media.flow import Flow
 
 class DigitMode(Enum):
     """What the daemon does with a side's digits: pass or drop its telephone events, or look for
-    tones in its audio, which the other side hears (DETECTED) or not (ERASED)."""
+    tones in its audio, which the other side hears (DETECTED) or not (ERASED).
+    """
 
     PASSED = "passed"
     DROPPED = "dropped"

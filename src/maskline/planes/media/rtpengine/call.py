@@ -8,6 +8,7 @@ from typing import Protocol
 
 from maskline.planes.media.engine import (
     BadMedia,
+    DtlsIdentity,
     EngineBusy,
     EngineGone,
     LocalMedia,
@@ -28,14 +29,19 @@ from maskline.planes.media.rtpengine.barrier import Barrier, DigitMode
 from maskline.planes.media.rtpengine.client import Refused
 from maskline.planes.media.rtpengine.description import protection_of, read_local
 from maskline.planes.media.rtpengine.instance import Instance
-from maskline.planes.media.rtpengine.negotiation import G711, TAGS, check_codecs, negotiate
+from maskline.planes.media.rtpengine.negotiation import (
+    G711,
+    TAGS,
+    check_codecs,
+    is_open_role,
+    negotiate,
+)
 from maskline.planes.media.rtpengine.recording import CallRecording
 from maskline.planes.media.rtpengine.sums import received_packets
 from maskline.planes.media.rtpengine.voice import CallVoice
 from maskline.planes.media.rtpengine.watch import MediaWatch
 from maskline.protocols.ng.bencode import Encodable, Value
 from maskline.protocols.ng.message import NgReply
-
 
 ERASE_DELAY_MS = 100
 """How long audio waits while tones in it are erased: they are known only after a while."""
@@ -81,6 +87,8 @@ class RtpengineCall:
         self._loop = asyncio.get_running_loop()
         self._on_gone = on_gone
         self._protections = dict.fromkeys(Side, Protection.NONE)
+        self._offerer = Side.CALLER
+        self._offered: set[Side] = set()
         self._locals: dict[Side, LocalMedia] = {}
         self._is_media_closed = dict.fromkeys(Side, False)
         self._digit_modes = dict.fromkeys(Side, DigitMode.PASSED)
@@ -91,7 +99,7 @@ class RtpengineCall:
         return {side: local.port for side, local in self._locals.items()}
 
     async def open(self) -> OpenedMedia:
-        """Take ports. Raises `EngineBusy`, `EngineGone`."""
+        """Take ports. Raises `EngineBusy`, `EngineGone`, `Refused`."""
         async with self.lock:
             await self._negotiate({})
             await self.settle()
@@ -119,8 +127,17 @@ class RtpengineCall:
         return self._locals[side]
 
     async def secure(self, side: Side, protection: Protection) -> LocalMedia:
-        """See `MediaEngine.secure`."""
+        """See `MediaEngine.secure`.
+
+        Raises `Unable` when both sides are to be offered a protection: only the side that is
+        answered in rtpengine's eyes gets keys before it has shown its own.
+        """
         async with self.lock:
+            if protection is not Protection.NONE:
+                if side.other in self._offered:
+                    raise Unable("the other side is offered a protection already")
+                self._offerer = side.other
+                self._offered.add(side)
             self._protections[side] = protection
             await self._negotiate(self.barrier.peers)
         return self._locals[side]
@@ -260,17 +277,23 @@ class RtpengineCall:
             raise
 
     async def _negotiate(self, peers: Mapping[Side, MediaPeer]) -> None:
-        negotiation = negotiate(self.key, peers, self._protections)
+        offerer = self._offerer
+        negotiation = negotiate(self.key, peers, self._protections, offerer)
         offered = await self._ask("offer", negotiation.offer)
         answered = await self._ask("answer", negotiation.answer)
-        self._take_local(Side.CALLEE, offered, peers)
-        self._take_local(Side.CALLER, answered, peers)
+        self._take_local(offerer.other, offered, peers)
+        self._take_local(offerer, answered, peers)
 
     def _take_local(self, side: Side, reply: NgReply, peers: Mapping[Side, MediaPeer]) -> None:
         text = reply.body.get(b"sdp")
         keying = peers[side].keying if side in peers else None
         tag = keying.tag if isinstance(keying, SdesKey) else None
-        self._locals[side] = read_local(text if isinstance(text, bytes) else b"", tag)
+        local = read_local(text if isinstance(text, bytes) else b"", tag)
+        if isinstance(keying, DtlsIdentity) and isinstance(local.keying, DtlsIdentity):
+            if is_open_role(keying) and is_open_role(local.keying):
+                ours = DtlsIdentity(local.keying.algorithm, local.keying.fingerprint, "passive")
+                local = LocalMedia(local.address, local.port, ours)
+        self._locals[side] = local
 
 
 def _is_told(peer: MediaPeer) -> MediaPeer:

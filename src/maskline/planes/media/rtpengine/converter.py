@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from maskline.planes.media.engine import CannotPlay
 from maskline.planes.media.rtpengine.conversion import (
     RATE,
     Job,
@@ -24,7 +25,6 @@ from maskline.planes.media.rtpengine.conversion import (
 )
 from maskline.planes.media.rtpengine.pcap import NoCapture, read_datagrams
 from maskline.planes.media.rtpengine.prompt_file import read_prompt
-from maskline.planes.media.engine import CannotPlay
 from maskline.protocols.recording import RecordingFormatError, SegmentSealer, read_head
 
 LENGTH = struct.Struct(">I")
@@ -75,8 +75,10 @@ def _write(job: Job, caller: bytes, callee: bytes) -> int:
     with Path(job.path).open("r+b") as file:
         file.seek(len(job.head))
         file.truncate()
-        for begin in range(0, whole, head.segment_bytes):
-            file.write(sealer.seal(audio[begin : begin + head.segment_bytes]))
+        file.writelines(
+            sealer.seal(audio[begin : begin + head.segment_bytes])
+            for begin in range(0, whole, head.segment_bytes)
+        )
         file.write(sealer.finish(audio[whole:]))
         file.flush()
         os.fsync(file.fileno())

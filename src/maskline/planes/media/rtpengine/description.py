@@ -133,7 +133,5 @@ def _keying_lines(keying: Keying | None) -> list[str]:
             key = base64.b64encode(keying.key).decode()
             return [f"a=crypto:{keying.tag} {keying.suite} inline:{key}"]
         case DtlsIdentity():
-            return [
-                f"a=fingerprint:{keying.algorithm} {keying.fingerprint}",
-                f"a=setup:{keying.setup}",
-            ]
+            shown = [f"a=fingerprint:{keying.algorithm} {keying.fingerprint}"]
+            return [*(shown if keying.fingerprint else []), f"a=setup:{keying.setup}"]

@@ -77,7 +77,7 @@ class RtpengineEngine:
     def abilities(self) -> Abilities:
         """See `MediaEngine.abilities`."""
         codecs = (*G711, *self._settings.codecs)
-        return Abilities(codecs, frozenset(G711), frozenset({Protection.NONE}))
+        return Abilities(codecs, frozenset(G711), frozenset(Protection))
 
     @property
     def calls(self) -> int:

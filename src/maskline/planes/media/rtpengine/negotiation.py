@@ -7,7 +7,14 @@ Both are given again with every change, whatever the party itself offered or ans
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from maskline.planes.media.engine import AudioCodec, BadMedia, MediaPeer, Protection, Side
+from maskline.planes.media.engine import (
+    AudioCodec,
+    BadMedia,
+    DtlsIdentity,
+    MediaPeer,
+    Protection,
+    Side,
+)
 from maskline.planes.media.peer import is_held_without_address
 from maskline.planes.media.rtpengine.description import PROFILES, Description
 from maskline.protocols.ng.bencode import Encodable
@@ -21,9 +28,30 @@ one side belong together."""
 
 SIDES = {tag: side for side, tag in TAGS.items()}
 
+_EXPECTED = DtlsIdentity("", "", "active")
+"""What is imagined of a party that is offered DTLS: that it will begin the handshake."""
+
 _SYNTHETIC = (AudioCodec("PCMA", 8), AudioCodec("PCMU", 0))
 _SYNTHETIC_EVENT = 101
 _FLAGS: tuple[str, ...] = ("port latching", "generate RTCP", "trust address")
+
+
+OFFERED_SUITE = "AES_CM_128_HMAC_SHA1_80"
+"""The one that every implementation has (RFC 4568 6.2)."""
+
+_OTHER_SUITES = (
+    *("AEAD_AES_256_GCM", "AEAD_AES_128_GCM", "AES_CM_128_HMAC_SHA1_32"),
+    *("AES_256_CM_HMAC_SHA1_80", "AES_256_CM_HMAC_SHA1_32"),
+    *("AES_192_CM_HMAC_SHA1_80", "AES_192_CM_HMAC_SHA1_32"),
+    *("F8_128_HMAC_SHA1_80", "F8_128_HMAC_SHA1_32", "NULL_HMAC_SHA1_80", "NULL_HMAC_SHA1_32"),
+)
+
+_KEYING: Mapping[Protection, Mapping[str, Encodable]] = {
+    Protection.NONE: {},
+    Protection.SDES: {"SDES": [f"no-{suite}" for suite in _OTHER_SUITES], "DTLS": "off"},
+    Protection.DTLS: {"SDES": ["off"]},
+}
+"""What keeps rtpengine from offering more than one way to encrypt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +86,14 @@ def negotiate(
     offer = common | {
         "sdp": _describe(peers, offerer, events[0]).build(),
         "transport-protocol": PROFILES[protections[answerer]],
+        **_KEYING[protections[answerer]],
     }
     if all(peer.codec.name in G711 for peer in peers.values()):
         offer["codec"] = {"transcode": list(G711)}
-    return Negotiation(offer, common | {"sdp": _describe(peers, answerer, events[1]).build()})
+    return Negotiation(
+        offer,
+        common | {"sdp": _describe(peers, answerer, events[1], protections[answerer]).build()},
+    )
 
 
 def check_codecs(peers: Mapping[Side, MediaPeer]) -> None:
@@ -71,20 +103,35 @@ def check_codecs(peers: Mapping[Side, MediaPeer]) -> None:
         raise BadMedia("the parties speak codecs that are not translated into each other")
 
 
+def is_open_role(keying: DtlsIdentity) -> bool:
+    """Whether its owner leaves to the other who begins the handshake (RFC 5763 5)."""
+    return keying.setup == "actpass"
+
+
 def _has_other_types(peers: Mapping[Side, MediaPeer]) -> bool:
     return len({peer.codec.payload_type for peer in peers.values()}) > 1 and (
         len({peer.codec.name for peer in peers.values()}) == 1
     )
 
 
-def _describe(peers: Mapping[Side, MediaPeer], side: Side, events: Sequence[int]) -> Description:
+def _describe(
+    peers: Mapping[Side, MediaPeer],
+    side: Side,
+    events: Sequence[int],
+    offered: Protection = Protection.NONE,
+) -> Description:
     peer = peers.get(side)
     if peer is None:
-        return Description(_imagined_codecs(peers.get(side.other)), events)
+        keying = _EXPECTED if offered is Protection.DTLS else None
+        return Description(_imagined_codecs(peers.get(side.other)), events, keying=keying)
     codecs = (peer.codec, *peer.other_codecs)
+    keying = peer.keying
+    if offered is Protection.DTLS and isinstance(keying, DtlsIdentity) and is_open_role(keying):
+        # The party has offered, but answers in rtpengine's eyes: an answer must decide.
+        keying = DtlsIdentity(keying.algorithm, keying.fingerprint, "active")
     if is_held_without_address(peer):
-        return Description(codecs, events, keying=peer.keying)
-    return Description(codecs, events, peer.address, peer.port, peer.rtcp_port, peer.keying)
+        return Description(codecs, events, keying=keying)
+    return Description(codecs, events, peer.address, peer.port, peer.rtcp_port, keying)
 
 
 def _imagined_codecs(other: MediaPeer | None) -> Sequence[AudioCodec]:

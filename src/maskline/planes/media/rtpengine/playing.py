@@ -10,7 +10,8 @@ from maskline.planes.media.engine import Prompt, Side
 class Play:
     """A prompt on its way. `listeners` empties as later prompts take its place.
 
-    `began_at` is the event loop's time."""
+    `began_at` is the event loop's time.
+    """
 
     play_id: str
     prompt: Prompt
