@@ -161,7 +161,7 @@ def download(
 @app_option
 @pass_invocation
 def remove(invocation: Invocation, name: str, app_key: str) -> None:
-    """Forget a prompt. Calls of bindings that name it go on without it."""
+    """Forget a prompt. Calls of bindings that name it end with 7507."""
     invocation.client().delete(_path(app_key, name))
     invocation.show({"app_key": app_key, "name": name, "removed": True}, lambda: f"{name} is gone.")
 

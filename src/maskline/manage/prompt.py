@@ -143,7 +143,7 @@ class PromptEndpoints:
             Endpoint(
                 method="DELETE",
                 path=PATH,
-                summary="Forget a prompt; bindings that name it go on without it",
+                summary="Forget a prompt; calls of bindings that name it end with 7507",
                 run=self.remove_prompt,
                 status=204,
                 refusals=(404, 409),

@@ -126,7 +126,7 @@ class PromptDesk:
         return prompt
 
     async def remove(self, app_key: str, name: str) -> None:
-        """Forget a prompt. Bindings that name it go on without it.
+        """Forget a prompt. Calls of bindings that name it end with 7507.
 
         Raises UnknownRecord, PromptInUse.
         """
