@@ -1,7 +1,8 @@
 """Measure the embedded media engine: loss, delay and CPU of relayed calls; opens a second.
 
-Run `python bench/media.py [--calls 200] [--seconds 10] [--transcode]`. A process of its own plays
-both parties of every call on the loopback interface, 50 packets a second each.
+Run `python bench/media.py [--calls 200] [--seconds 10] [--transcode] [--record] [--prompt]`. A
+process of its own plays both parties of every call on the loopback interface, 50 packets a second
+each. `--record` records every call, `--prompt` plays one to both sides of it all the time.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import select
 import socket
 import struct
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +20,16 @@ from pathlib import Path
 import structlog
 
 from maskline.planes.media.embedded import EmbeddedEngine
-from maskline.planes.media.engine import AudioCodec, MediaPeer, Side
+from maskline.planes.media.engine import (
+    AudioCodec,
+    MediaPeer,
+    Prompt,
+    RecordFile,
+    RecordRule,
+    Side,
+)
 from maskline.planes.media.settings import EmbeddedSettings
+from maskline.protocols.recording import Cipher, make_head
 
 FRAME_S = 0.02
 PACKET_BYTES = 172
@@ -33,10 +43,17 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--opens", type=int, default=2000)
     parser.add_argument("--transcode", action="store_true")
+    parser.add_argument("--record", action="store_true")
+    parser.add_argument("--prompt", action="store_true")
     parser.add_argument("--parties", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.parties is not None:
-        play_parties(options.parties, options.seconds, has_stamps=not options.transcode)
+        play_parties(
+            options.parties,
+            options.seconds,
+            is_transcoded=options.transcode,
+            is_relayed=not options.prompt,
+        )
     else:
         structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
         asyncio.run(measure(options))
@@ -46,7 +63,8 @@ async def measure(options: argparse.Namespace) -> None:
     engine = EmbeddedEngine(EmbeddedSettings(first_port=20000, last_port=29999))
     await engine.start()
     try:
-        await measure_relay(engine, options)
+        with tempfile.TemporaryDirectory() as folder:
+            await measure_relay(engine, options, Path(folder))
         await measure_opens(engine, options.opens, at_once=1)
         await asyncio.sleep(4.5)
         await measure_opens(engine, options.opens, at_once=50)
@@ -54,12 +72,13 @@ async def measure(options: argparse.Namespace) -> None:
         await engine.aclose()
 
 
-async def measure_relay(engine: EmbeddedEngine, options: argparse.Namespace) -> None:
+async def measure_relay(engine: EmbeddedEngine, options: argparse.Namespace, folder: Path) -> None:
     calls = options.calls
     parties = await asyncio.create_subprocess_exec(
         *(sys.executable, __file__, "--parties", str(2 * calls)),
         *("--seconds", str(options.seconds)),
         *(("--transcode",) if options.transcode else ()),
+        *(("--prompt",) if options.prompt else ()),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=1 << 20,
@@ -75,15 +94,45 @@ async def measure_relay(engine: EmbeddedEngine, options: argparse.Namespace) -> 
             peer = MediaPeer("127.0.0.1", port, codec or AudioCodec("PCMA", 8), None)
             await engine.connect(f"bench-{call}", side, peer)
         await engine.bridge(f"bench-{call}")
+        if options.record:
+            await engine.record(f"bench-{call}", record_rule(folder, call))
+        if options.prompt:
+            await engine.play(f"bench-{call}", frozenset(Side), prompt_in(folder), None)
         targets += [opened.caller.port, opened.callee.port]
     before = cpu_seconds(engine.worker_pid)
+    recorder_before = cpu_seconds(engine.recorder_pid)
     parties.stdin.write(json.dumps(targets).encode() + b"\n")
     result = json.loads(await parties.stdout.readline())
     spent = cpu_seconds(engine.worker_pid) - before
+    recorder_spent = cpu_seconds(engine.recorder_pid) - recorder_before
     await parties.wait()
     for call in range(calls):
         await engine.close(f"bench-{call}")
     print_relay(calls, result, spent)
+    print(f"recorder CPU          {1000 * recorder_spent / calls / options.seconds:.2f} ms", end="")
+    print(" a call-second")
+
+
+def record_rule(folder: Path, call: int) -> RecordRule:
+    head = make_head(
+        cipher=Cipher.AES_256_GCM,
+        channels=1,
+        object_name=f"{call}.rec",
+        wrapped_key=b"wrapped",
+        nonce=call.to_bytes(7, "big"),
+    )
+    return RecordRule(
+        file=RecordFile(str(folder / f"{call}.rec"), head, bytes(range(32))), limit_s=3600
+    )
+
+
+def prompt_in(folder: Path) -> Prompt:
+    path = folder / "prompt.wav"
+    if not path.exists():
+        chunks = b"fmt " + struct.pack("<IHHIIHH", 16, 6, 1, 8000, 8000, 1, 8)
+        chunks += b"data" + struct.pack("<I", 80_000) + b"\xd5" * 80_000
+        path.write_bytes(b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks)
+    return Prompt(str(path))
 
 
 def print_relay(calls: int, result: dict[str, float], spent: float) -> None:
@@ -119,10 +168,11 @@ def cpu_seconds(pid: int | None) -> float:
     return int(fields[0]) / 1e9
 
 
-def play_parties(count: int, seconds: float, *, has_stamps: bool) -> None:
+def play_parties(count: int, seconds: float, *, is_transcoded: bool, is_relayed: bool) -> None:
     """Be the parties: print our ports, read theirs, send and receive, print the sums.
 
-    Transcoding spoils the stamps in the audio, so the delay is measured without it.
+    Transcoding spoils the stamps in the audio, and a prompt has none, so the delay is measured
+    without them.
     """
     ends = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(count)]
     for end in ends:
@@ -132,9 +182,9 @@ def play_parties(count: int, seconds: float, *, has_stamps: bool) -> None:
     targets = json.loads(sys.stdin.readline())
     for end, target in zip(ends, targets, strict=True):
         end.connect(("127.0.0.1", target))
-    payload_types = (8, 8) if has_stamps else (8, 0)
+    payload_types = (8, 0) if is_transcoded else (8, 8)
     sent, delays, elapsed = exchange(ends, seconds, payload_types)
-    if not has_stamps:
+    if is_transcoded or not is_relayed:
         delays = [float("nan")] * len(delays)
     delays.sort()
     print(

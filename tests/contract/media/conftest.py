@@ -1,7 +1,7 @@
 """Engines and parties for the media contract."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from tests.contract.media.phone import (
     VoiceEngine,
     write_prompt,
 )
+from tests.integration.media.rtpengine.daemon import WHY_NOT, Daemon, start_engine
 
 from maskline.planes.media.embedded import EmbeddedEngine
 from maskline.planes.media.engine import (
@@ -68,15 +69,33 @@ async def _embedded_voice() -> AsyncIterator[VoiceEngine]:
     await engine.aclose()
 
 
-VOICE_ENGINES: dict[str, Callable[[], AbstractAsyncContextManager[VoiceEngine]]] = {
-    "embedded": _embedded_voice,
-}
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    """An rtpengine for the tests of a module."""
+    if WHY_NOT:
+        pytest.skip(WHY_NOT)
+    made = Daemon(tmp_path_factory.mktemp("rtpengine"))
+    made.start()
+    yield made
+    made.stop()
 
 
-@pytest.fixture(params=VOICE_ENGINES)
+@asynccontextmanager
+async def _rtpengine_voice(daemon: Daemon) -> AsyncIterator[VoiceEngine]:
+    done = []
+    engine = await start_engine(daemon, done.append)
+    yield VoiceEngine(engine, Traits(), done)
+    await engine.aclose()
+
+
+@pytest.fixture(params=["embedded", "rtpengine"])
 async def voice(request: pytest.FixtureRequest) -> AsyncIterator[VoiceEngine]:
     """An engine that can do what a call script may ask of media."""
-    async with VOICE_ENGINES[request.param]() as made:
+    if request.param == "embedded":
+        making = _embedded_voice()
+    else:
+        making = _rtpengine_voice(request.getfixturevalue("daemon"))
+    async with making as made:
         yield made
 
 

@@ -44,6 +44,8 @@ class Traits:
     """In what engines may differ."""
 
     records_prompts: bool = True
+    counts_forgeries: bool = True
+    """Whether packets under a wrong key are counted as invalid."""
 
 
 @dataclass
