@@ -103,7 +103,7 @@ async def _forward(live: LiveCall, routed: RoutedCall, plan: Connect) -> NoRetur
 def _can_record(live: LiveCall) -> bool:
     """Whether a recording can be tried; raises CallOver when calls must not go on without."""
     services = live.services
-    if services.recordings is not None:
+    if services.recordings is not None and services.engine.abilities.records:
         return True
     if not services.limits.may_go_on_unrecorded:
         raise CallOver(ReleaseCode.RECORDING_NOT_STARTED)

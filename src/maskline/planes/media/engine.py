@@ -82,12 +82,14 @@ class Abilities:
 
     `codecs` are those it relays, best first, by encoding name; between those in `transcoded` it
     translates, and those it can play, record and listen to. One that is not there needs the same
-    codec on both sides, and no prompt, recording or in-band digit.
+    codec on both sides, and no prompt, recording or in-band digit. One that never `records` says
+    so before anybody is rung for a call that must be.
     """
 
     codecs: tuple[str, ...]
     transcoded: frozenset[str]
     protections: frozenset[Protection]
+    records: bool = True
 
 
 @dataclass(frozen=True, slots=True)

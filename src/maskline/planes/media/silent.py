@@ -36,6 +36,7 @@ ABILITIES = Abilities(
     codecs=("PCMA", "PCMU"),
     transcoded=frozenset({"PCMA", "PCMU"}),
     protections=frozenset({Protection.NONE}),
+    records=False,
 )
 """Where no packet is read, none is in the wrong codec; playing and recording raise `Unable`."""
 

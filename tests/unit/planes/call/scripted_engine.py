@@ -1,7 +1,7 @@
 """A media engine without media whose prompts, digits and recordings go as the test says."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from maskline.planes.media.engine import (
@@ -37,10 +37,15 @@ class ScriptedEngine(SilentEngine):
     pressed: list[tuple[Side, str, int]] = field(default_factory=list)
     refusals: dict[str, type[Exception]] = field(default_factory=dict)
     recorded_s: float = 0.0
+    records: bool = True
     record_rule: object = None
 
     def __post_init__(self):
         super().__init__()
+
+    @property
+    def abilities(self):
+        return replace(super().abilities, records=self.records)
 
     async def until_heard(self, name):
         """The prompt of this name once it is played and has not ended."""

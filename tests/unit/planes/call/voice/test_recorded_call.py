@@ -229,11 +229,11 @@ class TestTheRecording:
 
 
 class TestWithoutRecordings:
-    @pytest.fixture
-    def recordings(self):
-        return None
-
-    async def test_a_call_that_must_be_recorded_ends_before_the_callee_rings(self, stage):
+    @pytest.mark.parametrize("lacking", ["desk", "engine"])
+    async def test_a_call_that_must_be_recorded_ends_before_the_callee_rings(self, stage, lacking):
+        if lacking == "desk":
+            object.__setattr__(stage.services, "recordings", None)
+        stage.engine.records = lacking != "engine"
         await stage.bind(voice=RECORDED)
         stage.caller.dial()
         assert (await stage.caller.until(Rejected)).status == 500
