@@ -64,7 +64,8 @@ class HttpSection(Struct, frozen=True, kw_only=True):
     shutdown_s: how long requests in progress may take at a stop.
     trusted_proxies: networks whose `X-Forwarded-For` is believed; empty believes nobody.
     public_url: how customers reach this server, for links in call records and answers, such as
-        `https://voice.example.com`. Empty takes the address and port bound.
+        `https://voice.example.com`. Empty takes the address and port bound; needed when `bind` is
+        0.0.0.0.
     """
 
     bind: str = "127.0.0.1"
@@ -513,6 +514,10 @@ def _check_together(settings: Settings, given: Mapping[str, Given]) -> None:
                 fail("recording.storage", f"needs recording.{name}")
     if settings.sip.tls_port and not settings.tls.cert:
         fail("sip.tls_port", "needs tls.cert and tls.key")
+    if settings.http.bind in {"0.0.0.0", "::"} and not settings.http.public_url:  # noqa: S104 - tested for, not bound
+        fail(
+            "http.bind", "needs http.public_url: download links in call records would lead nowhere"
+        )
     for section in ("sip", "media"):
         part: SipSection | MediaSection = getattr(settings, section)
         if part.bind in {"0.0.0.0", "::"} and not part.advertised_address:  # noqa: S104 - tested for, not bound
