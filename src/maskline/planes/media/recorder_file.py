@@ -11,6 +11,7 @@ from maskline.protocols.recording import (
     SegmentSealer,
     make_footer,
     read_head,
+    renew_head,
 )
 
 
@@ -100,26 +101,26 @@ class SealedFile:
             os.close(descriptor)
 
 
-def write_recording(file: RecordFile, audio: bytes) -> float:
+def write_recording(file: RecordFile, audio: bytes, nonce: bytes) -> float:
     """Write a whole recording at once: A-law, of two channels interleaved; its length in seconds.
 
-    For audio that was gathered elsewhere. Blocks on the disk. Without audio no file is left.
-    Raises `CannotRecord`; no file is left then, either.
+    For audio that was gathered elsewhere. A file that is there already, as after a first try that
+    was cut off, is replaced; `nonce` are `NONCE_BYTES` random bytes for this try. Without audio no
+    file is left. Blocks on the disk. Raises `CannotRecord`; no file is left then, either.
     """
+    path = Path(file.path)
     try:
-        head = read_head(file.head)
+        head = read_head(renew_head(read_head(file.head), nonce))
         sealer = SegmentSealer(head, file.key)
+        path.unlink(missing_ok=True)
         made = SealedFile(file, head)
         made.create()
-    except (RecordingFormatError, ValueError, OSError) as error:
-        raise CannotRecord(str(error)) from error
-    try:
         size = head.segment_bytes
         whole = len(audio) // size * size
         for at in range(0, whole, size):
             made.append(sealer.seal(audio[at : at + size]))
         end = sealer.finish(audio[whole:])
         return made.finish(end, sealer.frames)
-    except (ValueError, OSError) as error:
-        Path(file.path).unlink(missing_ok=True)
+    except (RecordingFormatError, ValueError, OSError) as error:
+        path.unlink(missing_ok=True)
         raise CannotRecord(str(error)) from error

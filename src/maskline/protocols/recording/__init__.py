@@ -17,6 +17,7 @@ from maskline.protocols.recording.head import (
     Head,
     make_head,
     read_head,
+    renew_head,
 )
 from maskline.protocols.recording.repair import repair
 from maskline.protocols.recording.seal import SegmentSealer, make_footer
@@ -36,6 +37,7 @@ __all__ = [
     "make_footer",
     "make_head",
     "read_head",
+    "renew_head",
     "repair",
     "wav_size",
 ]

@@ -88,6 +88,20 @@ def make_head(
     return made
 
 
+def renew_head(head: Head, nonce: bytes) -> bytes:
+    """The head of a file that takes the place of another under the same key.
+
+    What is sealed anew may differ, so it must not stand under the nonces of the old file.
+    """
+    return make_head(
+        cipher=head.cipher,
+        channels=head.channels,
+        object_name=head.object_name,
+        wrapped_key=head.wrapped_key,
+        nonce=nonce,
+    )
+
+
 def read_head(data: bytes) -> Head:
     """Read the head that `data` begins with; more may follow. Raises `BadHead`."""
     if len(data) < _FIXED.size:

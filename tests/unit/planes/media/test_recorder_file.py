@@ -10,6 +10,7 @@ from maskline.planes.media.recorder_file import SealedFile, write_recording
 from maskline.planes.media.recorder_repair import repair_file
 from maskline.protocols.recording import BadHead, Damaged, SegmentSealer, read_head
 
+NONCE = b"another"
 AUDIO = random.Random(3).randbytes(20_001)
 
 
@@ -26,20 +27,29 @@ def start(file: RecordFile) -> tuple[SealedFile, SegmentSealer]:
 
 
 def test_a_recording_is_written_at_once(file: RecordFile):
-    assert write_recording(file, AUDIO) == 20_001 / 8000
+    assert write_recording(file, AUDIO, NONCE) == 20_001 / 8000
     assert read_audio(Path(file.path)) == AUDIO
     assert Path(file.path).stat().st_mode & 0o777 == 0o600
 
 
 def test_a_recording_without_audio_leaves_no_file(file: RecordFile):
-    assert write_recording(file, b"") == 0.0
+    assert write_recording(file, b"", NONCE) == 0.0
     assert not Path(file.path).exists()
+
+
+def test_a_second_try_replaces_the_first_and_shares_no_nonce_with_it(file: RecordFile):
+    write_recording(file, AUDIO[::-1], b"1234567")
+    first = Path(file.path).read_bytes()
+    assert write_recording(file, AUDIO, NONCE) == 20_001 / 8000
+    second = Path(file.path).read_bytes()
+    assert read_audio(Path(file.path)) == AUDIO
+    heads = [read_head(file.head), read_head(first), read_head(second)]
+    assert len({head.nonce for head in heads}) == 3
+    assert {(head.object_name, head.wrapped_key) for head in heads} == {("a.wav", b"wrapped")}
 
 
 def test_an_older_file_is_never_written_over_nor_removed(file: RecordFile):
     Path(file.path).write_bytes(b"older")
-    with pytest.raises(CannotRecord):
-        write_recording(file, AUDIO)
     made = SealedFile(file, read_head(file.head))
     with pytest.raises(FileExistsError):
         made.create()
@@ -49,18 +59,18 @@ def test_an_older_file_is_never_written_over_nor_removed(file: RecordFile):
 
 def test_a_head_that_is_none_cannot_be_recorded_to(tmp_path: Path):
     with pytest.raises(CannotRecord):
-        write_recording(RecordFile(str(tmp_path / "a.wav"), b"no head", KEY), AUDIO)
+        write_recording(RecordFile(str(tmp_path / "a.wav"), b"no head", KEY), AUDIO, NONCE)
 
 
 def test_half_a_frame_cannot_be_recorded(tmp_path: Path):
     with pytest.raises(CannotRecord):
-        write_recording(new_rule(tmp_path / "a.wav", channels=2).file, b"123")
+        write_recording(new_rule(tmp_path / "a.wav", channels=2).file, b"123", NONCE)
     assert not (tmp_path / "a.wav").exists()
 
 
 def test_a_directory_that_is_not_there_is_said(tmp_path: Path):
     with pytest.raises(CannotRecord, match="No such file"):
-        write_recording(new_rule(tmp_path / "gone" / "a.wav").file, AUDIO)
+        write_recording(new_rule(tmp_path / "gone" / "a.wav").file, AUDIO, NONCE)
 
 
 def test_after_a_failed_write_the_whole_seconds_before_it_stay(
@@ -104,14 +114,14 @@ def torn_write(real, times: int = 99):
 
 
 def test_what_a_dead_writer_left_is_finished(file: RecordFile):
-    write_recording(file, AUDIO)
+    write_recording(file, AUDIO, NONCE)
     os.truncate(file.path, 9000)
     assert repair_file(Path(file.path), KEY) == 1.0
     assert read_audio(Path(file.path)) == AUDIO[:8000]
 
 
 def test_what_has_no_whole_second_is_removed(file: RecordFile):
-    write_recording(file, AUDIO)
+    write_recording(file, AUDIO, NONCE)
     os.truncate(file.path, 7000)
     assert repair_file(Path(file.path), KEY) == 0.0
     assert not Path(file.path).exists()
@@ -140,7 +150,7 @@ def test_a_file_that_is_being_written_is_not_repaired(file: RecordFile):
 
 
 def test_damage_is_an_error_when_it_is_read(file: RecordFile):
-    write_recording(file, AUDIO)
+    write_recording(file, AUDIO, NONCE)
     with Path(file.path).open("r+b") as changed:
         changed.seek(500)
         changed.write(b"x")

@@ -13,7 +13,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from maskline.planes.media.engine import CannotPlay
+from maskline.planes.media.engine import CannotPlay, CannotRecord, RecordFile
+from maskline.planes.media.recorder_file import write_recording
 from maskline.planes.media.rtpengine.conversion import (
     RATE,
     Job,
@@ -25,7 +26,7 @@ from maskline.planes.media.rtpengine.conversion import (
 )
 from maskline.planes.media.rtpengine.pcap import NoCapture, read_datagrams
 from maskline.planes.media.rtpengine.prompt_file import read_prompt
-from maskline.protocols.recording import RecordingFormatError, SegmentSealer, read_head
+from maskline.protocols.recording import NONCE_BYTES
 
 LENGTH = struct.Struct(">I")
 
@@ -47,7 +48,7 @@ def convert(job: Job) -> Result:
         with Path(job.pcap).open("rb") as capture:
             lanes = read_lanes(read_datagrams(capture), job)
         samples = _write(job, *lanes)
-    except (OSError, NoCapture, RecordingFormatError, ValueError) as error:
+    except (OSError, NoCapture, CannotRecord, ValueError) as error:
         samples, reason = 0, f"{type(error).__name__}: {error}"
     else:
         reason = ""
@@ -69,19 +70,9 @@ def _write(job: Job, caller: bytes, callee: bytes) -> int:
     sounds = {change.prompt: _sound(change.prompt) for change in job.heard if change.prompt}
     first, second = hear(caller, to_callee, sounds), hear(callee, to_caller, sounds)
     audio = mix(first, second) if job.channels == 1 else interleave(first, second)
-    head = read_head(job.head)
-    sealer = SegmentSealer(head, job.key)
-    whole = len(audio) - len(audio) % head.segment_bytes
-    with Path(job.path).open("r+b") as file:
-        file.seek(len(job.head))
-        file.truncate()
-        file.writelines(
-            sealer.seal(audio[begin : begin + head.segment_bytes])
-            for begin in range(0, whole, head.segment_bytes)
-        )
-        file.write(sealer.finish(audio[whole:]))
-        file.flush()
-        os.fsync(file.fileno())
+    # A job that was cut off is done again, and may hear something else then: a nonce for each try.
+    file = RecordFile(job.path, job.head, job.key)
+    write_recording(file, audio, os.urandom(NONCE_BYTES))
     return len(first)
 
 
