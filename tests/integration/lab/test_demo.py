@@ -12,9 +12,13 @@ from typing import Any
 import pytest
 
 from maskline.lab.demo import call as place_call
+from maskline.lab.demo import voice as place_voice
 from maskline.lab.demo.stage import Stage
+from maskline.lab.demo.voice_call import VOICES
 from maskline.lab.phone import Phone
 from maskline.lab.phone_call import PhoneCall
+from maskline.lab.wav import read_wav
+from maskline.protocols.rtp.tone import make_tone
 
 pytestmark = [pytest.mark.network, pytest.mark.enable_socket, pytest.mark.timeout(60)]
 
@@ -150,6 +154,38 @@ async def test_demo_call_fails_when_the_other_number_shows(
     assert not told["ok"]
     found = {(leak["to"], leak["what"]) for leak in told["leaks"]}
     assert {("B", "number"), ("B", "Call-ID"), ("B", "RTP port"), ("A", "tag")} <= found
+
+
+async def test_demo_voice_records_a_call_and_shows_who_was_heard_when(stage: Stage, tmp_path: Path):
+    path = tmp_path / "call.wav"
+    told = await asyncio.to_thread(place_voice, stage.describe(), path, _ignore, "en")
+    assert told["ok"], told["message"]
+    assert read_wav(path)
+    assert told["link"] in told["message"]
+    assert str(path) in told["message"]
+    rows = told["message"].splitlines()
+    a, b, recording = (next(row for row in rows if row.startswith(f"  {who}")) for who in "ABR")
+    assert ["".join(dict.fromkeys(row[7:].replace("+", ""))) for row in (a, b, recording)] == [
+        "wh.b",
+        ".ha",
+        " .ab",
+    ]
+
+
+async def test_demo_voice_fails_when_the_notice_is_not_heard(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(VOICES, "h", 700.0)
+    monkeypatch.setattr("maskline.lab.demo.voice_call.make_tone", _wrong_tone)
+    told = await asyncio.to_thread(
+        place_voice, stage.describe(), tmp_path / "call.wav", _ignore, "en"
+    )
+    assert not told["ok"]
+    assert "expected h" in told["message"]
+
+
+def _wrong_tone(frequency: float, duration_s: float) -> Any:
+    return make_tone(1400.0 if frequency == 700.0 else frequency, duration_s)
 
 
 def _ignore(_text: str) -> None:

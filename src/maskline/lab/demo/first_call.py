@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import aiohttp
+import msgspec
 
 from maskline.lab.demo.number import fresh_number, read_address
 from maskline.lab.demo.text import FAILURES, TITLES, Language
@@ -251,17 +252,14 @@ class FirstCall:
 
 def curl_line(url: str, app_key: str, body: Mapping[str, object]) -> str:
     """A shell line that sends the same request; it takes the secret from $APP_SECRET."""
-    fields = ",".join(
-        f'"{name}":"{value}"' if isinstance(value, str) else f'"{name}":{value}'
-        for name, value in body.items()
-    )
+    fields = msgspec.json.encode(body).decode()
     return (
         "N=$(openssl rand -hex 16); T=$(date -u +%Y-%m-%dT%H:%M:%SZ); "
         'D=$(printf %s "$N$T" | openssl dgst -sha256 -hmac "$APP_SECRET" -binary | base64); '
         f"curl -X POST '{url}' -H 'Content-Type: application/json;charset=UTF-8' "
         """-H 'Authorization: AKSK realm="SDP",profile="UsernameToken",type="Appkey"' """
         f'-H "X-AKSK: UsernameToken Username=\\"{app_key}\\",PasswordDigest=\\"$D\\",'
-        f'Nonce=\\"$N\\",Created=\\"$T\\"" -d \'{{{fields}}}\''
+        f'Nonce=\\"$N\\",Created=\\"$T\\"" -d \'{fields}\''
     )
 
 

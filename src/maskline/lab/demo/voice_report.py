@@ -1,9 +1,11 @@
 """The demo's recorded call as people read it."""
 
+from collections.abc import Sequence
+
 from maskline.lab.demo.text import Language
 from maskline.lab.demo.voice_call import VOICES, VoiceOutcome
 from maskline.lab.demo.voice_text import SAYS
-from maskline.lab.timeline import SLICE_S, draw, merged
+from maskline.lab.timeline import SLICE_S, Slice, draw, merged
 
 SECOND_MARK = 4
 """Seconds from one number of the scale to the next."""
@@ -35,7 +37,7 @@ def report_voice(outcome: VoiceOutcome, language: Language) -> str:
             size=outcome.size,
         )
         parts.append(say["record"] + "\n" + files)
-        rows = [f"  {one}" for one in merged(outcome.rows["recording"])]
+        rows = [f"  {one}" for one in merged(_known(outcome.rows["recording"]))]
         parts.append(say["spans"] + "\n" + "\n".join(rows))
     return "\n\n".join(parts)
 
@@ -47,7 +49,7 @@ def conclusion_of_voice(language: Language) -> str:
 
 def _drawing(outcome: VoiceOutcome) -> str:
     names = {"A": "A", "B": "B", "recording": "REC"}
-    rows = {names[who]: slices for who, slices in outcome.rows.items()}
+    rows = {names[who]: _known(slices) for who, slices in outcome.rows.items()}
     lines = draw(rows, {sign: sign for sign in VOICES}).splitlines()
     label = max(len(name) for name in rows) + 2
     end_s = (max(len(line) for line in lines) - label) * SLICE_S
@@ -55,4 +57,9 @@ def _drawing(outcome: VoiceOutcome) -> str:
         f"{second:<{int(SECOND_MARK / SLICE_S)}}"
         for second in range(0, int(end_s) + 1, SECOND_MARK)
     )
-    return "\n".join(f"  {line}" for line in [*lines, " " * label + scale])
+    return "\n".join(f"  {line}".rstrip() for line in [*lines, " " * label + scale])
+
+
+def _known(slices: Sequence[Slice]) -> list[Slice]:
+    """Without the clicks that lie between two tones."""
+    return [Slice(one.begin_s, one.end_s, one.heard & VOICES.keys()) for one in slices]
