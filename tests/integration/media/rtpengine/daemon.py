@@ -1,5 +1,6 @@
 """An rtpengine of a test's own, on free ports."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -7,6 +8,8 @@ from pathlib import Path
 
 from tests.conftest import free_port
 
+from maskline.planes.media.engine import EngineGone, RecordingListener
+from maskline.planes.media.rtpengine.engine import RtpengineEngine
 from maskline.planes.media.rtpengine.settings import RtpengineSettings
 
 PROGRAM = Path("/usr/bin/rtpengine")
@@ -79,3 +82,18 @@ class Daemon:
         if process is not None:
             process.send_signal(how)
             process.wait(10)
+
+
+async def start_engine(
+    daemon: Daemon, on_recorded: RecordingListener | None = None, **changes: object
+) -> RtpengineEngine:
+    """An engine on a daemon that may still be on its way."""
+    engine = RtpengineEngine(daemon.settings(**changes), on_recorded)
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                await engine.start()
+            except EngineGone:
+                await asyncio.sleep(0.05)
+            else:
+                return engine

@@ -107,7 +107,7 @@ async def test_a_limit_ends_it(start_rtpengine, make_party, tmp_path):
     await talk(caller, callee, 0.3)
     await until(lambda: done)
     assert done[0].duration_s == 0.3
-    assert await engine.stop_record("c") == 0
+    assert await engine.stop_record("c") == 0.3
 
 
 async def test_a_recording_survives_the_death_of_its_engine(

@@ -8,8 +8,10 @@ from maskline.planes.media.flow import Flow
 
 
 class DigitMode(Enum):
-    """What the daemon does with a side's digits: pass or drop its telephone events, or look for
-    tones in its audio, which the other side hears (DETECTED) or not (ERASED).
+    """What the daemon does with a side's digits.
+
+    It passes or drops telephone events, or looks for tones in the audio as well, which the other
+    side hears (DETECTED) or not (ERASED).
     """
 
     PASSED = "passed"

@@ -11,6 +11,7 @@ from maskline.planes.media.engine import (
     DtlsIdentity,
     EngineBusy,
     EngineGone,
+    Keying,
     LocalMedia,
     MediaError,
     MediaEvent,
@@ -68,6 +69,7 @@ class RtpengineCall:
 
     def __init__(
         self,
+        *,
         call_id: str,
         key: str,
         instance: Instance,
@@ -83,6 +85,7 @@ class RtpengineCall:
         self.voice = CallVoice(self, tell)
         self.watch = watch
         self._recording: CallRecording | None = None
+        self._ended_length = 0.0
         self._limit: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._on_gone = on_gone
@@ -162,17 +165,20 @@ class RtpengineCall:
             if any(peer.codec.name not in G711 for peer in self.barrier.peers.values()):
                 raise Unable("only G.711 can be recorded")
             self._recording = await recorder.record(self, rule)
+            self._ended_length = 0.0
             self._note_heard()
             self._limit = self._loop.call_later(rule.limit_s, self._spawn_stop, recorder)
 
     async def stop_record(self, recorder: Recorder) -> float:
-        """See `MediaEngine.stop_record`."""
+        """See `MediaEngine.stop_record`; the length of one that ended at its limit, too."""
         async with self.lock:
             now = self._loop.time()
             if self._recording is not None:
                 with suppress(MediaError):
                     await self.command("stop recording")
-            return self.finish_record(recorder, now)
+                self._ended_length = 0.0
+                return self.finish_record(recorder, now)
+            return self._ended_length
 
     def finish_record(self, recorder: Recorder, now: float) -> float:
         """Make the file of a recording that the daemon has ended; its length in seconds."""
@@ -186,7 +192,7 @@ class RtpengineCall:
         self.voice.spawn(self._stop_at_limit(recorder))
 
     async def _stop_at_limit(self, recorder: Recorder) -> None:
-        await self.stop_record(recorder)
+        self._ended_length = await self.stop_record(recorder)
 
     async def delete(self) -> Mapping[bytes, Value]:
         """Free the call on the daemon; what it had counted, empty when it does not say."""
@@ -289,13 +295,20 @@ class RtpengineCall:
         keying = peers[side].keying if side in peers else None
         tag = keying.tag if isinstance(keying, SdesKey) else None
         local = read_local(text if isinstance(text, bytes) else b"", tag)
-        if isinstance(keying, DtlsIdentity) and isinstance(local.keying, DtlsIdentity):
-            if is_open_role(keying) and is_open_role(local.keying):
-                ours = DtlsIdentity(local.keying.algorithm, local.keying.fingerprint, "passive")
-                local = LocalMedia(local.address, local.port, ours)
-        self._locals[side] = local
+        self._locals[side] = _with_role(local, keying)
 
 
 def _is_told(peer: MediaPeer) -> MediaPeer:
     """What of a far end the daemon is told: directions are ours to keep, by blocking."""
     return replace(peer, sends=True, receives=True)
+
+
+def _with_role(local: LocalMedia, theirs: Keying | None) -> LocalMedia:
+    """The answer to a party that left its role in the handshake open says ours."""
+    ours = local.keying
+    if not isinstance(theirs, DtlsIdentity) or not isinstance(ours, DtlsIdentity):
+        return local
+    if not (is_open_role(theirs) and is_open_role(ours)):
+        return local
+    passive = DtlsIdentity(ours.algorithm, ours.fingerprint, "passive")
+    return LocalMedia(local.address, local.port, passive)

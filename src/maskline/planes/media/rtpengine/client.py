@@ -64,10 +64,12 @@ class NgClient(asyncio.DatagramProtocol):
     # What the transport calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the socket."""
         # Of another base class on Python 3.11, so no isinstance.
         self._transport = cast("asyncio.DatagramTransport", transport)
 
-    def datagram_received(self, data: bytes, addr: tuple[str | object, int]) -> None:
+    def datagram_received(self, data: bytes, addr: tuple[str | object, int]) -> None:  # noqa: ARG002 - as the base
+        """Give a reply to whom it is for."""
         reply = self._exchange.receive(data)
         future = self._replies.get(reply.cookie) if reply is not None else None
         if reply is not None and future is not None and not future.done():

@@ -138,13 +138,14 @@ class RtpengineEngine:
             raise CallExists(call_id)
         if len(self._calls) + len(self._opening) >= self._settings.max_calls:
             raise EngineBusy("as many calls as the engine may hold")
+        settings = self._settings
         call = RtpengineCall(
-            call_id,
-            KEY_PREFIX + secrets.token_hex(12),
-            instance,
-            self._tell,
-            self._fail,
-            MediaWatch(call_id, self._settings.loss_after_s, self._settings.start_after_s),
+            call_id=call_id,
+            key=KEY_PREFIX + secrets.token_hex(12),
+            instance=instance,
+            tell=self._tell,
+            on_gone=self._fail,
+            watch=MediaWatch(call_id, settings.loss_after_s, settings.start_after_s),
         )
         self._opening.add(call_id)
         instance.calls += 1

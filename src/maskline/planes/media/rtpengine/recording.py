@@ -122,7 +122,7 @@ def take_notes(folder: Path) -> list[Job]:
 def remove_strays(folder: Path, prefix: str, jobs: list[Job]) -> int:
     """Remove captures of ours that no job needs: nobody could ever listen to them lawfully."""
     needed = {job.pcap for job in jobs}
-    strays = [path for path in (folder / "pcaps").glob(f"{prefix}*.pcap")]
+    strays = list((folder / "pcaps").glob(f"{prefix}*.pcap"))
     removed = 0
     for path in strays:
         if str(path) not in needed:

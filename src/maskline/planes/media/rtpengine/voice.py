@@ -23,11 +23,19 @@ from maskline.planes.media.rtpengine.barrier import Barrier
 from maskline.planes.media.rtpengine.client import Refused
 from maskline.planes.media.rtpengine.negotiation import G711, TAGS
 from maskline.planes.media.rtpengine.playing import Play, PlayBook
-from maskline.planes.media.rtpengine.prompt_file import duration_of
+from maskline.planes.media.rtpengine.prompt_file import (
+    SAMPLES_PER_S,
+    build_prompt,
+    duration_of,
+    read_prompt,
+)
 from maskline.protocols.ng.bencode import Encodable
 
 FOR_EVER = 1_000_000
 """How often rtpengine repeats what has no end; it knows no other way to say it."""
+
+MAX_REST_BYTES = 60_000
+"""Audio that fits into one datagram: 7.5 seconds."""
 
 RELEASE_AFTER_S = 0.25
 """How long tones are still erased after the last digit was collected."""
@@ -110,14 +118,18 @@ class CallVoice:
                 await self._end(play, PlayEnd.STOPPED)
 
     async def hold_or_resume(self, side: Side, *, received: bool, receives: bool) -> None:
-        """A party on hold is sent no prompt; one without an end goes on once it listens again."""
+        """A party on hold is sent no prompt; it hears the rest once it listens again.
+
+        rtpengine cannot begin in the middle: it is given the rest as a sound of its own where that
+        fits into a command, and else begins anew.
+        """
         play = self.plays.heard_by(side)
         if play is None or received == receives:
             return
         if not receives:
             await self._call.command("stop media", from_tag=TAGS[side])
-        elif play.times is None:
-            await self._start(side, play)
+        else:
+            await self._start(side, play, rest_of(play, self._loop.time()))
 
     def check_codec(self, side: Side, codec: str) -> None:
         """Raise `Unable` when what `side` hears or is listened for cannot be in that codec."""
@@ -133,14 +145,15 @@ class CallVoice:
         if peer.codec.name not in G711:
             raise Unable(f"no prompt can be played in {peer.codec.name}")
 
-    async def _start(self, side: Side, play: Play) -> None:
+    async def _start(self, side: Side, play: Play, rest: bytes | None = None) -> None:
         if not self._call.barrier.peers[side].receives:
             return
         times = FOR_EVER if play.times is None else play.times
+        sound: dict[str, Encodable] = {"file": play.prompt.path, "repeat_times": times}
+        if rest is not None:
+            sound = {"blob": rest}
         try:
-            await self._call.command(
-                "play media", from_tag=TAGS[side], file=play.prompt.path, repeat_times=times
-            )
+            await self._call.command("play media", from_tag=TAGS[side], **sound)
         except Refused as error:
             raise CannotPlay(str(error)) from error
 
@@ -227,3 +240,17 @@ class CallVoice:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def rest_of(play: Play, now: float) -> bytes | None:
+    """What is left of a play at `now`, as a WAV file; None when that fits into no command."""
+    if play.times is None:
+        return None
+    sound = read_prompt(play.prompt.path)
+    heard = round((now - play.began_at) * SAMPLES_PER_S)
+    left = len(sound) * play.times - heard
+    if not 0 < left <= MAX_REST_BYTES:
+        return None
+    skip = heard % len(sound)
+    repeats = (skip + left) // len(sound) + 1
+    return build_prompt((sound * repeats)[skip : skip + left])
