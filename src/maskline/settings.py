@@ -516,7 +516,7 @@ def _check_together(settings: Settings, given: Mapping[str, Given]) -> None:
         fail("sip.tls_port", "needs tls.cert and tls.key")
     if settings.http.bind in {"0.0.0.0", "::"} and not settings.http.public_url:  # noqa: S104 - tested for, not bound
         fail(
-            "http.bind", "needs http.public_url: download links in call records would lead nowhere"
+            "http.bind", "needs http.public_url: links in call records would lead nowhere"
         )
     for section in ("sip", "media"):
         part: SipSection | MediaSection = getattr(settings, section)
