@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
 from tests.contract.media.phone import (
@@ -24,8 +24,9 @@ from maskline.planes.media.engine import (
     Side,
     Unable,
 )
-from maskline.planes.media.srtp import SUITES, Guard
+from maskline.planes.media.srtp import Guard
 from maskline.protocols.rtp.rtcp import parse_compound
+from maskline.protocols.sdp.security import KEY_BYTES
 
 pytestmark = pytest.mark.network
 
@@ -59,7 +60,7 @@ class SealedSocket:
 
 
 def new_key(suite: str = SUITE, tag: int = 1) -> SdesKey:
-    return SdesKey(tag, suite, secrets.token_bytes(SUITES[suite].key_bytes))
+    return SdesKey(tag, suite, secrets.token_bytes(KEY_BYTES[suite]))
 
 
 def put_keys(phone: Phone, ours: SdesKey | None, theirs: SdesKey) -> SealedSocket:
@@ -109,11 +110,11 @@ async def join_encrypted(
 
 
 @pytest.fixture
-async def sdes(voice: VoiceEngine) -> AsyncIterator[VoiceEngine]:
+async def sdes(voice: VoiceEngine) -> VoiceEngine:
     """An engine that encrypts under keys from the description."""
     if Protection.SDES not in voice.engine.abilities.protections:
         pytest.skip("this engine does not encrypt")
-    yield voice
+    return voice
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ async def test_both_hear_each_other_whoever_is_encrypted(sdes, phones, sides):
         assert phones[side.value].arrived
 
 
-@pytest.mark.parametrize("suite", SUITES)
+@pytest.mark.parametrize("suite", KEY_BYTES)
 async def test_every_suite_that_a_caller_may_offer(sdes, phones, suite):
     await join_encrypted(sdes.engine, phones, {Side.CALLER}, suite)
     assert await listen(0.2, *phones) == [{CALLEE_HZ}, {CALLER_HZ}]

@@ -3,7 +3,8 @@
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from socket import AF_INET, AF_INET6, inet_ntop
 
-from maskline.planes.media.engine import BadMedia, MediaPeer
+from maskline.planes.media.engine import BadMedia, MediaPeer, SdesKey
+from maskline.protocols.sdp.security import KEY_BYTES
 
 Address = tuple[str, int] | tuple[str, int, int, int]
 """A socket address as the socket module gives it (IPv4 or IPv6)."""
@@ -23,6 +24,13 @@ def check_peer(peer: MediaPeer) -> None:
     ):
         if not 0 <= payload_type <= 0x7F:
             raise BadMedia("a payload type has 7 bits")
+    if isinstance(peer.keying, SdesKey) and not is_usable(peer.keying):
+        raise BadMedia("the key is of no suite that can be used")
+
+
+def is_usable(key: SdesKey) -> bool:
+    """Whether a key is as long as its suite asks, and that suite is known."""
+    return len(key.key) == KEY_BYTES.get(key.suite)
 
 
 def is_held_without_address(peer: MediaPeer) -> bool:

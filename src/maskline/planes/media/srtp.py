@@ -6,42 +6,35 @@ The packets themselves are libsrtp's work; here are its keys, its bounds, and wh
 import struct
 from collections.abc import Callable
 from types import MappingProxyType
-from typing import NamedTuple
 
 import pylibsrtp
 from pylibsrtp import Policy, Session
 
 from maskline.planes.media.engine import BadMedia, SdesKey
+from maskline.planes.media.peer import is_usable
+from maskline.protocols.sdp.security import KEY_BYTES
 
-
-class Suite(NamedTuple):
-    """A suite of RFC 4568 6.2 or RFC 7714 12. `key_bytes` counts master key and salt together."""
-
-    profile: str
-    key_bytes: int
-
-
-SUITES = MappingProxyType(
+PROFILES = MappingProxyType(
     {
-        "AES_CM_128_HMAC_SHA1_80": Suite("SRTP_PROFILE_AES128_CM_SHA1_80", 30),
-        "AES_CM_128_HMAC_SHA1_32": Suite("SRTP_PROFILE_AES128_CM_SHA1_32", 30),
-        "AEAD_AES_128_GCM": Suite("SRTP_PROFILE_AEAD_AES_128_GCM", 28),
-        "AEAD_AES_256_GCM": Suite("SRTP_PROFILE_AEAD_AES_256_GCM", 44),
+        "AES_CM_128_HMAC_SHA1_80": "SRTP_PROFILE_AES128_CM_SHA1_80",
+        "AES_CM_128_HMAC_SHA1_32": "SRTP_PROFILE_AES128_CM_SHA1_32",
+        "AEAD_AES_128_GCM": "SRTP_PROFILE_AEAD_AES_128_GCM",
+        "AEAD_AES_256_GCM": "SRTP_PROFILE_AEAD_AES_256_GCM",
     }
 )
-"""What can be used, by registered name; `profile` names libsrtp's constant for it."""
+"""The suites (RFC 4568 6.2, RFC 7714 12), and libsrtp's constants for them by name."""
 
 OFFERED_SUITE = "AES_CM_128_HMAC_SHA1_80"
 """What our own offers name: every implementation has it (RFC 4568 6.2.1)."""
 
 OFFERED_TAG = 1
+"""The one line of our own offers (RFC 4568 4.1)."""
 
 MAX_SOURCES = 8
 """SSRCs of a party that libsrtp keeps state for; the oldest is forgotten for the next."""
 
 REPLAY_WINDOW = 128
 """How many packets one may come late and still be believed (RFC 3711 3.3.2)."""
-
 
 INWARD, OUTWARD = "SSRC_ANY_INBOUND", "SSRC_ANY_OUTBOUND"
 """libsrtp's constants for whose packets a session is of."""
@@ -51,12 +44,9 @@ _REPORT_SSRC_AT = 4
 _PACKET_SSRC_AT = 8
 
 
-OFFERED_KEY_BYTES = SUITES[OFFERED_SUITE].key_bytes
-
-
 def offered_key(draw: Callable[[int], bytes]) -> SdesKey:
     """A key for an offer of ours. `draw` returns that many random bytes."""
-    return SdesKey(OFFERED_TAG, OFFERED_SUITE, draw(OFFERED_KEY_BYTES))
+    return SdesKey(OFFERED_TAG, OFFERED_SUITE, draw(KEY_BYTES[OFFERED_SUITE]))
 
 
 def answering_key(theirs: SdesKey, mine: SdesKey | None, draw: Callable[[int], bytes]) -> SdesKey:
@@ -65,12 +55,11 @@ def answering_key(theirs: SdesKey, mine: SdesKey | None, draw: Callable[[int], b
     The one we have stays as long as the suite does, so that what we send goes on unbroken. Raises
     `BadMedia` for a key of theirs that cannot be used.
     """
-    suite = SUITES.get(theirs.suite)
-    if suite is None or len(theirs.key) != suite.key_bytes:
+    if not is_usable(theirs):
         raise BadMedia("the party's key is of no suite that can be used")
     if mine is not None and mine.suite == theirs.suite:
         return SdesKey(theirs.tag, theirs.suite, mine.key)
-    return SdesKey(theirs.tag, theirs.suite, draw(suite.key_bytes))
+    return SdesKey(theirs.tag, theirs.suite, draw(KEY_BYTES[theirs.suite]))
 
 
 class Guard:
@@ -147,14 +136,13 @@ class Guard:
 
 
 def _session(key: SdesKey, direction: str) -> Session:
-    suite = SUITES.get(key.suite)
-    if suite is None or len(key.key) != suite.key_bytes:
+    if not is_usable(key):
         raise BadMedia("a key is of no suite that can be used")
     try:
         policy = Policy(
             key=key.key,
             ssrc_type=getattr(Policy, direction),
-            srtp_profile=getattr(Policy, suite.profile),
+            srtp_profile=getattr(Policy, PROFILES[key.suite]),
         )
         policy.window_size = REPLAY_WINDOW
         return Session(policy)
