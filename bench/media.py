@@ -225,8 +225,9 @@ def exchange(
             sent += 1
             due, place, number = next(sends, (float("inf"), 0, 0))
         for descriptor, _ in poll.poll(max(0.0, min(due, drained_at) - now)):
-            by_descriptor[descriptor].recv_into(data)
-            delays.append(time.monotonic() - STAMP.unpack_from(data, 12)[0])
+            # Reports go to the next port, which may be that of another party.
+            if by_descriptor[descriptor].recv_into(data) == PACKET_BYTES:
+                delays.append(time.monotonic() - STAMP.unpack_from(data, 12)[0])
     return sent, delays, seconds
 
 
