@@ -19,13 +19,14 @@ HIGH_HZ = (1209, 1336, 1477, 1633)
 KEYS = ("123A", "456B", "789C", "*0#D")
 """The key of each low (row) and high (column) tone (Q.23 2)."""
 
-TOLERANCES = (-0.012, 0.0, 0.012)
-"""Each tone is looked for here: Q.24 wants 1.5 % off accepted, and 3.5 % refused."""
+OFFSETS = (-0.028, -0.012, 0.0, 0.012, 0.028)
+"""Each tone is looked for here. It is none when it is strongest at the first or last: Q.24 wants
+1.5 % off accepted, and 3.5 % refused."""
 
 WINDOW_SAMPLES = 200
 STEP_SAMPLES = 80
 
-MIN_SHARE = 0.75
+MIN_SHARE = 0.85
 """The share of a window's energy that the two tones must have."""
 
 MIN_LEVEL_DBFS = -42.0
@@ -49,13 +50,14 @@ _TABLES = {law: np.array(decoding_table(law), dtype=np.float32) for law in Law}
 
 def _make_probes() -> npt.NDArray[np.float32]:
     time = np.arange(WINDOW_SAMPLES) / CLOCK_RATE
-    tones = [hz * (1 + off) for hz, off in product((*LOW_HZ, *HIGH_HZ), TOLERANCES)]
+    tones = [hz * (1 + off) for hz, off in product((*LOW_HZ, *HIGH_HZ), OFFSETS)]
     angles = 2 * np.pi * np.outer(tones, time)
     return np.concatenate((np.cos(angles), np.sin(angles))).astype(np.float32)
 
 
 _PROBES = _make_probes()
 _TONES = len(_PROBES) // 2
+_HALF = _TONES // 2
 _MIN_POWER = (32768 * 10 ** (MIN_LEVEL_DBFS / 20)) ** 2 / 2
 _TWIST_UP = 10 ** (MAX_HIGH_OVER_LOW_DB / 10)
 _TWIST_DOWN = 10 ** (MAX_LOW_OVER_HIGH_DB / 10)
@@ -69,14 +71,17 @@ def find_key(window: npt.NDArray[np.float32]) -> str | None:
     parts = _PROBES @ window
     powers = np.square(parts[:_TONES]) + np.square(parts[_TONES:])
     # The mean square of a sine whose correlation over the window is so large.
-    best = (powers * (2 / WINDOW_SAMPLES**2)).reshape(8, len(TOLERANCES)).max(axis=1)
-    row, column = int(best[:4].argmax()), int(best[4:].argmax())
-    low, high = float(best[row]), float(best[4 + column])
+    found = powers * (2 / WINDOW_SAMPLES**2)
+    at_low, at_high = int(found[:_HALF].argmax()), int(found[_HALF:].argmax())
+    low, high = float(found[at_low]), float(found[_HALF + at_high])
     if min(low, high) < _MIN_POWER or low + high < MIN_SHARE * energy:
         return None
     if high > _TWIST_UP * low or low > _TWIST_DOWN * high:
         return None
-    return KEYS[row][column]
+    row, low_offset = divmod(at_low, len(OFFSETS))
+    column, high_offset = divmod(at_high, len(OFFSETS))
+    is_off = {low_offset, high_offset} & {0, len(OFFSETS) - 1}
+    return None if is_off else KEYS[row][column]
 
 
 class ToneDetector:

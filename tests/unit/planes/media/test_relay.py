@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from maskline.planes.media.engine import AudioCodec, BadMedia, MediaPeer, Side
 from maskline.planes.media.flow import Flow
+from maskline.planes.media.gathering import Gathering
 from maskline.planes.media.party_address import PROBATION_PACKETS, RELEARN_AFTER_S
 from maskline.planes.media.relay import (
     BUDGET,
@@ -522,3 +523,80 @@ def test_digits_are_heard_under_the_type_of_the_answer_and_of_our_offer(payload_
     (passed,) = bench.speak(Side.CALLEE, payload_type=payload_type, payload=event)
     assert passed.payload_type == 101
     assert bench.events == [("pressed", Side.CALLEE, "5", 100)]
+
+
+class TestGathering:
+    def key(self, bench: Bench, timestamp: int, sequence: int, *, is_end: bool = True) -> list:
+        event = encode_event(TelephoneEvent(5, is_end=is_end, duration=800))
+        return bench.speak(
+            Side.CALLER, payload_type=101, payload=event, timestamp=timestamp, sequence=sequence
+        )
+
+    def test_private_keys_stay_here_with_the_repeats_that_come_after_collecting(self):
+        bench = Bench().bridged()
+        bench.call.gather(Side.CALLER, Gathering.PRIVATE)
+        assert self.key(bench, 160_000, 1000) == []
+        bench.call.gather(Side.CALLER, Gathering.NO)
+        assert self.key(bench, 160_000, 1001) == []
+        assert self.key(bench, 160_000, 1002) == []
+        (passed,) = self.key(bench, 164_000, 1003)
+        assert passed.payload_type == 96
+        assert bench.events == [("pressed", Side.CALLER, "5", 100)] * 2
+
+    def test_what_was_kept_private_is_no_loss_to_the_other(self):
+        bench = Bench().bridged()
+        (before,) = bench.speak(Side.CALLER)
+        bench.call.gather(Side.CALLER, Gathering.PRIVATE)
+        for n in range(3):
+            self.key(bench, 160_160, 1001 + n)
+        (after,) = bench.speak(Side.CALLER, sequence=1004, timestamp=160_960)
+        assert after.sequence == before.sequence + 1
+        assert after.marker
+
+    def test_open_keys_pass(self):
+        bench = Bench().bridged()
+        bench.call.gather(Side.CALLER, Gathering.OPEN)
+        assert len(self.key(bench, 160_000, 1000)) == 1
+
+    def test_audio_is_held_back_only_where_digits_may_be_in_it(self):
+        bench = Bench().bridged()
+        bench.call.gather(Side.CALLER, Gathering.PRIVATE)
+        assert len(bench.speak(Side.CALLER)) == 1
+        bench = Bench().bridged(a=replace(A_PEER, telephone_event=None))
+        bench.call.gather(Side.CALLER, Gathering.PRIVATE)
+        assert bench.speak(Side.CALLER) == []
+        bench.call.gather(Side.CALLER, Gathering.OPEN)
+        assert len(bench.speak(Side.CALLER)) == 1
+        bench.call.gather(Side.CALLER, Gathering.NO)
+        assert bench.call.caller.detector is None
+
+
+class TestMediaThatNeverStarts:
+    def test_a_party_that_never_sends_is_lost_after_a_time_of_its_own(self):
+        bench = Bench(loss_after_s=5, start_after_s=30).bridged()
+        bench.speak(Side.CALLER)
+        bench.wait(4)
+        assert bench.events == []
+        bench.wait(25)
+        assert bench.events == [("lost", Side.CALLER)]
+        bench.wait(2)
+        assert bench.events == [("lost", Side.CALLER), ("lost", Side.CALLEE)]
+        bench.speak(Side.CALLEE)
+        bench.wait(0.25)
+        assert bench.events[2:] == [("resumed", Side.CALLEE)]
+
+    def test_it_is_not_expected_of_a_party_on_hold_or_before_both_ways_are_open(self):
+        bench = Bench(loss_after_s=5, start_after_s=10)
+        bench.call.connect(Side.CALLER, replace(A_PEER, sends=False), bench.now)
+        bench.call.connect(Side.CALLEE, B_PEER, bench.now)
+        bench.call.set_flow(Flow.EARLY, bench.now)
+        bench.wait(20)
+        assert bench.events == []
+        bench.call.set_flow(Flow.BOTH, bench.now)
+        bench.wait(20)
+        assert bench.events == [("lost", Side.CALLEE)]
+
+    def test_zero_turns_it_off(self):
+        bench = Bench(loss_after_s=5, start_after_s=0).bridged()
+        bench.wait(100)
+        assert bench.events == []
