@@ -62,3 +62,15 @@ async def test_only_one_side_can_be_offered_encryption(start_rtpengine):
     await engine.secure("c", Side.CALLEE, Protection.SDES)
     with pytest.raises(Unable):
         await engine.secure("c", Side.CALLER, Protection.SDES)
+
+
+async def test_keys_in_descriptions_are_for_one_side_only(start_rtpengine, make_party):
+    # With two, rtpengine hands one party's key to the other.
+    engine = await start_rtpengine()
+    opened = await engine.open("c", ignore)
+    offered = await engine.secure("c", Side.CALLEE, Protection.SDES)
+    key = SdesKey(1, "AES_CM_128_HMAC_SHA1_80", bytes(30))
+    with pytest.raises(Unable):
+        await engine.connect("c", Side.CALLER, make_party().peer(keying=key))
+    assert isinstance(offered.keying, SdesKey)
+    assert await engine.connect("c", Side.CALLER, make_party().peer()) == opened.caller

@@ -28,7 +28,7 @@ from maskline.planes.media.flow import Flow
 from maskline.planes.media.peer import check_peer
 from maskline.planes.media.rtpengine.barrier import Barrier, DigitMode
 from maskline.planes.media.rtpengine.client import Refused
-from maskline.planes.media.rtpengine.description import protection_of, read_local
+from maskline.planes.media.rtpengine.description import check_keying, protection_of, read_local
 from maskline.planes.media.rtpengine.instance import Instance
 from maskline.planes.media.rtpengine.negotiation import (
     G711,
@@ -111,9 +111,11 @@ class RtpengineCall:
     async def connect(self, side: Side, peer: MediaPeer) -> LocalMedia:
         """See `MediaEngine.connect`."""
         check_peer(peer)
+        check_keying(peer.keying)
         async with self.lock:
             known = self.barrier.peers
             check_codecs(known | {side: peer})
+            self._check_protection(side, protection_of(peer.keying))
             self.voice.check_codec(side, peer.codec.name)
             if self._recording is not None and peer.codec.name not in G711:
                 raise Unable("only G.711 can be recorded")
@@ -132,10 +134,11 @@ class RtpengineCall:
     async def secure(self, side: Side, protection: Protection) -> LocalMedia:
         """See `MediaEngine.secure`.
 
-        Raises `Unable` when both sides are to be offered a protection: only the side that is
-        answered in rtpengine's eyes gets keys before it has shown its own.
+        Raises `Unable` when both sides are to be offered a protection: only the side that
+        answers in rtpengine's eyes gets keys before it has shown its own.
         """
         async with self.lock:
+            self._check_protection(side, protection)
             if protection is not Protection.NONE:
                 if side.other in self._offered:
                     raise Unable("the other side is offered a protection already")
@@ -281,6 +284,11 @@ class RtpengineCall:
             if "out of ports" in reason or "limit" in reason:
                 raise EngineBusy(str(error)) from error
             raise
+
+    def _check_protection(self, side: Side, protection: Protection) -> None:
+        # rtpengine hands the key of one party to the other then, to spare itself the work.
+        if protection is Protection.SDES is self._protections[side.other]:
+            raise Unable("rtpengine keeps the keys of two sides apart only for DTLS")
 
     async def _negotiate(self, peers: Mapping[Side, MediaPeer]) -> None:
         offerer = self._offerer

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from maskline.planes.media.engine import (
     AudioCodec,
+    BadMedia,
     DtlsIdentity,
     EngineGone,
     Keying,
@@ -18,6 +19,7 @@ from maskline.planes.media.engine import (
     Protection,
     SdesKey,
 )
+from maskline.protocols.sdp.security import KEY_BYTES
 
 DISCARD_PORT = 9
 """Where a party sends that is not known yet: nowhere (RFC 863)."""
@@ -74,6 +76,12 @@ def protection_of(keying: Keying | None) -> Protection:
     if keying is None:
         return Protection.NONE
     return Protection.SDES if isinstance(keying, SdesKey) else Protection.DTLS
+
+
+def check_keying(keying: Keying | None) -> None:
+    """Raise `BadMedia` for a key that does not fit its suite, or a suite that is not known."""
+    if isinstance(keying, SdesKey) and len(keying.key) != KEY_BYTES.get(keying.suite):
+        raise BadMedia("a key that its suite cannot use")
 
 
 def read_local(text: bytes, tag: int | None = None) -> LocalMedia:
