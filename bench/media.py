@@ -1,8 +1,9 @@
 """Measure the embedded media engine: loss, delay and CPU of relayed calls; opens a second.
 
-Run `python bench/media.py [--calls 200] [--seconds 10] [--transcode] [--record] [--prompt]`. A
-process of its own plays both parties of every call on the loopback interface, 50 packets a second
-each. `--record` records every call, `--prompt` plays one to both sides of it all the time.
+Run `python bench/media.py [--calls 200] [--seconds 10] [--transcode] [--record] [--prompt]
+[--srtp]`. A process of its own plays both parties of every call on the loopback interface, 50
+packets a second each. `--record` records every call, `--srtp` encrypts both sides; with `--prompt`
+the parties are silent and a prompt is played to both sides of every call.
 """
 
 import argparse
@@ -26,15 +27,19 @@ from maskline.planes.media.engine import (
     Prompt,
     RecordFile,
     RecordRule,
+    SdesKey,
     Side,
 )
 from maskline.planes.media.settings import EmbeddedSettings
+from maskline.planes.media.srtp import Guard
 from maskline.protocols.recording import Cipher, make_head
 
 FRAME_S = 0.02
 PACKET_BYTES = 172
 STAMP = struct.Struct("!d")
 HEADER = struct.Struct("!BBHII")
+SUITE = "AES_CM_128_HMAC_SHA1_80"
+PARTY_KEY = SdesKey(1, SUITE, bytes(range(30)))
 
 
 def main() -> None:
@@ -45,6 +50,7 @@ def main() -> None:
     parser.add_argument("--transcode", action="store_true")
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--prompt", action="store_true")
+    parser.add_argument("--srtp", action="store_true")
     parser.add_argument("--parties", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.parties is not None:
@@ -87,18 +93,21 @@ async def measure_relay(engine: EmbeddedEngine, options: argparse.Namespace, fol
     assert parties.stdout is not None
     ports = json.loads(await parties.stdout.readline())
     codecs = (AudioCodec("PCMA", 8), AudioCodec("PCMU", 0) if options.transcode else None)
-    targets = []
+    keying = PARTY_KEY if options.srtp else None
+    targets: list[tuple[int, str | None]] = []
     for call in range(calls):
-        opened = await engine.open(f"bench-{call}", lambda _: None)
+        await engine.open(f"bench-{call}", lambda _: None)
         for side, port, codec in zip(Side, ports[2 * call : 2 * call + 2], codecs, strict=True):
-            peer = MediaPeer("127.0.0.1", port, codec or AudioCodec("PCMA", 8), None)
-            await engine.connect(f"bench-{call}", side, peer)
+            spoken = codec or AudioCodec("PCMA", 8)
+            peer = MediaPeer("127.0.0.1", port, spoken, None, keying=keying)
+            local = await engine.connect(f"bench-{call}", side, peer)
+            ours = local.keying
+            targets.append((local.port, ours.key.hex() if isinstance(ours, SdesKey) else None))
         await engine.bridge(f"bench-{call}")
         if options.record:
             await engine.record(f"bench-{call}", record_rule(folder, call))
         if options.prompt:
             await engine.play(f"bench-{call}", frozenset(Side), prompt_in(folder), None)
-        targets += [opened.caller.port, opened.callee.port]
     before = cpu_seconds(engine.worker_pid)
     recorder_before = cpu_seconds(engine.recorder_pid)
     parties.stdin.write(json.dumps(targets).encode() + b"\n")
@@ -138,14 +147,19 @@ def prompt_in(folder: Path) -> Prompt:
 def print_relay(calls: int, result: dict[str, float], spent: float) -> None:
     sent, received = result["sent"], result["received"]
     print(f"calls                 {calls} for {result['seconds']:.1f} s")
-    print(f"packets               {sent:.0f} sent, {sent - received:.0f} lost", end="")
-    print(f" ({100 * (sent - received) / sent:.3f} %)")
+    if sent:
+        print(f"packets               {sent:.0f} sent, {sent - received:.0f} lost", end="")
+        print(f" ({100 * (sent - received) / sent:.3f} %)")
+    else:
+        per_second = received / 2 / calls / result["seconds"]
+        print(f"packets of prompts    {received:.0f}, {per_second:.1f} a second and side")
     print(
         f"worker CPU            {1000 * spent / calls / result['seconds']:.2f} ms a call-second",
         end="",
     )
     print(f" ({100 * spent / result['seconds']:.0f} % of a core)")
-    print(f"delay                 p50 {result['p50']:.2f} ms, p99 {result['p99']:.2f} ms")
+    if sent:
+        print(f"delay                 p50 {result['p50']:.2f} ms, p99 {result['p99']:.2f} ms")
 
 
 async def measure_opens(engine: EmbeddedEngine, opens: int, at_once: int) -> None:
@@ -180,10 +194,14 @@ def play_parties(count: int, seconds: float, *, is_transcoded: bool, is_relayed:
         end.setblocking(False)
     print(json.dumps([end.getsockname()[1] for end in ends]), flush=True)
     targets = json.loads(sys.stdin.readline())
-    for end, target in zip(ends, targets, strict=True):
-        end.connect(("127.0.0.1", target))
+    guards: list[Guard | None] = []
+    for end, (port, key) in zip(ends, targets, strict=True):
+        end.connect(("127.0.0.1", port))
+        theirs = None if key is None else SdesKey(1, SUITE, bytes.fromhex(key))
+        guards.append(None if theirs is None else Guard(theirs, PARTY_KEY))
     payload_types = (8, 0) if is_transcoded else (8, 8)
-    sent, delays, elapsed = exchange(ends, seconds, payload_types)
+    sends = plan_sends(ends, time.monotonic(), seconds) if is_relayed else iter(())
+    sent, delays, elapsed = exchange(ends, guards, sends, seconds, payload_types)
     if is_transcoded or not is_relayed:
         delays = [float("nan")] * len(delays)
     delays.sort()
@@ -202,16 +220,19 @@ def play_parties(count: int, seconds: float, *, is_transcoded: bool, is_relayed:
 
 
 def exchange(
-    ends: list[socket.socket], seconds: float, payload_types: tuple[int, int]
+    ends: list[socket.socket],
+    guards: list[Guard | None],
+    sends: Iterator[tuple[float, int, int]],
+    seconds: float,
+    payload_types: tuple[int, int],
 ) -> tuple[int, list[float], float]:
     poll = select.epoll()
-    by_descriptor = {end.fileno(): end for end in ends}
+    by_descriptor = {end.fileno(): (end, guard) for end, guard in zip(ends, guards, strict=True)}
     for end in ends:
         poll.register(end.fileno(), select.EPOLLIN)
     delays: list[float] = []
     began = time.monotonic()
-    sends = plan_sends(ends, began, seconds)
-    due, place, number = next(sends)
+    due, place, number = next(sends, (float("inf"), 0, 0))
     sent = 0
     data = bytearray(PACKET_BYTES + 100)
     packet = bytearray(b"\xd5" * PACKET_BYTES)
@@ -221,14 +242,22 @@ def exchange(
             payload_type = payload_types[place % 2]
             HEADER.pack_into(packet, 0, 0x80, payload_type, number, number * 160, place)
             STAMP.pack_into(packet, 12, time.monotonic())
-            ends[place].send(packet)
+            guard = guards[place]
+            ends[place].send(packet if guard is None else guard.seal(bytes(packet)) or b"")
             sent += 1
             due, place, number = next(sends, (float("inf"), 0, 0))
         for descriptor, _ in poll.poll(max(0.0, min(due, drained_at) - now)):
             # Reports go to the next port, which may be that of another party.
-            if by_descriptor[descriptor].recv_into(data) == PACKET_BYTES:
+            end, guard = by_descriptor[descriptor]
+            size = end.recv_into(data)
+            if guard is not None:
+                plain = guard.unseal(bytes(data[:size])) or b""
+                size = len(plain)
+                data[:size] = plain
+            if size == PACKET_BYTES:
                 delays.append(time.monotonic() - STAMP.unpack_from(data, 12)[0])
-    return sent, delays, seconds
+    # Who only listens does so to the end.
+    return sent, delays, seconds if sent else time.monotonic() - began
 
 
 def plan_sends(
