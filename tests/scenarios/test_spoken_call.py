@@ -1,9 +1,11 @@
 """Calls in which the platform speaks or is told to end them, by SIPp on both sides."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
+from maskline.lab.receiver import Push
 from maskline.lab.rest import RestClient
 from maskline.services.administration_request import ApplicationChange, PromptChoice
 
@@ -48,15 +50,16 @@ async def test_a_customer_ends_a_call_by_the_name_from_its_events(theatre: Any):
         dials=theatre.x,
         numbers="+8613811110001",
     )
-    answers = await theatre.stage.receiver.wait_for(
-        lambda pushes: [push for push in pushes if b'"answer"' in push.body], 8.0
-    )
-    [session_id] = [
-        push.json()["statusInfo"]["sessionId"] for push in answers if b'"answer"' in push.body
-    ]
+    pushes = await theatre.stage.receiver.wait_for(_answers, 8.0)
+    [answer] = _answers(pushes)
+    session_id = answer.json()["statusInfo"]["sessionId"]
     application = theatre.stage.tenant.application
     async with RestClient(theatre.stage.url, application.app_key, application.secret) as rest:
         assert (await rest.stop_call(session_id))["resultcode"] == "0"
     await near.finish()
     await far.finish()
     await theatre.expect(8017, *ALL_EVENTS)
+
+
+def _answers(pushes: Sequence[Push]) -> list[Push]:
+    return [push for push in pushes if b'"answer"' in push.body]
