@@ -12,6 +12,7 @@ from maskline.planes.media.control import (
     AnswerBatch,
     Closed,
     Done,
+    EventsDropped,
     Lost,
     Open,
 )
@@ -94,6 +95,10 @@ def test_events_beyond_the_bound_are_dropped_and_counted(
     channel.flush()
     assert channel.dropped_events == 5
     assert read_all(engine)[-1] == (7, Done())
+    channel.flush()
+    assert read_all(engine) == [(EVENT_ID, EventsDropped(5))]
+    channel.flush()
+    assert read_all(engine) == []
 
 
 def test_an_engine_that_is_gone_is_no_error_to_answer(

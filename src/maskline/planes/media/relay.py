@@ -1,4 +1,4 @@
-"""The relay of one call: packets of each side checked, renumbered, and sent to the other.
+"""The relay of one side of a call: packets checked, renumbered, and sent to the other side.
 
 No sockets here: datagrams come in by `receive` in a shared buffer and leave by a function that
 is given, so a call runs in a test with a stepped clock.
@@ -8,18 +8,15 @@ from collections.abc import Callable
 from random import Random
 
 from maskline.planes.media.engine import (
-    BadMedia,
     MediaPeer,
     MediaStats,
     PlayEnd,
     SdesKey,
     Side,
-    Unable,
 )
-from maskline.planes.media.flow import Flow
 from maskline.planes.media.gathering import Gathering
 from maskline.planes.media.party_address import PartyAddress
-from maskline.planes.media.payload_rule import PayloadRule, build_rules, check_codec, law_of
+from maskline.planes.media.payload_rule import PayloadRule, build_rules, law_of
 from maskline.planes.media.peer import (
     Address,
     check_peer,
@@ -31,7 +28,7 @@ from maskline.planes.media.player import Play
 from maskline.planes.media.report import Reporter
 from maskline.planes.media.settings import EmbeddedSettings
 from maskline.planes.media.srtp import Guard
-from maskline.planes.media.tap import Lane, Tap
+from maskline.planes.media.tap import Lane
 from maskline.planes.media.tone_detector import ToneDetector
 from maskline.protocols.rtp.g711 import Law
 from maskline.protocols.rtp.packet import (
@@ -55,6 +52,13 @@ BUDGET = 100
 
 BURST = 400
 """Packets a side may send at once, as after a stall; what is more is dropped."""
+
+LINGER_S = 0.2
+"""Audio with private digits in it stays held back for so long after collecting, and until a tone
+that sounds then is over: signalling may have told of the key before its tone was heard."""
+
+MAX_LINGER_S = 3.0
+"""The longest such wait."""
 
 OURSELVES = -1
 """In place of an SSRC, which has 32 bits: what we play comes from no party."""
@@ -114,6 +118,7 @@ class MediaSide:
         "budget",
         "detector",
         "forwards_to",
+        "gathered_at",
         "gathering",
         "guard",
         "invalid",
@@ -162,6 +167,7 @@ class MediaSide:
         self.play: Play | None = None
         self.lane: Lane | None = None
         self.gathering = Gathering.NO
+        self.gathered_at = 0.0
         self.detector: ToneDetector | None = None
         self.is_blocked = False
         self.is_lost = False
@@ -366,13 +372,30 @@ class MediaSide:
         elif self.detector is None:
             self.detector = ToneDetector()
 
+    def end_gathering(self, now: float) -> None:
+        """Collect no longer; what may be a private tone stays held back for a moment."""
+        if self.gathering is Gathering.PRIVATE and self.detector is not None:
+            self.gathering = Gathering.ENDING
+            self.gathered_at = now
+        elif self.gathering is not Gathering.ENDING:
+            self.gathering = Gathering.NO
+
+    def has_gathered(self, now: float) -> bool:
+        """Whether what was held back after collecting may pass again."""
+        waited = now - self.gathered_at
+        is_hearing = self.detector is not None and self.detector.is_hearing
+        return self.gathering is Gathering.ENDING and (
+            waited >= MAX_LINGER_S or (waited >= LINGER_S and not is_hearing)
+        )
+
     @property
     def is_heard(self) -> bool:
         """Whether what its party sends may reach the other side at all.
 
         Digits that are tones can only be kept private by holding back all audio.
         """
-        is_private_tone = self.gathering is Gathering.PRIVATE and self.detector is not None
+        is_private = self.gathering in {Gathering.PRIVATE, Gathering.ENDING}
+        is_private_tone = is_private and self.detector is not None
         return (
             not self.is_blocked
             and not is_private_tone
@@ -464,144 +487,3 @@ class LossWatch:
         self.loss_after_s = loss_after_s
         self.start_after_s = start_after_s
         self.since = 0.0
-
-
-class MediaCall:
-    """Two sides and what flows between them."""
-
-    __slots__ = ("_events", "_flow", "_watch", "callee", "caller", "tap")
-
-    def __init__(
-        self, caller: MediaSide, callee: MediaSide, settings: EmbeddedSettings, events: CallEvents
-    ) -> None:
-        """Lost media is watched for once both ways are open."""
-        self.caller = caller
-        self.callee = callee
-        self.tap: Tap | None = None
-        self._events = events
-        self._flow = Flow.NONE
-        self._watch = LossWatch(settings.loss_after_s, settings.start_after_s)
-
-    def at(self, side: Side) -> MediaSide:
-        """Return one side."""
-        return self.caller if side is Side.CALLER else self.callee
-
-    def connect(
-        self, side: Side, peer: MediaPeer, now: float, *, key: SdesKey | None = None
-    ) -> None:
-        """Set the far end of a side, and our key towards it where it encrypts.
-
-        Raises `BadMedia`, `Unable`; then nothing has changed.
-        """
-        ear = self.at(side)
-        check_codec(peer, self.at(side.other).peer)
-        before = ear.party.negotiated
-        ear.connect(peer, key, now)
-        if ear.party.negotiated != before:
-            self.at(side.other).interrupt()
-        if ear.law is None and ear.play is not None:
-            self.end_play(ear.play, PlayEnd.FAILED)
-        self._rewire()
-
-    def set_flow(self, flow: Flow, now: float) -> None:
-        """Say between which sides media flows."""
-        if flow is not self._flow:
-            self._flow = flow
-            self._watch.since = now
-            self._rewire()
-
-    def block(self, side: Side, *, is_blocked: bool) -> None:
-        """Hold back what a side sends, or no longer."""
-        self.at(side).is_blocked = is_blocked
-        self._rewire()
-
-    def gather(self, side: Side, gathering: Gathering) -> None:
-        """Listen for digits of a side, or no longer. Raises `Unable`."""
-        ear = self.at(side)
-        has_no_digits = (
-            ear.peer is not None and ear.peer.telephone_event is None and ear.law is None
-        )
-        if gathering is not Gathering.NO and has_no_digits:
-            raise Unable("no digits can be heard in this codec")
-        ear.gathering = gathering
-        self._rewire()
-
-    def sweep(self, now: float) -> None:
-        """Do what is due every `SWEEP_S`."""
-        watch = self._watch if self._flow is Flow.BOTH else None
-        self.caller.sweep(now, watch)
-        self.callee.sweep(now, watch)
-
-    # Prompts.
-
-    def check_ears(self, sides: frozenset[Side]) -> list[MediaSide]:
-        """Return the sides that are to hear a prompt. Raises `BadMedia`, `Unable`."""
-        ears = [self.at(side) for side in Side if side in sides]
-        if not ears or any(ear.peer is None for ear in ears):
-            raise BadMedia("a prompt needs a connected side")
-        if any(ear.law is None for ear in ears):
-            raise Unable("no prompt can be played in this codec")
-        return ears
-
-    def play(self, play: Play, ears: list[MediaSide]) -> None:
-        """Let `ears` hear a prompt, in place of what they hear now."""
-        for ear in ears:
-            former = ear.play
-            ear.begin_play(play)
-            if former is not None:
-                former.ears.remove(ear)
-                if not former.ears:
-                    self._events.ended(former.play_id, PlayEnd.STOPPED)
-        self._rewire()
-
-    def find_play(self, play_id: str) -> Play | None:
-        """The prompt with this id, None when nobody hears it any more."""
-        for ear in (self.caller, self.callee):
-            if ear.play is not None and ear.play.play_id == play_id:
-                return ear.play
-        return None
-
-    def end_play(self, play: Play, why: PlayEnd) -> None:
-        """End a prompt; its ears hear the other side again."""
-        play.ears.clear()
-        for ear in (self.caller, self.callee):
-            if ear.play is play:
-                ear.play = None
-        self._rewire()
-        self._events.ended(play.play_id, why)
-
-    def close(self) -> None:
-        """Let go of all that refers to the call, without events."""
-        for ear in (self.caller, self.callee):
-            if ear.play is not None:
-                ear.play.ears.clear()
-                ear.play = None
-            ear.forwards_to = None
-            ear.lane = None
-
-    # Recording.
-
-    def check_tap(self) -> None:
-        """Raise `BadMedia` when it is recorded already, `Unable` when it cannot be."""
-        if self.tap is not None:
-            raise BadMedia("the call is being recorded")
-        if any(ear.peer is not None and ear.law is None for ear in (self.caller, self.callee)):
-            raise Unable("no recording can be made of this codec")
-
-    def set_tap(self, tap: Tap | None) -> None:
-        """Put what both sides are sent on a recording, or no longer."""
-        self.tap = tap
-        # What the caller says is what the callee hears.
-        self.callee.lane = None if tap is None else tap.first
-        self.caller.lane = None if tap is None else tap.second
-
-    def _rewire(self) -> None:
-        self._rewire_side(self.caller, self.callee, is_open=self._flow is Flow.BOTH)
-        self._rewire_side(self.callee, self.caller, is_open=self._flow is not Flow.NONE)
-
-    def _rewire_side(self, side: MediaSide, other: MediaSide, *, is_open: bool) -> None:
-        side.set_rules(other.peer)
-        forwards_to = other if is_open and side.is_heard and other.hears_other else None
-        if forwards_to is not None and side.forwards_to is None:
-            other.interrupt()
-        side.forwards_to = forwards_to

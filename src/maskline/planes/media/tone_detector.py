@@ -97,6 +97,11 @@ class ToneDetector:
         self._windows = 0
         self._heard_at = 0.0
 
+    @property
+    def is_hearing(self) -> bool:
+        """Whether a key sounds, as far as is known."""
+        return self._candidate is not None
+
     def receive(self, payload: bytes, law: Law, now: float) -> list[KeyPress]:
         """Take the audio of a packet; return the keys that it shows to be released."""
         self._heard_at = now

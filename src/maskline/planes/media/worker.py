@@ -42,6 +42,7 @@ from maskline.planes.media.control import (
     StopRecord,
 )
 from maskline.planes.media.engine import BadMedia, CannotPlay, CannotRecord, Side, Unable
+from maskline.planes.media.media_call import MediaCall
 from maskline.planes.media.peer import Address
 from maskline.planes.media.player import Play, PlayClock
 from maskline.planes.media.port_pool import PREBOUND_PAIRS, PortPair, PortPool, PortsExhausted
@@ -50,7 +51,6 @@ from maskline.planes.media.relay import (
     SWEEP_S,
     Buffer,
     CallEvents,
-    MediaCall,
     MediaSide,
 )
 from maskline.planes.media.settings import EmbeddedSettings
@@ -255,7 +255,7 @@ class Worker:
                 if play is not None:
                     call.media.end_play(play, request.why)
             case Gather():
-                call.media.gather(request.side, request.gathering)
+                call.media.gather(request.side, request.gathering, now)
             case Record():
                 self._record(call.media, request, now)
             case StopRecord():

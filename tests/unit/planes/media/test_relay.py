@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from maskline.planes.media.engine import AudioCodec, BadMedia, MediaPeer, Side
 from maskline.planes.media.flow import Flow
 from maskline.planes.media.gathering import Gathering
+from maskline.planes.media.media_call import MediaCall
 from maskline.planes.media.party_address import PROBATION_PACKETS, RELEARN_AFTER_S
 from maskline.planes.media.relay import (
     BUDGET,
@@ -15,14 +16,14 @@ from maskline.planes.media.relay import (
     BURST,
     Buffer,
     CallEvents,
-    MediaCall,
     MediaSide,
 )
 from maskline.planes.media.settings import EmbeddedSettings, Learn
-from maskline.protocols.rtp.g711 import Law, transcoding_table
+from maskline.protocols.rtp.g711 import Law, encode, transcoding_table
 from maskline.protocols.rtp.packet import RtpPacket, build_packet, parse_packet
 from maskline.protocols.rtp.rtcp import Report, build_report
 from maskline.protocols.rtp.telephone_event import TelephoneEvent, encode_event
+from maskline.protocols.rtp.tone import make_tone
 
 ALAW = AudioCodec("PCMA", 8)
 ULAW = AudioCodec("PCMU", 0)
@@ -534,9 +535,9 @@ class TestGathering:
 
     def test_private_keys_stay_here_with_the_repeats_that_come_after_collecting(self):
         bench = Bench().bridged()
-        bench.call.gather(Side.CALLER, Gathering.PRIVATE)
+        bench.call.gather(Side.CALLER, Gathering.PRIVATE, bench.now)
         assert self.key(bench, 160_000, 1000) == []
-        bench.call.gather(Side.CALLER, Gathering.NO)
+        bench.call.gather(Side.CALLER, Gathering.NO, bench.now)
         assert self.key(bench, 160_000, 1001) == []
         assert self.key(bench, 160_000, 1002) == []
         (passed,) = self.key(bench, 164_000, 1003)
@@ -546,7 +547,7 @@ class TestGathering:
     def test_what_was_kept_private_is_no_loss_to_the_other(self):
         bench = Bench().bridged()
         (before,) = bench.speak(Side.CALLER)
-        bench.call.gather(Side.CALLER, Gathering.PRIVATE)
+        bench.call.gather(Side.CALLER, Gathering.PRIVATE, bench.now)
         for n in range(3):
             self.key(bench, 160_160, 1001 + n)
         (after,) = bench.speak(Side.CALLER, sequence=1004, timestamp=160_960)
@@ -555,20 +556,41 @@ class TestGathering:
 
     def test_open_keys_pass(self):
         bench = Bench().bridged()
-        bench.call.gather(Side.CALLER, Gathering.OPEN)
+        bench.call.gather(Side.CALLER, Gathering.OPEN, bench.now)
         assert len(self.key(bench, 160_000, 1000)) == 1
 
     def test_audio_is_held_back_only_where_digits_may_be_in_it(self):
         bench = Bench().bridged()
-        bench.call.gather(Side.CALLER, Gathering.PRIVATE)
+        bench.call.gather(Side.CALLER, Gathering.PRIVATE, bench.now)
         assert len(bench.speak(Side.CALLER)) == 1
         bench = Bench().bridged(a=replace(A_PEER, telephone_event=None))
-        bench.call.gather(Side.CALLER, Gathering.PRIVATE)
+        bench.call.gather(Side.CALLER, Gathering.PRIVATE, bench.now)
         assert bench.speak(Side.CALLER) == []
-        bench.call.gather(Side.CALLER, Gathering.OPEN)
+        bench.call.gather(Side.CALLER, Gathering.OPEN, bench.now)
         assert len(bench.speak(Side.CALLER)) == 1
-        bench.call.gather(Side.CALLER, Gathering.NO)
+        bench.call.gather(Side.CALLER, Gathering.NO, bench.now)
         assert bench.call.caller.detector is None
+
+    def test_a_private_tone_that_sounds_when_collecting_ends_is_not_heard_to_its_end(self):
+        bench = Bench().bridged(a=replace(A_PEER, telephone_event=None))
+        bench.call.gather(Side.CALLER, Gathering.PRIVATE, bench.now)
+        low, high = (make_tone(hz, 0.6, level_dbfs=-12) for hz in (770, 1336))
+        octets = encode(Law.A, [a + b for a, b in zip(low, high, strict=True)])
+        frames = [octets[at : at + 160] for at in range(0, len(octets), 160)]
+        for n, frame in enumerate(frames):
+            if n == 5:
+                bench.call.gather(Side.CALLER, Gathering.NO, bench.now)
+            place = {"sequence": 1000 + n, "timestamp": 160_000 + 160 * n}
+            assert bench.speak(Side.CALLER, payload=frame, **place) == []
+            bench.call.sweep(bench.now)
+        for n in range(30, 45):
+            place = {"sequence": 1000 + n, "timestamp": 160_000 + 160 * n}
+            bench.speak(Side.CALLER, payload=b"\xd5" * 160, **place)
+            bench.call.sweep(bench.now)
+        assert bench.events == [("pressed", Side.CALLER, "5", pytest.approx(600, abs=40))]
+        heard = bench.sent[Side.CALLEE]
+        assert heard
+        assert {packet.payload for packet, _ in heard} == {b"\xd5" * 160}
 
 
 class TestMediaThatNeverStarts:
