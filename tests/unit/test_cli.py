@@ -168,7 +168,10 @@ def test_a_server_of_this_machine_is_found_by_its_token_file(tmp_path: Path):
 def test_a_server_of_this_machine_is_found_wherever_it_listens(tmp_path: Path, bind: str, url: str):
     (tmp_path / "admin.token").write_text("kept\n")
     config = tmp_path / "maskline.toml"
-    config.write_text(f'[http]\nbind = "{bind}"\nport = 8099\n[store]\ndata = "{tmp_path}"\n')
+    config.write_text(
+        f'[http]\nbind = "{bind}"\nport = 8099\npublic_url = "http://m.example"\n'
+        f'[store]\ndata = "{tmp_path}"\n'
+    )
     client = Invocation(environ={"MASKLINE_CONFIG": str(config)}).client()
     assert (client.base, client._token) == (url, "kept")
 
