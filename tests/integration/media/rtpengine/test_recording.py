@@ -1,50 +1,26 @@
 """Recordings over a real rtpengine: how long they are, what is in them, what is left behind."""
 
 import asyncio
-import os
 from pathlib import Path
 
 import pytest
 from tests.contract.media.party import ULAW, bridge, talk, until
+from tests.contract.media.phone import open_recording, record_rule
 
 from maskline.planes.media.engine import (
     Prompt,
-    RecordFile,
     RecordingDone,
     RecordRule,
     Side,
 )
 from maskline.planes.media.rtpengine.engine import RtpengineEngine
-from maskline.protocols.recording import NONCE_BYTES, Cipher, SealedView, make_head, read_head
-from maskline.protocols.rtp.g711 import Law, decode
 from maskline.protocols.rtp.tone import hears_tone, measure_level
 
 pytestmark = pytest.mark.network
 
-KEY = bytes(range(32))
-
 
 def make_rule(folder: Path, channels=1, limit_s=60.0) -> RecordRule:
-    head = make_head(
-        cipher=Cipher.AES_256_GCM,
-        channels=channels,
-        object_name="one",
-        wrapped_key=b"wrapped",
-        nonce=os.urandom(NONCE_BYTES),
-    )
-    file = RecordFile(str(folder / "one.mlr"), head, KEY)
-    return RecordRule(file=file, limit_s=limit_s, channels=channels)
-
-
-def open_recording(path: str):
-    """The samples of each channel."""
-    sealed = Path(path).read_bytes()
-    head = read_head(sealed)
-    view = SealedView(head, KEY, len(sealed))
-    begin, size = view.sealed_range(0, view.size)
-    wav = view.open(0, view.size, sealed[begin : begin + size])
-    audio = wav[wav.index(b"data") + 8 :]
-    return [decode(Law.A, audio[n :: head.channels]) for n in range(head.channels)]
+    return record_rule(folder / "one.mlr", channels=channels, limit_s=limit_s)
 
 
 async def test_what_both_heard_is_recorded_prompts_included(
@@ -66,7 +42,7 @@ async def test_what_both_heard_is_recorded_prompts_included(
     length = await engine.stop_record("c")
     await until(lambda: done)
     assert done == [RecordingDone(str(tmp_path / "one.mlr"), length)]
-    first, second = open_recording(done[0].path)
+    first, second = open_recording(Path(done[0].path))
     assert len(first) == len(second) == round(length * 8000)
     assert hears_tone(first[800:3200], 440)
     assert hears_tone(second[800:3200], 620)
@@ -89,7 +65,7 @@ async def test_silence_keeps_its_place_and_nothing_is_left_in_clear(
     await asyncio.sleep(0.5)
     await engine.close("c")
     await until(lambda: done)
-    (mixed,) = open_recording(done[0].path)
+    (mixed,) = open_recording(Path(done[0].path))
     assert measure_level(mixed[:3600]) < -60
     assert hears_tone(mixed[4800:7200], 440)
     assert measure_level(mixed[-3000:]) < -60
@@ -128,5 +104,5 @@ async def test_a_recording_survives_the_death_of_its_engine(
     await until(lambda: done)
     await after.aclose()
     assert 0.4 < done[0].duration_s < 0.6
-    (mixed,) = open_recording(done[0].path)
+    (mixed,) = open_recording(Path(done[0].path))
     assert measure_level(mixed[800:3200]) > -20

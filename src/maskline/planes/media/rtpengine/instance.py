@@ -84,8 +84,12 @@ class Instance:
             await self.ask("delete", {"call-id": key})
 
     async def _keep(self) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time()
         while True:
-            await asyncio.sleep(self._interval)
+            # A ping that is not answered has waited already.
+            due = max(due + self._interval, loop.time())
+            await asyncio.sleep(due - loop.time())
             await self._ping()
 
     async def _ping(self) -> None:
