@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from maskline.domain.trunk import Protection
 from maskline.lab.demo.stage import Stage
 from maskline.lab.hearing import HeardTone, find_tones
 from maskline.lab.rest import RestClient
@@ -99,9 +100,16 @@ class Foreigners:
         async with RestClient(self.stage.url, app.app_key, app.secret) as rest:
             await rest.bind(callerNum=A, calleeNum=B, relationNum=self.x, duration=600)
 
-    async def route(self, port: int) -> None:
+    async def route(self, port: int, protection: Protection = Protection.NONE) -> None:
         """Have calls to B go to a port of this machine."""
-        form = TrunkForm(name="foreign", host="127.0.0.1", port=port, prefixes=("+86139",))
+        form = TrunkForm(
+            name="foreign",
+            host="127.0.0.1",
+            port=port,
+            prefixes=("+86139",),
+            inbound_from=("192.0.2.0/24",),
+            protection=protection,
+        )
         await self.stage.platform.administration.add_trunk(form)
         await self.stage.learn_trunks()
 
@@ -113,12 +121,17 @@ class Foreigners:
         dials: bool,
         rings_s: float = 0.0,
         talks_s: float = 1.5,
+        is_secure: bool = False,
     ) -> ForeignPhone:
-        """A PJSIP phone that calls X and hangs up after `talks_s`, or rings and answers."""
+        """A PJSIP phone that calls X and hangs up after `talks_s`, or rings and answers.
+
+        `is_secure` takes SRTP with keys in SDP and nothing else.
+        """
         if importlib.util.find_spec("pjsua2") is None:
             pytest.skip("PJSIP has no wheel for this Python: pip install pjsua2-python")
         port, record = self._new_port(), self._directory / f"pjsip-{tone}.wav"
         arguments = ["--dial", self.dial] if dials else []
+        arguments += ["--srtp"] if is_secure else []
         process = await asyncio.create_subprocess_exec(
             sys.executable, str(PHONE), "--port", str(port), "--number", number,
             "--tone", str(tone), "--record", str(record),
@@ -132,7 +145,9 @@ class Foreigners:
             await process.stdout.readuntil(b"ready")
         return phone
 
-    async def baresip(self, number: str, tone: int, *, seconds: int) -> ForeignPhone:
+    async def baresip(
+        self, number: str, tone: int, *, seconds: int, is_secure: bool = False
+    ) -> ForeignPhone:
         """A baresip that answers every call and ends itself after `seconds`."""
         modules = next((path for path in MODULES if Path(path).is_dir()), None)
         if shutil.which("baresip") is None or modules is None:
@@ -146,9 +161,13 @@ class Foreigners:
             port=port, modules=modules, record=record, tone=sound, alert=home / "alert.wav",
             rtp=rtp - rtp % 2, rtp_last=rtp + 20,
         )  # fmt: skip
+        if is_secure:
+            # Before the accounts, which name it.
+            config = config.replace("module account.so", "module srtp.so\nmodule account.so")
         (home / "config").write_text(config)
+        options = ";mediaenc=srtp-mand" if is_secure else ""
         (home / "accounts").write_text(
-            f"<sip:{number}@127.0.0.1;transport=udp>;regint=0;answermode=auto;catchall=yes\n"
+            f"<sip:{number}@127.0.0.1;transport=udp>;regint=0;answermode=auto;catchall=yes{options}\n"
         )
         (home / "contacts").touch()
         process = await asyncio.create_subprocess_exec(

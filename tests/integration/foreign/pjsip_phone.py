@@ -75,6 +75,9 @@ class PjsipPhone:
         account.idUri = f"sip:{options.number}@{HOST}"
         account.mediaConfig.transportConfig.boundAddress = HOST
         account.mediaConfig.transportConfig.publicAddress = HOST
+        if options.srtp:
+            account.mediaConfig.srtpUse = pj.PJMEDIA_SRTP_MANDATORY
+            account.mediaConfig.srtpSecureSignaling = 0
         self.account = FarAccount(self)
         self.account.create(account)
 
@@ -123,6 +126,7 @@ def main() -> int:
     parser.add_argument("--record", required=True)
     parser.add_argument("--rings", type=float, default=0.0)
     parser.add_argument("--seconds", type=float, default=1.5)
+    parser.add_argument("--srtp", action="store_true")
     parser.add_argument("--patience", type=float, default=12.0)
     phone = PjsipPhone(parser.parse_args())
     has_talked = phone.run()
