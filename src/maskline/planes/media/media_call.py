@@ -146,6 +146,13 @@ class MediaCall:
         self.callee.lane = None if tap is None else tap.first
         self.caller.lane = None if tap is None else tap.second
 
+    def flush_tap(self, tap: Tap, now: float) -> None:
+        """Write what is finished of a recording, also of one that has been stopped."""
+        tap.flush(now)
+        if tap.is_over and tap is self.tap:
+            # It is kept for its length, but takes no more sound.
+            self.caller.lane = self.callee.lane = None
+
     def _rewire(self) -> None:
         self._rewire_side(self.caller, self.callee, is_open=self._flow is Flow.BOTH)
         self._rewire_side(self.callee, self.caller, is_open=self._flow is not Flow.NONE)

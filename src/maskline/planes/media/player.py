@@ -9,7 +9,7 @@ from typing import Protocol
 
 from maskline.planes.media.engine import PlayEnd, Side
 from maskline.planes.media.sound import Sound
-from maskline.protocols.rtp.g711 import Law
+from maskline.protocols.rtp.g711 import Law, transcoding_table
 from maskline.protocols.rtp.sequencer import FRAME_UNITS
 
 TICK_S = 0.005
@@ -20,6 +20,9 @@ TICKS_A_FRAME = 4
 
 MAX_CATCH_UP_TICKS = 5 * TICKS_A_FRAME
 """After a stall at most so many ticks are made good: 5 frames; those before are left out."""
+
+_SILENCE = bytes((Law.A.silence,))
+_TO_MU = transcoding_table(Law.A, Law.MU)
 
 
 class Ear(Protocol):
@@ -71,24 +74,23 @@ class Play:
         if self._frames is not None and number >= self._frames:
             self._on_finished(self, PlayEnd.FINISHED)
             return
+        alaw = self._cut(number)
         is_taped = False
         for ear in self.ears:
             law = ear.law
             if law is None:
                 continue
-            frame = self._cut(law, number)
+            frame = alaw if law is Law.A else alaw.translate(_TO_MU)
             timestamp = ear.hear(frame, number, now)
             # In a mix of both sides, what both heard at once is there once.
             if timestamp is not None and not is_taped:
-                alaw = frame if law is Law.A else self._cut(Law.A, number)
                 is_taped = ear.tape(alaw, timestamp, now)
 
-    def _cut(self, law: Law, number: int) -> bytes:
+    def _cut(self, number: int) -> bytes:
         position = number * FRAME_UNITS
-        start = position % self._sound.samples
-        frame = self._sound.in_law(law)[start : start + FRAME_UNITS]
+        frame = self._sound.frame(position)
         if self._samples is not None and position + FRAME_UNITS > self._samples:
-            return frame[: self._samples - position].ljust(FRAME_UNITS, bytes((law.silence,)))
+            return frame[: self._samples - position].ljust(FRAME_UNITS, _SILENCE)
         return frame
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from struct import Struct
 
 from maskline.planes.media.engine import CannotPlay
-from maskline.protocols.rtp.g711 import Law, transcoding_table
 from maskline.protocols.rtp.packet import CLOCK_RATE
 from maskline.protocols.rtp.sequencer import FRAME_UNITS
 
@@ -25,28 +24,26 @@ _FORMAT = Struct("<HHIIHH")
 
 
 class Sound:
-    """The samples of a prompt, in either law, to be cut into frames of any repetition."""
+    """The samples of a prompt, to be cut into frames of any repetition."""
 
-    __slots__ = ("_laws", "samples")
+    __slots__ = ("_octets", "samples")
 
     def __init__(self, alaw: bytes) -> None:
         """Take the A-law octets of a prompt, at least one."""
         self.samples = len(alaw)
         # A frame that begins near the end goes on with the beginning.
-        repeated = alaw * (FRAME_UNITS // len(alaw) + 1)
-        self._laws = {Law.A: alaw + repeated[:FRAME_UNITS]}
+        repeated = alaw[:FRAME_UNITS] * (FRAME_UNITS // len(alaw) + 1)
+        self._octets = alaw + repeated[:FRAME_UNITS]
 
     @property
     def octets(self) -> int:
         """How much memory it takes."""
-        return sum(len(octets) for octets in self._laws.values())
+        return len(self._octets)
 
-    def in_law(self, law: Law) -> bytes:
-        """The octets of one round in `law`, and a frame more of the next round."""
-        octets = self._laws.get(law)
-        if octets is None:
-            octets = self._laws[law] = self._laws[Law.A].translate(transcoding_table(Law.A, law))
-        return octets
+    def frame(self, position: int) -> bytes:
+        """The A-law frame that begins at a sample, counted through all rounds."""
+        start = position % self.samples
+        return self._octets[start : start + FRAME_UNITS]
 
 
 class SoundShelf:
@@ -75,8 +72,7 @@ class SoundShelf:
         return sound
 
     def _keep(self, path: str, stamp: tuple[int, int], sound: Sound) -> None:
-        # Twice: the other law may be added later.
-        octets = 2 * sound.octets
+        octets = sound.octets
         former = self._kept.pop(path, None)
         self.octets += octets - (former[2] if former is not None else 0)
         self._kept[path] = (stamp, sound, octets)

@@ -110,7 +110,7 @@ class Worker:
         self._plays = PlayClock()
         self._feed = feed
         # When which recording is to be flushed; each has a time of its own, so they spread.
-        self._taps: list[tuple[float, int, Tap]] = []
+        self._taps: list[tuple[float, int, Tap, MediaCall]] = []
         self._epoll = epoll()
         self._is_waiting_to_send = False
         self._is_waiting_to_feed = False
@@ -190,10 +190,10 @@ class Worker:
     def _write_recordings(self, now: float) -> None:
         taps = self._taps
         while taps and taps[0][0] <= now:
-            _, number, tap = heappop(taps)
-            tap.flush(now)
+            _, number, tap, call = heappop(taps)
+            call.flush_tap(tap, now)
             if not tap.is_over:
-                heappush(taps, (tap.next_at, number, tap))
+                heappush(taps, (tap.next_at, number, tap, call))
 
     def _flush(self) -> None:
         must_wait = self._channel.flush()
@@ -277,7 +277,7 @@ class Worker:
             raise CannotRecord("there is no recorder")
         tap = Tap(request.number, self._feed, now, request.limit_s, is_mixed=request.is_mixed)
         call.set_tap(tap)
-        heappush(self._taps, (tap.next_at, tap.number, tap))
+        heappush(self._taps, (tap.next_at, tap.number, tap, call))
 
     def _stop_record(self, call: MediaCall, now: float) -> Recorded:
         tap = call.tap

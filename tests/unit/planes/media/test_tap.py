@@ -196,6 +196,18 @@ class TestCall:
         stage.call.tap.finish(stage.now)
         assert (octets in feed.first) + (octets in feed.second) == (1 if is_mixed else 2)
 
+    def test_nothing_is_kept_after_the_limit(self):
+        stage = Stage().bridged()
+        feed = Feed()
+        tap = make_tap(feed, stage.now, limit_s=1.0)
+        stage.call.set_tap(tap)
+        for _ in range(10):
+            stage.speak(Side.CALLER, 20)
+            stage.call.flush_tap(tap, stage.now)
+        assert tap.samples == 8000
+        assert len(tap.first._buffer) < 8000
+        assert stage.call.callee.lane is None
+
     def test_a_codec_that_cannot_be_heard_cannot_be_recorded(self):
         stage = Stage()
         stage.call.connect(
