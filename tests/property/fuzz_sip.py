@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from maskline.protocols.sdp import (
+    AudioMedia,
     Direction,
+    Fingerprint,
     NoCommonCodec,
     SdpError,
     SdpParseError,
+    Security,
     build_answer,
     choose_codecs,
     parse_sdp,
@@ -45,6 +48,14 @@ EVERYDAY_SDP = (
     b"a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=ptime:20\r\na=rtcp:4001\r\n"
     b"a=sendrecv\r\nm=video 0 RTP/AVP 31\r\n"
 )
+ENCRYPTED_SDP = (
+    b"v=0\r\nc=IN IP4 192.0.2.1\r\na=setup:actpass\r\nm=audio 4000 RTP/SAVP 8 0 97\r\n"
+    b"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20\r\n"
+    b"a=crypto:2 AES_CM_128_HMAC_SHA1_32 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj WSH=64\r\n"
+    b"a=rtpmap:97 AMR/8000\r\na=fmtp:97 octet-align=1;mode-set=0,2,4,7\r\n"
+    b"m=audio 4002 UDP/TLS/RTP/SAVPF 9 96\r\na=rtpmap:96 opus/48000/2\r\n"
+    b"a=fingerprint:sha-1 " + b":".join([b"AB"] * 20) + b"\r\na=setup:active\r\n"
+)
 EVERYDAY_INVITE = (
     b"INVITE sip:+8617012345678@192.0.2.10:5060;user=phone SIP/2.0\r\n"
     b"Via: SIP/2.0/UDP 192.0.2.20:5060;branch=z9hG4bK1;rport\r\n"
@@ -58,6 +69,7 @@ EVERYDAY_INVITE = (
     b'qop=auth, nc=00000001, cnonce="c"\r\nRetry-After: 120;duration=60\r\n'
     b"Content-Type: application/sdp\r\nContent-Length: %d\r\n\r\n" % len(EVERYDAY_SDP)
 ) + EVERYDAY_SDP
+ANY_SECURITY = frozenset(Security)
 PIECES = (
     *(bytes([byte]) for byte in b'\r\n \t;,:=<>"\\@[]()?&%/\0\xff'),
     *(b"\r\n", b"\r\n ", b"\r\n\r\n", b";;", b",,", b"%00", b'"\\"', b"<sip:", b"SIP/2.0"),
@@ -202,7 +214,7 @@ def check_sdp(data: bytes) -> bool:
     except SdpParseError:
         return False
     try:
-        audio = session.require_audio()
+        audio = session.require_audio(ANY_SECURITY)
         codecs = choose_codecs(audio.codecs, audio.codecs)
     except NoCommonCodec:
         return True
@@ -210,6 +222,8 @@ def check_sdp(data: bytes) -> bool:
         return error.warning("h") is not None
     answer = build_answer(
         session,
+        audio=audio,
+        security=audio.cryptos[0] if audio.security is Security.SDES else own_fingerprint(audio),
         address="192.0.2.10",
         port=20000,
         codecs=codecs,
@@ -220,8 +234,12 @@ def check_sdp(data: bytes) -> bool:
     )
     read = parse_sdp(answer)
     assert [media.kind for media in read.media] == [media.kind for media in session.media]
-    assert read.require_audio().codecs == codecs
+    assert read.require_audio(ANY_SECURITY).codecs == codecs
     return True
+
+
+def own_fingerprint(audio: AudioMedia) -> Fingerprint | None:
+    return audio.fingerprint if audio.security is Security.DTLS else None
 
 
 def fuzz(seconds: float, seed: int) -> Tally:
@@ -233,7 +251,7 @@ def fuzz(seconds: float, seed: int) -> Tally:
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         data = mutate(dice.choice(seeds), dice)
-        sdp = mutate(EVERYDAY_SDP, dice)
+        sdp = mutate(dice.choice((EVERYDAY_SDP, ENCRYPTED_SDP)), dice)
         begun = time.process_time()
         try:
             tally.parsed += check_message(data) + check_sdp(sdp)

@@ -7,14 +7,18 @@ from hypothesis import strategies as st
 
 from maskline.protocols.sdp import (
     Codec,
+    Crypto,
     Direction,
+    Fingerprint,
     NoCommonCodec,
+    Security,
     answer_direction,
     build_answer,
     build_offer,
     choose_codecs,
     parse_sdp,
 )
+from maskline.protocols.sdp.security import KEY_BYTES, read_crypto, read_fingerprint
 
 few_codecs = st.lists(
     st.builds(
@@ -121,3 +125,58 @@ def test_answers(
     assert {codec.payload_type for codec in audio.codecs} <= {c.payload_type for c in offered}
     assert not audio.direction.sends or direction.receives
     assert not audio.direction.receives or direction.sends
+
+
+keys = st.sampled_from(sorted(KEY_BYTES)).flatmap(
+    lambda suite: st.builds(
+        Crypto,
+        st.integers(0, 999_999_999),
+        st.just(suite),
+        st.binary(min_size=KEY_BYTES[suite], max_size=KEY_BYTES[suite]),
+    )
+)
+certificates = st.builds(
+    Fingerprint,
+    st.just("sha-256"),
+    st.binary(min_size=32, max_size=32).map(lambda digest: digest.hex(":").upper()),
+    st.sampled_from(["actpass", "active", "passive"]),
+)
+
+
+@given(st.none() | keys | certificates)
+def test_keys_and_certificates(security: Crypto | Fingerprint | None):
+    text = build_offer(
+        address="192.0.2.1",
+        port=4000,
+        codecs=[Codec(8, "PCMA")],
+        telephone_event=None,
+        direction=Direction.SENDRECV,
+        session_id=1,
+        version=1,
+        security=security,
+    )
+    audio = parse_sdp(text).require_audio(frozenset(Security))
+    match security:
+        case Crypto():
+            assert (audio.security, audio.cryptos) == (Security.SDES, (security,))
+        case Fingerprint():
+            assert (audio.security, audio.fingerprint) == (Security.DTLS, security)
+        case None:
+            assert audio.security is Security.NONE
+
+
+mangled = st.text(st.sampled_from("1 AES_CM128HGinline:|2^;=+/-SHA\t"), max_size=90)
+
+
+@given(mangled | st.sampled_from(sorted(KEY_BYTES)).map("1 {} inline:".format).flatmap(
+    lambda head: st.text(max_size=80).map(head.__add__)
+))  # fmt: skip
+def test_a_key_is_whole_or_none(value: str):
+    crypto = read_crypto(value)
+    assert crypto is None or len(crypto.key) == KEY_BYTES[crypto.suite]
+
+
+@given(st.text(max_size=100) | st.text("sha-1256 ABCdef:", max_size=110))
+def test_a_certificate_is_whole_or_none(value: str):
+    found = read_fingerprint(value)
+    assert found is None or found[1] == found[1].upper()
