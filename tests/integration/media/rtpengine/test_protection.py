@@ -74,3 +74,27 @@ async def test_keys_in_descriptions_are_for_one_side_only(start_rtpengine, make_
         await engine.connect("c", Side.CALLER, make_party().peer(keying=key))
     assert isinstance(offered.keying, SdesKey)
     assert await engine.connect("c", Side.CALLER, make_party().peer()) == opened.caller
+
+
+async def test_the_two_ways_of_encrypting_can_meet_in_one_call(start_rtpengine, make_party):
+    engine = await start_rtpengine()
+    caller, callee = make_party(), make_party()
+    for name in ("keys", "middle", "handshake"):
+        await engine.open(name, ignore)
+    # caller -> keys =SDES=> middle =DTLS=> handshake -> callee
+    by_keys = await engine.secure("keys", Side.CALLEE, Protection.SDES)
+    by_handshake = await engine.secure("middle", Side.CALLEE, Protection.DTLS)
+    answer = await engine.connect("handshake", Side.CALLER, as_peer(by_handshake))
+    await engine.connect("middle", Side.CALLEE, as_peer(answer))
+    answer = await engine.connect("middle", Side.CALLER, as_peer(by_keys))
+    await engine.connect("keys", Side.CALLEE, as_peer(answer))
+    local = await engine.connect("keys", Side.CALLER, caller.peer())
+    caller.target = (local.address, local.port)
+    local = await engine.connect("handshake", Side.CALLEE, callee.peer())
+    callee.target = (local.address, local.port)
+    for name in ("keys", "middle", "handshake"):
+        await engine.bridge(name)
+    async with asyncio.timeout(8):
+        at_caller, at_callee = [], []
+        while not (hears_tone(at_caller, 620) and hears_tone(at_callee, 440)):
+            at_caller, at_callee = await talk(caller, callee, 0.5)
