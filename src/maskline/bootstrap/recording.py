@@ -68,7 +68,6 @@ class Recordings:
             seal=seal,
             links=self.links,
             clock=clock,
-            spool=spool,
         )
 
     async def aclose(self) -> None:

@@ -122,10 +122,10 @@ class RecordingSeal(Protocol):
         ...
 
     def repair(self, path: Path, tenant_id: str) -> float:
-        """Finish a file whose writer died; its length in seconds, 0 when it is gone.
+        """Finish a file whose writer died; its length in seconds, 0 when it holds no audio.
 
         The file has the name of the object. A finished file stays as it is. Blocks on the disk.
-        Raises RecordingDamaged, OSError.
+        Raises RecordingDamaged, OSError; BlockingIOError while its writer lives.
         """
         ...
 

@@ -3,12 +3,11 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from pathlib import Path
 
 import structlog
 
 from maskline.domain.call import CallRecord
-from maskline.domain.error import MasklineError, UnknownRecord
+from maskline.domain.error import UnknownRecord
 from maskline.domain.recording import Recording, RecordingState
 from maskline.services.clock import Clock
 from maskline.services.recording import (
@@ -16,12 +15,16 @@ from maskline.services.recording import (
     RecordingStorage,
     RecordingUnfinished,
     SealedAudio,
+    StorageFailed,
 )
 from maskline.services.recording_link import RecordingLinks
 from maskline.services.store import Listing, Page, RecordingFilter, RecordingStore
 
 SWEEP_BATCH = 100
 """How many expired recordings are removed between two looks at the store."""
+
+MAX_SWEEP_FAILURES = 20
+"""After so many that cannot be removed a sweep ends; the next one goes on behind them."""
 
 OPENING_THREADS = 4
 """How many pieces of recordings are opened at once."""
@@ -63,10 +66,7 @@ class OpenRecording:
 
 
 class RecordingArchive:
-    """What customers and operators do with kept recordings.
-
-    `spool` is where recordings of this machine are written, None when another process does that.
-    """
+    """What customers and operators do with kept recordings."""
 
     def __init__(
         self,
@@ -76,14 +76,14 @@ class RecordingArchive:
         seal: RecordingSeal,
         links: RecordingLinks,
         clock: Clock,
-        spool: Path | None,
     ) -> None:
         self._store = store
         self._storage = storage
         self._seal = seal
         self._links = links
         self._clock = clock
-        self._spool = spool
+        # Expired recordings that could not be removed stand at the head of the list.
+        self._passed_over = 0
         self._threads = ThreadPoolExecutor(OPENING_THREADS, "recording-open")
 
     def close(self) -> None:
@@ -157,32 +157,35 @@ class RecordingArchive:
         await self._remove(recording, "asked for")
 
     async def sweep(self) -> int:
-        """Delete recordings past their time; returns how many. Raises StoreFailed.
+        """Delete kept recordings past their time; returns how many. Raises StoreFailed.
 
-        What the storage does not delete now stays and is tried at the next sweep.
+        What the storage does not delete now stays, and is tried again once all others were. One
+        that is not kept yet is the office's to remove.
         """
-        removed = 0
+        removed = failures = 0
         while True:
-            expired = await self._store.expired_recordings(self._clock.now(), SWEEP_BATCH)
-            failed = 0
+            expired = await self._store.expired_recordings(
+                self._clock.now(), SWEEP_BATCH, self._passed_over
+            )
             for recording in expired:
                 try:
                     await self._remove(recording, "past its time")
-                except (MasklineError, OSError) as error:
-                    failed += 1
-                    if failed == 1:
+                except StorageFailed as error:
+                    self._passed_over += 1
+                    failures += 1
+                    if failures == 1:
                         log.warning("expired recordings not removed", exc_info=error)
-            removed += len(expired) - failed
-            if failed or len(expired) < SWEEP_BATCH:
+                    if failures == MAX_SWEEP_FAILURES:
+                        return removed
+                else:
+                    removed += 1
+            if len(expired) < SWEEP_BATCH:
+                self._passed_over = 0
                 return removed
 
     async def _remove(self, recording: Recording, why: str) -> None:
         name = recording.object_name
         await self._storage.remove(recording.bucket, name)
-        if recording.state is RecordingState.WRITING and self._spool is not None:
-            loop = asyncio.get_running_loop()
-            path = self._spool / name
-            await loop.run_in_executor(self._threads, _unlink, path)
         await self._store.remove_recording(name)
         log.info("recording removed", object_name=name, session_id=recording.session_id, why=why)
 
@@ -209,7 +212,3 @@ def _check_kept(recording: Recording) -> None:
         raise RecordingUnfinished(
             f"recording {recording.object_name} is still being written or stored"
         )
-
-
-def _unlink(path: Path) -> None:
-    path.unlink(missing_ok=True)

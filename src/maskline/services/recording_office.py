@@ -3,7 +3,9 @@
 import asyncio
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import blake2b
 from pathlib import Path
 
 import structlog
@@ -27,14 +29,27 @@ from maskline.services.store import Page, RecordingFilter, RecordingStore
 FINISH_S = 3.0
 """How long `recorded_s` waits for a file whose engine died."""
 
+LOOK_PAUSE_S = 0.05
+
+MAX_WRITING_S = 2 * 86_400.0
+"""An engine that has told nothing of a file for so long has forgotten it: no call is as long."""
+
 SCAN_PAGE = 500
 MAX_STRAYS_TOLD = 100
 
 _SERIAL_DIGITS = 20
 _UNUSUAL = re.compile(r"[^0-9a-z.-]")
-_MAX_BUCKET = 128
+_MAX_CLEAN = 100
 
 log = structlog.get_logger("recording")
+
+
+@dataclass(frozen=True, slots=True)
+class _BeingWritten:
+    """A file in the hands of an engine since `begun_at` (monotonic), and its length to come."""
+
+    begun_at: float
+    length: asyncio.Future[float]
 
 
 class RecordingOffice:
@@ -64,8 +79,8 @@ class RecordingOffice:
         self._ids = ids
         self._spool = spool
         self._domain = domain
-        # By object name; each gets its length once its file is finished.
-        self._being_written: dict[str, asyncio.Future[float]] = {}
+        # By object name, oldest first; each gets its length once its file is finished.
+        self._being_written: dict[str, _BeingWritten] = {}
         self._keeper = RecordingKeeper(
             store=store,
             storage=storage,
@@ -97,7 +112,8 @@ class RecordingOffice:
             started_at=now,
             expires_at=now + retention,
         )
-        self._being_written[row.object_name] = asyncio.get_running_loop().create_future()
+        self._give_up_forgotten()
+        self._await_length(row.object_name)
         try:
             await self._store.save_recording(row)
         except BaseException:
@@ -112,6 +128,10 @@ class RecordingOffice:
     def done(self, written: WrittenRecording) -> None:
         """Take over a file that an engine has finished. Never raises: a `RecordingListener`."""
         self._finish(Path(written.path).name, written.duration_s)
+
+    def expect(self, path: str) -> None:
+        """An engine will tell of this file of an earlier run; to be called before `recover`."""
+        self._await_length(Path(path).name)
 
     async def recover(self) -> int:
         """Start keeping, first what an earlier run left behind, repaired; returns how many.
@@ -132,11 +152,15 @@ class RecordingOffice:
         if call.recording is None:
             return 0.0
         name = call.recording.object_name
-        length = self._being_written.get(name)
-        if length is not None:
-            await asyncio.wait([length], timeout=FINISH_S)
-            return length.result() if length.done() else 0.0
-        known_s = self._keeper.duration_s(name)
+        written = self._being_written.get(name)
+        if written is not None:
+            await asyncio.wait([written.length], timeout=FINISH_S)
+            return written.length.result() if written.length.done() else 0.0
+        try:
+            async with asyncio.timeout(FINISH_S):
+                known_s = await self._kept_s(name)
+        except TimeoutError:
+            return 0.0
         if known_s is not None:
             return known_s
         row = await self._store.recording(name)
@@ -160,15 +184,36 @@ class RecordingOffice:
         serial = int(self._ids.uuid().replace("-", ""), 16) % 10**_SERIAL_DIGITS
         return f"{moment}{serial:0{_SERIAL_DIGITS}}.wav"
 
+    async def _kept_s(self, name: str) -> float | None:
+        """The length of a recording that waits, once it is known; None when it does not wait."""
+        while name in self._keeper:
+            known_s = self._keeper.duration_s(name)
+            if known_s is not None:
+                return known_s
+            await asyncio.sleep(LOOK_PAUSE_S)
+        return None
+
     async def _retention(self, app_key: str) -> timedelta:
         found = await self._directory.application(app_key)
         days = RETENTION_DAYS if found is None else found[1].recording_retention_days
         return timedelta(days=days)
 
-    def _finish(self, name: str, duration_s: float) -> None:
-        length = self._being_written.pop(name, None)
-        if length is not None and not length.done():
-            length.set_result(duration_s)
+    def _await_length(self, name: str) -> None:
+        length: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._being_written[name] = _BeingWritten(self._clock.monotonic(), length)
+
+    def _give_up_forgotten(self) -> None:
+        """Take up a file whose engine has lost it, so that it does not stay for ever."""
+        if not self._being_written:
+            return
+        name, oldest = next(iter(self._being_written.items()))
+        if self._clock.monotonic() - oldest.begun_at >= MAX_WRITING_S:
+            self._finish(name, None)
+
+    def _finish(self, name: str, duration_s: float | None) -> None:
+        written = self._being_written.pop(name, None)
+        if written is not None and not written.length.done():
+            written.length.set_result(duration_s or 0.0)
         self._keeper.put(name, duration_s)
 
     async def _scan(self) -> int:
@@ -192,14 +237,14 @@ class RecordingOffice:
                 log.warning("a file in the spool belongs to no recording", name=name)
 
     async def _repaired_s(self, row: Recording) -> float | None:
-        """The length of a file in the spool, finished if need be; None when that cannot be done."""
+        """The length of a file in the spool, finished if need be; None when it cannot be now.
+
+        The keeper tries again, and tells why it fails.
+        """
         path = self._spool / row.object_name
         try:
             return await self._keeper.in_thread(self._seal.repair, path, row.tenant_id)
-        except FileNotFoundError:
-            return None
         except (MasklineError, OSError):
-            log.exception("recording cannot be repaired", object_name=row.object_name)
             return None
 
     def _listed(self) -> list[str]:
@@ -220,5 +265,12 @@ class RecordingOffice:
 
 
 def bucket_of(tenant_id: str) -> str:
-    """`recordBucketName` of a tenant: `sp-` and its id in the letters that a bucket may have."""
-    return ("sp-" + _UNUSUAL.sub("-", tenant_id.lower()))[:_MAX_BUCKET]
+    """`recordBucketName` of a tenant: `sp-` and its id in the letters that a bucket may have.
+
+    An id that is changed by that gets a mark of its own, so that no two tenants share a bucket.
+    """
+    cleaned = _UNUSUAL.sub("-", tenant_id.lower())
+    if cleaned == tenant_id and len(cleaned) <= _MAX_CLEAN:
+        return f"sp-{cleaned}"
+    mark = blake2b(tenant_id.encode(), digest_size=4).hexdigest()
+    return f"sp-{cleaned[:_MAX_CLEAN]}-{mark}"

@@ -304,8 +304,10 @@ class RecordingStore(Protocol):
         """Recordings, newest start first."""
         ...
 
-    async def expired_recordings(self, now: datetime, limit: int) -> tuple[Recording, ...]:
-        """Recordings past their time, longest first."""
+    async def expired_recordings(
+        self, now: datetime, limit: int, skip: int = 0
+    ) -> tuple[Recording, ...]:
+        """Kept recordings past their time, longest first, without the first `skip` of them."""
         ...
 
     async def remove_recording(self, object_name: str) -> None:

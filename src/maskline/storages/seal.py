@@ -1,5 +1,6 @@
 """Recordings sealed under the key of their tenant."""
 
+import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -75,6 +76,8 @@ class TenantSeal:
     def repair(self, path: Path, tenant_id: str) -> float:
         """See the seam. The name of the file is that of the object."""
         with path.open("r+b") as file:
+            # The recorder outlives a killed platform until it has finished its files.
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             start = file.read(MAX_HEAD_BYTES)
             try:
                 head = read_head(start)
@@ -82,12 +85,9 @@ class TenantSeal:
             except (RecordingFormatError, ValueError) as error:
                 if not isinstance(error, BadHead) or len(start) == MAX_HEAD_BYTES:
                     raise RecordingDamaged(f"recording {path.name} is damaged") from error
-                # Its writer died before there was a second of audio.
-                frames, head = 0, None
+                # Its writer died before even the head was whole.
+                return 0.0
             os.fsync(file.fileno())
-        if not frames or head is None:
-            path.unlink()
-            return 0.0
         return frames / head.rate
 
     def _key(self, head: Head, object_name: str, tenant_id: str) -> bytes:

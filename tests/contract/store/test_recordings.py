@@ -51,11 +51,15 @@ async def test_recordings_are_listed_newest_first_by_any_filter(store: Store, ma
 
 
 async def test_what_is_past_its_time_is_told_longest_first(store: Store, make: Make):
-    late, early, live = (make.recording(expires_at=make.after(after)) for after in (10, 5, 11))
-    for recording in (late, live, early):
+    late, early, live = (
+        _kept(make.recording(expires_at=make.after(after))) for after in (10, 5, 11)
+    )
+    for recording in (late, live, early, make.recording(expires_at=make.after(1))):
         await store.save_recording(recording)
     assert await store.expired_recordings(make.after(10), 9) == (early, late)
     assert await store.expired_recordings(make.after(10), 1) == (early,)
+    assert await store.expired_recordings(make.after(10), 9, 1) == (late,)
+    assert await store.expired_recordings(make.after(10), 9, 2) == ()
     assert await store.expired_recordings(make.after(4), 9) == ()
     assert await store.recording(early.object_name) == early
 

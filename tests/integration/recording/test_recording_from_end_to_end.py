@@ -139,7 +139,7 @@ async def test_a_recording_whose_writer_died_plays_after_the_next_start(stage: S
 
 async def test_a_recording_moved_in_place_of_another_is_not_served(stage: Stage):
     first, second = await stage.record(AUDIO), await stage.record(AUDIO[:80_000])
-    folder = stage.world.root / "sp-demo-1" / "2026-11-20"
+    folder = stage.world.root / second.bucket / "2026-11-20"
     (folder / first.object_name).replace(folder / second.object_name)
     assert (await stage.get(second))[0] == 503
 

@@ -51,7 +51,7 @@ async def test_recordings_are_listed(office: Office):
     assert answer.json["items"] == [
         {
             "object_name": office.recording.object_name,
-            "bucket": "sp-demo-1",
+            "bucket": office.recording.bucket,
             "domain": "rec01.example.com",
             "app_key": "shop",
             "tenant_id": "Demo_1",

@@ -71,6 +71,7 @@ class PlainAudio:
 
 class PlainSeal:
     head_size = HEAD_SIZE
+    repair_fails: Exception | None = None
 
     def begin(self, object_name: str, tenant_id: str) -> SealedStart:
         return SealedStart(f"{tenant_id}/{object_name}".encode().ljust(HEAD_SIZE), bytes(32))
@@ -81,6 +82,8 @@ class PlainSeal:
         return PlainAudio(sealed_size - HEAD_SIZE - len(END))
 
     def repair(self, path: Path, tenant_id: str) -> float:
+        if self.repair_fails is not None:
+            raise self.repair_fails
         content = path.read_bytes()
         if not content.endswith(END):
             content += END
@@ -93,6 +96,7 @@ class FailingStorage(LocalStorage):
 
     is_down = False
     tries = 0
+    undeletable: frozenset[str] = frozenset()
 
     async def keep(self, path: Path, bucket: str, object_name: str) -> None:
         self.tries += 1
@@ -101,6 +105,8 @@ class FailingStorage(LocalStorage):
 
     async def remove(self, bucket: str, object_name: str) -> None:
         self._fail()
+        if object_name in self.undeletable:
+            raise StorageFailed("it stays")
         await super().remove(bucket, object_name)
 
     def _fail(self) -> None:
@@ -155,7 +161,6 @@ class World:
             seal=self.seal,
             links=self.links,
             clock=self.clock,
-            spool=self.spool,
         )
         self.archives.append(archive)
         return archive

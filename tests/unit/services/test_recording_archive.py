@@ -117,18 +117,38 @@ async def test_the_sweep_removes_what_is_past_its_time_and_nothing_else(world: W
     with structlog.testing.capture_logs() as logs:
         assert await world.archive().sweep() == 1
     assert set(world.rows.rows) == {young.object_name}
-    assert world.files() == [f"sp-demo-1/2026-11-21/{young.object_name}"]
+    assert world.files() == [f"{young.bucket}/2026-11-21/{young.object_name}"]
     assert [(log["object_name"], log["why"]) for log in logs] == [
         (old.object_name, "past its time")
     ]
 
 
-async def test_the_sweep_takes_also_what_never_reached_the_storage(world: World):
+async def test_the_sweep_leaves_a_call_alone_whose_clock_was_set_forward(world: World):
     path = await world.written(await world.open_office())
     world.clock.step(30 * DAY)
-    assert await world.archive().sweep() == 1
-    assert not path.exists()
-    assert world.rows.rows == {}
+    assert await world.archive().sweep() == 0
+    assert path.exists()
+    assert path.name in world.rows.rows
+
+
+async def test_the_sweep_gets_past_what_can_never_be_deleted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(recording_archive, "SWEEP_BATCH", 2)
+    monkeypatch.setattr(recording_archive, "MAX_SWEEP_FAILURES", 3)
+    office = await world.open_office()
+    stuck = [await world.kept(office) for _ in range(7)]
+    world.clock.step(1)
+    free = [await world.kept(office) for _ in range(5)]
+    world.clock.step(30 * DAY)
+    world.storage.undeletable = frozenset(row.object_name for row in stuck)
+    archive = world.archive()
+    with structlog.testing.capture_logs():
+        removed = [await archive.sweep() for _ in range(3)]
+    assert removed == [0, 0, len(free)]
+    assert set(world.rows.rows) == world.storage.undeletable
+    world.storage.undeletable = frozenset()
+    assert await archive.sweep() == len(stuck)
 
 
 async def test_the_sweep_goes_on_batch_by_batch(world: World, monkeypatch: pytest.MonkeyPatch):

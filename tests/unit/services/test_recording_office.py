@@ -57,7 +57,7 @@ async def test_a_new_recording_is_named_after_its_moment_and_cannot_be_guessed(w
         assert name.endswith(".wav")
         assert name[:-4].isdigit()
         assert len(name) == 36
-    assert first.recording.bucket == "sp-demo-1"
+    assert first.recording.bucket == bucket_of("Demo_1")
     assert first.recording.domain == "rec01.example.com"
     assert first.path == world.spool / first.recording.object_name
 
@@ -84,7 +84,7 @@ async def test_a_finished_recording_goes_into_the_storage(world: World):
     office = await world.open_office()
     world.clock.step(60)
     row = await world.kept(office, 5.0)
-    assert world.files() == [f"sp-demo-1/2026-11-20/{row.object_name}"]
+    assert world.files() == [f"{row.bucket}/2026-11-20/{row.object_name}"]
     assert row.state is RecordingState.KEPT
     assert row.duration_s == 5.0
     assert row.size == 40000
@@ -201,7 +201,7 @@ async def test_a_recording_without_a_file_is_forgotten_at_the_next_start(world: 
 async def test_a_crash_between_storage_and_row_is_made_good(world: World):
     office = await world.open_office()
     path = await world.written(office, 6.0)
-    await world.storage.keep(path, "sp-demo-1", path.name)
+    await world.storage.keep(path, bucket_of("Demo_1"), path.name)
     await settled(await world.open_office())
     row = world.rows.rows[path.name]
     assert (row.state, row.duration_s) == (RecordingState.KEPT, 6.0)
@@ -233,6 +233,125 @@ async def test_a_file_of_nobody_is_told_and_stays(world: World):
     assert path.exists()
 
 
+async def test_what_could_not_be_repaired_is_repaired_before_it_is_kept(world: World):
+    path = await world.written(await world.open_office(), 4.0, is_whole=False)
+    world.seal.repair_fails = OSError("no space left on device")
+    again = world.office()
+    with structlog.testing.capture_logs():
+        await again.recover()
+        await asyncio.sleep(0.02)
+        assert world.rows.rows[path.name].state is RecordingState.WRITING
+        assert path.exists()
+        world.seal.repair_fails = None
+        await settled(again)
+    row = world.rows.rows[path.name]
+    assert (row.state, row.duration_s) == (RecordingState.KEPT, 4.0)
+
+
+async def test_a_file_that_an_old_recorder_still_finishes_is_waited_for(world: World):
+    path = await world.written(await world.open_office(), 4.0, is_whole=False)
+    row = world.rows.rows[path.name]
+    world.seal.repair_fails = BlockingIOError()
+    again = world.office()
+    await again.recover()
+    asked = asyncio.ensure_future(again.recorded_s(with_recording(row)))
+    await asyncio.sleep(0.02)
+    assert not asked.done()
+    world.seal.repair_fails = None
+    assert await asked == 4.0
+    await settled(again)
+
+
+async def test_an_engine_that_makes_the_file_after_a_crash_is_waited_for(world: World):
+    path = await world.written(await world.open_office(), 0.0, is_whole=False)
+    row = world.rows.rows[path.name]
+    again = world.office()
+    again.expect(str(path))
+    await again.recover()
+    asked = asyncio.ensure_future(again.recorded_s(with_recording(row)))
+    await asyncio.sleep(0.02)
+    path.write_bytes(path.read_bytes() + bytes(5 * 8000))
+    again.done(Written(str(path), 5.0))
+    assert await asked == 5.0
+    await settled(again)
+    assert world.rows.rows[path.name].state is RecordingState.KEPT
+
+
+async def test_a_damaged_recording_is_told_once_and_not_tried_all_day(world: World):
+    office = await world.open_office()
+    path = await world.written(office)
+    path.write_bytes(b"no head".ljust(5000))
+    with structlog.testing.capture_logs() as logs:
+        office.done(Written(str(path), 5.0))
+        await asyncio.sleep(0.05)
+    assert [(log["log_level"], log["event"]) for log in logs] == [("error", "recording is damaged")]
+    assert path.exists()
+
+
+async def test_an_outage_is_explained_once(world: World):
+    office = await world.open_office()
+    world.storage.is_down = True
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(3):
+            path = await world.written(office)
+            office.done(Written(str(path), 5.0))
+        await until(lambda: world.storage.tries >= 6)
+    told = [log for log in logs if log["event"] == "recording not kept yet"]
+    assert len([log for log in told if log["exc_info"] is not None]) == 1
+    assert {log["error"] for log in told} == {"out of order"}
+
+
+async def test_what_is_past_its_time_before_it_is_kept_goes(world: World):
+    office = await world.open_office()
+    world.storage.is_down = True
+    path = await world.written(office)
+    with structlog.testing.capture_logs() as logs:
+        office.done(Written(str(path), 5.0))
+        await until(lambda: world.storage.tries >= 1)
+        world.clock.step(timedelta(days=30).total_seconds())
+        world.storage.is_down = False
+        await settled(office)
+    assert world.rows.rows == {}
+    assert world.files() == []
+    assert [log["why"] for log in logs if log["event"] == "recording removed"] == ["past its time"]
+
+
+async def test_an_outage_does_not_prolong_what_is_kept(world: World):
+    office = await world.open_office()
+    world.storage.is_down = True
+    path = await world.written(office)
+    with structlog.testing.capture_logs():
+        office.done(Written(str(path), 5.0))
+        await until(lambda: world.storage.tries >= 1)
+        world.clock.step(timedelta(days=2).total_seconds())
+        world.storage.is_down = False
+        await settled(office)
+    assert world.rows.rows[path.name].expires_at == NOW + timedelta(days=30)
+
+
+async def test_a_failing_recording_does_not_hide_those_that_had_no_room(world: World, monkeypatch):
+    office = await world.open_office()
+    damaged = await world.written(office)
+    damaged.write_bytes(b"no head".ljust(HEAD_SIZE))
+    others = [await world.written(office) for _ in range(4)]
+    monkeypatch.setattr(recording_keeper, "MAX_WAITING", 2)
+    with structlog.testing.capture_logs():
+        for path in (damaged, *others):
+            office.done(Written(str(path), 5.0))
+        await until(lambda: not any(path.exists() for path in others))
+    assert {world.rows.rows[path.name].state for path in others} == {RecordingState.KEPT}
+    assert office.waiting == 1
+
+
+async def test_a_file_that_an_engine_forgot_is_taken_up_at_last(world: World):
+    office = await world.open_office()
+    path = await world.written(office, 4.0, is_whole=False)
+    world.clock.step(recording_office.MAX_WRITING_S)
+    await office.begin(call())
+    await until(lambda: not path.exists())
+    assert world.rows.rows[path.name].state is RecordingState.KEPT
+
+
 async def test_a_removed_recording_does_not_come_back(world: World):
     office = await world.open_office()
     path = await world.written(office)
@@ -247,10 +366,12 @@ async def test_a_removed_recording_does_not_come_back(world: World):
     ("tenant_id", "bucket"),
     [
         ("demo", "sp-demo"),
-        ("../etc", "sp-..-etc"),
-        ("A b/c", "sp-a-b-c"),
-        ("x" * 200, "sp-" + "x" * 125),
+        ("demo-1", "sp-demo-1"),
+        ("Demo_1", "sp-demo-1-3d603dfb"),
+        ("../etc", "sp-..-etc-53dac9b2"),
+        ("A b/c", "sp-a-b-c-1449741d"),
+        ("x" * 200, "sp-" + "x" * 100 + "-01d7de14"),
     ],
 )
-def test_a_bucket_is_safe_as_a_name(tenant_id, bucket):
+def test_a_bucket_is_safe_as_a_name_and_of_one_tenant(tenant_id, bucket):
     assert bucket_of(tenant_id) == bucket

@@ -1,3 +1,4 @@
+import fcntl
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -110,11 +111,22 @@ def test_a_file_whose_writer_died_is_finished(seal: TenantSeal, tmp_path: Path):
 
 
 @pytest.mark.parametrize("kept", [0, 10, None])
-def test_a_file_without_audio_goes(seal: TenantSeal, tmp_path: Path, kept: int | None):
+def test_a_file_without_audio_has_no_length(seal: TenantSeal, tmp_path: Path, kept: int | None):
     path = tmp_path / NAME
     path.write_bytes(seal.begin(NAME, "demo").head[:kept])
     assert seal.repair(path, "demo") == 0.0
-    assert not path.exists()
+
+
+def test_a_file_that_is_still_written_is_left_alone(seal: TenantSeal, tmp_path: Path):
+    path = tmp_path / NAME
+    path.write_bytes(written(seal, is_finished=False))
+    before = path.read_bytes()
+    with path.open("rb") as writer:
+        fcntl.flock(writer, fcntl.LOCK_EX)
+        with pytest.raises(BlockingIOError):
+            seal.repair(path, "demo")
+    assert path.read_bytes() == before
+    assert seal.repair(path, "demo") > 0
 
 
 def test_a_file_that_cannot_be_repaired_stays(seal: TenantSeal, tmp_path: Path):

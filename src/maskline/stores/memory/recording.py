@@ -1,7 +1,7 @@
 from asyncio import Future, get_running_loop
 from datetime import datetime
 
-from maskline.domain.recording import Recording
+from maskline.domain.recording import Recording, RecordingState
 from maskline.services.store import Listing, Page, RecordingFilter
 from maskline.stores.memory.table import Tables, listing
 
@@ -30,11 +30,17 @@ class MemoryRecordings:
         rows.sort(key=lambda row: row.started_at, reverse=True)
         return listing(rows, page)
 
-    async def expired_recordings(self, now: datetime, limit: int) -> tuple[Recording, ...]:
+    async def expired_recordings(
+        self, now: datetime, limit: int, skip: int = 0
+    ) -> tuple[Recording, ...]:
         """See the seam."""
-        rows = [row for row in self._tables.recordings.values() if row.expires_at <= now]
+        rows = [
+            row
+            for row in self._tables.recordings.values()
+            if row.state is RecordingState.KEPT and row.expires_at <= now
+        ]
         rows.sort(key=lambda row: row.expires_at)
-        return tuple(rows[:limit])
+        return tuple(rows[skip : skip + limit])
 
     async def remove_recording(self, object_name: str) -> None:
         """See the seam."""

@@ -44,6 +44,7 @@ AND started_at >= $1 AND started_at < $2 AND ($3 IS NULL OR app_key = $3)
 ORDER BY started_at DESC, sequence DESC;
 
 -- name: recording_expired
--- Recordings past their time, longest first.
+-- Kept recordings past their time, longest first.
 SELECT object_name, bucket, domain, app_key, tenant_id, session_id, started_at, state, duration_us,
-size, expires_at FROM recording WHERE expires_at <= $1 ORDER BY expires_at, sequence LIMIT $2;
+size, expires_at FROM recording WHERE expires_at <= $1 AND state = 'kept'
+ORDER BY expires_at, sequence LIMIT $2 OFFSET $3;

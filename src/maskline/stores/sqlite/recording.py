@@ -45,9 +45,11 @@ class SqliteRecordings:
         statement, parameters = _narrowest(wanted)
         return await self._database.listing(statement, parameters, page, _recording)
 
-    async def expired_recordings(self, now: datetime, limit: int) -> tuple[Recording, ...]:
+    async def expired_recordings(
+        self, now: datetime, limit: int, skip: int = 0
+    ) -> tuple[Recording, ...]:
         """See the seam."""
-        parameters = (to_us(now), limit)
+        parameters = (to_us(now), limit, skip)
         rows = await self._database.lists.run(
             lambda cursor: cursor.execute(RECORDING.recording_expired, parameters).fetchall()
         )
