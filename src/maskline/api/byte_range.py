@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 MAX_HEADER_CHARS = 256
-_ONE_RANGE = re.compile(r"bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})", re.ASCII | re.IGNORECASE)
+_ONE_RANGE = re.compile(r"bytes\s*=\s*(\d{0,20})\s*-\s*(\d{0,20})", re.ASCII | re.IGNORECASE)
 
 
 class RangeOutside(Exception):

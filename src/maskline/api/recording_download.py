@@ -1,19 +1,20 @@
 """Download links of recordings as an ASGI application: `/recordings/<token>`."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 import structlog
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maskline.api.address import Networks, address_key, client_address
 from maskline.api.byte_range import ByteRange, RangeOutside, read_range
 from maskline.api.guard import Rates
 from maskline.domain.error import BusyError, CustomerError, MasklineError
 from maskline.services.clock import Clock
-from maskline.services.recording import RecordingUnfinished
+from maskline.services.recording import RecordingDamaged, RecordingUnfinished
 from maskline.services.recording_archive import OpenRecording, RecordingArchive
 from maskline.services.recording_link import PATH, RecordingLinks
 
@@ -29,12 +30,13 @@ log = structlog.get_logger("recording")
 class DownloadLimits:
     """The bounds of downloads.
 
-    `at_once` counts those of everybody, `address_requests_per_s` those of one address, 0 means no
-    limit. A piece of `piece_size` bytes is read and sent at a time; a client that does not take
-    one within `stall_s` is dropped.
+    `at_once` counts those of everybody, `at_once_of_one` those of one address.
+    `address_requests_per_s` 0 means no limit. A piece of `piece_size` bytes is read and sent at a
+    time; a client that does not take one within `stall_s` is dropped.
     """
 
     at_once: int = 64
+    at_once_of_one: int = 16
     address_requests_per_s: int = 50
     tracked_addresses: int = 10_000
     piece_size: int = 64_000
@@ -76,13 +78,19 @@ class _Downloads:
         self._limits = limits
         self._proxies = Networks(limits.trusted_proxies)
         self._rates = Rates(limits.tracked_addresses)
-        self._running = 0
+        self._running: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
+
+        async def send_in_time(message: Message) -> None:
+            # Also what comes before the audio: the client may not have taken an answer before it.
+            async with asyncio.timeout(self._limits.stall_s):
+                await send(message)
+
         try:
-            await self._answer(scope, receive, send)
+            await self._answer(scope, receive, send_in_time)
         except _Unserved as unserved:
             await _explain(send, unserved, wants_body=scope["method"] != "HEAD")
 
@@ -90,26 +98,41 @@ class _Downloads:
         if scope["method"] not in {"GET", "HEAD"}:
             raise _Unserved(405, "A recording can only be read.", (b"allow", b"GET, HEAD"))
         headers = _headers(scope)
-        self._check_rate(scope, headers)
-        if self._running >= self._limits.at_once:
-            raise _not_now()
-        self._running += 1
+        client = self._client(scope, headers)
+        self._check_bounds(client)
+        self._running[client] += 1
         try:
             opened = await self._open(cast("str", scope["path"]))
             await self._serve(opened, headers, scope["method"] == "HEAD", receive, send)
+        except TimeoutError:
+            log.warning("recording download cut", client_stalled=True)
         finally:
-            self._running -= 1
+            self._running[client] -= 1
+            if not self._running[client]:
+                del self._running[client]
 
-    def _check_rate(self, scope: Scope, headers: Mapping[bytes, str]) -> None:
+    def _client(self, scope: Scope, headers: Mapping[bytes, str]) -> str:
+        """The name under which the client's address is counted."""
         client = scope.get("client")
-        address = client_address(
-            client[0] if client else "", headers.get(b"x-forwarded-for"), self._proxies
+        return address_key(
+            client_address(
+                client[0] if client else "", headers.get(b"x-forwarded-for"), self._proxies
+            )
         )
-        rate = self._limits.address_requests_per_s
-        if not self._rates.take(address_key(address), rate, self._clock.monotonic()):
+
+    def _check_bounds(self, client: str) -> None:
+        limits = self._limits
+        rate = limits.address_requests_per_s
+        if not self._rates.take(client, rate, self._clock.monotonic()):
             raise _Unserved(
                 429, "Too many requests; try again in a moment.", (b"retry-after", b"1")
             )
+        if self._running[client] >= limits.at_once_of_one:
+            raise _Unserved(
+                429, "Too many downloads at once; let some end first.", (b"retry-after", b"2")
+            )
+        if self._running.total() >= limits.at_once:
+            raise _not_now()
 
     async def _open(self, path: str) -> OpenRecording:
         link = self._links.open(path.removeprefix(PATH)) if path.startswith(PATH) else None
@@ -123,11 +146,8 @@ class _Downloads:
             raise _not_now("This recording is not ready yet; try again.") from None
         except CustomerError:
             raise _Unserved(410, "This recording is not kept any more.") from None
-        except BusyError:
-            raise _not_now() from None
         except MasklineError as error:
-            log.exception("recording not served", object_name=link.object_name)
-            raise _not_now() from error
+            raise _not_served(link.object_name, error) from error
 
     async def _serve(
         self,
@@ -176,16 +196,15 @@ class _Downloads:
         )
         try:
             await self._stream(opened, body, first, receive, send)
-        except (MasklineError, TimeoutError) as error:
+        except MasklineError as error:
             # The length is told already: returning here cuts the connection.
-            log.warning("recording download cut", object_name=name, error=type(error).__name__)
+            log.warning("recording download cut", object_name=name, error=str(error))
 
     async def _first_piece(self, opened: OpenRecording, body: ByteRange) -> bytes:
         try:
             return await opened.read(body.start, min(body.size, self._limits.piece_size))
         except MasklineError as error:
-            log.exception("recording not served", object_name=opened.recording.object_name)
-            raise _not_now() from error
+            raise _not_served(opened.recording.object_name, error) from error
 
     async def _stream(
         self, opened: OpenRecording, body: ByteRange, piece: bytes, receive: Receive, send: Send
@@ -198,9 +217,7 @@ class _Downloads:
         left = asyncio.ensure_future(_client_left(receive))
         try:
             while not left.done():
-                message = {"type": "http.response.body", "body": piece, "more_body": at < end}
-                async with asyncio.timeout(self._limits.stall_s):
-                    await send(message)
+                await send({"type": "http.response.body", "body": piece, "more_body": at < end})
                 if at >= end:
                     return
                 piece = await opened.read(at, min(end - at, self._limits.piece_size))
@@ -233,6 +250,16 @@ def _not_now(
     sentence: str = "The recording cannot be read at this moment; try again.",
 ) -> _Unserved:
     return _Unserved(503, sentence, (b"retry-after", b"%d" % RETRY_AFTER_S))
+
+
+def _not_served(object_name: str, error: MasklineError) -> _Unserved:
+    """What to answer when a recording that is there cannot be read."""
+    if isinstance(error, RecordingDamaged):
+        log.error("recording is damaged", object_name=object_name, detail=str(error))
+        return _Unserved(500, "This recording is damaged.")
+    if not isinstance(error, BusyError):
+        log.warning("recording not served", object_name=object_name, exc_info=error)
+    return _not_now()
 
 
 async def _explain(send: Send, unserved: _Unserved, *, wants_body: bool) -> None:

@@ -18,6 +18,7 @@ TAG = '"a.wav"'
         ("bytes=10-1000", ByteRange(10, 90)),
         ("bytes=-10", ByteRange(90, 10)),
         ("bytes=-1000", ByteRange(0, 100)),
+        ("bytes=10-9223372036854775807", ByteRange(10, 90)),
         ("Bytes = 5 - 6", ByteRange(5, 2)),
     ],
 )

@@ -57,7 +57,8 @@ class Shop:
         *,
         method: str = "GET",
         leaves_after: int | None = None,
-        stalls: bool = False,
+        stalls_after: int | None = None,
+        address: str = "192.0.2.7",
         **headers: str,
     ) -> Reply:
         reply, gone = Reply(), asyncio.Event()
@@ -69,7 +70,7 @@ class Shop:
             "headers": [
                 (name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()
             ],
-            "client": ("192.0.2.7", 50000),
+            "client": (address, 50000),
         }
         is_read = False
 
@@ -83,7 +84,7 @@ class Shop:
 
         async def send(message: dict[str, Any]) -> None:
             reply.messages.append(message)
-            if stalls and len(reply.messages) > 1:
+            if stalls_after is not None and len(reply.messages) > stalls_after:
                 await asyncio.sleep(60)
             if leaves_after is not None and len(reply.messages) > leaves_after:
                 gone.set()
@@ -225,6 +226,18 @@ async def test_a_storage_that_fails_is_told_before_the_audio_begins(
     assert reply.headers["retry-after"] == "2"
 
 
+async def test_a_damaged_recording_is_not_to_be_asked_for_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    async def fail(*_: object) -> bytes:
+        raise RecordingDamaged("not what was written")
+
+    monkeypatch.setattr(shop.world.storage, "read", fail)
+    reply = await shop.ask()
+    assert reply.status == 500
+    assert "retry-after" not in reply.headers
+
+
 async def test_damage_on_the_way_cuts_the_answer(shop: Shop, monkeypatch: pytest.MonkeyPatch):
     read = shop.world.storage.read
     reads = 0
@@ -253,11 +266,33 @@ async def test_a_client_that_leaves_costs_no_more_reading(shop: Shop):
     assert len(reply.body) < len(sound(SECONDS))
 
 
-async def test_a_client_that_takes_nothing_is_dropped(shop: Shop):
-    slow = Shop(shop.world, shop.archive, shop.path, shop.object_name, DownloadLimits(stall_s=0.01))
+@pytest.mark.parametrize(
+    "stalls_after",
+    [
+        pytest.param(0, id="has not taken the answer before"),
+        pytest.param(1, id="takes no audio"),
+        pytest.param(2, id="stops in the middle"),
+    ],
+)
+async def test_a_client_that_takes_nothing_is_dropped(shop: Shop, stalls_after: int):
+    limits = DownloadLimits(stall_s=0.01, at_once=1)
+    slow = Shop(shop.world, shop.archive, shop.path, shop.object_name, limits)
     async with asyncio.timeout(2):
-        reply = await slow.ask(stalls=True)
-    assert not reply.is_whole
+        reply = await slow.ask(stalls_after=stalls_after)
+        assert not reply.body.endswith(sound(SECONDS)[-100:])
+        assert (await slow.ask(range="bytes=0-0")).status == 206
+
+
+async def test_one_address_does_not_take_all_places(shop: Shop):
+    limits = DownloadLimits(at_once=3, at_once_of_one=2)
+    one = Shop(shop.world, shop.archive, shop.path, shop.object_name, limits)
+    first = [asyncio.ensure_future(one.ask()) for _ in range(2)]
+    await asyncio.sleep(0)
+    refused = await one.ask()
+    assert (refused.status, refused.headers["retry-after"]) == (429, "2")
+    assert (await one.ask(address="192.0.2.8")).status == 200
+    assert [(await reply).status for reply in first] == [200, 200]
+    assert (await one.ask()).status == 200
 
 
 async def test_downloads_at_once_are_bounded(shop: Shop):
