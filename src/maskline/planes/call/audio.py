@@ -1,6 +1,7 @@
 """The audio of one call: SDP of both legs on one side, the media engine on the other."""
 
 from copy import copy
+from dataclasses import dataclass
 
 from maskline.domain.release import ReleaseCode
 from maskline.planes.call.codec import Repertoire
@@ -23,6 +24,13 @@ from maskline.protocols.sdp.error import SdpError
 from maskline.protocols.sdp.model import Codec
 
 PLAIN = frozenset({Protection.NONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """An offer that is refused with 488; `warning` (code, text) says why (RFC 3261 20.43)."""
+
+    warning: tuple[int, str] | None = None
 
 
 class CallAudio:
@@ -229,8 +237,8 @@ class CallAudio:
         except MediaError as error:
             raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
 
-    async def take_offer(self, side: Side, offer: bytes) -> bytes | None:
-        """A change that one party offers in the call; the answer, None when it is unusable.
+    async def take_offer(self, side: Side, offer: bytes) -> bytes | Unusable:
+        """A change that one party offers in the call; the answer, or why it is unusable.
 
         Unusable is also what would leave one of the two unheard, and another kind of encryption
         than the leg has. An empty offer asks for ours, which `take_answer` completes.
@@ -243,9 +251,12 @@ class CallAudio:
                 return await self._make_offer(side, leg.protection)
             leg.read_offer(offer, frozenset({leg.protection}))
             await self._answer(side)
-        except (SdpError, BadMedia, Unable):
+        except SdpError as error:
             self._legs[side] = before
-            return None
+            return Unusable(_warning(error))
+        except (BadMedia, Unable):
+            self._legs[side] = before
+            return Unusable()
         except MediaError as error:
             raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
         return leg.answer

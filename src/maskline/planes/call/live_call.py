@@ -11,7 +11,7 @@ from maskline.domain.application import Application
 from maskline.domain.call import Call, CallEnd
 from maskline.domain.plan import Connect
 from maskline.domain.trunk import Protection, Trunk
-from maskline.planes.call.audio import CallAudio
+from maskline.planes.call.audio import CallAudio, Unusable
 from maskline.planes.call.inbox import CallEvent, Inbox
 from maskline.planes.call.journal import CallJournal
 from maskline.planes.call.keypress import DTMF_RELAY, KeyPress
@@ -280,10 +280,11 @@ class LiveCall:
         self.is_caller_answered = True
         self._say(lambda now: self.caller.answer(body, now=now))
 
-    def reply_to_offer(self, session: Session, answer: bytes | None) -> None:
-        """Accept a change of the session with `answer`, or refuse it when there is none."""
-        if answer is None:
-            self._say(lambda now: session.reject_offer(488, now=now))
+    def reply_to_offer(self, session: Session, answer: bytes | Unusable) -> None:
+        """Accept a change of the session with `answer`, or refuse it when it is unusable."""
+        if isinstance(answer, Unusable):
+            headers = self._warning_lines(answer.warning)
+            self._say(lambda now: session.reject_offer(488, headers=headers, now=now))
         else:
             self._say(lambda now: session.accept_offer(answer, now=now))
 
@@ -299,15 +300,18 @@ class LiveCall:
         headers: list[tuple[str, str]] = []
         if release.sip_status == 503:
             headers.append(("Retry-After", str(self.services.limits.retry_after_s)))
-        if over.warning is not None:
-            code, text = over.warning
-            agent = bracket(self.services.sip_host)
-            headers.append(("Warning", f'{code} {agent} "{text}"'))
+        headers += self._warning_lines(over.warning)
         self._say(
             lambda now: self.caller.reject(
                 release.sip_status, headers=headers, q850=release.q850, now=now
             )
         )
+
+    def _warning_lines(self, warning: tuple[int, str] | None) -> list[tuple[str, str]]:
+        if warning is None:
+            return []
+        code, text = warning
+        return [("Warning", f'{code} {bracket(self.services.sip_host)} "{text}"')]
 
     def hang_up(self, over: CallOver) -> None:
         """End both legs as their state asks."""

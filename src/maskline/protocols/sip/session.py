@@ -75,10 +75,10 @@ class Session(SessionCore):
         if self._offers is not None:
             self._offers.accept(body, now)
 
-    def reject_offer(self, status: int, *, now: float) -> None:
+    def reject_offer(self, status: int, *, headers: HeaderLines = (), now: float) -> None:
         """Refuse the peer's re-INVITE or UPDATE; nothing happens when it no longer waits."""
         if self._offers is not None:
-            self._offers.reject(status, now)
+            self._offers.reject(status, now, headers)
 
     # Below: called by the endpoint and by the parts of the session.
 

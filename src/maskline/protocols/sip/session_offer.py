@@ -275,11 +275,11 @@ class OfferExchange:
             self._answer(transaction, offer, body, now)
             self.resume(now)
 
-    def reject(self, status: int, now: float) -> None:
+    def reject(self, status: int, now: float, headers: HeaderLines = ()) -> None:
         """Refuse the peer's offer; nothing happens when none waits any more."""
         if self.state is OfferState.RECEIVED and self._transaction is not None:
             if not self._transaction.is_answered:  # its connection may be gone
-                self._transaction.respond(status, now=now)
+                self._transaction.respond(status, headers=headers, now=now)
             self._settle()
             self.resume(now)
 

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from maskline.domain.release import ReleaseCode
-from maskline.planes.call.audio import CallAudio
+from maskline.planes.call.audio import CallAudio, Unusable
 from maskline.planes.call.over import CallOver
 from maskline.planes.media.engine import (
     Abilities,
@@ -99,8 +99,8 @@ def peers(engine: SilentEngine) -> dict[Side, MediaPeer]:
     return engine.calls["c"].peers
 
 
-def codecs(body: bytes | None) -> list[str]:
-    assert body is not None
+def codecs(body: bytes | Unusable | None) -> list[str]:
+    assert isinstance(body, bytes)
     return [codec.name for codec in parse_sdp(body).require_audio(ANY).codecs]
 
 
@@ -223,7 +223,7 @@ class TestEncryption:
         await audio.open(sdes(A_KEY))
         await offered(audio)
         await audio.join(sdp())
-        assert await audio.take_offer(Side.CALLER, sdes(B_KEY)) is not None
+        assert isinstance(await audio.take_offer(Side.CALLER, sdes(B_KEY)), bytes)
         assert peers(engine)[Side.CALLER].keying == SdesKey(1, SUITE, B_KEY)
 
     @pytest.mark.parametrize(("first", "second"), [(sdes(), sdp()), (sdp(), sdes())])
@@ -234,9 +234,12 @@ class TestEncryption:
         await offered(audio)
         await audio.join(sdp())
         before = peers(engine)[Side.CALLER]
-        assert await audio.take_offer(Side.CALLER, second) is None
+        refused = await audio.take_offer(Side.CALLER, second)
+        assert isinstance(refused, Unusable)
+        assert refused.warning is not None
+        assert refused.warning[0] == 302
         assert peers(engine)[Side.CALLER] is before
-        assert await audio.take_offer(Side.CALLER, first) is not None
+        assert isinstance(await audio.take_offer(Side.CALLER, first), bytes)
 
 
 class TestCodecs:
@@ -290,7 +293,8 @@ class TestCodecs:
         await audio.open(sdp("9 8"))
         await offered(audio)
         await audio.join(sdp("9"))
-        assert await audio.take_offer(Side.CALLER, sdp("8")) is None
+        refused = await audio.take_offer(Side.CALLER, sdp("8"))
+        assert refused == Unusable((305, "Incompatible media format"))
         assert peers(engine)[Side.CALLER].codec.name == "G722"
         assert codecs(await audio.take_offer(Side.CALLER, sdp("8 9"))) == ["G722"]
         assert codecs(await audio.take_offer(Side.CALLER, b"")) == ["G722"]

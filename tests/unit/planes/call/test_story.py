@@ -21,6 +21,7 @@ from maskline.protocols.sip.event import (
     InfoReceived,
     InviteReceived,
     OfferAnswered,
+    OfferRejected,
     ProgressReceived,
     Rejected,
     Ringing,
@@ -300,6 +301,17 @@ async def test_a_party_on_hold_is_sent_nothing_and_resumes(stage):
     stage.caller.do("reinvite", SDP.replace(b"8 101", b"0 101"))
     await stage.caller.until(OfferAnswered)
     assert call.peers[Side.CALLER].receives
+    stage.caller.do("end")
+    assert (await stage.record()).end.release is ReleaseCode.NORMAL
+
+
+async def test_a_change_that_cannot_be_done_is_refused_with_its_reason_and_the_call_goes_on(stage):
+    await stage.bind()
+    await answered_call(stage)
+    stage.caller.do("reinvite", SDP.replace(b"RTP/AVP", b"RTP/SAVP"))
+    refused = await stage.caller.until(OfferRejected)
+    assert refused.status == 488
+    assert b'\r\nWarning: 302 maskline.example "' in stage.wires.bytes_to(stage.caller.shell.flow)
     stage.caller.do("end")
     assert (await stage.record()).end.release is ReleaseCode.NORMAL
 
