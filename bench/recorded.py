@@ -175,7 +175,7 @@ async def measure(candidate: Candidate, options: argparse.Namespace, folder: Pat
     assert parties.stdin is not None
     assert parties.stdout is not None
     ports = json.loads(await parties.stdout.readline())
-    targets: list[int] = []
+    targets: list[tuple[int, None]] = []
     for call in range(calls):
         targets += await set_up(engine, call, ports[2 * call : 2 * call + 2])
     for call in range(calls):
@@ -204,8 +204,8 @@ async def measure(candidate: Candidate, options: argparse.Namespace, folder: Pat
     print_recordings(candidate.done, lengths, finished_s)
 
 
-async def set_up(engine: MediaEngine, call: int, ports: list[int]) -> list[int]:
-    """Open and bridge a call; where its parties are to send to."""
+async def set_up(engine: MediaEngine, call: int, ports: list[int]) -> list[tuple[int, None]]:
+    """Open and bridge a call; where its parties are to send to, and that nobody encrypts."""
     call_id = f"bench-{call}"
     opened = await engine.open(call_id, lambda _: None)
     for side, port in zip(Side, ports, strict=True):
@@ -213,7 +213,7 @@ async def set_up(engine: MediaEngine, call: int, ports: list[int]) -> list[int]:
             call_id, side, MediaPeer("127.0.0.1", port, AudioCodec("PCMA", 8), None)
         )
     await engine.bridge(call_id)
-    return [opened.caller.port, opened.callee.port]
+    return [(opened.caller.port, None), (opened.callee.port, None)]
 
 
 def new_rule(folder: Path, name: str) -> RecordRule:
