@@ -206,10 +206,13 @@ class PromptSection(Struct, frozen=True, kw_only=True):
 
     max_upload_bytes: largest file that may be uploaded.
     needs_review: a new prompt is heard only once somebody approved it.
+    shared_dir: where sounds are laid down for a media daemon of another user: made readable by
+        everybody, so put nothing else there. Empty: under the data directory, for us alone.
     """
 
     max_upload_bytes: PositiveCount = 20_000_000
     needs_review: bool = True
+    shared_dir: str = ""
 
 
 class RecordingSection(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -115,7 +116,13 @@ class Platform:
         )
         self.directory = Directory(self.store, self.clock)
         self._changes = _Changes(self.directory)
-        self.prompts = PromptShelf(self.store, self.clock, data / "prompts")
+        shared = settings.prompts.shared_dir
+        self.prompts = PromptShelf(
+            self.store,
+            self.clock,
+            Path(shared) if shared else data / "prompts",
+            is_shared=bool(shared),
+        )
         self.prompt_desk = PromptDesk(
             self.store,
             ProcessConverter(),

@@ -10,7 +10,7 @@ from maskline.commands.client import segment
 from maskline.commands.failure import CommandFailed
 from maskline.commands.invocation import Invocation
 from maskline.commands.table import card, counted, table
-from maskline.domain.prompt import PromptState
+from maskline.domain.prompt import RESERVED_PREFIX, PromptState
 
 COLUMNS = ("name", "state", "length", "size", "app_key", "description", "rejection", "modified_at")
 MAX_FILE_BYTES = 100_000_000
@@ -33,9 +33,10 @@ app_option = click.option(
 def prompt() -> None:
     """Voice files: uploaded, reviewed, then heard in calls.
 
-    Every application may also use those that come with maskline: default-WHAT-LANGUAGE.wav, with
-    zh or en for LANGUAGE, and for WHAT enter-extension, wrong-extension, no-permission,
-    no-binding, service-abnormal, record-hint, last-minute, please-wait or goodbye.
+    Every application may also use those that come with maskline (maskline prompt shipped):
+    default-WHAT-LANGUAGE.wav, with zh or en for LANGUAGE, and for WHAT enter-extension,
+    wrong-extension, no-permission, no-binding, service-abnormal, record-hint, last-minute,
+    please-wait or goodbye.
     """
 
 
@@ -91,6 +92,25 @@ def list_(invocation: Invocation, app_key: str | None, state: str | None, limit:
 
 
 @prompt.command()
+@pass_invocation
+def shipped(invocation: Invocation) -> None:
+    """Prompts that come with maskline: every application may name them."""
+    entries: list[dict[str, Any]] = invocation.client().get("/shipped-prompts")["items"]
+    invocation.show(
+        entries,
+        lambda: table(
+            [
+                {"name": one["name"], "length": f"{one['duration_ms'] / 1000:.1f} s"}
+                for one in entries
+            ],
+            ("name", "length"),
+            "None came with this platform.",
+        ),
+    )
+    invocation.note("Listen to one: maskline prompt download NAME")
+
+
+@prompt.command()
 @click.argument("name")
 @app_option
 @pass_invocation
@@ -132,18 +152,26 @@ def reject(
 
 @prompt.command()
 @click.argument("name")
-@app_option
+@click.option(
+    "--app", "app_key", metavar="KEY", help="The application it belongs to; not for a shipped one."
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Where to; else NAME in this folder."
 )
 @click.option("--approved", is_flag=True, help="What calls play, not what was submitted last.")
 @pass_invocation
 def download(
-    invocation: Invocation, name: str, app_key: str, output: Path | None, *, approved: bool
+    invocation: Invocation, name: str, app_key: str | None, output: Path | None, *, approved: bool
 ) -> None:
     """Fetch the sound as calls play it, to listen to it."""
-    version = "approved" if approved else "latest"
-    sound = invocation.client().get_file(f"{_path(app_key, name)}/sound", version=version)
+    client = invocation.client()
+    if name.startswith(RESERVED_PREFIX):
+        sound = client.get_file(f"/shipped-prompts/{segment(name)}/sound")
+    elif app_key is None:
+        raise click.UsageError("Whose prompt is it? Name the application with --app.")
+    else:
+        version = "approved" if approved else "latest"
+        sound = client.get_file(f"{_path(app_key, name)}/sound", version=version)
     target = output or Path(name)
     try:
         # Without -o the name is not the operator's choice: it must not replace a file.

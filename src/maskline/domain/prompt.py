@@ -10,6 +10,9 @@ MAX_PROMPT_BYTES = 2_000_000
 
 MAX_PROMPT_NAME = 128  # characters
 
+RESERVED_PREFIX = "default-"
+"""Names of the prompts that come with the platform: every application may use them."""
+
 _NAME = re.compile(r"[0-9A-Za-z_.@-]{1,128}")
 
 

@@ -1,15 +1,18 @@
 """Endpoints of prompts: upload, listen, approve, reject, remove."""
 
+import asyncio
 from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
+from maskline.domain.error import UnknownRecord
 from maskline.domain.prompt import Prompt, PromptAudio, PromptState
 from maskline.manage.endpoint import Asked, Endpoint, FileAnswer
 from maskline.manage.query import ListQuery
 from maskline.manage.view import Items
 from maskline.services.prompt_desk import PromptDesk
+from maskline.services.prompt_shelf import SHIPPED_FOLDER, shipped_prompts
 from maskline.services.store import PromptStore
 
 PATH = "/applications/{app_key}/prompts/{name}"
@@ -69,16 +72,51 @@ class PromptView(Struct, frozen=True, kw_only=True):
     modified_at: datetime
 
 
+class ShippedPromptView(Struct, frozen=True, kw_only=True):
+    """A prompt that comes with the platform: every application may name it."""
+
+    name: str
+    size: int
+    duration_ms: int
+
+
+class ShippedPromptsView(Struct, frozen=True, kw_only=True):
+    """All of them."""
+
+    items: tuple[ShippedPromptView, ...]
+
+
 class PromptEndpoints:
     """What operators do with prompts."""
 
     def __init__(self, store: PromptStore, desk: PromptDesk) -> None:
         self._store = store
         self._desk = desk
+        self._shipped = shipped_prompts(SHIPPED_FOLDER)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """All of them."""
-        return (*self._reading(), *self._changing())
+        return (*self._reading(), *self._changing(), *self._of_platform())
+
+    def _of_platform(self) -> tuple[Endpoint, ...]:
+        return (
+            Endpoint(
+                method="GET",
+                path="/shipped-prompts",
+                summary="Prompts that come with the platform, for every application",
+                run=self.list_shipped_prompts,
+                answer=ShippedPromptsView,
+            ),
+            Endpoint(
+                method="GET",
+                path="/shipped-prompts/{name}/sound",
+                summary="The WAV file of one of them",
+                run=self.download_shipped_prompt,
+                answer=FileAnswer,
+                answer_media_type="audio/wav",
+                refusals=(404,),
+            ),
+        )
 
     def _reading(self) -> tuple[Endpoint, ...]:
         return (
@@ -172,6 +210,24 @@ class PromptEndpoints:
             asked.path["app_key"], asked.path["name"], is_approved=query.version == "approved"
         )
         return FileAnswer(wav)
+
+    async def list_shipped_prompts(self, _: Asked) -> ShippedPromptsView:
+        """What comes with the platform."""
+        return ShippedPromptsView(
+            items=tuple(
+                ShippedPromptView(
+                    name=name, size=file.path.stat().st_size, duration_ms=file.duration_ms
+                )
+                for name, file in self._shipped.items()
+            )
+        )
+
+    async def download_shipped_prompt(self, asked: Asked) -> FileAnswer:
+        """The sound of a prompt of the platform."""
+        file = self._shipped.get(asked.path["name"])
+        if file is None:
+            raise UnknownRecord("no such prompt comes with the platform")
+        return FileAnswer(await asyncio.to_thread(file.path.read_bytes))
 
     async def submit_prompt(self, asked: Asked) -> PromptView:
         """Submit a file."""

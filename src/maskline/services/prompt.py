@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-RESERVED_PREFIX = "default-"
-"""Names of the prompts that come with the platform: every application may use them."""
-
 
 @dataclass(frozen=True, slots=True)
 class PromptFile:

@@ -3,15 +3,18 @@
 import asyncio
 import os
 import sys
-from asyncio.subprocess import DEVNULL, PIPE
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from contextlib import suppress
 from typing import Protocol
 
 from maskline.domain.error import BusyError, InvalidParameter
+from maskline.domain.prompt import MAX_PROMPT_BYTES
 from maskline.services.prompt_audio import EXIT_REFUSED, PromptSound
 
 TIMEOUT_S = 30.0
 AT_ONCE = 1  # conversions, so that calls keep the other cores
 MAX_WAITING = 4  # each with its whole file
+PIECE_BYTES = 65_536
 KEPT_VARIABLES = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH")
 
 
@@ -50,16 +53,19 @@ class ProcessConverter:
             self._taken -= 1
 
     async def _run(self, source: bytes) -> PromptSound:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "maskline.services.prompt_audio"),
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=DEVNULL,
-            env=_environment(),
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-P", "-m", "maskline.services.prompt_audio"),
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=DEVNULL,
+                env=_environment(),
+            )
+        except OSError as error:
+            raise BusyError("no process could be started to convert the sound") from error
         try:
             async with asyncio.timeout(self._timeout_s):
-                answer, _ = await process.communicate(source)
+                answer = await _exchange(process, source)
         except TimeoutError:
             raise InvalidParameter("sound", "takes too long to read; send it as WAV") from None
         finally:
@@ -71,6 +77,32 @@ class ProcessConverter:
         if process.returncode != 0:
             raise InvalidParameter("sound", "cannot be read to its end; send it as WAV")
         return PromptSound(answer)
+
+
+async def _exchange(process: Process, source: bytes) -> bytes:
+    """Give the process its file; what it says until it ends, or more than any prompt has."""
+    assert process.stdin is not None  # noqa: S101 - both were asked for
+    assert process.stdout is not None  # noqa: S101
+    feeding = asyncio.create_task(_feed(process.stdin, source))
+    answer = bytearray()
+    try:
+        while piece := await process.stdout.read(PIECE_BYTES):
+            answer += piece
+            if len(answer) > MAX_PROMPT_BYTES:
+                # It serves somebody else by now. Killed, it has no exit code that we take.
+                process.kill()
+                break
+        await process.wait()
+    finally:
+        feeding.cancel()
+    return bytes(answer)
+
+
+async def _feed(stdin: asyncio.StreamWriter, source: bytes) -> None:
+    with suppress(ConnectionError):
+        stdin.write(source)
+        await stdin.drain()
+        stdin.close()
 
 
 def _environment() -> dict[str, str]:

@@ -8,9 +8,8 @@ from weakref import WeakValueDictionary
 
 from maskline.domain.application import Application, ApplicationPrompts
 from maskline.domain.error import CustomerError, InvalidParameter, UnknownRecord
-from maskline.domain.prompt import Prompt, is_prompt_name
+from maskline.domain.prompt import RESERVED_PREFIX, Prompt, is_prompt_name
 from maskline.services.clock import Clock
-from maskline.services.prompt import RESERVED_PREFIX
 from maskline.services.prompt_converter import SoundConverter
 from maskline.services.store import Page, PromptStore
 
@@ -63,8 +62,8 @@ class PromptDesk:
         self._clock = clock
         self._needs_review = needs_review
         self.max_upload_bytes = max_upload_bytes
-        # A change writes back all that it read, so two of one prompt take turns.
-        self._changing: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        # A change writes back all that it read, and counts: those of one application take turns.
+        self._changing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def submit(
         self, app_key: str, name: str, source: bytes, description: str | None = None
@@ -86,7 +85,8 @@ class PromptDesk:
             raise UnknownRecord(f"there is no application {app_key}")
         await self._check_room(app_key, name)
         sound = await self._converter.convert(source)
-        async with self._turn(app_key, name):
+        async with self._turn(app_key):
+            await self._check_room(app_key, name)
             now = self._clock.now()
             prompt = await self._store.prompt(app_key, name)
             if prompt is None:
@@ -104,7 +104,7 @@ class PromptDesk:
 
         Raises UnknownRecord, ReviewOutdated.
         """
-        async with self._turn(app_key, name):
+        async with self._turn(app_key):
             prompt = await self._reviewed(app_key, name, digest)
             prompt = prompt.approve(self._clock.now())
             await self._save(prompt)
@@ -119,7 +119,7 @@ class PromptDesk:
         """
         if not reason.strip() or len(reason) > MAX_REASON:
             raise InvalidParameter("reason", f"1 to {MAX_REASON} characters")
-        async with self._turn(app_key, name):
+        async with self._turn(app_key):
             prompt = await self._reviewed(app_key, name, digest)
             prompt = prompt.reject(reason, self._clock.now())
             await self._save(prompt)
@@ -130,7 +130,7 @@ class PromptDesk:
 
         Raises UnknownRecord, PromptInUse.
         """
-        async with self._turn(app_key, name):
+        async with self._turn(app_key):
             application = await self._store.application(app_key)
             if application is not None and (uses := uses_of(application.prompts, name)):
                 raise PromptInUse(
@@ -157,8 +157,8 @@ class PromptDesk:
             raise UnknownRecord(f"no sound of {name} was approved")
         return sound
 
-    def _turn(self, app_key: str, name: str) -> asyncio.Lock:
-        return self._changing.setdefault((app_key, name), asyncio.Lock())
+    def _turn(self, app_key: str) -> asyncio.Lock:
+        return self._changing.setdefault(app_key, asyncio.Lock())
 
     async def _check_room(self, app_key: str, name: str) -> None:
         if await self._store.prompt(app_key, name) is not None:

@@ -74,6 +74,18 @@ def test_a_download_without_a_name_replaces_no_file(
     assert (tmp_path / "mine.wav").read_text() == "precious"
 
 
+def test_shipped_prompts_are_listed_and_can_be_heard(platform, tmp_path: Path):
+    names = [one["name"] for one in platform.run("prompt", "shipped")]
+    assert len(names) == 18
+    assert names[0] in platform.read("prompt", "shipped")
+    copy = tmp_path / "copy.wav"
+    platform.run("prompt", "download", names[0], "-o", str(copy))
+    assert copy.read_bytes()[:4] == b"RIFF"
+    lost = platform.run("prompt", "download", "default-lost.wav", "-o", str(copy), code=1)
+    assert lost["error"]["code"] == "not_found"
+    assert platform.run("prompt", "download", "mine.wav", code=2)["error"]["code"] == "usage"
+
+
 def test_shipped_prompts_need_no_upload(platform, app_key: str):
     name = "default-no-permission-en.wav"
     changed = platform.run("app", "set", app_key, f"prompts.no_permission={name}")

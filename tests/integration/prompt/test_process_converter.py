@@ -72,6 +72,27 @@ async def test_a_file_that_kills_the_process_is_refused():
         await task
 
 
+async def test_a_process_that_talks_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch):
+    before = set(_children())
+    monkeypatch.setattr(sys, "executable", "/usr/bin/yes")
+    async with asyncio.timeout(5):
+        with pytest.raises(InvalidParameter, match="cannot be read to its end"):
+            await ProcessConverter().convert(tone())
+    assert set(_children()) <= before
+
+
+async def test_a_process_that_reads_nothing_is_no_trouble(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "executable", "/usr/bin/false")
+    with pytest.raises(InvalidParameter, match="cannot be read to its end"):
+        await ProcessConverter().convert(bytes(5_000_000))
+
+
+async def test_a_machine_without_room_for_a_process_is_busy(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "executable", "/none/python")
+    with pytest.raises(BusyError):
+        await ProcessConverter().convert(tone())
+
+
 async def test_the_line_has_an_end():
     converter = ProcessConverter(at_once=1, max_waiting=1)
     waiting = [asyncio.create_task(converter.convert(tone())) for _ in range(2)]

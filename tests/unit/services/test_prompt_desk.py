@@ -7,11 +7,12 @@ from tests.unit.services.prompt_world import InlineConverter, tone
 
 from maskline.domain.application import Application, ApplicationPrompts, Mode, Tenant
 from maskline.domain.error import InvalidParameter, UnknownRecord
-from maskline.domain.prompt import PromptState
+from maskline.domain.prompt import Prompt, PromptState
 from maskline.services import prompt_desk
 from maskline.services.clock import SteppedClock
 from maskline.services.prompt_audio import convert_sound
 from maskline.services.prompt_desk import PromptDesk, PromptInUse, PromptTableFull, ReviewOutdated
+from maskline.services.store import Listing, Page
 from maskline.stores.memory import MemoryStore
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -147,6 +148,22 @@ async def test_an_application_has_a_bounded_number_of_prompts(
         await desk.submit("app", name, ONE)
     with pytest.raises(PromptTableFull):
         await desk.submit("app", "three.wav", ONE)
+
+
+async def test_uploads_at_once_do_not_get_past_the_bound(
+    desk: PromptDesk, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(prompt_desk, "MAX_PROMPTS_PER_APPLICATION", 2)
+
+    async def count_slowly(*_: object) -> Listing[Prompt]:
+        found = await MemoryStore.prompts(store, "app", None, Page())
+        await asyncio.sleep(0)
+        return found
+
+    monkeypatch.setattr(store, "prompts", count_slowly)
+    uploads = (desk.submit("app", f"{number}.wav", ONE) for number in range(5))
+    outcomes = await asyncio.gather(*uploads, return_exceptions=True)
+    assert sum(isinstance(outcome, PromptTableFull) for outcome in outcomes) == 3
 
 
 async def test_a_removed_prompt_is_gone(

@@ -178,10 +178,45 @@ async def test_a_damaged_sound_is_not_played(shelf: PromptShelf, store: Counting
 async def test_a_start_clears_away_what_an_earlier_run_left(
     store: CountingStore, clock: SteppedClock, tmp_path: Path
 ):
-    for name in ("old.wav", "half.part", "mine.txt"):
+    for name in (f"{ONE.audio.digest}.wav", "0123456789abcdef.part", "mine.wav"):
         (tmp_path / name).write_bytes(b"x")
     await PromptShelf(store, clock, tmp_path).start()
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.wav"]
+
+
+async def test_a_shared_folder_may_be_read_by_a_daemon_of_another_user(
+    store: CountingStore, clock: SteppedClock, tmp_path: Path
+):
+    await _approved(store)
+    shelf = PromptShelf(store, clock, tmp_path / "shared", is_shared=True)
+    await shelf.start()
+    file = await shelf.find("app", "wait.wav")
+    assert file is not None
+    assert file.path.stat().st_mode & 0o777 == 0o644
+    assert file.path.parent.stat().st_mode & 0o777 == 0o755
+
+
+async def test_a_prompt_that_another_process_replaced_just_now_is_still_heard(
+    shelf: PromptShelf, store: CountingStore
+):
+    prompt = await _approved(store)
+    assert await shelf.is_approved("app", "wait.wav")  # remembered, not laid down
+    await store.save_prompt(prompt.submit(TWO.audio, NOW).approve(NOW), TWO.wav)
+    file = await shelf.find("app", "wait.wav")
+    assert file is not None
+    assert file.path.stem == TWO.audio.digest
+
+
+async def test_sounds_that_find_no_more_room_leave_the_disk(
+    shelf: PromptShelf, store: CountingStore, tmp_path: Path
+):
+    sounds = [convert_sound(tone(400 + 100 * number)) for number in range(5)]
+    for number, sound in enumerate(sounds):
+        await _approved(store, f"{number}.wav", sound)
+        assert await shelf.find("app", f"{number}.wav") is not None
+    laid_down = {path.stem for path in (tmp_path / "prompts").iterdir()}
+    assert laid_down == {sound.audio.digest for sound in sounds[-3:]}
+    assert await shelf.find("app", "0.wav") is not None
 
 
 async def test_a_folder_that_cannot_be_made_is_told(
