@@ -37,6 +37,9 @@ LAST_RETRY_S = 300.0
 DAMAGED_RETRY_S = 86_400.0
 """The pause for a damaged one: only somebody who restores the file, or its time, changes that."""
 
+WRITER_RETRY_S = 0.25
+"""The pause while the recorder of an earlier run still finishes the file: its call record waits."""
+
 CLOSE_S = 2.0
 """How long `aclose` waits for recordings that have not been tried yet."""
 
@@ -176,7 +179,9 @@ class RecordingKeeper:
         if isinstance(error, RecordingDamaged):
             pause_s = DAMAGED_RETRY_S
             log.error("recording is damaged", object_name=name, detail=str(error))
-        elif isinstance(error, BusyError | BlockingIOError):
+        elif isinstance(error, BlockingIOError):
+            pause_s = WRITER_RETRY_S
+        elif isinstance(error, BusyError):
             log.info("recording not kept yet", object_name=name, retry_s=pause_s)
         else:
             # One storage fails for all: where it does is told once, not with each recording.
