@@ -24,7 +24,7 @@ from maskline.planes.call.trunk_board import TrunkBoard, TrunkLine
 from maskline.planes.call.voice import CallVoice
 from maskline.planes.media.engine import MediaEngine, Side
 from maskline.protocols.sip.authentication import Account
-from maskline.protocols.sip.event import InviteReceived
+from maskline.protocols.sip.event import InviteReceived, OfferReceived
 from maskline.protocols.sip.flow import bracket
 from maskline.protocols.sip.header import NameAddr
 from maskline.protocols.sip.session import Session
@@ -280,13 +280,17 @@ class LiveCall:
         self.is_caller_answered = True
         self._say(lambda now: self.caller.answer(body, now=now))
 
-    def reply_to_offer(self, session: Session, answer: bytes | Unusable) -> None:
-        """Accept a change of the session with `answer`, or refuse it when it is unusable."""
+    def reply_to_offer(self, offer: OfferReceived, answer: bytes | Unusable) -> None:
+        """Accept a change of the session with `answer`, or refuse it when it is unusable.
+
+        One that was withdrawn meanwhile is left alone, also where another has taken its place.
+        """
+        session, cseq = offer.session, offer.cseq
         if isinstance(answer, Unusable):
             headers = self._warning_lines(answer.warning)
-            self._say(lambda now: session.reject_offer(488, headers=headers, now=now))
+            self._say(lambda now: session.reject_offer(488, headers=headers, cseq=cseq, now=now))
         else:
-            self._say(lambda now: session.accept_offer(answer, now=now))
+            self._say(lambda now: session.accept_offer(answer, cseq=cseq, now=now))
 
     def pass_keypress(self, pressed_by: Side, key: KeyPress) -> None:
         """Let the other party's network have a key press that came in an INFO."""

@@ -67,8 +67,8 @@ async def while_ringing(live: LiveCall, event: CallEvent) -> None:
             raise CallOver(_given_up(live), sip_status=487, hung_up_by=HungUpBy.CALLER)
         case TransportFailed() | SessionExpired() | SessionTimedOut() | AckMissed():
             raise CallOver(ReleaseCode.CALLER_NETWORK)
-        case OfferReceived(session=session, body=body):
-            live.reply_to_offer(session, await live.audio.take_offer(Side.CALLER, body))
+        case OfferReceived(body=body):
+            live.reply_to_offer(event, await live.audio.take_offer(Side.CALLER, body))
         case OfferWithdrawn():
             await live.audio.take_back(Side.CALLER)
         case InfoReceived(content_type=content_type, body=body):
@@ -146,8 +146,8 @@ async def _hear_callee(live: LiveCall, event: CallEvent) -> CallOver | None:
         case EndReceived(q850=q850):
             # Answered and hung up at once: the BYE overtook the 200.
             raise _failed_leg(release_of_callee(603, q850), 603, q850)
-        case OfferReceived(session=session, body=body):
-            live.reply_to_offer(session, await live.audio.take_offer(Side.CALLEE, body))
+        case OfferReceived(body=body):
+            live.reply_to_offer(event, await live.audio.take_offer(Side.CALLEE, body))
         case OfferWithdrawn():
             await live.audio.take_back(Side.CALLEE)
         case _:

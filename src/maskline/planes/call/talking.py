@@ -80,8 +80,8 @@ async def while_talking(live: LiveCall, event: CallEvent) -> None:
     match event:
         case EndReceived() | CancelReceived():
             raise CallOver(ReleaseCode.NORMAL, hung_up_by=_HUNG_UP_BY[side])
-        case OfferReceived(session=session, body=body):
-            live.reply_to_offer(session, await live.audio.take_offer(side, body))
+        case OfferReceived(body=body):
+            live.reply_to_offer(event, await live.audio.take_offer(side, body))
         case OfferWithdrawn():
             await live.audio.take_back(side)
         case Acknowledged(body=body) | OfferAnswered(body=body) if body:

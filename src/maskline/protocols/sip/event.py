@@ -146,11 +146,12 @@ class OfferReceived:
     """The peer offers a change: call accept_offer or reject_offer within `offer_timeout_s`.
 
     An empty `body` is a re-INVITE that asks for our offer (RFC 3261 14.2): accept with one;
-    OfferAnswered follows when its ACK brings news.
+    OfferAnswered follows when its ACK brings news. `cseq` tells it from a later offer.
     """
 
     session: "Session"
     body: bytes
+    cseq: int
 
 
 @dataclass(frozen=True, slots=True)

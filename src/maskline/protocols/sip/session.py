@@ -70,14 +70,19 @@ class Session(SessionCore):
         if not self.is_closed:
             self.request_within("INFO", _ignore_answer, now, body=body, content_type=content_type)
 
-    def accept_offer(self, body: bytes, *, now: float) -> None:
-        """Answer the peer's re-INVITE or UPDATE; nothing happens when it no longer waits."""
-        if self._offers is not None:
+    def accept_offer(self, body: bytes, *, cseq: int | None = None, now: float) -> None:
+        """Answer the peer's re-INVITE or UPDATE; nothing happens when it no longer waits.
+
+        `cseq` is that of its OfferReceived; None is whichever waits.
+        """
+        if self._offers is not None and self._offers.is_waiting(cseq):
             self._offers.accept(body, now)
 
-    def reject_offer(self, status: int, *, headers: HeaderLines = (), now: float) -> None:
-        """Refuse the peer's re-INVITE or UPDATE; nothing happens when it no longer waits."""
-        if self._offers is not None:
+    def reject_offer(
+        self, status: int, *, headers: HeaderLines = (), cseq: int | None = None, now: float
+    ) -> None:
+        """Refuse the peer's re-INVITE or UPDATE, chosen as for `accept_offer`."""
+        if self._offers is not None and self._offers.is_waiting(cseq):
             self._offers.reject(status, now, headers)
 
     # Below: called by the endpoint and by the parts of the session.

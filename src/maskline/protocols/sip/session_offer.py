@@ -237,7 +237,7 @@ class OfferExchange:
                 transaction.respond(100, now=now)
             due = now + core.stack.config.offer_timeout_s
             self._timer = core.stack.timers.start(due, self._unanswered)
-            core.stack.events.append(OfferReceived(core.as_session, request.body))
+            core.stack.events.append(OfferReceived(core.as_session, request.body, request.cseq.number))
         else:
             # A refresh: what stands is said again where anything was said.
             self._answer(transaction, request, core.local_sdp if request.body else b"", now)
@@ -266,6 +266,10 @@ class OfferExchange:
             transaction.respond(500, headers=[("Retry-After", str(wait))], now=now)
             return True
         return False
+
+    def is_waiting(self, cseq: int | None) -> bool:
+        """Whether the peer's offer with this number, None for any, waits for its answer."""
+        return self._offer is not None and cseq in {None, self._offer.cseq.number}
 
     def accept(self, body: bytes, now: float) -> None:
         """Answer the peer's offer with 200; nothing happens when none waits any more."""

@@ -186,7 +186,7 @@ async def test_an_offer_that_was_withdrawn_before_its_answer_changes_nothing(sta
     [media] = stage.engine.calls.values()
     before = media.peers[side]
     session = live.caller if side is Side.CALLER else live.callee
-    live.inbox.post(OfferReceived(session, SDP + b"a=inactive\r\n"))
+    live.inbox.post(OfferReceived(session, SDP + b"a=inactive\r\n", 2))
     await asyncio.sleep(0.01)
     assert not media.peers[side].sends
     live.inbox.post(OfferWithdrawn(session))
@@ -216,5 +216,24 @@ async def test_media_that_came_back_is_not_lost(stage):
     stage.engine.emit(MediaLost(session_id, Side.CALLEE))
     await asyncio.sleep(0.02)
     assert stage.plane.live_calls == 1
+    stage.caller.do("end")
+    await stage.record()
+
+
+async def test_an_offer_that_took_the_place_of_a_withdrawn_one_gets_its_own_answer(stage):
+    await answered_call(stage)
+    [media] = stage.engine.calls.values()
+    [live] = stage.plane._calls.values()
+    # The script reads the first when the second is there already.
+    live.inbox.post(OfferReceived(live.callee, SDP + b"a=inactive\r\n", 0))
+    live.inbox.post(OfferWithdrawn(live.callee))
+    shell = stage.callee.shell
+    stage.callee.session.reinvite(SDP + b"a=sendonly\r\n", now=shell.now())
+    for data, platform in shell.endpoint.data_to_send():
+        stage.wires.shells[platform].receive(data, shell.flow)
+    answered = await stage.callee.until(OfferAnswered)
+    assert b"a=recvonly" in answered.body
+    peer = media.peers[Side.CALLEE]
+    assert (peer.sends, peer.receives) == (True, False)
     stage.caller.do("end")
     await stage.record()

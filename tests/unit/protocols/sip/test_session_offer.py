@@ -67,6 +67,25 @@ def test_an_offer_nobody_answers_is_refused_in_time(net: Net, caller: Node, call
     assert incoming.state is SessionState.CONFIRMED
 
 
+def test_an_answer_to_an_offer_that_was_withdrawn_is_not_given_to_the_next(
+    net: Net, caller: Node, callee: Node
+) -> None:
+    outgoing, incoming = standing_call(net, caller, callee)
+    outgoing.reinvite(HOLD, now=net.now)
+    net.run(9)
+    first = callee.take(OfferReceived)
+    outgoing.reinvite(HOLD, now=net.now)
+    net.run()
+    second = callee.events[-1]
+    assert isinstance(second, OfferReceived)
+    incoming.accept_offer(ANSWER, cseq=first.cseq, now=net.now)
+    incoming.reject_offer(488, cseq=first.cseq, now=net.now)
+    incoming.accept_offer(HELD, cseq=second.cseq, now=net.now)
+    net.run()
+    assert caller.take(OfferRejected).status == 488
+    assert caller.take(OfferAnswered).body == HELD
+
+
 def test_offers_that_cross_are_tried_again_and_both_go_through(
     net: Net, caller: Node, callee: Node
 ) -> None:
