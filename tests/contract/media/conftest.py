@@ -84,7 +84,7 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
 async def _rtpengine_voice(daemon: Daemon) -> AsyncIterator[VoiceEngine]:
     done = []
     engine = await start_engine(daemon, done.append)
-    yield VoiceEngine(engine, Traits(counts_forgeries=False, encrypts_both=False), done)
+    yield VoiceEngine(engine, Traits(counts_forgeries=False), done)
     await engine.aclose()
 
 

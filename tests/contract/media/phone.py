@@ -46,7 +46,6 @@ class Traits:
     records_prompts: bool = True
     counts_forgeries: bool = True
     """Whether packets under a wrong key are counted as invalid."""
-    encrypts_both: bool = True  # each side by keys in its description
 
 
 @dataclass

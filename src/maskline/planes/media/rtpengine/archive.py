@@ -64,6 +64,10 @@ class Archive:
             self._link.convert(job)
         return [job.call_key for job in jobs]
 
+    def unfinished(self) -> list[str]:
+        """The files that captures are still to become."""
+        return self._link.unfinished()
+
     async def aclose(self) -> None:
         """Make what waits and let the directory go. May be repeated."""
         await self._link.aclose()

@@ -89,9 +89,8 @@ class RtpengineCall:
         self._limit: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._on_gone = on_gone
-        self._protections = dict.fromkeys(Side, Protection.NONE)
+        self._protections: Mapping[Side, Protection] = dict.fromkeys(Side, Protection.NONE)
         self._offerer = Side.CALLER
-        self._offered: set[Side] = set()
         self._locals: dict[Side, LocalMedia] = {}
         self._is_media_closed = dict.fromkeys(Side, False)
         self._digit_modes = dict.fromkeys(Side, DigitMode.PASSED)
@@ -115,14 +114,13 @@ class RtpengineCall:
         async with self.lock:
             known = self.barrier.peers
             check_codecs(known | {side: peer})
-            self._check_protection(side, protection_of(peer.keying))
             self.voice.check_codec(side, peer.codec.name)
             if self._recording is not None and peer.codec.name not in G711:
                 raise Unable("only G.711 can be recorded")
             before = known.get(side)
-            self._protections[side] = protection_of(peer.keying)
             if before is None or _is_told(before) != _is_told(peer):
-                await self._negotiate(known | {side: peer})
+                protection = protection_of(peer.keying)
+                await self._renegotiate(known | {side: peer}, {side: protection}, self._offerer)
             known[side] = peer
             await self.settle()
             if before is not None:
@@ -132,20 +130,19 @@ class RtpengineCall:
         return self._locals[side]
 
     async def secure(self, side: Side, protection: Protection) -> LocalMedia:
-        """See `MediaEngine.secure`.
+        """See `MediaEngine.secure`. A side that has keys already keeps them.
 
-        Raises `Unable` when both sides are to be offered a protection: only the side that
-        answers in rtpengine's eyes gets keys before it has shown its own.
+        Raises `Unable` when both sides are to be offered a protection, and one DTLS: only the
+        side that answers in rtpengine's eyes is offered any role in the handshake.
         """
         async with self.lock:
-            self._check_protection(side, protection)
-            if protection is not Protection.NONE:
-                if side.other in self._offered:
-                    raise Unable("the other side is offered a protection already")
-                self._offerer = side.other
-                self._offered.add(side)
-            self._protections[side] = protection
-            await self._negotiate(self.barrier.peers)
+            if protection is self._protections[side] and protection is not Protection.DTLS:
+                return self._locals[side]
+            kinds = {protection, self._protections[side.other]}
+            if side is self._offerer and Protection.NONE not in kinds and Protection.DTLS in kinds:
+                raise Unable("the other side is offered a protection already")
+            offerer = self._offerer if protection is Protection.NONE else side.other
+            await self._renegotiate(self.barrier.peers, {side: protection}, offerer)
         return self._locals[side]
 
     async def set_flow(self, flow: Flow) -> None:
@@ -285,25 +282,41 @@ class RtpengineCall:
                 raise EngineBusy(str(error)) from error
             raise
 
-    def _check_protection(self, side: Side, protection: Protection) -> None:
-        # rtpengine hands the key of one party to the other then, to spare itself the work.
-        if protection is Protection.SDES is self._protections[side.other]:
-            raise Unable("rtpengine keeps the keys of two sides apart only for DTLS")
+    async def _renegotiate(
+        self,
+        peers: Mapping[Side, MediaPeer],
+        protections: Mapping[Side, Protection],
+        offerer: Side,
+    ) -> None:
+        """Tell the daemon what is new; what it refuses leaves all as it was."""
+        before = self._protections, self._offerer
+        self._protections = {**self._protections, **protections}
+        self._offerer = offerer
+        try:
+            await self._negotiate(peers)
+        except MediaError as error:
+            self._protections, self._offerer = before
+            if isinstance(error, (Refused, BadMedia)):
+                await self._negotiate(self.barrier.peers)
+            raise
 
     async def _negotiate(self, peers: Mapping[Side, MediaPeer]) -> None:
-        offerer = self._offerer
-        negotiation = negotiate(self.key, peers, self._protections, offerer)
-        offered = await self._ask("offer", negotiation.offer)
-        answered = await self._ask("answer", negotiation.answer)
-        self._take_local(offerer.other, offered, peers)
-        self._take_local(offerer, answered, peers)
+        replies: dict[Side, NgReply] = {}
+        for step in negotiate(self.key, peers, self._protections, self._offerer):
+            replies[step.told] = await self._ask(step.command, step.fields)
+        made = {side: self._read_local(side, reply, peers) for side, reply in replies.items()}
+        self._locals.update(made)
 
-    def _take_local(self, side: Side, reply: NgReply, peers: Mapping[Side, MediaPeer]) -> None:
+    def _read_local(
+        self, side: Side, reply: NgReply, peers: Mapping[Side, MediaPeer]
+    ) -> LocalMedia:
         text = reply.body.get(b"sdp")
         keying = peers[side].keying if side in peers else None
         tag = keying.tag if isinstance(keying, SdesKey) else None
         local = read_local(text if isinstance(text, bytes) else b"", tag)
-        self._locals[side] = _with_role(local, keying)
+        if self._protections[side] is Protection.SDES and local.keying is None:
+            raise BadMedia("rtpengine has no key that fits the party's")
+        return _with_role(local, keying)
 
 
 def _is_told(peer: MediaPeer) -> MediaPeer:

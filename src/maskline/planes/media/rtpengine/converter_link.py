@@ -42,6 +42,10 @@ class ConverterLink:
         """Recordings that are not made yet."""
         return len(self._jobs)
 
+    def unfinished(self) -> list[str]:
+        """Their files."""
+        return [job.path for job in self._jobs]
+
     def convert(self, job: Job) -> None:
         """Have a recording made. As many wait as calls ended that recorded."""
         self._jobs.append(job)

@@ -40,7 +40,10 @@ MAX_DESCRIPTION_BYTES = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What one audio stream is described by. `events` are the payload types of RFC 4733."""
+    """What one audio stream is described by. `events` are the payload types of RFC 4733.
+
+    `protection` is that of the keying, or stands for a keying that is not shown.
+    """
 
     codecs: Sequence[AudioCodec]
     events: Sequence[int]
@@ -48,13 +51,14 @@ class Description:
     port: int = DISCARD_PORT
     rtcp_port: int | None = None
     keying: Keying | None = None
+    protection: Protection | None = None
 
     def build(self) -> bytes:
         """Return its text; every party is shown as sending and receiving."""
         family = "IP6" if ":" in self.address else "IP4"
         network = f"IN {family} {self.address}"
         formats = [codec.payload_type for codec in self.codecs] + list(self.events)
-        profile = PROFILES[protection_of(self.keying)]
+        profile = PROFILES[self.protection or protection_of(self.keying)]
         lines = ["v=0", f"o=- 1 1 {network}", "s=-", f"c={network}", "t=0 0"]
         lines.append(f"m=audio {self.port} {profile} {' '.join(map(str, formats))}")
         for codec in self.codecs:

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -110,6 +110,10 @@ class RtpengineEngine:
             await asyncio.gather(*(instance.abandon(key) for instance in self._instances))
         self._is_running = True
         self._watcher = asyncio.create_task(self._watch(), name="rtpengine media watch")
+
+    def unfinished(self) -> Sequence[str]:
+        """See `MediaEngine.unfinished`: captures that are not converted yet."""
+        return self._archive.unfinished()
 
     async def aclose(self) -> None:
         """See `MediaEngine.aclose`."""

@@ -5,7 +5,8 @@ Both are given again with every change, whatever the party itself offered or ans
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from maskline.planes.media.engine import (
     AudioCodec,
@@ -55,11 +56,12 @@ _KEYING: Mapping[Protection, Mapping[str, Encodable]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Negotiation:
-    """The two commands, in order; each returns what to announce to the other side."""
+class Step:
+    """A command, and the side that is told what it returns. Of two returns the later counts."""
 
-    offer: Mapping[str, Encodable]
-    answer: Mapping[str, Encodable]
+    command: Literal["offer", "answer"]
+    fields: Mapping[str, Encodable]
+    told: Side
 
 
 def negotiate(
@@ -67,33 +69,88 @@ def negotiate(
     peers: Mapping[Side, MediaPeer],
     protections: Mapping[Side, Protection],
     offerer: Side = Side.CALLER,
-) -> Negotiation:
+) -> list[Step]:
     """Describe both parties, the `offerer` first. Raises `BadMedia` for codecs that do not fit."""
-    answerer = offerer.other
     check_codecs(peers)
-    events = _events(peers, offerer)
-    must_renumber = len(events[0]) > 1 or _has_other_types(peers)
-    flags = [*_FLAGS, "always transcode"] if must_renumber else [*_FLAGS]
-    common: dict[str, Encodable] = {
-        "call-id": call_id,
-        "from-tag": TAGS[offerer],
-        "to-tag": TAGS[answerer],
-        "replace": ["origin", "session connection"],
-        "ICE": "remove",
-        "rtcp-mux": ["demux"],
-        "flags": flags,
-    }
-    offer = common | {
-        "sdp": _describe(peers, offerer, events[0]).build(),
-        "transport-protocol": PROFILES[protections[answerer]],
-        **_KEYING[protections[answerer]],
-    }
-    if all(peer.codec.name in G711 for peer in peers.values()):
-        offer["codec"] = {"transcode": list(G711)}
-    return Negotiation(
-        offer,
-        common | {"sdp": _describe(peers, answerer, events[1], protections[answerer]).build()},
-    )
+    talk = _Talk(call_id, peers, protections, offerer)
+    if set(protections.values()) == {Protection.SDES}:
+        return talk.with_keys_apart()
+    steps = [talk.offer(), talk.answer(offerer.other)]
+    kinds = (protections[offerer], protections[offerer.other])
+    if kinds == (Protection.NONE, Protection.SDES) and offerer.other in peers:
+        # It may have chosen, or offered, what we did not: the other "answers" for our key to it.
+        steps.append(talk.answer(offerer))
+    return steps
+
+
+class _Talk:
+    """Makes the commands about two parties."""
+
+    def __init__(
+        self,
+        call_id: str,
+        peers: Mapping[Side, MediaPeer],
+        protections: Mapping[Side, Protection],
+        offerer: Side,
+    ) -> None:
+        self._peers = peers
+        self._protections = protections
+        self._offerer = offerer
+        first, second = _events(peers, offerer)
+        self._events = {offerer: first, offerer.other: second}
+        must_renumber = len(first) > 1 or _has_other_types(peers)
+        self._common: dict[str, Encodable] = {
+            "call-id": call_id,
+            "replace": ["origin", "session connection"],
+            "ICE": "remove",
+            "rtcp-mux": ["demux"],
+            "flags": [*_FLAGS, "always transcode"] if must_renumber else [*_FLAGS],
+        }
+
+    def with_keys_apart(self) -> list[Step]:
+        """Describe two parties with keys so that neither's is made ours towards the other.
+
+        rtpengine makes the key of an offer ours towards who answers, and that of an answer ours
+        towards who offered, where both name one suite: it would not have to decrypt then. So a
+        description that it draws a key for is read while the other's is not known, by leaving
+        that out; a key that fits it keeps.
+        """
+        offerer, answerer = self._offerer, self._offerer.other
+        return [
+            self.offer(shows_key=False),
+            *([self.answer(answerer)] if answerer in self._peers else []),
+            self.answer(offerer, shows_key=False),
+            self.answer(offerer),
+            self.answer(answerer, shows_key=False),
+            self.answer(answerer),
+        ]
+
+    def offer(self, *, shows_key: bool = True) -> Step:
+        """What the offering party offers the other."""
+        offerer, answerer = self._offerer, self._offerer.other
+        fields = self._fields(offerer, shows_key=shows_key) | {
+            "from-tag": TAGS[offerer],
+            "to-tag": TAGS[answerer],
+            "transport-protocol": PROFILES[self._protections[answerer]],
+            **_KEYING[self._protections[answerer]],
+        }
+        if all(peer.codec.name in G711 for peer in self._peers.values()):
+            fields["codec"] = {"transcode": list(G711)}
+        return Step("offer", fields, answerer)
+
+    def answer(self, side: Side, *, shows_key: bool = True) -> Step:
+        """What a party answers the other."""
+        tags: dict[str, Encodable] = {"from-tag": TAGS[side.other], "to-tag": TAGS[side]}
+        return Step("answer", self._fields(side, shows_key=shows_key) | tags, side.other)
+
+    def _fields(self, side: Side, *, shows_key: bool) -> dict[str, Encodable]:
+        protection = self._protections[side]
+        offered = Protection.NONE if side is self._offerer else protection
+        described = _describe(self._peers, side, self._events[side], offered)
+        if protection is Protection.SDES:
+            keying = described.keying if shows_key else None
+            described = replace(described, keying=keying, protection=protection)
+        return self._common | {"sdp": described.build()}
 
 
 def check_codecs(peers: Mapping[Side, MediaPeer]) -> None:

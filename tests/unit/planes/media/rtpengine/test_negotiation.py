@@ -1,6 +1,15 @@
+import secrets
+
 import pytest
 
-from maskline.planes.media.engine import AudioCodec, BadMedia, MediaPeer, Protection, Side
+from maskline.planes.media.engine import (
+    AudioCodec,
+    BadMedia,
+    MediaPeer,
+    Protection,
+    SdesKey,
+    Side,
+)
 from maskline.planes.media.rtpengine.description import read_local
 from maskline.planes.media.rtpengine.negotiation import negotiate
 
@@ -12,36 +21,63 @@ def peer(codec=ALAW, event=101, **changes) -> MediaPeer:
     return MediaPeer("192.0.2.1", 4000, codec, event, **changes)
 
 
+def commands(peers, protections=PLAIN):
+    """The first offer and the first answer."""
+    steps = negotiate("k", peers, protections)
+    return steps[0].fields, steps[1].fields
+
+
 def media_line(text: bytes) -> str:
     return next(line for line in text.decode().split("\r\n") if line.startswith("m="))
 
 
 def test_nobody_known_is_described_as_sending_nowhere_with_all_we_do():
-    made = negotiate("k", {}, PLAIN)
-    for fields in (made.offer, made.answer):
+    offer, answer = commands({})
+    for fields in (offer, answer):
         assert media_line(fields["sdp"]) == "m=audio 9 RTP/AVP 8 0 101"
-    assert made.offer["codec"] == {"transcode": ["PCMA", "PCMU"]}
+    assert offer["codec"] == {"transcode": ["PCMA", "PCMU"]}
 
 
 def test_types_of_digits_that_differ_are_renumbered():
-    made = negotiate("k", {Side.CALLER: peer(), Side.CALLEE: peer(ULAW, 96)}, PLAIN)
-    assert media_line(made.offer["sdp"]).endswith("8 101 96")
-    assert media_line(made.answer["sdp"]).endswith("0 96")
-    assert "always transcode" in made.offer["flags"]
+    offer, answer = commands({Side.CALLER: peer(), Side.CALLEE: peer(ULAW, 96)})
+    assert media_line(offer["sdp"]).endswith("8 101 96")
+    assert media_line(answer["sdp"]).endswith("0 96")
+    assert "always transcode" in offer["flags"]
 
 
 def test_codecs_that_are_not_translated_must_be_the_same():
-    made = negotiate("k", {Side.CALLER: peer(G722), Side.CALLEE: peer(G722)}, PLAIN)
-    assert "codec" not in made.offer
+    offer, _ = commands({Side.CALLER: peer(G722), Side.CALLEE: peer(G722)})
+    assert "codec" not in offer
     with pytest.raises(BadMedia):
         negotiate("k", {Side.CALLER: peer(G722), Side.CALLEE: peer(ALAW)}, PLAIN)
 
 
 def test_who_is_held_without_address_is_sent_nothing():
     held = MediaPeer("0.0.0.0", 4000, ALAW, 101, sends=False, receives=False)
-    made = negotiate("k", {Side.CALLER: held}, PLAIN)
-    assert b"0.0.0.0" not in made.offer["sdp"]
-    assert media_line(made.offer["sdp"]).startswith("m=audio 9 ")
+    offer, _ = commands({Side.CALLER: held})
+    assert b"0.0.0.0" not in offer["sdp"]
+    assert media_line(offer["sdp"]).startswith("m=audio 9 ")
+
+
+@pytest.mark.parametrize("known", [{Side.CALLER}, set(Side)])
+def test_a_key_is_shown_only_where_rtpengine_draws_none_for_the_other(known):
+    suite, keys = "AES_CM_128_HMAC_SHA1_80", {}
+    for side in known:
+        keys[side] = SdesKey(1, suite, secrets.token_bytes(30))
+    peers = {side: peer(keying=key) for side, key in keys.items()}
+    steps = negotiate("k", peers, dict.fromkeys(Side, Protection.SDES))
+    # For whom rtpengine has drawn a key, and whose it knows.
+    drawn, shown = set(), set()
+    for step in steps:
+        text = step.fields["sdp"].decode()
+        assert "RTP/SAVP" in media_line(step.fields["sdp"])
+        (shown.add if "a=crypto" in text else shown.discard)(step.told.other)
+        is_drawn = step.command == "offer" or step.told in shown
+        if is_drawn and step.told not in drawn:
+            assert step.told.other not in shown
+            drawn.add(step.told)
+    assert shown == known
+    assert drawn == set(Side)
 
 
 def test_what_is_to_be_announced_is_read():
