@@ -165,6 +165,10 @@ class CallAudio:
         self._has_early_media = True
         return self._legs[Side.CALLER].answer
 
+    def forget_early(self) -> None:
+        """There is nothing to hear after all: no response shall keep a phone from ringing back."""
+        self._has_early_media = False
+
     async def early(self, callee_answer: bytes, *, is_heard: bool = True) -> bytes | None:
         """Take the callee's early answer; the answer for the caller's provisional response.
 

@@ -86,8 +86,12 @@ async def _start_tone(live: LiveCall, tone: PromptFile) -> None:
     the phone from making its own ring-back.
     """
     answer = await live.audio.answer_early()
-    if answer is not None and await live.voice.start_tone(tone):
+    if answer is None:
+        return
+    if await live.voice.start_tone(tone):
         live.ring_caller(status=183, answer=answer)
+    else:
+        live.audio.forget_early()
 
 
 async def _catch_up(live: LiveCall) -> None:
