@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.integration.media.rtpengine.daemon import DIES_WITH_US
+
 READY_S = 10.0
 POLL_S = 0.05
 
@@ -36,6 +38,7 @@ async def rtpengine(folder: Path, new_port: Callable[[], int]) -> AsyncIterator[
     ng, dtmf, teardown = new_port(), new_port(), new_port()
     first = 40_000 + (new_port() % 5_000) * 4
     process = await asyncio.create_subprocess_exec(
+        *DIES_WITH_US,
         "rtpengine", "--config-file=none", "--foreground", "--log-stderr", "--log-level=4",
         "--table=-1", "--interface=pub/127.0.0.1", f"--listen-ng=127.0.0.1:{ng}",
         f"--port-min={first}", f"--port-max={first + 399}", "--num-threads=1",

@@ -15,6 +15,9 @@ from maskline.planes.media.rtpengine.settings import RtpengineSettings
 PROGRAM = Path("/usr/bin/rtpengine")
 WHY_NOT = None if PROGRAM.exists() else "rtpengine is not installed"
 
+DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
+"""Before a command: a test run that is killed leaves no daemon behind."""
+
 PORTS = 120
 """RTP ports of one daemon: thirty calls."""
 
@@ -38,10 +41,13 @@ class Daemon:
         return f"127.0.0.1:{self.ng_port}"
 
     def start(self) -> None:
+        # A daemon that finds one of these just made by another ends.
+        for name in ("pcaps", "metadata", "tmp"):
+            (self.folder / name).mkdir(exist_ok=True)
         log = self._log.open("ab")
         self._process = subprocess.Popen(
             [
-                PROGRAM,
+                *(*DIES_WITH_US, PROGRAM),
                 *("--config-file=none", "--foreground", "--log-stderr", "--log-level=5"),
                 *("--table=-1", "--interface=pub/127.0.0.1", f"--listen-ng={self.address}"),
                 *(f"--port-min={self._first_port}", f"--port-max={self._first_port + PORTS - 1}"),
