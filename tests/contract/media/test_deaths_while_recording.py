@@ -77,7 +77,23 @@ async def test_a_call_goes_on_when_the_recorder_dies_and_can_be_recorded_again(
     assert tones_in(open_recording(second)[0][800:]) == {CALLER_HZ, CALLEE_HZ}
 
 
-async def test_without_a_recorder_no_recording_begins(voice, phones, listener, tmp_path: Path):
+async def test_a_recording_that_begins_while_the_recorder_is_replaced_waits_for_the_next(
+    voice, phones, listener, tmp_path: Path
+):
+    await join(voice.engine, *phones, listener)
+    os.kill(voice.engine.recorder_pid, signal.SIGKILL)
+    await until(lambda: voice.engine.recorder_pid is None)
+    await voice.engine.record("c", record_rule(tmp_path / "late.rec"))
+    await asyncio.sleep(0.3)
+    length = await voice.engine.stop_record("c")
+    assert (await voice.recorded()).duration_s == pytest.approx(length, abs=0.1)
+
+
+async def test_without_a_recorder_no_recording_begins(
+    voice, phones, listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(recorder_link, "FIRST_RESTART_DELAY_S", 30.0)
+    monkeypatch.setattr(recorder_link, "OPEN_TIMEOUT_S", 0.1)
     await join(voice.engine, *phones, listener)
     os.kill(voice.engine.recorder_pid, signal.SIGKILL)
     await until(lambda: voice.engine.recorder_pid is None)

@@ -21,13 +21,18 @@ from tests.contract.media.party import (
 )
 
 from maskline.planes.media import embedded, worker_link
+from maskline.planes.media.control import MAX_FRAME_BYTES
 from maskline.planes.media.engine import (
+    BadMedia,
+    CannotPlay,
     ClosedMedia,
     EngineBusy,
     EngineFailed,
     EngineGone,
     MediaEvent,
     OpenedMedia,
+    Prompt,
+    Side,
     UnknownCall,
 )
 from maskline.protocols.rtp.tone import hears_tone
@@ -54,7 +59,8 @@ class TestWorker:
         with pytest.raises((EngineGone, UnknownCall)):
             await engine.bridge("a")
         assert await engine.close("a") == ClosedMedia()
-        await open_when_free(engine, "probe")
+        # A call that comes at once waits for the new worker.
+        await engine.open("probe", ignore)
         assert engine.worker_pid != old
         caller, callee = make_party(), make_party()
         await bridge(engine, caller, callee)
@@ -99,6 +105,45 @@ class TestWorker:
             *(engine.open(str(n), ignore) for n in range(3)), return_exceptions=True
         )
         assert [type(answer) for answer in answers] == [OpenedMedia, OpenedMedia, EngineBusy]
+
+    async def test_a_call_does_not_wait_for_ever_for_a_worker_that_cannot_be_replaced(
+        self, start_embedded: StartEmbedded, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(embedded, "FIRST_RESTART_DELAY_S", 30.0)
+        monkeypatch.setattr(embedded, "RESTART_PATIENCE_S", 0.1)
+        engine = await start_embedded()
+        os.kill(engine.worker_pid, signal.SIGKILL)
+        await until(lambda: engine.worker_pid is None)
+        with pytest.raises(EngineGone):
+            await engine.open("a", ignore)
+
+    async def test_a_call_that_waits_for_a_worker_learns_that_the_engine_is_closed(
+        self, start_embedded: StartEmbedded, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(embedded, "FIRST_RESTART_DELAY_S", 30.0)
+        engine = await start_embedded()
+        os.kill(engine.worker_pid, signal.SIGKILL)
+        await until(lambda: engine.worker_pid is None)
+        waiting = asyncio.create_task(engine.open("a", ignore))
+        await asyncio.sleep(0)
+        await engine.aclose()
+        with pytest.raises(EngineGone):
+            async with asyncio.timeout(1.0):
+                await waiting
+
+    async def test_long_requests_at_once_reach_the_worker_whole(
+        self, start_embedded: StartEmbedded, make_party: MakeParty
+    ):
+        engine = await start_embedded(pairs=128, max_calls=64)
+        before = engine.worker_pid
+        await bridge(engine, make_party(), make_party())
+        paths = [f"/{'p' * 3500}{n}" for n in range(64)] + ["/" + "q" * MAX_FRAME_BYTES]
+        answers = await asyncio.gather(
+            *(engine.play("c", frozenset(Side), Prompt(path), 1) for path in paths),
+            return_exceptions=True,
+        )
+        assert [type(answer) for answer in answers] == [CannotPlay] * 64 + [BadMedia]
+        assert engine.worker_pid == before
 
     async def test_an_interrupt_from_the_terminal_leaves_calls_alone(
         self, start_embedded: StartEmbedded

@@ -175,16 +175,21 @@ async def test_the_next_recorder_takes_over_the_feeds(
 ):
     recorders.kill()
     await until(lambda: recorders.link.pid is None)
-    with pytest.raises(CannotRecord, match="no recorder"):
-        await recorders.link.open(1, new_rule(tmp_path / "a.wav"))
     later = RecorderFeed(recorders.link.new_feed())
-    await until(lambda: recorders.link.pid is not None)
     for number, one in ((1, feed), (2, later)):
         await recorders.link.open(number, new_rule(tmp_path / f"{number}.wav"))
         write(one, number)
         one.finish(number)
         assert (await recorders.next_done()).duration_s == 20_001 / 8000
     later.close()
+
+
+async def test_nothing_is_recorded_by_a_recorder_that_was_stopped(
+    recorders: Recorders, tmp_path: Path
+):
+    await recorders.link.stop()
+    with pytest.raises(CannotRecord, match="no recorder"):
+        await recorders.link.open(1, new_rule(tmp_path / "a.wav"))
 
 
 async def test_what_a_worker_dropped_breaks_the_recording_at_the_gap(

@@ -17,7 +17,7 @@ MAX_FRAME_BYTES = 65536
 """Largest frame."""
 
 MAX_BATCH = 32
-"""Messages in one frame; with the longest call ids they stay below `MAX_FRAME_BYTES`."""
+"""Messages in one frame, fewer where they are long: see `MAX_FRAME_BYTES`."""
 
 
 class Message(msgspec.Struct, frozen=True, array_like=True, tag=True):

@@ -1,6 +1,7 @@
 """The embedded media engine: the seam's operations, carried out by a process of our own."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count
@@ -78,6 +79,9 @@ MAX_RESTART_DELAY_S = 10.0
 SETTLED_AFTER_S = 30.0
 """A worker that lived so long sets the wait back to the first."""
 
+RESTART_PATIENCE_S = 3.0
+"""How long a new call waits for a worker that is being replaced: most start in half a second."""
+
 PROTECTIONS = frozenset({Protection.NONE, Protection.SDES})
 
 _log = structlog.stdlib.get_logger()
@@ -99,6 +103,7 @@ class EmbeddedEngine:
         self._opening: set[str] = set()
         self._link: WorkerLink | None = None
         self._keeper: asyncio.Task[None] | None = None
+        self._news = asyncio.Event()
         self._recorder = RecorderLink(on_recorded or _note_recording, self._take_broken)
         self._play_numbers = count(1)
         self._recording_numbers = count(1)
@@ -135,10 +140,15 @@ class EmbeddedEngine:
             raise
         self._keeper = asyncio.create_task(self._keep(self._link), name="media worker keeper")
 
+    def unfinished(self) -> Sequence[str]:
+        """See the seam: what a recorder left is found in the spool."""
+        return ()
+
     async def aclose(self) -> None:
         """End the worker and with it every call, without events; then finish the recordings."""
         self._forget_calls()
         keeper, self._keeper = self._keeper, None
+        self._news.set()
         if keeper is not None:
             keeper.cancel()
             with suppress(asyncio.CancelledError):
@@ -149,10 +159,10 @@ class EmbeddedEngine:
         await self._recorder.stop()
 
     async def open(self, call_id: str, listener: MediaListener) -> OpenedMedia:
-        """See `MediaEngine.open`."""
+        """See `MediaEngine.open`; it waits `RESTART_PATIENCE_S` for a worker that died."""
         if not 0 < len(call_id) <= CALL_ID_MAX_CHARS:
             raise BadMedia("call id is empty or too long")
-        link = self._running()
+        link = await self._restarted()
         if call_id in self._calls or call_id in self._opening:
             raise CallExists(call_id)
         self._opening.add(call_id)
@@ -233,6 +243,8 @@ class EmbeddedEngine:
         """See `MediaEngine.collect`; `Unable` for a side whose audio we cannot hear digits in."""
         call = self._check_open(call_id)
         check_rule(rule)
+        # First: an end of its own would otherwise let digits pass that the next is to keep.
+        call.digits.stop(side)
         gathering = Gathering.PRIVATE if rule.is_private else Gathering.OPEN
         await self._do(call_id, Gather(call_id, side, gathering))
         self._check_open(call_id)
@@ -261,8 +273,10 @@ class EmbeddedEngine:
             await self._recorder.open(number, rule)
             is_mixed = rule.channels == 1
             await self._do(call_id, Record(call_id, number, rule.limit_s, is_mixed))
+            self._check_recording(call, number)
         except BaseException:
-            call.recording = None
+            if call.recording == number:
+                call.recording = None
             self._recorder.finish(number)
             raise
 
@@ -294,12 +308,26 @@ class EmbeddedEngine:
             raise EngineGone("no media worker is running")
         return self._link
 
+    async def _restarted(self) -> WorkerLink:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(RESTART_PATIENCE_S):
+                while self._keeper is not None and (self._link is None or self._link.gone.is_set()):
+                    self._news.clear()
+                    await self._news.wait()
+        return self._running()
+
     def _check_open(self, call_id: str) -> EmbeddedCall:
         self._running()
         call = self._calls.get(call_id)
         if call is None:
             raise UnknownCall(call_id)
         return call
+
+    def _check_recording(self, call: EmbeddedCall, number: int) -> None:
+        """Stop the worker where the recorder died before it had begun. Raises `CannotRecord`."""
+        if call.recording != number and self._link is not None:
+            self._link.tell(StopRecord(call.call_id))
+            raise CannotRecord("the recorder died")
 
     async def _do(self, call_id: str, request: Request) -> None:
         self._check_open(call_id)
@@ -360,6 +388,7 @@ class EmbeddedEngine:
             except MediaError as error:
                 _log.error("media worker did not start", error=str(error), restart_in_s=delay)
                 continue
+            self._news.set()
             return self._link, delay
 
     async def _start_worker(self) -> WorkerLink:

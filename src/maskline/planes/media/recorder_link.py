@@ -46,7 +46,7 @@ SETTLED_AFTER_S = 30.0
 """A recorder that lived so long sets the wait back to the first."""
 
 OPEN_TIMEOUT_S = 3.0
-"""How long making a file may take."""
+"""How long making a file may take, with waiting for a recorder that is being replaced."""
 
 DRAIN_S = 10.0
 """How long `stop` waits until all files are finished; the rest is repaired."""
@@ -85,6 +85,7 @@ class RecorderLink:
         self._feeds: dict[int, socket.socket] = {}
         self._feed_numbers = count(1)
         self._repairs: set[asyncio.Task[None]] = set()
+        self._news = asyncio.Event()
 
     @property
     def pid(self) -> int | None:
@@ -101,6 +102,7 @@ class RecorderLink:
     async def stop(self) -> None:
         """Finish every file, then end. Stop the workers first. May be repeated."""
         keeper, self._keeper = self._keeper, None
+        self._news.set()
         if keeper is not None:
             keeper.cancel()
             with suppress(asyncio.CancelledError):
@@ -144,9 +146,14 @@ class RecorderLink:
 
         Raises `CannotRecord`.
         """
-        process = self._process
-        if process is None or process.gone.is_set():
-            raise CannotRecord("no recorder is running")
+        try:
+            async with asyncio.timeout(OPEN_TIMEOUT_S):
+                await self._open(number, rule)
+        except TimeoutError as error:
+            raise CannotRecord("the recorder did not make the file in time") from error
+
+    async def _open(self, number: int, rule: RecordRule) -> None:
+        process = await self._restarted()
         if len(self._unfinished) >= MAX_RECORDINGS:
             raise CannotRecord("too many recordings are unfinished")
         if number in self._unfinished:
@@ -155,17 +162,24 @@ class RecorderLink:
         entry = self._unfinished[number] = _Unfinished(rule.file, opened)
         try:
             process.tell(OpenRecording.of(number, rule))
-            async with asyncio.timeout(OPEN_TIMEOUT_S):
-                await opened
+            await opened
         except BaseException as error:
             # What the recorder makes of it all the same is nobody's.
             entry.is_unwanted = True
             self.finish(number)
-            if isinstance(error, TimeoutError | EngineBusy):
-                raise CannotRecord("the recorder did not make the file in time") from error
+            if isinstance(error, EngineBusy):
+                raise CannotRecord("too much waits for the recorder") from error
             raise
         finally:
             entry.opened = None
+
+    async def _restarted(self) -> RecorderProcess:
+        while (process := self._process) is None or process.gone.is_set():
+            if self._keeper is None:
+                raise CannotRecord("no recorder is running")
+            self._news.clear()
+            await self._news.wait()
+        return process
 
     def finish(self, number: int) -> None:
         """Finish a recording whose worker cannot say so; one that has ended is no error."""
@@ -260,6 +274,7 @@ class RecorderLink:
             except EngineGone as error:
                 _log.error("recorder did not start", error=str(error), restart_in_s=delay)
                 continue
+            self._news.set()
             return self._process, delay
 
     def _lose_files(self) -> None:

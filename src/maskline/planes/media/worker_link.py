@@ -109,9 +109,21 @@ class WorkerLink:
         self._is_flush_planned = False
         while self._requests:
             batch, self._requests = self._requests[:MAX_BATCH], self._requests[MAX_BATCH:]
-            self._frames.append(self._encoder.encode(batch))
+            self._pack(batch)
         if not self._is_writing and not self.gone.is_set():
             self._write()
+
+    def _pack(self, batch: list[tuple[int, Request]]) -> None:
+        """Put requests into frames that the worker reads whole."""
+        frame = self._encoder.encode(batch)
+        if len(frame) <= MAX_FRAME_BYTES:
+            self._frames.append(frame)
+        elif len(batch) > 1:
+            middle = len(batch) // 2
+            self._pack(batch[:middle])
+            self._pack(batch[middle:])
+        else:
+            self._resolve(batch[0][0], Refused(Refused.BAD, "the request is too long"))
 
     def _write(self) -> None:
         try:
