@@ -228,14 +228,7 @@ class Platform:
     async def _start_calls(self) -> None:
         settings = self.settings
         ledger = CallLedger(self.store, self._formats(), self.clock, self.ids, self._hint)
-        recovered = await self.recordings.office.recover()
-        if recovered:
-            log.warning("recordings of an earlier run are being kept", recordings=recovered)
-        # No other worker can hold this file: whatever lives in it is left over from before.
         office, finished_files = self.recordings.office, FinishedFiles()
-        closed = await close_orphans(self.store, ledger, self._receivers, None, office.recorded_s)
-        if closed:
-            log.warning("calls of an earlier run got their records", calls=closed)
 
         def take_recording(done: RecordingDone) -> None:
             finished_files.done(done)
@@ -244,6 +237,7 @@ class Platform:
         engine = self.engine = build_engine(settings, take_recording)
         await engine.start()
         self._stack.push_async_callback(engine.aclose)
+        await self._recover(engine, ledger)
         limits = CallLimits(
             ring_timeout_s=settings.calls.ring_timeout_s,
             trunk_response_timeout_s=settings.calls.setup_timeout_s,
@@ -280,6 +274,19 @@ class Platform:
         transport.handler = self.calls.handle
         await self.calls.start()
         self._changes.on_trunks = self.calls.trunks_changed
+
+    async def _recover(self, engine: MediaEngine, ledger: CallLedger) -> None:
+        """Recordings first, as the records of the calls tell their lengths."""
+        office = self.recordings.office
+        for path in engine.unfinished():
+            office.expect(path)
+        recovered = await office.recover()
+        if recovered:
+            log.warning("recordings of an earlier run are being kept", recordings=recovered)
+        # No other worker can hold this file: whatever lives in it is left over from before.
+        closed = await close_orphans(self.store, ledger, self._receivers, None, office.recorded_s)
+        if closed:
+            log.warning("calls of an earlier run got their records", calls=closed)
 
     def _formats(self) -> CompatibleFormat:
         return CompatibleFormat(

@@ -29,6 +29,9 @@ from maskline.services.store import Page, RecordingFilter, RecordingStore
 FINISH_S = 3.0
 """How long `recorded_s` waits for a file whose engine died."""
 
+EXPECTED_S = 10.0
+"""How long it, and so the start, waits for one that an engine still makes of an earlier run."""
+
 LOOK_PAUSE_S = 0.05
 
 MAX_WRITING_S = 2 * 86_400.0
@@ -46,9 +49,13 @@ log = structlog.get_logger("recording")
 
 @dataclass(frozen=True, slots=True)
 class _BeingWritten:
-    """A file in the hands of an engine since `begun_at` (monotonic), and its length to come."""
+    """A file in the hands of an engine since `begun_at` (monotonic), and its length to come.
+
+    `recorded_s` waits `patience_s` for it.
+    """
 
     begun_at: float
+    patience_s: float
     length: asyncio.Future[float]
 
 
@@ -113,7 +120,7 @@ class RecordingOffice:
             expires_at=now + retention,
         )
         self._give_up_forgotten()
-        self._await_length(row.object_name)
+        self._await_length(row.object_name, FINISH_S)
         try:
             await self._store.save_recording(row)
         except BaseException:
@@ -131,7 +138,7 @@ class RecordingOffice:
 
     def expect(self, path: str) -> None:
         """An engine will tell of this file of an earlier run; to be called before `recover`."""
-        self._await_length(Path(path).name)
+        self._await_length(Path(path).name, EXPECTED_S)
 
     async def recover(self) -> int:
         """Start keeping, first what an earlier run left behind, repaired; returns how many.
@@ -154,7 +161,7 @@ class RecordingOffice:
         name = call.recording.object_name
         written = self._being_written.get(name)
         if written is not None:
-            await asyncio.wait([written.length], timeout=FINISH_S)
+            await asyncio.wait([written.length], timeout=written.patience_s)
             return written.length.result() if written.length.done() else 0.0
         try:
             async with asyncio.timeout(FINISH_S):
@@ -198,9 +205,9 @@ class RecordingOffice:
         days = RETENTION_DAYS if found is None else found[1].recording_retention_days
         return timedelta(days=days)
 
-    def _await_length(self, name: str) -> None:
+    def _await_length(self, name: str, patience_s: float) -> None:
         length: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        self._being_written[name] = _BeingWritten(self._clock.monotonic(), length)
+        self._being_written[name] = _BeingWritten(self._clock.monotonic(), patience_s, length)
 
     def _give_up_forgotten(self) -> None:
         """Take up a file whose engine has lost it, so that it does not stay for ever."""

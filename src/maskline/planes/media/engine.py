@@ -4,7 +4,7 @@ A call has two sides. Each side is a local port that one party sends to, and the
 end of that party. The engine relays between the sides and hides each from the other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Literal, Protocol
@@ -387,6 +387,10 @@ class MediaEngine(Protocol):
 
     async def aclose(self) -> None:
         """Close every call without events and free all ports. May be repeated."""
+        ...
+
+    def unfinished(self) -> Sequence[str]:
+        """Recordings that are still to be told, after `start` those that an earlier run left."""
         ...
 
     async def open(self, call_id: str, listener: MediaListener) -> OpenedMedia:

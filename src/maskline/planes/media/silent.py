@@ -1,5 +1,6 @@
 """An engine without media: for installations and benchmarks that are signalling only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from maskline.planes.media.engine import (
@@ -74,6 +75,10 @@ class SilentEngine:
     async def start(self) -> None:
         """Begin to accept calls."""
         self._is_running = True
+
+    def unfinished(self) -> Sequence[str]:
+        """See the seam: nothing is recorded."""
+        return ()
 
     async def aclose(self) -> None:
         """Forget every call."""
