@@ -25,6 +25,10 @@ from maskline.services.prompt import PromptFile
 GRACE_S = 2.0
 """How much later than computed an engine may tell that a prompt or a collection has ended."""
 
+PRIVATE_LINGER_S = 0.5
+"""Keys in signalling stay private for so long after collecting: phones that send a key in two ways
+tell of the last one once more."""
+
 BOTH = frozenset(Side)
 TO_CALLER = frozenset({Side.CALLER})
 TO_CALLEE = frozenset({Side.CALLEE})
@@ -55,7 +59,7 @@ class CallVoice:
     means for the call is the story's to say.
     """
 
-    __slots__ = ("_call_id", "_collecting", "_engine", "_inbox", "_tone")
+    __slots__ = ("_call_id", "_collecting", "_engine", "_inbox", "_private_until", "_tone")
 
     def __init__(self, engine: MediaEngine, call_id: str, inbox: Inbox) -> None:
         self._engine = engine
@@ -64,6 +68,7 @@ class CallVoice:
         self._tone: str | None = None
         # The sides whose keys are being collected, and whether these are kept from the other.
         self._collecting: dict[Side, bool] = {}
+        self._private_until: dict[Side, float] = {}
 
     @property
     def has_tone(self) -> bool:
@@ -103,11 +108,16 @@ class CallVoice:
         return await self.play_and_wait(TO_CALLEE, prompt, hear)
 
     async def close_with(
-        self, to: frozenset[Side], prompt: PromptFile | None, over: CallOver, hear: Hear
+        self,
+        to: frozenset[Side],
+        prompt: PromptFile | None,
+        over: CallOver,
+        hear: Hear,
+        deadline: float | None = None,
     ) -> CallOver:
-        """Play a last prompt, if there is one; the end to raise then."""
+        """Play a last prompt, if there is one and until the deadline; the end to raise then."""
         if prompt is not None and to:
-            await self.play_and_wait(to, prompt, hear)
+            await self.play_and_wait(to, prompt, hear, deadline)
         return over
 
     async def start_tone(self, prompt: PromptFile) -> bool:
@@ -142,7 +152,7 @@ class CallVoice:
         """Take a key press that came in signalling; whether it is kept from the other party."""
         is_private = self._collecting.get(side)
         if is_private is None:
-            return False
+            return self._inbox.now < self._private_until.get(side, 0.0)
         try:
             await self._engine.press(self._call_id, side, key.digit, key.duration_ms)
         except MediaError as error:
@@ -164,6 +174,8 @@ class CallVoice:
             raise CallOver(ReleaseCode.COLLECTING_FAILED) from error
         finally:
             self._collecting.pop(side, None)
+            if rule.is_private:
+                self._private_until[side] = self._inbox.now + PRIVATE_LINGER_S
         return collected
 
     async def _collected(self, side: Side, too_late: float, hear: Hear) -> str | None:

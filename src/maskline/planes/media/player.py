@@ -110,6 +110,8 @@ class PlayClock:
         if self.next_at is None:
             self._tick = tick - 1
             self.next_at = tick * TICK_S
+        # A tick may have been made a little before its time: see `run`.
+        tick = max(tick, self._tick + 1)
         play.first_tick = tick
         self._lanes[tick % TICKS_A_FRAME].append(play)
 

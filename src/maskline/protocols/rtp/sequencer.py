@@ -75,7 +75,8 @@ class Sequencer:
         advance = (timestamp - self._in_timestamp) & 0xFFFFFFFF
         if advance > MAX_PLAIN_STEP:
             advance = self._check_step(advance, timestamp, now)
-        if advance >= 0:
+        # The packets of a telephone event share the time of its beginning.
+        if advance > 0:
             self._in_timestamp = timestamp
             self._in_at = now
             self.timestamp = (timestamp + self._timestamp_shift) & 0xFFFFFFFF

@@ -101,6 +101,20 @@ def test_frames_keep_to_an_absolute_schedule():
     assert len(stage.heard()) == pytest.approx(500 * 0.0197 / FRAME_S, abs=2)
 
 
+def test_a_prompt_that_begins_on_a_tick_whose_time_rounds_down_keeps_its_first_frame():
+    stage = Stage().bridged()
+    tick = next(n for n in range(20_000, 30_000) if int(n * TICK_S / TICK_S) < n)
+    stage.now = (tick - 1) * TICK_S - 0.001
+    stage.play(audio(0.1), Side.CALLEE)
+    stage.now = tick * TICK_S
+    stage.clock.run((tick - 1) * TICK_S)
+    stage.clock.run(stage.now)
+    octets = audio(0.2)
+    stage.play(octets)
+    stage.step(0.3)
+    assert b"".join(packet.payload for packet in stage.heard()) == octets
+
+
 def test_after_a_stall_a_few_frames_are_made_good_and_time_goes_on():
     stage = Stage().bridged()
     octets = audio(4)

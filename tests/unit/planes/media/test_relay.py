@@ -540,9 +540,20 @@ class TestGathering:
         bench.call.gather(Side.CALLER, Gathering.NO, bench.now)
         assert self.key(bench, 160_000, 1001) == []
         assert self.key(bench, 160_000, 1002) == []
-        (passed,) = self.key(bench, 164_000, 1003)
+        bench.wait(0.25)
+        assert self.key(bench, 160_000, 1003) == []
+        (passed,) = self.key(bench, 164_000, 1004)
         assert passed.payload_type == 96
         assert bench.events == [("pressed", Side.CALLER, "5", 100)] * 2
+
+    def test_a_private_key_that_signalling_told_of_before_its_event_came_stays_here(self):
+        bench = Bench().bridged()
+        bench.call.gather(Side.CALLER, Gathering.PRIVATE, bench.now)
+        bench.call.gather(Side.CALLER, Gathering.NO, bench.now)
+        for n in range(20):
+            is_end = n > 16
+            assert self.key(bench, 160_000, 1000 + n, is_end=is_end) == []
+        assert len(self.key(bench, 168_000, 1020)) == 1
 
     def test_what_was_kept_private_is_no_loss_to_the_other(self):
         bench = Bench().bridged()

@@ -51,6 +51,19 @@ def test_time_that_passed_between_sources_shows_in_the_timestamp_only():
     assert sequencer.rewrite(2, 1, 1, 3.0) == (1001, 50_000 + 24_000, True)
 
 
+def test_what_comes_after_a_telephone_event_does_not_overtake_its_end():
+    sequencer = make()
+    sequencer.rewrite(1, 6, 0, 0.0)
+    for n in range(26):
+        sequencer.rewrite(1, 7 + n, 160, 0.02 + n * 0.02)
+    sequencer.interrupt()
+    # A prompt, 0.54 s after the first packet.
+    _, timestamp, is_new_run = sequencer.rewrite(2, 0, 0, 0.54)
+    assert is_new_run
+    assert timestamp == pytest.approx(50_000 + 0.54 * 8000, abs=1)
+    assert sequencer.timestamp_at(1.54) == pytest.approx(timestamp + 8000, abs=1)
+
+
 def test_what_was_held_back_in_between_is_no_loss():
     sequencer = make()
     sequencer.rewrite(1, 7, 99, 0.0)

@@ -139,6 +139,18 @@ class TestKeysInSignalling:
         assert world.engine.pressed == [(Side.CALLER, "5", 90)]
         world.type_in("5")
         await asking
+
+    async def test_stay_private_for_a_moment_where_the_last_one_comes_in_two_ways(
+        self, world, monkeypatch
+    ):
+        monkeypatch.setattr("maskline.planes.call.voice.PRIVATE_LINGER_S", 0.05)
+        asking = world.ask()
+        await world.engine.until_asked()
+        world.type_in("5")
+        await asking
+        assert await world.voice.press(Side.CALLER, KeyPress("5", 90))
+        assert not await world.voice.press(Side.CALLEE, KeyPress("6", 90))
+        await asyncio.sleep(0.06)
         assert not await world.voice.press(Side.CALLER, KeyPress("7", 90))
 
     async def test_are_passed_on_too_where_the_question_is_no_secret(self, world):
