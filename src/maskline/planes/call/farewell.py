@@ -78,7 +78,7 @@ async def _tell(live: LiveCall, prompt: PromptFile, over: CallOver) -> None:
         live.drop_callee(q850=over.release.q850)
         to -= TO_CALLEE
     if live.is_caller_answered:
-        await live.voice.close_with(to, prompt, over, _hear_talking(live))
+        await live.voice.close_with(to, prompt, over, _hear_talking(live), live.ends_at)
         return
     if live.offer and await _open_for_caller(live):
         to |= TO_CALLER

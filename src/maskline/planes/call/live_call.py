@@ -89,6 +89,7 @@ class LiveCall:
         "caller",
         "caller_number",
         "dialled",
+        "ends_at",
         "hops_left",
         "inbox",
         "is_caller_answered",
@@ -125,6 +126,7 @@ class LiveCall:
         self.callee: Session | None = None
         self.is_caller_answered = False
         self.is_ending = False
+        self.ends_at: float | None = None
         self.application: Application | None = None
         self.recorder: CallRecorder | None = None
         self.lost_sides: set[Side] = set()
@@ -333,11 +335,23 @@ class LiveCall:
         """
         self.caller.owner = None
         self._inbound.give_back()
-        if self.recorder is not None:
-            end = replace(end, recorded_s=await self.recorder.finish())
-        await self.audio.close()
+        recorded_s = await self._close_media()
         if self.journal is not None:
-            await self.journal.close(end)
+            await self.journal.close(replace(end, recorded_s=recorded_s) if recorded_s else end)
+
+    async def _close_media(self) -> float:
+        """Free the ports; how many seconds were recorded. A bug there costs no record of a call."""
+        recorded_s = 0.0
+        try:
+            if self.recorder is not None:
+                recorded_s = await self.recorder.finish()
+        except Exception:
+            log.exception("recording not ended", session_id=self.session_id)
+        try:
+            await self.audio.close()
+        except Exception:
+            log.exception("media not closed", session_id=self.session_id)
+        return recorded_s
 
     def _end(self, session: Session, q850: int | None) -> None:
         self._say(lambda now: session.end(q850=q850, now=now))

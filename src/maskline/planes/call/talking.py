@@ -61,7 +61,7 @@ async def talk(live: LiveCall, answered: Answered, rule: TalkRule) -> NoReturn:
     """
     ends_at = None
     if rule.max_duration_min:
-        ends_at = live.deadline(rule.max_duration_min * SECONDS_A_MINUTE)
+        ends_at = live.ends_at = live.deadline(rule.max_duration_min * SECONDS_A_MINUTE)
     await _connect(live, answered, rule, ends_at)
     if ends_at is not None and rule.last_minute is not None:
         await _listen(live, ends_at - SECONDS_A_MINUTE)
@@ -86,6 +86,9 @@ async def while_talking(live: LiveCall, event: CallEvent) -> None:
             await live.audio.take_back(side)
         case Acknowledged(body=body) | OfferAnswered(body=body) if body:
             await live.audio.take_answer(side, body)
+        case Acknowledged() if side not in live.audio.connected:
+            # An ACK without the answer to our offer: nobody could be heard.
+            raise CallOver(_NETWORK_OF[side])
         case InfoReceived(content_type=content_type, body=body):
             key = read_keypress(content_type, body)
             if key is not None and not await live.voice.press(side, key):

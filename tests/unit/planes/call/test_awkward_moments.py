@@ -237,3 +237,16 @@ async def test_an_offer_that_took_the_place_of_a_withdrawn_one_gets_its_own_answ
     assert (peer.sends, peer.receives) == (True, False)
     stage.caller.do("end")
     await stage.record()
+
+
+async def test_an_ack_without_the_answer_to_our_offer_ends_the_call_instead_of_leaving_it_silent(
+    stage,
+):
+    await stage.bind()
+    stage.caller.dial(body=None)
+    await stage.callee.until(InviteReceived)
+    stage.callee.do("answer", SDP)
+    await stage.caller.until(Answered)
+    stage.caller.do("acknowledge", b"")
+    await stage.callee.until(EndReceived)
+    assert (await stage.record()).end.release is ReleaseCode.CALLER_NETWORK

@@ -309,6 +309,15 @@ class TestWhenTheMediaDies:
         assert stage.services.finished_files._awaited == {}
 
 
+async def test_an_engine_that_fails_to_end_a_recording_costs_no_record(stage, answer):
+    stage.engine.refusals["stop_record"] = RuntimeError
+    await stage.bind(voice=RECORDED)
+    await answer()
+    stage.caller.do("end")
+    assert (await stage.record()).end.release is ReleaseCode.NORMAL
+    assert stage.engine.calls == {}
+
+
 class TestAnApology:
     """The application's prompt for failures of ours (`spec/console.md` 7)."""
 
@@ -409,6 +418,18 @@ class TestAnApology:
             stage.engine.emit(MediaLost(call_id, Side.CALLEE))
         assert (await stage.record()).end.release is ReleaseCode.SERVICE_ABNORMAL
         assert stage.engine.plays == []
+
+    async def test_it_is_over_when_the_time_allowed_is(self, stage, answer, monkeypatch):
+        monkeypatch.setattr("maskline.planes.call.voice.GRACE_S", 5.0)
+        await stage.bind(voice=VoiceOptions(record=True, max_duration_min=1))
+        await answer()
+        answered_at = asyncio.get_running_loop().time()
+        [call_id] = stage.engine.calls
+        stage.engine.emit(RecordingBroke(call_id))
+        await stage.engine.until_heard("sorry.wav")
+        await stage.callee.until(EndReceived)
+        assert asyncio.get_running_loop().time() - answered_at < 0.3
+        assert (await stage.record()).end.release is ReleaseCode.RECORDING_BROKEN
 
     async def test_a_normal_end_is_no_failure(self, stage, answer):
         await stage.bind()
