@@ -80,34 +80,6 @@ class Buffer:
         self.view = memoryview(self.data)
 
 
-class Port(Protocol):
-    """The socket of a side, which may be connected to the side's party."""
-
-    @property
-    def may_connect(self) -> bool:
-        """Whether it can be connected, and is not."""
-        ...
-
-    def connect(self, party: Address, now: float) -> bool:
-        """Hear and send to `party` only, and let `receive` take what it sends; False if it fails.
-
-        What came before has been given to `receive_from` then.
-        """
-        ...
-
-    def disconnect(self) -> None:
-        """Hear everybody again, by `receive_from`."""
-        ...
-
-    def send(self, datagram: memoryview | bytes) -> int:
-        """Send to the party that it is connected to. Raises `OSError`."""
-        ...
-
-    def sendto(self, datagram: memoryview | bytes, target: Address) -> int:
-        """Send while it is not connected. Raises `OSError`."""
-        ...
-
-
 class CallEvents:
     """Where a call's events go.
 
@@ -170,7 +142,7 @@ class MediaSide:
     def __init__(
         self,
         side: Side,
-        port: Port,
+        sendto: Callable[[memoryview | bytes, Address], int],
         *,
         buffer: Buffer,
         settings: EmbeddedSettings,
@@ -205,9 +177,7 @@ class MediaSide:
         self.invalid = 0
         self.budget = BURST
         self._buffer = buffer
-        self._port = port
-        # The port's, while it is connected to the party.
-        self._send: Callable[[memoryview | bytes], int] | None = None
+        self._sendto = sendto
         self._events = events
         self._keys = KeyPad()
         self._private_event: int | None = None
@@ -219,20 +189,24 @@ class MediaSide:
 
     # The hot path: about a hundred calls a second for each call.
 
-    def receive(self, size: int, now: float, *, is_open: bool = False) -> None:
-        """Take the datagram of `size` bytes in the buffer, which the party sent.
-
-        `is_open`: it has been decrypted, where it was encrypted.
-        """
+    def receive(self, size: int, source: Address, now: float) -> None:
+        """Take the datagram of `size` bytes in the buffer that came from `source`."""
         data = self._buffer.data
-        if self.guard is not None and not is_open:
+        if self.guard is not None:
             size = self._unseal(self.guard, size)
         bounds = locate_payload(data, size)
         if bounds is None:
             self.invalid += 1
             return
         _, second, sequence, timestamp, ssrc = _unpack_header(data)
-        rule = self._rules.get(second & 0x7F)
+        payload_type: int = second & 0x7F
+        rule = self._rules.get(payload_type)
+        party = self.party
+        if source != party.source and (
+            rule is None or not party.learn(source, ssrc, sequence, now, self.reception.last_at)
+        ):
+            self.strangers += 1
+            return
         if rule is None or self.budget == 0:
             self.invalid += 1
             return
@@ -261,17 +235,6 @@ class MediaSide:
             data[start:end] = data[start:end].translate(rule.table)
         other.send(start, end, rule.target, second & MARKER, place)
 
-    def receive_from(self, arrived: tuple[int, Address], now: float) -> None:
-        """Take the datagram in the buffer of this size and from this source, whoever that is."""
-        size, source = arrived
-        if self.guard is not None:
-            size = self._unseal(self.guard, size)
-        party = self.party
-        if source == party.source or self._learn(size, source, now):
-            self.receive(size, now, is_open=True)
-            if self._port.may_connect and source == party.negotiated:
-                self._hear_only(source, now)
-
     def send(
         self, start: int, end: int, payload_type: int, marker: int, place: tuple[int, int, bool]
     ) -> None:
@@ -281,6 +244,9 @@ class MediaSide:
         # The header goes right before the payload, over what the source had there.
         at = start - HEADER_BYTES
         _pack_header(self._buffer.data, at, PLAIN, second, sequence, timestamp, self.sequencer.ssrc)
+        target = self.party.target
+        if target is None:
+            return
         self._last_octets = end - start
         datagram: memoryview | bytes | None = self._buffer.view[at:end]
         if self.guard is not None:
@@ -288,55 +254,13 @@ class MediaSide:
             if datagram is None:
                 return
         try:
-            if self._send is not None:
-                self._send(datagram)
-            elif self.party.target is not None:
-                self._port.sendto(datagram, self.party.target)
-            else:
-                return
-        except OSError as error:
-            if not self._sends_again(datagram, error):
-                return
+            self._sendto(datagram, target)
+        except OSError:
+            # A full socket buffer or an unreachable network loses the packet, as any hop may.
+            return
         reporter = self.reporter
         reporter.sent_packets += 1
         reporter.sent_octets += end - start
-
-    def _sends_again(self, datagram: memoryview | bytes, error: OSError) -> bool:
-        """Whether a datagram could be sent at a second try, where that makes sense.
-
-        A full socket buffer or an unreachable network loses a packet, as any hop may. But a refusal
-        is the news of an earlier one, and anybody who forges it may not silence us.
-        """
-        if self._send is None or not isinstance(error, ConnectionRefusedError):
-            return False
-        try:
-            self._send(datagram)
-        except OSError:
-            return False
-        return True
-
-    def _learn(self, size: int, source: Address, now: float) -> bool:
-        """Whether the datagram in the buffer, of an unknown source, is the party's."""
-        data = self._buffer.data
-        if locate_payload(data, size) is None:
-            self.invalid += 1
-            return False
-        _, second, sequence, _, ssrc = _unpack_header(data)
-        if second & 0x7F in self._rules and self.party.learn(
-            source, ssrc, sequence, now, self.reception.last_at
-        ):
-            return True
-        self.strangers += 1
-        return False
-
-    def _hear_only(self, source: Address, now: float) -> None:
-        if self._port.connect(source, now):
-            self._send = self._port.send
-
-    def _hear_all(self) -> None:
-        if self._send is not None:
-            self._send = None
-            self._port.disconnect()
 
     def _unseal(self, guard: Guard, size: int) -> int:
         """Decrypt the datagram in the buffer in its place; its size then, 0 for none of ours."""
@@ -433,8 +357,6 @@ class MediaSide:
     def _set_addresses(self, peer: MediaPeer, now: float) -> None:
         rtcp_target = to_address(peer.address, rtcp_port_of(peer))
         is_new = self.party.negotiate(to_address(peer.address, peer.port), now)
-        if is_new:
-            self._hear_all()
         if is_new or (self.peer is not None and peer.rtcp_port != self.peer.rtcp_port):
             self.rtcp_target = rtcp_target
 
@@ -513,9 +435,6 @@ class MediaSide:
     def sweep(self, now: float, watch: "LossWatch | None") -> None:
         """Refill the budget, end a key nobody ended, and watch for lost media."""
         self.budget = min(BURST, self.budget + BUDGET)
-        # Before another source may take the party's place, which `PartyAddress` decides.
-        if self.party.may_learn and now - self.reception.last_at >= SWEEP_S:
-            self._hear_all()
         if self._keys.is_pressed:
             press = self._keys.expire(now)
             if press is not None:
