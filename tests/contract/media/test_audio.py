@@ -138,14 +138,17 @@ class TestSources:
         engine = await start_embedded(learn="nowhere")
         caller, callee, stranger = make_party(), make_party(), make_party()
         opened = await bridge(engine, caller, callee)
-        await talk(caller, callee, 0.1)
         stranger.target = ("127.0.0.1", opened.caller.port)
+        await stranger.speak(900, 0.1)
+        await talk(caller, callee, 0.1)
+        # Now the kernel keeps them out, uncounted.
         await stranger.speak(900, 0.1)
         _, to_callee = await talk(caller, callee, 0.1)
         assert hears_tone(to_callee, 440)
         assert len(stranger.listen()) == 0
         closed = await engine.close("c")
         assert closed.caller.strangers == 5
+        assert closed.caller.received_packets == 10
 
     async def test_media_from_another_port_of_the_party_is_learned(
         self, start_embedded: StartEmbedded, make_party: MakeParty

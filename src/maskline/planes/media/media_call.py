@@ -123,12 +123,8 @@ class MediaCall:
 
     def close(self) -> None:
         """Let go of all that refers to the call, without events."""
-        for ear in (self.caller, self.callee):
-            if ear.play is not None:
-                ear.play.ears.clear()
-                ear.play = None
-            ear.forwards_to = None
-            ear.lane = None
+        self.caller.close()
+        self.callee.close()
 
     # Recording.
 

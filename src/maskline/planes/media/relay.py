@@ -1,11 +1,12 @@
 """The relay of one side of a call: packets checked, renumbered, and sent to the other side.
 
-No sockets here: datagrams come in by `receive` in a shared buffer and leave by a function that
-is given, so a call runs in a test with a stepped clock.
+No sockets here: datagrams come in by `receive` in a shared buffer and leave by a port that is
+given, so a call runs in a test with a stepped clock.
 """
 
 from collections.abc import Callable
 from random import Random
+from typing import Protocol
 
 from maskline.planes.media.engine import (
     MediaPeer,
@@ -80,6 +81,38 @@ class Buffer:
         self.view = memoryview(self.data)
 
 
+class Port(Protocol):
+    """The socket of a side, which may be connected to the side's party."""
+
+    @property
+    def may_connect(self) -> bool:
+        """Whether it can be connected, and is not."""
+        ...
+
+    def connect(self, party: Address, now: float) -> bool:
+        """Hear and send to `party` only, and let `receive` take what it sends; False if it fails.
+
+        What came before has been given to `receive_from` then.
+        """
+        ...
+
+    def disconnect(self) -> None:
+        """Hear everybody again, by `receive_from`."""
+        ...
+
+    def close(self) -> None:
+        """Give nothing to the side any more."""
+        ...
+
+    def send(self, datagram: memoryview | bytes) -> int:
+        """Send to the party that it is connected to. Raises `OSError`."""
+        ...
+
+    def sendto(self, datagram: memoryview | bytes, target: Address) -> int:
+        """Send while it is not connected. Raises `OSError`."""
+        ...
+
+
 class CallEvents:
     """Where a call's events go.
 
@@ -111,10 +144,11 @@ class MediaSide:
         "_keys",
         "_last_octets",
         "_next_frame",
+        "_port",
         "_private_event",
         "_private_until",
         "_rules",
-        "_sendto",
+        "_send",
         "_spoken_frames",
         "budget",
         "detector",
@@ -142,7 +176,7 @@ class MediaSide:
     def __init__(
         self,
         side: Side,
-        sendto: Callable[[memoryview | bytes, Address], int],
+        port: Port,
         *,
         buffer: Buffer,
         settings: EmbeddedSettings,
@@ -177,7 +211,9 @@ class MediaSide:
         self.invalid = 0
         self.budget = BURST
         self._buffer = buffer
-        self._sendto = sendto
+        self._port = port
+        # The port's, while it is connected to the party.
+        self._send: Callable[[memoryview | bytes], int] | None = None
         self._events = events
         self._keys = KeyPad()
         self._private_event: int | None = None
@@ -189,24 +225,20 @@ class MediaSide:
 
     # The hot path: about a hundred calls a second for each call.
 
-    def receive(self, size: int, source: Address, now: float) -> None:
-        """Take the datagram of `size` bytes in the buffer that came from `source`."""
+    def receive(self, size: int, now: float, *, is_open: bool = False) -> None:
+        """Take the datagram of `size` bytes in the buffer, which the party sent.
+
+        `is_open`: it has been decrypted, where it was encrypted.
+        """
         data = self._buffer.data
-        if self.guard is not None:
+        if self.guard is not None and not is_open:
             size = self._unseal(self.guard, size)
         bounds = locate_payload(data, size)
         if bounds is None:
             self.invalid += 1
             return
         _, second, sequence, timestamp, ssrc = _unpack_header(data)
-        payload_type: int = second & 0x7F
-        rule = self._rules.get(payload_type)
-        party = self.party
-        if source != party.source and (
-            rule is None or not party.learn(source, ssrc, sequence, now, self.reception.last_at)
-        ):
-            self.strangers += 1
-            return
+        rule = self._rules.get(second & 0x7F)
         if rule is None or self.budget == 0:
             self.invalid += 1
             return
@@ -235,6 +267,17 @@ class MediaSide:
             data[start:end] = data[start:end].translate(rule.table)
         other.send(start, end, rule.target, second & MARKER, place)
 
+    def receive_from(self, arrived: tuple[int, Address], now: float) -> None:
+        """Take the datagram in the buffer of this size and from this source, whoever that is."""
+        size, source = arrived
+        if self.guard is not None:
+            size = self._unseal(self.guard, size)
+        party = self.party
+        if source == party.source or self._learn(size, source, now):
+            self.receive(size, now, is_open=True)
+            if self._port.may_connect and source == party.negotiated:
+                self._hear_only(source, now)
+
     def send(
         self, start: int, end: int, payload_type: int, marker: int, place: tuple[int, int, bool]
     ) -> None:
@@ -244,9 +287,6 @@ class MediaSide:
         # The header goes right before the payload, over what the source had there.
         at = start - HEADER_BYTES
         _pack_header(self._buffer.data, at, PLAIN, second, sequence, timestamp, self.sequencer.ssrc)
-        target = self.party.target
-        if target is None:
-            return
         self._last_octets = end - start
         datagram: memoryview | bytes | None = self._buffer.view[at:end]
         if self.guard is not None:
@@ -254,13 +294,55 @@ class MediaSide:
             if datagram is None:
                 return
         try:
-            self._sendto(datagram, target)
-        except OSError:
-            # A full socket buffer or an unreachable network loses the packet, as any hop may.
-            return
+            if self._send is not None:
+                self._send(datagram)
+            elif self.party.target is not None:
+                self._port.sendto(datagram, self.party.target)
+            else:
+                return
+        except OSError as error:
+            if not self._sends_again(datagram, error):
+                return
         reporter = self.reporter
         reporter.sent_packets += 1
         reporter.sent_octets += end - start
+
+    def _sends_again(self, datagram: memoryview | bytes, error: OSError) -> bool:
+        """Whether a datagram could be sent at a second try, where that makes sense.
+
+        A full socket buffer or an unreachable network loses a packet, as any hop may. But a refusal
+        is the news of an earlier one, and anybody who forges it may not silence us.
+        """
+        if self._send is None or not isinstance(error, ConnectionRefusedError):
+            return False
+        try:
+            self._send(datagram)
+        except OSError:
+            return False
+        return True
+
+    def _learn(self, size: int, source: Address, now: float) -> bool:
+        """Whether the datagram in the buffer, of an unknown source, is the party's."""
+        data = self._buffer.data
+        if locate_payload(data, size) is None:
+            self.invalid += 1
+            return False
+        _, second, sequence, _, ssrc = _unpack_header(data)
+        if second & 0x7F in self._rules and self.party.learn(
+            source, ssrc, sequence, now, self.reception.last_at
+        ):
+            return True
+        self.strangers += 1
+        return False
+
+    def _hear_only(self, source: Address, now: float) -> None:
+        if self._port.connect(source, now):
+            self._send = self._port.send
+
+    def _hear_all(self) -> None:
+        if self._send is not None:
+            self._send = None
+            self._port.disconnect()
 
     def _unseal(self, guard: Guard, size: int) -> int:
         """Decrypt the datagram in the buffer in its place; its size then, 0 for none of ours."""
@@ -357,6 +439,8 @@ class MediaSide:
     def _set_addresses(self, peer: MediaPeer, now: float) -> None:
         rtcp_target = to_address(peer.address, rtcp_port_of(peer))
         is_new = self.party.negotiate(to_address(peer.address, peer.port), now)
+        if is_new:
+            self._hear_all()
         if is_new or (self.peer is not None and peer.rtcp_port != self.peer.rtcp_port):
             self.rtcp_target = rtcp_target
 
@@ -435,6 +519,9 @@ class MediaSide:
     def sweep(self, now: float, watch: "LossWatch | None") -> None:
         """Refill the budget, end a key nobody ended, and watch for lost media."""
         self.budget = min(BURST, self.budget + BUDGET)
+        # Before another source may take the party's place, which `PartyAddress` decides.
+        if self.party.may_learn and now - self.reception.last_at >= SWEEP_S:
+            self._hear_all()
         if self._keys.is_pressed:
             press = self._keys.expire(now)
             if press is not None:
@@ -456,6 +543,16 @@ class MediaSide:
         if self.reception.first_at is None:
             return 0 < watch.start_after_s <= now - since
         return 0 < watch.loss_after_s <= now - max(self.reception.last_at, since)
+
+    def close(self) -> None:
+        """Let go of all that refers to the side: it hears nothing more, and nothing more of it."""
+        if self.play is not None:
+            self.play.ears.clear()
+            self.play = None
+        self.forwards_to = None
+        self.lane = None
+        self._send = None
+        self._port.close()
 
     def stats(self) -> MediaStats:
         """Return the sums so far."""

@@ -10,7 +10,6 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
 from random import Random, SystemRandom
@@ -43,7 +42,7 @@ from maskline.planes.media.control import (
 )
 from maskline.planes.media.engine import BadMedia, CannotPlay, CannotRecord, Side, Unable
 from maskline.planes.media.media_call import MediaCall
-from maskline.planes.media.peer import Address
+from maskline.planes.media.party_socket import PartySocket, Receiver
 from maskline.planes.media.player import Play, PlayClock
 from maskline.planes.media.port_pool import PREBOUND_PAIRS, PortPair, PortPool, PortsExhausted
 from maskline.planes.media.recorder_feed import RecorderFeed
@@ -106,7 +105,7 @@ class Worker:
         self._pool = PortPool(settings, random)
         self._buffer = Buffer()
         self._calls: dict[str, OpenCall] = {}
-        self._sides: dict[int, tuple[Callable[..., tuple[int, Address]], MediaSide]] = {}
+        self._receivers: dict[int, Receiver] = {}
         self._reports: dict[int, tuple[int, socket.socket, MediaSide]] = {}
         # When whose report is due; a side's number tells it from later ones on the same socket.
         self._due: list[tuple[float, int, int]] = []
@@ -141,7 +140,7 @@ class Worker:
 
     def _loop(self) -> None:
         poll = self._epoll.poll
-        sides = self._sides
+        receivers = self._receivers
         data = self._buffer.data
         control_channel = self._channel.end.fileno()
         now = wake_at = time.monotonic()
@@ -157,15 +156,15 @@ class Worker:
             found = len(ready)
             has_control = False
             for descriptor, _ in ready:
-                entry = sides.get(descriptor)
+                entry = receivers.get(descriptor)
                 if entry is not None:
-                    receive, side = entry
+                    receive, take = entry
                     try:
-                        size, source = receive(data)
+                        arrived = receive(data)
                     except OSError:
-                        # Nothing there after all, or an error of an earlier send.
+                        # Nothing there after all, or the news that a party refused a packet.
                         continue
-                    side.receive(size, source, now)
+                    take(arrived, now)
                 elif descriptor == control_channel:
                     has_control = True
                 else:
@@ -329,16 +328,17 @@ class Worker:
         return Opened(caller.port, callee.port)
 
     def _make_side(self, side: Side, pair: PortPair, events: CallEvents, now: float) -> MediaSide:
+        port = PartySocket(pair.rtp, self._buffer, self._receivers)
         made = MediaSide(
             side,
-            pair.rtp.sendto,
+            port,
             buffer=self._buffer,
             settings=self._settings,
             events=events,
             random=self._random,
         )
         rtp, rtcp = pair.rtp.fileno(), pair.rtcp.fileno()
-        self._sides[rtp] = (pair.rtp.recvfrom_into, made)
+        port.serve(made)
         number = next(self._numbers)
         self._reports[rtcp] = (number, pair.rtcp, made)
         self._epoll.register(rtp, EPOLLIN)
@@ -360,7 +360,7 @@ class Worker:
             rtp, rtcp = pair.rtp.fileno(), pair.rtcp.fileno()
             self._epoll.unregister(rtp)
             self._epoll.unregister(rtcp)
-            del self._sides[rtp], self._reports[rtcp]
+            del self._reports[rtcp]
             self._pool.give(pair, now)
         return Closed(media.caller.stats(), media.callee.stats())
 

@@ -34,6 +34,67 @@ B_AT = ("198.51.100.2", 5000)
 AUDIO = bytes(range(160))
 
 
+class FakePort:
+    """A port whose packets land in a list, and which hears one source while it is connected."""
+
+    def __init__(self, bench: "Bench", side: Side) -> None:
+        self.bench = bench
+        self.at = side
+        self.party: tuple | None = None
+        self.dropped = 0
+        self.refusals = 0
+        self.queued: list[tuple[bytes, tuple]] = []
+
+    @property
+    def may_connect(self) -> bool:
+        return self.bench.can_connect and self.party is None
+
+    def connect(self, party: tuple, now: float) -> bool:
+        assert self.may_connect
+        self.party = party
+        while self.queued:
+            data, source = self.queued.pop(0)
+            self.bench.buffer.data[: len(data)] = data
+            self.bench.call.at(self.at).receive_from((len(data), source), now)
+        return True
+
+    def disconnect(self) -> None:
+        assert self.party is not None
+        self.party = None
+
+    def close(self) -> None:
+        self.party = None
+
+    def send(self, view: memoryview | bytes) -> int:
+        assert self.party is not None
+        if self.refusals:
+            self.refusals -= 1
+            raise ConnectionRefusedError
+        return self.put(view, self.party)
+
+    def sendto(self, view: memoryview | bytes, address: tuple) -> int:
+        assert self.party is None
+        return self.put(view, address)
+
+    def put(self, view: memoryview | bytes, address: tuple) -> int:
+        if self.bench.is_full:
+            raise BlockingIOError
+        packet = parse_packet(bytes(view))
+        assert packet is not None
+        self.bench.sent[self.at].append((packet, address))
+        return len(view)
+
+    def arrive(self, data: bytes, source: tuple) -> None:
+        self.bench.buffer.data[: len(data)] = data
+        side = self.bench.call.at(self.at)
+        if self.party is None:
+            side.receive_from((len(data), source), self.bench.now)
+        elif self.party == source:
+            side.receive(len(data), self.bench.now)
+        else:
+            self.dropped += 1
+
+
 class Bench:
     """A call with a stepped clock whose packets land in lists."""
 
@@ -42,7 +103,9 @@ class Bench:
         self.buffer = Buffer()
         self.events: list[tuple] = []
         self.sent: dict[Side, list[tuple[RtpPacket, tuple]]] = {Side.CALLER: [], Side.CALLEE: []}
+        self.ports: dict[Side, FakePort] = {}
         self.is_full = False
+        self.can_connect = True
         self.now = 100.0
         self.call_events = CallEvents(
             pressed=lambda at, digit, ms, _: self.events.append(("pressed", at, digit, ms)),
@@ -58,17 +121,10 @@ class Bench:
         )
 
     def make_side(self, side: Side) -> MediaSide:
-        def sendto(view: memoryview, address: tuple) -> int:
-            if self.is_full:
-                raise BlockingIOError
-            packet = parse_packet(bytes(view))
-            assert packet is not None
-            self.sent[side].append((packet, address))
-            return len(view)
-
+        self.ports[side] = FakePort(self, side)
         return MediaSide(
             side,
-            sendto,
+            self.ports[side],
             buffer=self.buffer,
             settings=self.settings,
             events=self.call_events,
@@ -82,9 +138,7 @@ class Bench:
         return self
 
     def arrive(self, side: Side, data: bytes, source: tuple) -> None:
-        data = data[:BUFFER_BYTES]
-        self.buffer.data[: len(data)] = data
-        self.call.at(side).receive(len(data), source, self.now)
+        self.ports[side].arrive(data[:BUFFER_BYTES], source)
 
     def speak(self, side: Side, count: int = 1, *, source: tuple | None = None, **fields: object):
         """Send packets 20 ms apart; return what came out on the other side."""

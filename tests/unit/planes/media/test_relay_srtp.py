@@ -33,6 +33,30 @@ AUDIO = bytes(range(160))
 
 
 @dataclass
+class FakePort:
+    """A port whose packets land in a list, and which hears everybody."""
+
+    sent: list[bytes] = field(default_factory=list)
+    may_connect: bool = False
+
+    def connect(self, party: tuple, now: float) -> bool:
+        raise AssertionError("not to be connected")
+
+    def disconnect(self) -> None:
+        raise AssertionError("never connected")
+
+    def close(self) -> None:
+        pass
+
+    def send(self, datagram: memoryview | bytes) -> int:
+        raise AssertionError("never connected")
+
+    def sendto(self, datagram: memoryview | bytes, target: tuple) -> int:
+        self.sent.append(bytes(datagram))
+        return len(datagram)
+
+
+@dataclass
 class Bench:
     """A call whose packets land in lists, as they are on the wire."""
 
@@ -45,7 +69,7 @@ class Bench:
         sides = [
             MediaSide(
                 side,
-                lambda datagram, _, side=side: self.sent[side].append(bytes(datagram)) or 1,
+                FakePort(self.sent[side]),
                 buffer=self.buffer,
                 settings=self.settings,
                 events=events,
@@ -62,7 +86,7 @@ class Bench:
         data = data[:BUFFER_BYTES]
         self.buffer.data[: len(data)] = data
         source = A_AT if side is Side.CALLER else B_AT
-        self.call.at(side).receive(len(data), source, 1.0)
+        self.call.at(side).receive_from((len(data), source), 1.0)
 
 
 def ignore_key(side: Side, digit: str, milliseconds: int, is_tone: bool) -> None:  # noqa: FBT001 - as the relay calls it
@@ -202,7 +226,7 @@ def test_streams_begin_with_a_low_number(seed: int):
     events = CallEvents(ignore_key, ignore_side, ignore_side, ignore_end)
     side = MediaSide(
         Side.CALLER,
-        lambda _datagram, _address: 1,
+        FakePort(),
         buffer=Buffer(),
         settings=EmbeddedSettings(),
         events=events,
