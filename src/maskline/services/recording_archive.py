@@ -26,8 +26,8 @@ SWEEP_BATCH = 100
 MAX_SWEEP_FAILURES = 20
 """After so many that cannot be removed a sweep ends; the next one goes on behind them."""
 
-OPENING_THREADS = 4
-"""How many pieces of recordings are opened at once."""
+OPENING_THREADS = 2
+"""How many pieces of recordings are opened at once; more only hinder each other."""
 
 log = structlog.get_logger("recording")
 
