@@ -10,7 +10,7 @@ from maskline.commands.client import segment
 from maskline.commands.failure import CommandFailed
 from maskline.commands.invocation import Invocation
 from maskline.commands.table import card, counted, table
-from maskline.domain.prompt import RESERVED_PREFIX, PromptState
+from maskline.domain.prompt import RESERVED_PREFIX, PromptState, is_prompt_name
 
 COLUMNS = ("name", "state", "length", "size", "app_key", "description", "rejection", "modified_at")
 MAX_FILE_BYTES = 100_000_000
@@ -60,6 +60,11 @@ def add(
     same name is played until the new one is approved.
     """
     name = name or file.name
+    if not is_prompt_name(name):
+        raise CommandFailed(
+            f"{name} is no name of a prompt",
+            hint="give --name with 1 to 128 letters, digits and - _ . @",
+        )
     content, client = _read(file), invocation.client()
     # A refusal that comes before the file was sent would be lost with the connection.
     client.get(f"/applications/{segment(app_key)}")

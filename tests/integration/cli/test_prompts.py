@@ -44,6 +44,12 @@ def test_a_prompt_is_submitted_heard_approved_and_used(
     assert platform.run("prompt", "list", "--app", app_key) == []
 
 
+def test_a_name_that_no_prompt_may_have_is_refused_with_the_rule(platform, app_key: str, file: str):
+    refused = platform.run("prompt", "add", file, "--app", app_key, "--name", "../x", code=1)
+    assert "../x" in refused["error"]["message"]
+    assert "letters, digits" in refused["error"]["hint"]
+
+
 def test_a_rejection_is_shown_with_its_reason_and_the_next_step(platform, app_key: str, file: str):
     at = ("please.mp3", "--app", app_key)
     platform.run("prompt", "add", file, "--app", app_key, "--description", "for callers")

@@ -163,6 +163,7 @@ async def test_demo_voice_records_a_call_and_shows_who_was_heard_when(stage: Sta
     assert read_wav(path)
     assert told["link"] in told["message"]
     assert str(path) in told["message"]
+    assert "from its beginning:\n    0.00-" in told["message"]
     rows = told["message"].splitlines()
     a, b, recording = (next(row for row in rows if row.startswith(f"  {who}")) for who in "ABR")
     assert ["".join(dict.fromkeys(row[7:].replace("+", ""))) for row in (a, b, recording)] == [

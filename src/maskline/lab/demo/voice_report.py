@@ -37,7 +37,7 @@ def report_voice(outcome: VoiceOutcome, language: Language) -> str:
             size=outcome.size,
         )
         parts.append(say["record"] + "\n" + files)
-        rows = [f"  {one}" for one in merged(_known(outcome.rows["recording"]))]
+        rows = _contents(_known(outcome.rows["recording"]), say["silence"])
         parts.append(say["spans"] + "\n" + "\n".join(rows))
     return "\n\n".join(parts)
 
@@ -58,6 +58,16 @@ def _drawing(outcome: VoiceOutcome) -> str:
         for second in range(0, int(end_s) + 1, SECOND_MARK)
     )
     return "\n".join(f"  {line}".rstrip() for line in [*lines, " " * label + scale])
+
+
+def _contents(slices: Sequence[Slice], silence: str) -> list[str]:
+    """What the file holds, in seconds of its own: the time line has it from A's INVITE."""
+    begin_s = slices[0].begin_s if slices else 0.0
+    return [
+        f"  {one.begin_s - begin_s:6.2f}-{one.end_s - begin_s:.2f} s  "
+        + (" + ".join(sorted(one.heard)) or silence)
+        for one in merged(slices)
+    ]
 
 
 def _known(slices: Sequence[Slice]) -> list[Slice]:

@@ -11,7 +11,8 @@ SAYS = {
         "legend": "w waiting tone   h recording notice   a A's voice   b B's voice   "
         "+ both   . silence   REC the recording",
         "record": "The recording, in the call record and as a file:",
-        "spans": "In the recording:",
+        "spans": "In the recording, from its beginning:",
+        "silence": "silence",
         "files": "  object name  {object_name}\n  bucket       {bucket}\n  domain       {domain}\n"
         "  link         {link}\n  downloaded   {path}\n"
         "               {seconds:.2f} s, {size} bytes, A-law WAV: any player plays it",
@@ -29,7 +30,8 @@ SAYS = {
         "legend": "w 等待音   h 录音提示音   a A 的声音   b B 的声音   + 两人同时   . 静音   "
         "REC 录音",
         "record": "录音,在话单中和作为文件:",
-        "spans": "录音内容:",
+        "spans": "录音内容,自录音开始起:",
+        "silence": "静音",
         "files": "  文件名  {object_name}\n  存储桶  {bucket}\n  域名    {domain}\n"
         "  链接    {link}\n  已下载  {path}\n"
         "          {seconds:.2f} 秒,{size} 字节,A 律 WAV,任何播放器均可播放",
