@@ -11,13 +11,18 @@ from maskline.planes.media.silent import SilentEngine
 from maskline.settings import Settings
 
 
-def build_engine(settings: Settings, on_recorded: RecordingListener) -> MediaEngine:
-    """The engine, not started. Raises BadMedia for settings that cannot be."""
+def build_engine(
+    settings: Settings, on_recorded: RecordingListener, note_key: bytes | None = None
+) -> MediaEngine:
+    """The engine, not started. Raises BadMedia for settings that cannot be.
+
+    `note_key` seals what rtpengine's next run needs to finish recordings of this one.
+    """
     match settings.media.engine:
         case "none":
             return SilentEngine(settings.media.advertised_address or settings.media.bind)
         case "rtpengine":
-            return RtpengineEngine(_rtpengine(settings), on_recorded)
+            return RtpengineEngine(_rtpengine(settings), on_recorded, note_key)
         case "embedded":
             return EmbeddedEngine(_embedded(settings), on_recorded)
 

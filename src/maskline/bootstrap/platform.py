@@ -108,6 +108,7 @@ class Platform:
             settings.store.admin_token_path, self.ids
         )
         keys = _keys(settings)
+        self._note_key = keys.derive("rtpengine notes")
         self.store = SqliteStore(
             settings.store.database_path,
             keys,
@@ -234,7 +235,7 @@ class Platform:
             finished_files.done(done)
             office.done(done)
 
-        engine = self.engine = build_engine(settings, take_recording)
+        engine = self.engine = build_engine(settings, take_recording, self._note_key)
         await engine.start()
         self._stack.push_async_callback(engine.aclose)
         await self._recover(engine, ledger)

@@ -18,6 +18,8 @@ WHY_NOT = None if PROGRAM.exists() else "rtpengine is not installed"
 DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 """Before a command: a test run that is killed leaves no daemon behind."""
 
+NOTE_KEY = bytes(range(32))
+
 PORTS = 120
 """RTP ports of one daemon: thirty calls."""
 
@@ -69,6 +71,13 @@ class Daemon:
     def stop(self) -> None:
         self._end(signal.SIGTERM)
 
+    def freeze(self) -> None:
+        """Stop it until `thaw`."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
     def log(self) -> str:
         return self._log.read_text(errors="replace")
 
@@ -83,10 +92,15 @@ class Daemon:
         }
         return RtpengineSettings(**values | changes)
 
+    def _signal(self, what: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(what)
+
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
         if process is not None:
             process.send_signal(how)
+            process.send_signal(signal.SIGCONT)
             process.wait(10)
 
 
@@ -94,7 +108,7 @@ async def start_engine(
     daemon: Daemon, on_recorded: RecordingListener | None = None, **changes: object
 ) -> RtpengineEngine:
     """An engine on a daemon that may still be on its way."""
-    engine = RtpengineEngine(daemon.settings(**changes), on_recorded)
+    engine = RtpengineEngine(daemon.settings(**changes), on_recorded, NOTE_KEY)
     async with asyncio.timeout(5):
         while True:
             try:

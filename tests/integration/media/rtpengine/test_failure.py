@@ -1,11 +1,12 @@
 """Daemons that die, come back, lose datagrams or talk nonsense."""
 
 import asyncio
+import random
 import time
 from contextlib import suppress
 
 import pytest
-from tests.contract.media.party import bridge, ignore, until
+from tests.contract.media.party import bridge, ignore, talk, until
 from tests.integration.media.rtpengine.daemon import WHY_NOT, Daemon, start_engine
 
 from maskline.planes.media.engine import (
@@ -18,8 +19,10 @@ from maskline.planes.media.engine import (
     UnknownCall,
 )
 from maskline.planes.media.rtpengine.engine import RtpengineEngine
+from maskline.planes.media.rtpengine.instance import Health
 from maskline.planes.media.rtpengine.settings import RtpengineSettings
 from maskline.protocols.ng.bencode import decode
+from maskline.protocols.rtp.tone import hears_tone
 
 pytestmark = pytest.mark.network
 
@@ -77,6 +80,78 @@ async def test_a_daemon_that_was_replaced_between_two_pings_has_lost_its_calls(t
     await until(lambda: events)
     assert events == [EngineFailed("a")]
     await engine.aclose()
+
+
+async def test_a_daemon_that_wakes_up_is_rid_of_the_calls_that_were_given_up(two_daemons):
+    first, _ = two_daemons
+    events: list[MediaEvent] = []
+    engine = await start_engine(first)
+    await engine.open("a", events.append)
+    first.freeze()
+    await until(lambda: events)
+    assert events == [EngineFailed("a")]
+    first.thaw()
+    await until(lambda: engine._instances[0].health is Health.UP)
+    await engine.open("b", events.append)
+    keys = [call.key for call in engine._calls.values()]
+    async with asyncio.timeout(2):
+        while await engine._instances[0].list_calls("") != keys:  # noqa: ASYNC110 - the daemon's
+            await asyncio.sleep(0.02)
+    assert len(events) == 1
+    await engine.aclose()
+
+
+async def test_calls_of_a_run_that_was_killed_are_ended(two_daemons):
+    first, _ = two_daemons
+    killed = await start_engine(first)
+    await killed.open("a", ignore)
+    killed._calls.clear()
+    await killed.aclose()
+    engine = await start_engine(first)
+    assert await engine._instances[0].list_calls("") == []
+    await engine.aclose()
+
+
+class Lossy(asyncio.DatagramProtocol):
+    """Stands between an engine and a daemon; of each way one datagram in ten gets lost."""
+
+    def __init__(self, target: tuple[str, int]) -> None:
+        self._random = random.Random(5)
+        self._target = target
+        self._client: tuple[str, int] | None = None
+
+    def connection_made(self, transport) -> None:
+        self.transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        if addr != self._target:
+            self._client = addr
+        to = self._client if addr == self._target else self._target
+        if to is not None and self._random.random() > 0.1:
+            self.transport.sendto(data, to)
+
+
+async def test_calls_are_whole_where_one_datagram_in_ten_is_lost(two_daemons, make_party):
+    first, _ = two_daemons
+    transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+        lambda: Lossy(("127.0.0.1", first.ng_port)), local_addr=("127.0.0.1", 0)
+    )
+    address = f"127.0.0.1:{transport.get_extra_info('sockname')[1]}"
+    engine = await start_engine(first, instances=(address,), ping_interval_s=1.0, max_calls=10)
+    caller, callee = make_party(), make_party()
+    await asyncio.gather(*(bridge(engine, caller, callee, name=str(number)) for number in range(8)))
+    opened = await bridge(engine, caller, callee)
+    assert opened.caller.port != opened.callee.port
+    at_caller, at_callee = await talk(caller, callee, 0.3)
+    assert hears_tone(at_caller, 620)
+    assert hears_tone(at_callee, 440)
+    await engine.block("c", Side.CALLER, blocked=True)
+    assert not (await talk(caller, callee, 0.2))[1]
+    for name in ("c", *map(str, range(8))):
+        await engine.close(name)
+    await until(lambda: engine.calls == 0)
+    await engine.aclose()
+    transport.close()
 
 
 async def test_without_any_daemon_there_is_no_engine(tmp_path):
@@ -154,7 +229,7 @@ async def test_lost_requests_are_repeated_and_nonsense_is_dropped():
     await engine.start()
     opened = await engine.open("c", ignore)
     assert opened.caller.port == 30000
-    assert deaf.carried_out[:2] == [b"offer", b"answer"]
+    assert deaf.carried_out[:3] == [b"list", b"offer", b"answer"]
     transport.close()
     await engine.aclose()
 

@@ -6,14 +6,18 @@ from pathlib import Path
 import pytest
 from tests.contract.media.party import ULAW, bridge, talk, until
 from tests.contract.media.phone import open_recording, record_rule
+from tests.integration.media.rtpengine.daemon import NOTE_KEY
 
 from maskline.planes.media.engine import (
+    CannotRecord,
     Prompt,
     RecordingDone,
     RecordRule,
     Side,
 )
+from maskline.planes.media.rtpengine import converter_link
 from maskline.planes.media.rtpengine.engine import RtpengineEngine
+from maskline.planes.media.rtpengine.recording import Notes
 from maskline.protocols.rtp.tone import hears_tone, measure_level
 
 pytestmark = pytest.mark.network
@@ -99,10 +103,101 @@ async def test_a_recording_survives_the_death_of_its_engine(
         await asyncio.sleep(0.016)
     engine._calls.clear()  # as if it had been killed: nothing is ended in order
     await engine.aclose()
-    after = RtpengineEngine(daemon.settings(), done.append)
+    after = RtpengineEngine(daemon.settings(), done.append, NOTE_KEY)
     await after.start()
     await until(lambda: done)
     await after.aclose()
     assert 0.4 < done[0].duration_s < 0.6
     (mixed,) = open_recording(Path(done[0].path))
     assert measure_level(mixed[800:3200]) > -20
+
+
+def left_in(folder: Path) -> list[str]:
+    """What of recordings is in the daemon's folder."""
+    found = [*folder.glob("pcaps/*"), *folder.glob("metadata/*"), *folder.glob("maskline/*.job")]
+    return [path.name for path in found]
+
+
+async def test_a_file_that_finds_no_room_is_made_later(
+    start_rtpengine, make_party, tmp_path, daemon, monkeypatch
+):
+    monkeypatch.setattr(converter_link, "RETRY_DELAYS_S", (0.2,))
+    done: list[RecordingDone] = []
+    engine = await start_rtpengine(on_recorded=done.append)
+    caller, callee = make_party(), make_party()
+    await bridge(engine, caller, callee)
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    rule = make_rule(spool)
+    await engine.record("c", rule)
+    await talk(caller, callee, 0.3)
+    Path(rule.file.path).unlink()
+    spool.rmdir()
+    await engine.close("c")
+    await asyncio.sleep(0.3)
+    assert done == []
+    assert engine.unfinished() == [rule.file.path]
+    assert len(left_in(daemon.folder)) == 3
+    spool.mkdir()
+    await until(lambda: done)
+    assert done[0].duration_s > 0.05
+    assert engine.unfinished() == []
+    assert left_in(daemon.folder) == []
+
+
+async def test_a_converter_that_dies_again_and_again_costs_no_recording(
+    start_rtpengine, make_party, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(converter_link, "RETRY_DELAYS_S", (0.05,))
+    able = converter_link.CONVERTER
+    monkeypatch.setattr(converter_link, "CONVERTER", ("-c", "import sys; sys.stdin.read(1)"))
+    done: list[RecordingDone] = []
+    engine = await start_rtpengine(on_recorded=done.append)
+    caller, callee = make_party(), make_party()
+    await bridge(engine, caller, callee)
+    rule = make_rule(tmp_path)
+    await engine.record("c", rule)
+    await talk(caller, callee, 0.2)
+    await engine.close("c")
+    await asyncio.sleep(0.5)
+    assert done == []
+    assert engine.unfinished() == [rule.file.path]
+    monkeypatch.setattr(converter_link, "CONVERTER", able)
+    await until(lambda: done)
+    assert len(open_recording(Path(rule.file.path))[0]) == round(done[0].duration_s * 8000)
+
+
+async def test_a_note_shows_no_key_and_is_of_use_to_no_other_run(
+    start_rtpengine, make_party, tmp_path, daemon
+):
+    engine = await start_rtpengine()
+    await bridge(engine, make_party(), make_party())
+    rule = make_rule(tmp_path)
+    await engine.record("c", rule)
+    (note,) = (daemon.folder / "maskline").glob("*.job")
+    assert rule.file.key not in note.read_bytes()
+    assert [job.key for job in Notes(daemon.folder, NOTE_KEY).take()] == [rule.file.key]
+    assert Notes(daemon.folder, bytes(32)).take() == []
+    assert not note.exists()
+
+
+async def test_a_recording_that_cannot_begin_leaves_nothing_and_captures_nothing(
+    start_rtpengine, make_party, tmp_path, daemon, monkeypatch
+):
+    def fail(*_: object) -> None:
+        raise CannotRecord("full")
+
+    engine = await start_rtpengine()
+    caller, callee = make_party(), make_party()
+    await bridge(engine, caller, callee)
+    rule = make_rule(tmp_path)
+    monkeypatch.setattr(Notes, "write", fail)
+    with pytest.raises(CannotRecord):
+        await engine.record("c", rule)
+    await talk(caller, callee, 0.1)
+    assert left_in(daemon.folder) == []
+    assert not Path(rule.file.path).exists()
+    monkeypatch.undo()
+    await engine.record("c", rule)
+    await talk(caller, callee, 0.1)
+    assert await engine.stop_record("c") > 0.02

@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -21,15 +22,15 @@ from maskline.planes.media.rtpengine.call import RtpengineCall
 from maskline.planes.media.rtpengine.conversion import Job
 from maskline.planes.media.rtpengine.converter_link import ConverterLink
 from maskline.planes.media.rtpengine.recording import (
-    NOTE_SUFFIX,
-    NOTES,
     CallRecording,
+    Notes,
     create_file,
     find_capture,
+    find_captures,
     laws_of,
+    metadata_of,
+    remove_files,
     remove_strays,
-    take_notes,
-    write_note,
 )
 
 _log = structlog.stdlib.get_logger()
@@ -38,31 +39,35 @@ _log = structlog.stdlib.get_logger()
 class Archive:
     """One recording directory, used by one process at a time."""
 
-    def __init__(self, folder: Path | None, on_recorded: RecordingListener) -> None:
+    def __init__(
+        self, folder: Path | None, note_key: bytes, on_recorded: RecordingListener
+    ) -> None:
         self._folder = folder
+        self._notes = Notes(folder or Path(), note_key)
         self._link = ConverterLink(on_recorded)
         self._lock: int | None = None
         self._number = 0
         self._captures: dict[str, frozenset[str]] = {}
 
-    async def start(self, prefix: str) -> list[str]:
-        """Take the directory and make what was left in it; the keys of calls that were cut off.
-
-        `prefix` begins the keys of our calls. Raises `EngineGone`.
-        """
+    def take(self) -> None:
+        """Take the directory, before anything in it is touched. Raises `EngineGone`."""
         if self._folder is None:
-            return []
+            return
         try:
             self._take(self._folder)
-            jobs = await asyncio.to_thread(take_notes, self._folder)
-            removed = await asyncio.to_thread(remove_strays, self._folder, prefix, jobs)
         except OSError as error:
-            raise EngineGone("the recording directory cannot be used") from error
+            raise EngineGone(f"the recording directory cannot be used: {error}") from error
+
+    async def recover(self, prefix: str) -> None:
+        """Have made what was left; no daemon may capture any more. `prefix` begins our keys."""
+        if self._folder is None:
+            return
+        jobs = await asyncio.to_thread(self._notes.take)
+        removed = await asyncio.to_thread(remove_strays, self._folder, prefix, jobs)
         if jobs or removed:
             _log.warning("recordings left behind", converted=len(jobs), removed=removed)
         for job in jobs:
             self._link.convert(job)
-        return [job.call_key for job in jobs]
 
     def unfinished(self) -> list[str]:
         """The files that captures are still to become."""
@@ -81,17 +86,17 @@ class Archive:
         if folder is None:
             raise Unable("no recording directory is set")
         await asyncio.to_thread(create_file, rule)
+        self._number += 1
+        note = self._notes.path(f"{call.key}-{self._number}")
+        known = self._captures.get(call.key, frozenset())
         try:
             await call.command("start recording")
             began_at, now = time.time(), asyncio.get_running_loop().time()
-            known = self._captures.get(call.key, frozenset())
             pcap = await asyncio.to_thread(find_capture, folder, call.key, known)
-            self._captures[call.key] = known | {pcap}
-            self._number += 1
             job = Job(
                 call_key=call.key,
                 pcap=pcap,
-                note=str(folder / NOTES / f"{call.key}-{self._number}{NOTE_SUFFIX}"),
+                note=note,
                 path=rule.file.path,
                 head=rule.file.head,
                 key=rule.file.key,
@@ -101,13 +106,23 @@ class Archive:
                 began_at=began_at,
                 limit_s=rule.limit_s,
             )
-            await asyncio.to_thread(write_note, job)
-        except MediaError as error:
-            Path(rule.file.path).unlink(missing_ok=True)  # noqa: ASYNC240 - a local file's name
-            if isinstance(error, CannotRecord):
-                raise
-            raise CannotRecord("rtpengine did not begin to record") from error
+            await asyncio.to_thread(self._notes.write, job)
+        except BaseException as error:
+            await asyncio.shield(self._undo(call, folder, known, (rule.file.path, note)))
+            if isinstance(error, MediaError) and not isinstance(error, CannotRecord):
+                raise CannotRecord("rtpengine did not begin to record") from error
+            raise
+        self._captures[call.key] = known | {pcap}
         return CallRecording(job, now)
+
+    async def _undo(
+        self, call: RtpengineCall, folder: Path, known: frozenset[str], made: tuple[str, str]
+    ) -> None:
+        """Leave nothing of a recording that did not come to be, least of all what is in clear."""
+        with suppress(MediaError):
+            await call.command("stop recording")
+        left = await asyncio.to_thread(find_captures, folder, call.key, known)
+        await asyncio.to_thread(remove_files, {*made, *left, *map(metadata_of, left)})
 
     def finish(self, recording: CallRecording, now: float) -> float:
         """Have the file of a recording made that ended now; its length in seconds."""
@@ -120,9 +135,10 @@ class Archive:
         self._captures.pop(key, None)
 
     def _take(self, folder: Path) -> None:
-        notes = folder / NOTES
-        notes.mkdir(mode=0o700, exist_ok=True)
-        self._lock = os.open(notes / "lock", os.O_WRONLY | os.O_CREAT, 0o600)
+        captures = folder / "pcaps"
+        if captures.exists() and not os.access(captures, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(f"{captures} must be readable and writable")
+        self._lock = os.open(self._notes.make_room() / "lock", os.O_WRONLY | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

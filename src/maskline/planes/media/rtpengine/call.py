@@ -92,8 +92,10 @@ class RtpengineCall:
         self._protections: Mapping[Side, Protection] = dict.fromkeys(Side, Protection.NONE)
         self._offerer = Side.CALLER
         self._locals: dict[Side, LocalMedia] = {}
+        # What the daemon does; a side is missing while a command about it was not answered.
         self._is_media_closed = dict.fromkeys(Side, False)
         self._digit_modes = dict.fromkeys(Side, DigitMode.PASSED)
+        self._is_settled = True
 
     @property
     def local_ports(self) -> dict[Side, int]:
@@ -230,20 +232,36 @@ class RtpengineCall:
         return await self._ask(name, {"call-id": self.key, **body})
 
     async def settle(self) -> None:
-        """Make the daemon's blocks those that the barrier asks for; closing comes first."""
+        """Make the daemon's blocks those that the barrier asks for; closing comes first.
+
+        What fails is done with the next change, or by `repair`.
+        """
+        self._is_settled = False
         opening: list[Side] = []
         for side in Side:
             if self.barrier.passes_media(side):
                 opening.append(side)
-            elif not self._is_media_closed[side]:
-                await self.command("block media", from_tag=TAGS[side])
-                self._is_media_closed[side] = True
+            else:
+                await self._close_media(side, is_closed=True)
             await self._set_digit_mode(side, self.barrier.digit_mode(side))
         for side in opening:
-            if self._is_media_closed[side]:
-                await self.command("unblock media", from_tag=TAGS[side])
-                self._is_media_closed[side] = False
+            await self._close_media(side, is_closed=False)
+        self._is_settled = True
         self._note_heard()
+
+    async def repair(self) -> None:
+        """Do what `settle` could not."""
+        if not self._is_settled and not self.lock.locked():
+            async with self.lock:
+                await self.settle()
+
+    async def _close_media(self, side: Side, *, is_closed: bool) -> None:
+        if self._is_media_closed.get(side) is is_closed:
+            return
+        # Without an answer nobody knows whether it was done.
+        self._is_media_closed.pop(side, None)
+        await self.command("block media" if is_closed else "unblock media", from_tag=TAGS[side])
+        self._is_media_closed[side] = is_closed
 
     def _note_heard(self) -> None:
         if self._recording is not None:
@@ -251,8 +269,9 @@ class RtpengineCall:
             self._recording.note_heard(self.barrier, self.voice.plays, self._loop.time())
 
     async def _set_digit_mode(self, side: Side, mode: DigitMode) -> None:
-        before = self._digit_modes[side]
+        before = self._digit_modes.pop(side, None)
         if mode is before:
+            self._digit_modes[side] = mode
             return
         tag = TAGS[side]
         if before is not DigitMode.PASSED:

@@ -24,6 +24,9 @@ JUMP_SAMPLES = 4000
 """Half a second off is another time line at once."""
 
 
+MIXED_AT_ONCE = 60 * RATE
+
+
 class Heard(msgspec.Struct, frozen=True, array_like=True):
     """From `at_s` on, the party of `lane` hears the other (`voice`), a prompt, or nothing.
 
@@ -103,7 +106,9 @@ class Lane:
 
 def read_lanes(datagrams: Iterable[Captured], job: Job) -> tuple[bytes, bytes]:
     """Return what the caller and the callee said, of equal length."""
-    limit = min(int(job.limit_s * RATE), job.samples or int(job.limit_s * RATE))
+    limit = int(job.limit_s * RATE)
+    if job.samples is not None:
+        limit = min(limit, job.samples)
     lanes = {port: Lane(limit) for port in job.ports}
     to_alaw = transcoding_table(Law.MU, Law.A)
     for captured in datagrams:
@@ -160,9 +165,15 @@ def mix(first: bytes, second: bytes) -> bytes:
     table = np.array(decoding_table(Law.A), dtype=np.int32)
     # A-law has no zero: beside silence, a sound stays as it is.
     table[Law.A.silence] = 0
-    total = table[_octets(first)] + table[_octets(second)]
-    np.clip(total, -32768, 32767, out=total)
-    return np.frombuffer(encoding_table(Law.A), np.uint8)[total & 0xFFFF].tobytes()
+    encoding = np.frombuffer(encoding_table(Law.A), np.uint8)
+    mixed = bytearray(len(first))
+    # In parts: an hour at once would need 350 MB.
+    for at in range(0, len(first), MIXED_AT_ONCE):
+        end = at + MIXED_AT_ONCE
+        total = table[_octets(first[at:end])] + table[_octets(second[at:end])]
+        np.clip(total, -32768, 32767, out=total)
+        mixed[at:end] = encoding[total & 0xFFFF].tobytes()
+    return bytes(mixed)
 
 
 def interleave(first: bytes, second: bytes) -> bytes:

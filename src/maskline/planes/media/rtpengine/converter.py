@@ -35,30 +35,52 @@ MAX_FRAME_BYTES = 16_000_000
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What became of a job: the length of the file, 0 when nothing could be kept."""
+    """What became of a job: the length of the file, 0 when nothing could be kept.
+
+    None: it could not be made now; its capture and its note are there for another try.
+    """
 
     path: str
-    duration_s: float
+    duration_s: float | None
     reason: str = ""
 
 
 def convert(job: Job) -> Result:
-    """Make the file of a job and remove its capture; a file without audio is removed, too."""
+    """Make the file of a job, then remove its note and its capture, in this order.
+
+    So a crash in between leaves a finished file with a capture that no note claims, and not a
+    note that would have the file made again from nothing. A file without audio is removed.
+    """
     try:
         with Path(job.pcap).open("rb") as capture:
             lanes = read_lanes(read_datagrams(capture), job)
-        samples = _write(job, *lanes)
-    except (OSError, NoCapture, CannotRecord, ValueError) as error:
-        samples, reason = 0, f"{type(error).__name__}: {error}"
-    else:
-        reason = ""
-    if samples == 0:
-        _remove(job.path)
+        duration_s = _write(job, *lanes) / RATE
+        _remove(job.note)
+    except (FileNotFoundError, NoCapture) as error:
+        return Result(job.path, _give_up(job), f"{type(error).__name__}: {error}")
+    except (OSError, CannotRecord, ValueError, MemoryError) as error:
+        return Result(job.path, None, f"{type(error).__name__}: {error}")
+    try:
+        _remove_capture(job)
+    except OSError as error:
+        return Result(job.path, duration_s, f"capture not removed: {error}")
+    return Result(job.path, duration_s)
+
+
+def _give_up(job: Job) -> float:
+    """Remove what there is of a job without sound."""
+    for path in (job.path, job.note):
+        with suppress(OSError):
+            _remove(path)
+    with suppress(OSError):
+        _remove_capture(job)
+    return 0.0
+
+
+def _remove_capture(job: Job) -> None:
+    pcap = Path(job.pcap)
     _remove(job.pcap)
-    metadata = Path(job.pcap).parent.parent / "metadata"
-    _remove(str(metadata / f"rtpengine-meta-{Path(job.pcap).stem}.txt"))
-    _remove(job.note)
-    return Result(job.path, samples / RATE, reason)
+    _remove(str(pcap.parent.parent / "metadata" / f"rtpengine-meta-{pcap.stem}.txt"))
 
 
 def _write(job: Job, caller: bytes, callee: bytes) -> int:
@@ -72,7 +94,10 @@ def _write(job: Job, caller: bytes, callee: bytes) -> int:
     audio = mix(first, second) if job.channels == 1 else interleave(first, second)
     # A job that was cut off is done again, and may hear something else then: a nonce for each try.
     file = RecordFile(job.path, job.head, job.key)
-    write_recording(file, audio, os.urandom(NONCE_BYTES))
+    written_s = write_recording(file, audio, os.urandom(NONCE_BYTES))
+    if round(written_s * RATE) != len(first):
+        _remove(job.path)
+        raise CannotRecord("the end found no room")
     return len(first)
 
 
@@ -84,8 +109,7 @@ def _sound(path: str) -> bytes:
 
 
 def _remove(path: str) -> None:
-    with suppress(OSError):
-        Path(path).unlink(missing_ok=True)
+    Path(path).unlink(missing_ok=True)
 
 
 def serve(jobs: BinaryIO, results: BinaryIO) -> None:

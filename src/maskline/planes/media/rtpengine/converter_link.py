@@ -5,6 +5,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
 from contextlib import suppress
+from dataclasses import dataclass
 
 import msgspec
 import structlog
@@ -13,16 +14,22 @@ from maskline.planes.media.engine import RecordingDone, RecordingListener
 from maskline.planes.media.rtpengine.conversion import Job
 from maskline.planes.media.rtpengine.converter import LENGTH, MAX_FRAME_BYTES, Result
 
-MAX_TRIES = 2
-"""Processes that may die of one job until it is given up; its capture stays for a person."""
+RETRY_DELAYS_S = (0.5, 30.0, 300.0, 1800.0)
+"""Waits before a recording that could not be made is tried again; the last ones are repeated."""
 
 STOP_TIMEOUT_S = 30.0
 """How long recordings that wait may still be made when the engine is closed."""
 
-RESTART_DELAY_S = 0.5
-"""Wait before a converter that died is replaced."""
+CONVERTER = ("-P", "-m", "maskline.planes.media.rtpengine.converter")
+"""The process, as arguments of this Python."""
 
 _log = structlog.stdlib.get_logger()
+
+
+@dataclass(slots=True)
+class _Task:
+    job: Job
+    tries: int = 0
 
 
 class ConverterLink:
@@ -30,32 +37,38 @@ class ConverterLink:
 
     def __init__(self, on_done: RecordingListener) -> None:
         self._on_done = on_done
-        self._jobs: deque[Job] = deque()
+        self._jobs: deque[_Task] = deque()
+        self._resting: dict[str, asyncio.TimerHandle] = {}
         self._news = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
         self._keeper: asyncio.Task[None] | None = None
         self._process: Process | None = None
 
-    @property
-    def waiting(self) -> int:
-        """Recordings that are not made yet."""
-        return len(self._jobs)
-
     def unfinished(self) -> list[str]:
-        """Their files."""
-        return [job.path for job in self._jobs]
+        """The files that are still to be made, those included that wait for another try."""
+        return [*(task.job.path for task in self._jobs), *self._resting]
 
     def convert(self, job: Job) -> None:
         """Have a recording made. As many wait as calls ended that recorded."""
-        self._jobs.append(job)
+        self._queue(_Task(job))
+
+    def _queue(self, task: _Task) -> None:
+        self._resting.pop(task.job.path, None)
+        self._jobs.append(task)
         self._idle.clear()
         self._news.set()
         if self._keeper is None:
             self._keeper = asyncio.create_task(self._keep(), name="recording converter")
 
     async def aclose(self) -> None:
-        """Let what waits be made, then end the process. May be repeated."""
+        """Let what waits be made, then end the process. May be repeated.
+
+        What could not be made is left with its note, for the next start.
+        """
+        for timer in self._resting.values():
+            timer.cancel()
+        self._resting.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(STOP_TIMEOUT_S):
                 await self._idle.wait()
@@ -67,25 +80,27 @@ class ConverterLink:
         await self._end_process()
 
     async def _keep(self) -> None:
-        tries = 0
         while True:
             while not self._jobs:
                 self._idle.set()
                 self._news.clear()
                 await self._news.wait()
-            result = await self._make(self._jobs[0])
-            tries += 1
-            if result is None and tries < MAX_TRIES:
-                await asyncio.sleep(RESTART_DELAY_S)
-                continue
-            job = self._jobs.popleft()
-            tries = 0
-            if result is None:
-                _log.error("recording could not be made", capture=job.pcap)
-                continue
+            task = self._jobs[0]
+            result = await self._make(task.job)
+            self._jobs.popleft()
             if result.reason:
-                _log.error("recording could not be made", reason=result.reason)
-            self._tell(RecordingDone(result.path, result.duration_s))
+                _log.error("recording could not be made", path=result.path, reason=result.reason)
+            if result.duration_s is None:
+                self._try_later(task)
+            else:
+                self._tell(RecordingDone(result.path, result.duration_s))
+
+    def _try_later(self, task: _Task) -> None:
+        delay = RETRY_DELAYS_S[min(task.tries, len(RETRY_DELAYS_S) - 1)]
+        task.tries += 1
+        self._resting[task.job.path] = asyncio.get_running_loop().call_later(
+            delay, self._queue, task
+        )
 
     def _tell(self, done: RecordingDone) -> None:
         try:
@@ -93,12 +108,12 @@ class ConverterLink:
         except Exception:  # noqa: BLE001 - a listener is foreign code
             _log.exception("recording listener failed")
 
-    async def _make(self, job: Job) -> Result | None:
-        """Have the process do one job; None when it died of it."""
+    async def _make(self, job: Job) -> Result:
+        """Have the process do one job; it may die of it."""
         try:
             process = self._process or await self._start()
             if process.stdin is None or process.stdout is None:
-                return None
+                return Result(job.path, None, "no pipes")
             frame = msgspec.msgpack.encode(job)
             process.stdin.write(LENGTH.pack(len(frame)) + frame)
             await process.stdin.drain()
@@ -106,14 +121,16 @@ class ConverterLink:
             if size <= MAX_FRAME_BYTES:
                 answer = await process.stdout.readexactly(size)
                 return msgspec.msgpack.decode(answer, type=Result)
+            reason = "an answer that is too long"
         except (OSError, asyncio.IncompleteReadError, msgspec.DecodeError) as error:
-            _log.error("recording converter failed", error=type(error).__name__)
+            reason = f"converter died: {type(error).__name__}"
         await self._end_process()
-        return None
+        return Result(job.path, None, reason)
 
     async def _start(self) -> Process:
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "maskline.planes.media.rtpengine.converter"),
+            sys.executable,
+            *CONVERTER,
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,

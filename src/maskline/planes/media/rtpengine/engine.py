@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -48,6 +48,11 @@ from maskline.protocols.ng.notice import KeyLogged
 KEY_PREFIX = "ml"
 """What our calls' ids on the daemons begin with."""
 
+MAX_CHOICES = 2
+"""Daemons that are tried for one call; one that says nothing costs it a second."""
+
+_NOTE_KEY_BYTES = 32
+
 _log = structlog.stdlib.get_logger()
 
 
@@ -55,11 +60,22 @@ class RtpengineEngine:
     """Calls on one or more rtpengine daemons."""
 
     def __init__(
-        self, settings: RtpengineSettings, on_recorded: RecordingListener | None = None
+        self,
+        settings: RtpengineSettings,
+        on_recorded: RecordingListener | None = None,
+        note_key: bytes | None = None,
     ) -> None:
-        """Begin with `start`; `on_recorded` hears of each recording that is finished."""
+        """Begin with `start`; `on_recorded` hears of each recording that is finished.
+
+        `note_key` (32 bytes) seals what a later run needs to finish the recordings of this one,
+        which has to have the same; None: it cannot.
+        """
         self._settings = settings
-        self._archive = Archive(settings.recording_dir, on_recorded or _ignore)
+        self._archive = Archive(
+            settings.recording_dir,
+            note_key or secrets.token_bytes(_NOTE_KEY_BYTES),
+            on_recorded or _ignore,
+        )
         self._watcher: asyncio.Task[None] | None = None
         self._checks: set[asyncio.Task[None]] = set()
         self._calls: dict[str, RtpengineCall] = {}
@@ -77,7 +93,8 @@ class RtpengineEngine:
     def abilities(self) -> Abilities:
         """See `MediaEngine.abilities`."""
         codecs = (*G711, *self._settings.codecs)
-        return Abilities(codecs, frozenset(G711), frozenset(Protection))
+        records = self._settings.recording_dir is not None
+        return Abilities(codecs, frozenset(G711), frozenset(Protection), records=records)
 
     @property
     def calls(self) -> int:
@@ -99,15 +116,15 @@ class RtpengineEngine:
         )
         try:
             answers = await asyncio.gather(*(instance.start() for instance in self._instances))
-            cut_off = await self._archive.start(KEY_PREFIX)
+            self._archive.take()
         except MediaError:
             await self.aclose()
             raise
         if not any(answers):
             await self.aclose()
             raise EngineGone("no rtpengine answers")
-        for key in cut_off:
-            await asyncio.gather(*(instance.abandon(key) for instance in self._instances))
+        await asyncio.gather(*(self._end_strays(instance) for instance in self._instances))
+        await self._archive.recover(KEY_PREFIX)
         self._is_running = True
         self._watcher = asyncio.create_task(self._watch(), name="rtpengine media watch")
 
@@ -137,28 +154,54 @@ class RtpengineEngine:
         """See `MediaEngine.open`."""
         if not 0 < len(call_id) <= CALL_ID_MAX_CHARS:
             raise BadMedia("call id is empty or too long")
-        first = self._choose()
+        instances = self._choose()
         if call_id in self._calls or call_id in self._opening:
             raise CallExists(call_id)
         if len(self._calls) + len(self._opening) >= self._settings.max_calls:
             raise EngineBusy("as many calls as the engine may hold")
         self._opening.add(call_id)
         try:
-            try:
-                call, opened = await self._open_on(first, call_id)
-            except EngineGone:
-                # It may have died a moment ago, and no ping was missed yet.
-                call, opened = await self._open_on(self._choose(but=first), call_id)
+            return await self._open_on(instances, call_id, listener)
         finally:
             self._opening.discard(call_id)
-        self._calls[call_id] = call
-        self._keys[call.key] = call
-        self._listeners[call_id] = listener
-        return opened
 
-    async def _open_on(self, instance: Instance, call_id: str) -> tuple[RtpengineCall, OpenedMedia]:
+    async def _open_on(
+        self, instances: list[Instance], call_id: str, listener: MediaListener
+    ) -> OpenedMedia:
+        """Open a call on the first of these daemons that can."""
+        failed: MediaError = EngineGone("no rtpengine answers")
+        for instance in instances[:MAX_CHOICES]:
+            call = self._new_call(call_id, instance)
+            self._keys[call.key] = call
+            instance.calls += 1
+            try:
+                opened = await call.open()
+            except BaseException as error:
+                instance.calls -= 1
+                self._keys.pop(call.key, None)
+                # Only in case it was opened after all: nobody waits for that.
+                self._spawn(self._delete(call))
+                if not isinstance(error, (EngineGone, EngineBusy)):
+                    raise
+                failed = error
+            else:
+                self._calls[call_id] = call
+                self._listeners[call_id] = listener
+                return opened
+        raise failed
+
+    @staticmethod
+    async def _delete(call: RtpengineCall) -> None:
+        await call.delete()
+
+    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
+        self._checks.add(task)
+        task.add_done_callback(self._checks.discard)
+
+    def _new_call(self, call_id: str, instance: Instance) -> RtpengineCall:
         settings = self._settings
-        call = RtpengineCall(
+        return RtpengineCall(
             call_id=call_id,
             key=KEY_PREFIX + secrets.token_hex(12),
             instance=instance,
@@ -166,24 +209,6 @@ class RtpengineEngine:
             on_gone=self._fail,
             watch=MediaWatch(call_id, settings.loss_after_s, settings.start_after_s),
         )
-        instance.calls += 1
-        try:
-            return call, await call.open()
-        except EngineGone:
-            instance.calls -= 1
-            # Only in case it lives after all: nobody waits for that.
-            deleting = asyncio.create_task(self._delete(call))
-            self._checks.add(deleting)
-            deleting.add_done_callback(self._checks.discard)
-            raise
-        except BaseException:
-            instance.calls -= 1
-            await asyncio.shield(call.delete())
-            raise
-
-    @staticmethod
-    async def _delete(call: RtpengineCall) -> None:
-        await call.delete()
 
     async def secure(self, call_id: str, side: Side, protection: Protection) -> LocalMedia:
         """See `MediaEngine.secure`."""
@@ -253,16 +278,17 @@ class RtpengineEngine:
         self._archive.forget(call.key)
         return await call.delete()
 
-    def _choose(self, but: Instance | None = None) -> Instance:
-        """The daemon with the fewest of our calls among the healthiest. Raises `EngineGone`."""
+    def _choose(self) -> list[Instance]:
+        """The daemons for a new call: healthy ones first, each kind by how few calls it has.
+
+        Raises `EngineGone`.
+        """
         if not self._is_running:
             raise EngineGone("the engine is not started")
-        others = [instance for instance in self._instances if instance is not but]
-        for health in (Health.UP, Health.DOUBTFUL):
-            fit = [instance for instance in others if instance.health is health]
-            if fit:
-                return min(fit, key=lambda instance: instance.calls)
-        raise EngineGone("no rtpengine answers")
+        fit = [one for one in self._instances if one.health is not Health.DOWN]
+        if not fit:
+            raise EngineGone("no rtpengine answers")
+        return sorted(fit, key=lambda one: (one.health is not Health.UP, one.calls))
 
     def _call(self, call_id: str) -> RtpengineCall:
         if not self._is_running:
@@ -302,10 +328,21 @@ class RtpengineEngine:
 
     def _check_calls(self, instance: Instance) -> None:
         """It was away and is back, perhaps as another process: which calls does it still have."""
-        calls = [call for call in self._calls.values() if call.instance is instance]
-        task = asyncio.create_task(self._query(calls))
-        self._checks.add(task)
-        task.add_done_callback(self._checks.discard)
+        if self._is_running:
+            self._spawn(self._compare(instance))
+
+    async def _compare(self, instance: Instance) -> None:
+        await self._query([call for call in self._calls.values() if call.instance is instance])
+        await self._end_strays(instance)
+
+    async def _end_strays(self, instance: Instance) -> None:
+        """End calls of ours that we know no more: their parties would talk on, unseen."""
+        with suppress(MediaError):
+            strays = [key for key in await instance.list_calls(KEY_PREFIX) if key not in self._keys]
+            for key in strays:
+                await instance.abandon(key)
+            if strays:
+                _log.warning("calls without an owner ended", instance=instance.name, n=len(strays))
 
     async def _watch(self) -> None:
         while True:
@@ -319,6 +356,7 @@ class RtpengineEngine:
                 continue
             try:
                 body = await call.query()
+                await call.repair()
             except MediaError:
                 continue
             if self._keys.get(call.key) is call:

@@ -16,6 +16,9 @@ from maskline.protocols.ng.message import NgReply
 MAX_MISSES = 3
 """Pings without an answer after which a daemon is dead."""
 
+MAX_LISTED = 2000
+"""Calls that a daemon is asked to name: so many fit into one datagram."""
+
 _log = structlog.stdlib.get_logger()
 
 
@@ -78,8 +81,19 @@ class Instance:
             raise EngineGone(f"rtpengine at {self.name} is down")
         return await self._client.ask(command, fields)
 
+    async def list_calls(self, prefix: str) -> list[str]:
+        """The keys of calls here that begin so. Raises as `ask`."""
+        reply = await self.ask("list", {"limit": MAX_LISTED})
+        keys = reply.body.get(b"calls")
+        found = (
+            [key.decode("utf-8", "replace") for key in keys if isinstance(key, bytes)]
+            if (isinstance(keys, list))
+            else []
+        )
+        return [key for key in found if key.startswith(prefix)]
+
     async def abandon(self, key: str) -> None:
-        """End a call of a process before us, if it is here."""
+        """End a call that nobody has any more, if it is here."""
         with suppress(MediaError):
             await self.ask("delete", {"call-id": key})
 
