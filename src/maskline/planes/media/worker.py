@@ -61,12 +61,12 @@ from maskline.protocols.rtp.rtcp import MAX_COMPOUND_BYTES
 CONFIGURE_TIMEOUT_S = 5.0
 """How long a new worker waits for its settings."""
 
-GATHER_S = 0.001
+GATHER_S = 0.002
 """While there is much to do, packets are looked for at most every so often: being woken costs as
 much as a packet does."""
 
 GATHER_FROM = 4
-"""How many packets at one look are much: about 40 calls make so many in `GATHER_S`."""
+"""How many packets at one look are much: about 20 calls make so many in `GATHER_S`."""
 
 _RTCP_READ_BYTES = MAX_COMPOUND_BYTES + 1
 
