@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 
 import pytest
+from tests.contract.media.party import ALAW, ULAW
 from tests.contract.media.phone import (
     CALLEE_HZ,
     CALLER_HZ,
@@ -13,10 +14,15 @@ from tests.contract.media.phone import (
     Phone,
     VoiceEngine,
     listen,
+    open_recording,
+    record_rule,
+    tones_in,
 )
 
 from maskline.planes.media.engine import (
     BadMedia,
+    DigitRule,
+    DigitsCollected,
     MediaEngine,
     Prompt,
     Protection,
@@ -76,6 +82,7 @@ async def join_encrypted(
     phones: tuple[Phone, Phone],
     sides: set[Side],
     suite: str = SUITE,
+    listener: Listener | None = None,
 ) -> dict[Side, SealedSocket]:
     """Connect two phones as the call plane does: offer the callee, take its answer, answer."""
     caller, callee = phones
@@ -83,7 +90,7 @@ async def join_encrypted(
     # What is sent before its key is known cannot be decrypted later.
     caller.is_silent = callee.is_silent = True
     await asyncio.sleep(0.03)
-    opened = await engine.open("c", Listener())
+    opened = await engine.open("c", listener or Listener())
     caller.target = (opened.caller.address, opened.caller.port)
     callee.target = (opened.callee.address, opened.callee.port)
     theirs = None
@@ -196,6 +203,27 @@ async def test_an_encrypted_party_hears_prompts_and_its_digits_are_passed(
     assert (await listen(0.2, *phones))[0] == {PROMPT_HZ}
     await caller.press_key("5")
     assert callee.digits() == {5}
+
+
+@pytest.mark.parametrize("law", [ALAW, ULAW], ids=["alaw", "ulaw"])
+async def test_what_is_encrypted_on_both_sides_is_recorded_and_its_keys_are_heard(
+    sdes, make_phone, tmp_path, law
+):
+    caller = make_phone(CALLER_HZ, law)
+    callee = make_phone(CALLEE_HZ, telephone_event=96)
+    listener = Listener()
+    await join_encrypted(sdes.engine, (caller, callee), set(Side), listener=listener)
+    path = tmp_path / "encrypted.rec"
+    await sdes.engine.record("c", record_rule(path, channels=2))
+    assert await listen(0.3, caller, callee) == [{CALLEE_HZ}, {CALLER_HZ}]
+    await sdes.engine.collect("c", Side.CALLER, DigitRule(max_digits=1))
+    await caller.press_key("7")
+    await listener.until(DigitsCollected)
+    assert callee.digits() == set()
+    await sdes.engine.stop_record("c")
+    await sdes.recorded()
+    channels = open_recording(path)
+    assert [tones_in(channel[800:2000]) for channel in channels] == [{CALLER_HZ}, {CALLEE_HZ}]
 
 
 async def test_a_key_that_cannot_be_used_is_refused(sdes, phones):
