@@ -52,6 +52,18 @@ def take_all(pool: PortPool, now: float) -> list[PortPair]:
     return [pool.take(now), pool.take(now)]
 
 
+def test_a_party_that_refused_the_last_packet_is_no_reason_to_fail(pool: PortPool):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as gone:
+        gone.bind(("127.0.0.1", 0))
+        party = gone.getsockname()
+    pair = pool.take(0.0)
+    pair.rtp.connect(party)
+    pair.rtp.send(b"last")
+    pool.give(pair, 0.0)
+    assert pool.take(QUARANTINE_S) is pair
+    pair.close()
+
+
 def test_pairs_are_even_and_odd_and_bound_side_by_side(pool: PortPool):
     pair = pool.take(0.0)
     assert pair.port % 2 == 0

@@ -45,7 +45,10 @@ class PartySocket:
     def __init__(
         self, bound: socket.socket, buffer: Buffer, receivers: dict[int, Receiver]
     ) -> None:
-        """`receivers` is by descriptor; `serve` puts the socket there, `close` takes it away."""
+        """`receivers` is by descriptor; `serve` puts the socket there, `close` takes it away.
+
+        `bound` is so to a port by number: one that the system chose is lost when disconnecting.
+        """
         self.send = bound.send
         self.sendto = bound.sendto
         self._bound = bound
@@ -93,6 +96,9 @@ class PartySocket:
         for _ in range(MAX_QUEUED):
             try:
                 size, source = self._bound.recvfrom_into(self._buffer.data)
-            except OSError:
+            except BlockingIOError:
                 return
+            except OSError:
+                # The news that an earlier packet was refused: what waits comes after it.
+                continue
             side.receive_from((size, source), now)

@@ -8,7 +8,6 @@ which nothing arrived: late packets of one call never reach the next.
 import errno
 import socket
 from collections import deque
-from contextlib import suppress
 from random import Random
 
 from maskline.planes.media.settings import EmbeddedSettings
@@ -143,8 +142,13 @@ class PortPool:
 def _drain(bound: socket.socket) -> int:
     scrap = bytearray(1)
     drained = 0
-    with suppress(BlockingIOError):
-        while drained < MAX_DRAIN:
+    for _ in range(MAX_DRAIN):
+        try:
             bound.recv_into(scrap)
-            drained += 1
+        except BlockingIOError:
+            break
+        except OSError:
+            # The news that a party refused the last packets: it is told once.
+            continue
+        drained += 1
     return drained
