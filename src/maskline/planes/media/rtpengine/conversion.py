@@ -1,7 +1,7 @@
 """From a capture to a recording: what each party said, what each heard, one or two channels."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 import numpy as np
@@ -104,7 +104,11 @@ class Lane:
         return self._last
 
 
-def read_lanes(datagrams: Iterable[Captured], job: Job) -> tuple[bytes, bytes]:
+Samples: TypeAlias = bytes | bytearray
+"""A-law; an hour has 29 MB, so it is not copied without need."""
+
+
+def read_lanes(datagrams: Iterable[Captured], job: Job) -> tuple[Samples, Samples]:
     """Return what the caller and the callee said, of equal length."""
     limit = int(job.limit_s * RATE)
     if job.samples is not None:
@@ -122,11 +126,13 @@ def read_lanes(datagrams: Iterable[Captured], job: Job) -> tuple[bytes, bytes]:
         arrived = round((captured.at - job.began_at) * RATE)
         lane.put(alaw, packet.ssrc, packet.timestamp, arrived)
     size = max(len(lane.audio) for lane in lanes.values()) if job.samples is None else limit
-    first, second = (bytes(lanes[port].audio.ljust(size, SILENCE)) for port in job.ports)
+    for lane in lanes.values():
+        lane.audio.extend(SILENCE * (size - len(lane.audio)))
+    first, second = (lanes[port].audio for port in job.ports)
     return first, second
 
 
-def hear(said: bytes, changes: Sequence[Heard], prompts: Mapping[str, bytes]) -> bytes:
+def hear(said: Samples, changes: Sequence[Heard], prompts: Mapping[str, bytes]) -> Samples:
     """Return what the other party heard: what was said, cut and replaced as `changes` say.
 
     Without any change all that was said was heard.
@@ -143,7 +149,7 @@ def hear(said: bytes, changes: Sequence[Heard], prompts: Mapping[str, bytes]) ->
             skip = max(0, round((change.at_s - change.since_s) * RATE)) % len(sound)
             repeats = (skip + end - begin) // len(sound) + 1
             heard[begin:end] = (sound * repeats)[skip : skip + end - begin]
-    return bytes(heard)
+    return heard
 
 
 def without_shared_prompts(changes: Sequence[Heard], others: Sequence[Heard]) -> list[Heard]:
@@ -160,7 +166,7 @@ def without_shared_prompts(changes: Sequence[Heard], others: Sequence[Heard]) ->
     ]
 
 
-def mix(first: bytes, second: bytes) -> bytes:
+def mix(first: Samples, second: Samples) -> bytes:
     """Add two A-law lanes of equal length, saturating."""
     table = np.array(decoding_table(Law.A), dtype=np.int32)
     # A-law has no zero: beside silence, a sound stays as it is.
@@ -176,10 +182,10 @@ def mix(first: bytes, second: bytes) -> bytes:
     return bytes(mixed)
 
 
-def interleave(first: bytes, second: bytes) -> bytes:
+def interleave(first: Samples, second: Samples) -> bytes:
     """Frames of one sample of each lane."""
     return np.stack((_octets(first), _octets(second)), axis=1).tobytes()
 
 
-def _octets(lane: bytes) -> NDArray[np.uint8]:
+def _octets(lane: Samples) -> NDArray[np.uint8]:
     return np.frombuffer(lane, np.uint8)

@@ -18,6 +18,7 @@ from maskline.planes.media.recorder_file import write_recording
 from maskline.planes.media.rtpengine.conversion import (
     RATE,
     Job,
+    Samples,
     hear,
     interleave,
     mix,
@@ -83,7 +84,7 @@ def _remove_capture(job: Job) -> None:
     _remove(str(pcap.parent.parent / "metadata" / f"rtpengine-meta-{pcap.stem}.txt"))
 
 
-def _write(job: Job, caller: bytes, callee: bytes) -> int:
+def _write(job: Job, caller: Samples, callee: Samples) -> int:
     """Seal what was heard; how many samples."""
     to_callee = [change for change in job.heard if change.lane == 0]
     to_caller = [change for change in job.heard if change.lane == 1]
