@@ -161,6 +161,58 @@ class TestSources:
         assert hears_tone(to_callee, 440)
         assert hears_tone(to_caller, 620)
 
+    async def test_a_party_that_goes_on_from_another_port_is_learned_again(
+        self, start_embedded: StartEmbedded, make_party: MakeParty
+    ):
+        engine = await start_embedded()
+        caller, callee, moved = make_party(), make_party(), make_party()
+        await bridge(engine, caller, callee)
+        await talk(caller, callee, 0.1)
+        moved.target = caller.target
+        await moved.speak(900, 0.1)
+        assert not hears_tone(callee.listen(), 900)
+        await asyncio.sleep(0.6)
+        to_moved, to_callee = await talk(moved, callee)
+        assert hears_tone(to_callee, 440)
+        assert hears_tone(to_moved, 620)
+
+    async def test_a_party_that_moves_by_signalling_is_heard_from_there_only(
+        self, start_embedded: StartEmbedded, make_party: MakeParty
+    ):
+        engine = await start_embedded(learn="nowhere")
+        caller, callee, moved = make_party(), make_party(), make_party()
+        await bridge(engine, caller, callee)
+        await talk(caller, callee, 0.1)
+        moved.target = caller.target
+        await engine.connect("c", Side.CALLER, moved.peer())
+        await caller.speak(900, 0.1)
+        to_moved, to_callee = await talk(moved, callee)
+        assert hears_tone(to_callee, 440)
+        assert not hears_tone(to_callee, 900)
+        assert hears_tone(to_moved, 620)
+        await engine.connect("c", Side.CALLER, caller.peer())
+        to_caller, to_callee = await talk(caller, callee)
+        assert hears_tone(to_callee, 440)
+        assert hears_tone(to_caller, 620)
+
+    async def test_a_party_that_refuses_packets_costs_the_other_nothing(
+        self, start_embedded: StartEmbedded, make_party: MakeParty
+    ):
+        engine = await start_embedded()
+        caller, callee = make_party(), make_party()
+        await bridge(engine, caller, callee)
+        await talk(caller, callee, 0.1)
+        callee.rtp.close()
+        await caller.speak(440, 0.3)
+        again = make_party()
+        again.target = callee.target
+        await engine.connect("c", Side.CALLEE, again.peer())
+        to_caller, to_again = await talk(caller, again)
+        assert hears_tone(to_caller, 620)
+        assert hears_tone(to_again, 440)
+        closed = await engine.close("c")
+        assert closed.caller.lost == 0
+
     async def test_late_packets_of_a_call_never_reach_the_next(
         self, start_embedded: StartEmbedded, make_party: MakeParty
     ):

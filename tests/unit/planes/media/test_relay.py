@@ -418,6 +418,91 @@ class TestSources:
         assert len(bench.speak(Side.CALLER, source=("2001:db8::1", 4000, 0, 0))) == 1
 
 
+class TestConnecting:
+    def test_only_a_party_that_sends_from_where_it_was_negotiated_is_connected_to(self):
+        bench = Bench().bridged()
+        bench.speak(Side.CALLER, source=("192.0.2.1", 4002))
+        assert bench.ports[Side.CALLER].party is None
+        bench.speak(Side.CALLER, sequence=1001)
+        assert bench.ports[Side.CALLER].party == A_AT
+        assert bench.ports[Side.CALLEE].party is None
+
+    def test_strangers_are_the_kernels_then(self):
+        bench = Bench().bridged()
+        bench.speak(Side.CALLER)
+        assert bench.speak(Side.CALLER, BURST + 9, source=("203.0.113.66", 4000)) == []
+        assert bench.call.caller.stats().strangers == 0
+        assert len(bench.speak(Side.CALLER, 5, sequence=1001)) == 5
+
+    def test_a_port_that_cannot_be_connected_relays_all_the_same(self):
+        bench = Bench().bridged()
+        bench.can_connect = False
+        assert len(bench.speak(Side.CALLER, 3)) == 3
+        assert bench.speak(Side.CALLER, source=("203.0.113.66", 4000)) == []
+        assert bench.call.caller.stats().strangers == 1
+
+    def test_what_strangers_sent_before_is_judged_by_its_source(self):
+        bench = Bench().bridged()
+        trick = build_packet(RtpPacket(8, 1001, 160_160, 77, b"trick"))
+        after = build_packet(RtpPacket(8, 1001, 160_160, 77, AUDIO))
+        port = bench.ports[Side.CALLER]
+        port.queued = [(trick, ("203.0.113.66", 4000)), (after, A_AT)]
+        assert [packet.payload for packet in bench.speak(Side.CALLER)] == [AUDIO, AUDIO]
+        assert bench.call.caller.stats().strangers == 1
+        assert port.party == A_AT
+
+    def test_another_port_of_the_party_is_taken_after_the_same_silence(self):
+        bench = Bench().bridged()
+        bench.speak(Side.CALLER)
+        bench.now -= 0.02
+        other = ("192.0.2.1", 4004)
+        bench.wait(0.25)
+        assert bench.speak(Side.CALLER, source=other, sequence=1001) == []
+        bench.now += RELEARN_AFTER_S - 0.25
+        assert len(bench.speak(Side.CALLER, source=other, sequence=1001)) == 1
+        bench.speak(Side.CALLEE)
+        assert bench.targets(Side.CALLER) == [other]
+
+    def test_a_party_that_pauses_is_connected_to_again(self):
+        bench = Bench().bridged()
+        bench.speak(Side.CALLER)
+        bench.wait(0.5)
+        assert bench.ports[Side.CALLER].party is None
+        assert len(bench.speak(Side.CALLER, 2, sequence=1001)) == 2
+        assert bench.ports[Side.CALLER].party == A_AT
+
+    def test_without_learning_a_silence_changes_nothing(self):
+        bench = Bench(learn=Learn.NOWHERE).bridged()
+        bench.speak(Side.CALLER)
+        bench.wait(5)
+        assert bench.ports[Side.CALLER].party == A_AT
+
+    def test_a_new_far_end_is_heard_and_the_old_one_no_more(self):
+        bench = Bench().bridged()
+        bench.speak(Side.CALLER)
+        bench.call.connect(Side.CALLER, replace(A_PEER, port=4444), bench.now)
+        assert bench.ports[Side.CALLER].party is None
+        moved = ("192.0.2.1", 4444)
+        assert len(bench.speak(Side.CALLER, source=moved, sequence=1001)) == 1
+        assert bench.ports[Side.CALLER].party == moved
+        assert bench.speak(Side.CALLER, sequence=1002) == []
+
+    def test_a_change_that_leaves_the_address_leaves_it_connected(self):
+        bench = Bench().bridged()
+        bench.speak(Side.CALLER)
+        bench.call.connect(Side.CALLER, replace(A_PEER, receives=False), bench.now)
+        assert bench.ports[Side.CALLER].party == A_AT
+
+    def test_the_refusal_of_an_earlier_packet_loses_none(self):
+        bench = Bench().bridged()
+        bench.speak(Side.CALLEE)
+        bench.ports[Side.CALLEE].refusals = 1
+        assert len(bench.speak(Side.CALLER)) == 1
+        bench.ports[Side.CALLEE].refusals = 2
+        assert bench.speak(Side.CALLER, sequence=1001) == []
+        assert bench.call.callee.stats().sent_packets == 1
+
+
 class TestBounds:
     def test_what_is_no_rtp_is_counted(self):
         bench = Bench().bridged()
