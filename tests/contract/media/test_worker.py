@@ -96,6 +96,19 @@ class TestWorker:
         await open_when_free(engine, "b")
         assert engine.worker_pid != old
 
+    async def test_a_worker_that_hangs_is_noticed_without_being_asked_anything(
+        self, start_embedded: StartEmbedded, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(worker_link, "REPLY_TIMEOUT_S", 0.3)
+        monkeypatch.setattr(worker_link, "PING_INTERVAL_S", 0.1)
+        engine = await start_embedded()
+        events: list[MediaEvent] = []
+        await engine.open("a", events.append)
+        await asyncio.sleep(0.6)
+        assert events == []
+        os.kill(engine.worker_pid, signal.SIGSTOP)
+        await until(lambda: events == [EngineFailed("a")])
+
     async def test_requests_in_flight_have_a_bound(
         self, start_embedded: StartEmbedded, monkeypatch: pytest.MonkeyPatch
     ):

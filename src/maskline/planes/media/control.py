@@ -30,6 +30,10 @@ class Configure(Message, frozen=True):
     settings: EmbeddedSettings
 
 
+class Ping(Message, frozen=True):
+    """Show that you are alive; answered `Done`."""
+
+
 class Open(Message, frozen=True):
     """Take the ports of a call; answered `Opened`."""
 
@@ -108,7 +112,7 @@ class Close(Message, frozen=True):
 
 
 CallChange = Connect | SetFlow | Block | Play | EndPlay | Gather | Record | StopRecord
-Request = Configure | Open | CallChange | Close
+Request = Configure | Ping | Open | CallChange | Close
 
 
 class Opened(Message, frozen=True):

@@ -30,6 +30,7 @@ from maskline.planes.media.control import (
     Lost,
     Open,
     Opened,
+    Ping,
     Pressed,
     Record,
     Recorded,
@@ -241,6 +242,8 @@ class Worker:
                     return self._open(request.call_id, now)
                 case Close():
                     return self._close(request.call_id, now)
+                case Ping():
+                    return Done()
                 case Configure():
                     return Refused(Refused.BAD, "configured already")
                 case _:

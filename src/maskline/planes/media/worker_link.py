@@ -17,6 +17,7 @@ from maskline.planes.media.control import (
     AnswerBatch,
     Configure,
     Event,
+    Ping,
     Refused,
     Reply,
     Request,
@@ -35,6 +36,10 @@ START_TIMEOUT_S = 10.0
 
 STOP_TIMEOUT_S = 3.0
 """How long a worker may take to end by itself."""
+
+PING_INTERVAL_S = 2.0
+"""How often a worker that owes no reply is asked for one: its calls may have fallen silent without
+anybody telling."""
 
 MAX_FRAMES_A_TURN = 64
 """Frames read before the event loop gets its turn."""
@@ -63,6 +68,7 @@ class WorkerLink:
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(AnswerBatch)
         self._loop.add_reader(end.fileno(), self._read)
+        self._ping_at = self._loop.time() + PING_INTERVAL_S
         self._watch = self._loop.call_later(_WATCH_S, self._check_overdue)
 
     @property
@@ -169,12 +175,22 @@ class WorkerLink:
     def _check_overdue(self) -> None:
         # Replies come in order, so the oldest request is the first to be overdue.
         oldest = next(iter(self._pending.values()), None)
-        if oldest is not None and oldest[1] <= self._loop.time():
+        now = self._loop.time()
+        if oldest is not None and oldest[1] <= now:
             with suppress(ProcessLookupError):
                 self._process.kill()
             self._lose()
             return
+        if oldest is None and now >= self._ping_at:
+            self._ping(now)
         self._watch = self._loop.call_later(_WATCH_S, self._check_overdue)
+
+    def _ping(self, now: float) -> None:
+        """Ask for a reply that nobody waits for but `_check_overdue`."""
+        self._ping_at = now + PING_INTERVAL_S
+        reply: asyncio.Future[Reply] = self._loop.create_future()
+        reply.add_done_callback(_hear_out)
+        self._pending[self._queue(Ping())] = (reply, now + REPLY_TIMEOUT_S)
 
     def _lose(self) -> None:
         """Close the channel and fail what waits for it."""
@@ -190,6 +206,11 @@ class WorkerLink:
         for future, _ in pending.values():
             if not future.done():
                 future.set_exception(EngineGone("the media worker is gone"))
+
+
+def _hear_out(reply: "asyncio.Future[Reply]") -> None:
+    """Take the failure of a reply that nobody waits for."""
+    reply.exception()
 
 
 async def start_worker(
