@@ -104,11 +104,11 @@ class Port(Protocol):
         """Give nothing to the side any more."""
         ...
 
-    def send(self, datagram: memoryview | bytes) -> int:
+    def send(self, datagram: memoryview | bytes, /) -> int:
         """Send to the party that it is connected to. Raises `OSError`."""
         ...
 
-    def sendto(self, datagram: memoryview | bytes, target: Address) -> int:
+    def sendto(self, datagram: memoryview | bytes, target: Address, /) -> int:
         """Send while it is not connected. Raises `OSError`."""
         ...
 
