@@ -352,6 +352,10 @@ class CallExists(MediaError, PlatformError):
     """A call with this id is open already."""
 
 
+MEDIA_GONE = (EngineGone, UnknownCall)
+"""Raised by the verbs of an open call when its media died; `EngineFailed` may be told later."""
+
+
 class BadMedia(MediaError, PlatformError):
     """A value given to the engine is unusable: address, port or payload type."""
 
@@ -450,8 +454,9 @@ class MediaEngine(Protocol):
         """Gather the digits of a side, one collection a side; ends with one `DigitsCollected`.
 
         Digits come as RFC 4733 events; from a side that negotiated none, as tones in its audio; and
-        by `press`. One key press that comes in two ways counts once. Keys pressed before are not
-        among them. `DigitPressed` is told as well. Raises `BadMedia` for a rule that cannot end.
+        by `press`. One key press that comes in two ways counts once, and stays private if it was.
+        Keys pressed before are not among them. `DigitPressed` is told as well. Raises `BadMedia`
+        for a rule that cannot end.
         """
         ...
 

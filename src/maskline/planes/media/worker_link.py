@@ -76,14 +76,18 @@ class WorkerLink:
         """The process id of the worker."""
         return self._process.pid
 
-    async def ask(self, request: Request) -> Reply:
-        """Send a request and wait for its reply. Raises `EngineBusy`, `EngineGone`."""
+    async def ask(self, request: Request, patience_s: float | None = None) -> Reply:
+        """Send a request and wait for its reply, None for `REPLY_TIMEOUT_S`.
+
+        Raises `EngineBusy`, `EngineGone`.
+        """
         if self.gone.is_set():
             raise EngineGone("the media worker is gone")
         if len(self._pending) >= MAX_IN_FLIGHT:
             raise EngineBusy("too many requests wait for the media worker")
         future: asyncio.Future[Reply] = self._loop.create_future()
-        self._pending[self._queue(request)] = (future, self._loop.time() + REPLY_TIMEOUT_S)
+        patience_s = REPLY_TIMEOUT_S if patience_s is None else patience_s
+        self._pending[self._queue(request)] = (future, self._loop.time() + patience_s)
         return await future
 
     def tell(self, request: Request) -> None:
@@ -246,13 +250,9 @@ async def start_worker(
             raise
     link = WorkerLink(process, ours, on_event)
     try:
-        async with asyncio.timeout(START_TIMEOUT_S):
-            reply = await link.ask(Configure(settings))
+        reply = await link.ask(Configure(settings), START_TIMEOUT_S)
         if isinstance(reply, Refused):
             raise EngineBusy(reply.detail)
-    except TimeoutError as error:
-        await link.stop()
-        raise EngineGone("the media worker did not become ready") from error
     except (MediaError, asyncio.CancelledError):
         await link.stop()
         raise
