@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from maskline.planes.media.engine import (
+    MEDIA_GONE,
     CannotRecord,
     EngineGone,
     MediaError,
@@ -109,7 +110,7 @@ class Archive:
             await asyncio.to_thread(self._notes.write, job)
         except BaseException as error:
             await asyncio.shield(self._undo(call, folder, known, (rule.file.path, note)))
-            if isinstance(error, MediaError) and not isinstance(error, CannotRecord):
+            if isinstance(error, MediaError) and not isinstance(error, (CannotRecord, *MEDIA_GONE)):
                 raise CannotRecord("rtpengine did not begin to record") from error
             raise
         self._captures[call.key] = known | {pcap}

@@ -37,6 +37,7 @@ from maskline.planes.media.rtpengine.negotiation import (
     is_open_role,
     negotiate,
 )
+from maskline.planes.media.rtpengine.prompt_file import PromptSounds
 from maskline.planes.media.rtpengine.recording import CallRecording
 from maskline.planes.media.rtpengine.sums import received_packets
 from maskline.planes.media.rtpengine.voice import CallVoice
@@ -76,12 +77,14 @@ class RtpengineCall:
         tell: Callable[[MediaEvent], None],
         on_gone: "Callable[[RtpengineCall], None]",
         watch: MediaWatch,
+        sounds: PromptSounds,
     ) -> None:
         self.call_id = call_id
         self.key = key
         self.instance = instance
         self.lock = asyncio.Lock()
         self.barrier = Barrier()
+        self.sounds = sounds
         self.voice = CallVoice(self, tell)
         self.watch = watch
         self._recording: CallRecording | None = None

@@ -39,6 +39,7 @@ from maskline.planes.media.rtpengine.call import RtpengineCall
 from maskline.planes.media.rtpengine.instance import Health, Instance
 from maskline.planes.media.rtpengine.listening import NoticeListener
 from maskline.planes.media.rtpengine.negotiation import G711, SIDES
+from maskline.planes.media.rtpengine.prompt_file import PromptSounds
 from maskline.planes.media.rtpengine.settings import RtpengineSettings
 from maskline.planes.media.rtpengine.sums import read_sums
 from maskline.planes.media.rtpengine.watch import MediaWatch
@@ -47,6 +48,9 @@ from maskline.protocols.ng.notice import KeyLogged
 
 KEY_PREFIX = "ml"
 """What our calls' ids on the daemons begin with."""
+
+SOUNDS = "prompts"
+"""Folder in the recording directory for voice files as the daemons play them."""
 
 MAX_CHOICES = 2
 """Daemons that are tried for one call; one that says nothing costs it a second."""
@@ -76,6 +80,8 @@ class RtpengineEngine:
             note_key or secrets.token_bytes(_NOTE_KEY_BYTES),
             on_recorded or _ignore,
         )
+        folder = settings.recording_dir
+        self._sounds = PromptSounds(None if folder is None else folder / SOUNDS)
         self._watcher: asyncio.Task[None] | None = None
         self._checks: set[asyncio.Task[None]] = set()
         self._calls: dict[str, RtpengineCall] = {}
@@ -117,9 +123,12 @@ class RtpengineEngine:
         try:
             answers = await asyncio.gather(*(instance.start() for instance in self._instances))
             self._archive.take()
-        except MediaError:
+            self._sounds.empty()
+        except (MediaError, OSError) as error:
             await self.aclose()
-            raise
+            if isinstance(error, MediaError):
+                raise
+            raise EngineGone(f"the recording directory cannot be used: {error}") from error
         if not any(answers):
             await self.aclose()
             raise EngineGone("no rtpengine answers")
@@ -208,6 +217,7 @@ class RtpengineEngine:
             tell=self._tell,
             on_gone=self._fail,
             watch=MediaWatch(call_id, settings.loss_after_s, settings.start_after_s),
+            sounds=self._sounds,
         )
 
     async def secure(self, call_id: str, side: Side, protection: Protection) -> LocalMedia:

@@ -24,8 +24,10 @@ from maskline.planes.media.rtpengine.client import Refused
 from maskline.planes.media.rtpengine.negotiation import G711, TAGS
 from maskline.planes.media.rtpengine.playing import Play, PlayBook
 from maskline.planes.media.rtpengine.prompt_file import (
+    MAX_BLOB_BYTES,
     SAMPLES_PER_S,
-    build_prompt,
+    PromptSounds,
+    build_sound,
     duration_of,
     read_prompt,
 )
@@ -33,9 +35,6 @@ from maskline.protocols.ng.bencode import Encodable
 
 FOR_EVER = 1_000_000
 """How often rtpengine repeats what has no end; it knows no other way to say it."""
-
-MAX_REST_BYTES = 60_000
-"""Audio that fits into one datagram: 7.5 seconds."""
 
 RELEASE_AFTER_S = 0.25
 """How long tones are still erased after the last digit was collected."""
@@ -50,6 +49,7 @@ class Commands(Protocol):
     call_id: str
     lock: asyncio.Lock
     barrier: Barrier
+    sounds: PromptSounds
 
     async def command(self, name: str, **fields: Encodable) -> object:
         """Have a command on the call carried out."""
@@ -148,14 +148,23 @@ class CallVoice:
     async def _start(self, side: Side, play: Play, rest: bytes | None = None) -> None:
         if not self._call.barrier.peers[side].receives:
             return
-        times = FOR_EVER if play.times is None else play.times
-        sound: dict[str, Encodable] = {"file": play.prompt.path, "repeat_times": times}
         if rest is not None:
-            sound = {"blob": rest}
-        try:
-            await self._call.command("play media", from_tag=TAGS[side], **sound)
-        except Refused as error:
-            raise CannotPlay(str(error)) from error
+            await self._play_media(side, [{"blob": rest}])
+            return
+        times = FOR_EVER if play.times is None else play.times
+        ways = await self._call.sounds.ways(play.prompt.path)
+        await self._play_media(side, [{"repeat_times": times, **way} for way in ways])
+
+    async def _play_media(self, side: Side, ways: list[dict[str, Encodable]]) -> None:
+        failed: Refused | None = None
+        for way in ways:
+            try:
+                await self._call.command("play media", from_tag=TAGS[side], **way)
+            except Refused as error:
+                failed = error
+            else:
+                return
+        raise CannotPlay(str(failed)) from failed
 
     async def _end(self, play: Play, why: PlayEnd) -> None:
         await self._take_off(play)
@@ -243,14 +252,14 @@ class CallVoice:
 
 
 def rest_of(play: Play, now: float) -> bytes | None:
-    """What is left of a play at `now`, as a WAV file; None when that fits into no command."""
+    """What is left of a play at `now`, as a file; None when that fits into no command."""
     if play.times is None:
         return None
     sound = read_prompt(play.prompt.path)
     heard = round((now - play.began_at) * SAMPLES_PER_S)
     left = len(sound) * play.times - heard
-    if not 0 < left <= MAX_REST_BYTES:
+    if not 0 < left <= MAX_BLOB_BYTES:
         return None
     skip = heard % len(sound)
     repeats = (skip + left) // len(sound) + 1
-    return build_prompt((sound * repeats)[skip : skip + left])
+    return build_sound((sound * repeats)[skip : skip + left])
