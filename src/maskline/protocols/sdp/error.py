@@ -19,6 +19,9 @@ class SdpError(Exception):
 class SdpParseError(SdpError):
     """The body is no session description, or one over our limits."""
 
+    warning_code = 399
+    warning_text = "Session description not understood"
+
 
 class NoCommonCodec(SdpError):
     """None of the offered codecs is one of ours."""

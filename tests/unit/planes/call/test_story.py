@@ -275,6 +275,16 @@ async def test_a_caller_with_no_common_codec_is_told_so(stage):
     assert (await stage.record()).end.release is ReleaseCode.CALLER_NETWORK
 
 
+@pytest.mark.parametrize("body", [b"hello", SDP.replace(b"m=audio 50000", b"m=audio x")])
+async def test_a_caller_whose_description_cannot_be_read_is_told_so(stage, body):
+    await stage.bind()
+    stage.caller.dial(body=body)
+    refused = await stage.caller.until(Rejected)
+    assert refused.status == 488
+    assert refused.response.headers.get("Warning", "").startswith("399 maskline.example")
+    assert (await stage.record()).end.release is ReleaseCode.CALLER_NETWORK
+
+
 async def test_an_invite_without_sdp_gets_our_offer_in_the_200(stage):
     await stage.bind()
     stage.caller.dial(body=None)
