@@ -48,6 +48,30 @@ async def test_both_hear_the_hint_then_each_other_and_the_file_holds_what_they_s
     assert_holds("recording", mix, span(0, seconds(mix), "A", "B"))
 
 
+async def test_who_holds_during_the_hint_hears_it_again_before_the_recording(scene: Scene):
+    await scene.bind(recordFlag="true", recordHintTone=await scene.prompt("hint", HINT_S))
+    mine, theirs = await scene.talking()
+    begin = now()
+    await until(begin + 0.8)
+    assert await theirs.hold(HoldWay.SENDONLY)
+    held = now() - begin
+    await until(begin + HINT_S + 0.6)
+    assert await theirs.resume()
+    resumed = now() - begin
+    told = resumed + HINT_S
+    await until(begin + told + 3.6)
+    await mine.hang_up()
+    assert_heard("A", mine, begin, span(0, HINT_S, "hint"), span(told + 0.1, told + 3.6, "B"))
+    again = span(resumed, told, "hint")
+    assert_heard(
+        "B", theirs, begin, span(0, held, "hint"), again, span(told + 0.1, told + 3.6, "A")
+    )
+    assert_silent(mine, begin + HINT_S + 0.15, begin + told - 0.1)
+    (mix,) = await scene.recording(await scene.record())
+    assert seconds(mix) == pytest.approx(3.6, abs=0.3)
+    assert_holds("recording", mix, span(0, seconds(mix), "A", "B"))
+
+
 async def test_in_stereo_each_party_has_a_channel(make_scene: Any):
     scene = await make_scene(recording={"channels": "stereo"})
     await scene.manage.change_app(scene.app_key, {"may_record": True})

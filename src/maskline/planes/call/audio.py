@@ -87,6 +87,11 @@ class CallAudio:
         """The sides whose far end is known: only they can hear anything."""
         return frozenset(self._peers)
 
+    @property
+    def listening(self) -> frozenset[Side]:
+        """The connected sides that are sent audio: a party on hold is not."""
+        return frozenset([side for side, peer in self._peers.items() if peer.receives])
+
     async def open(
         self,
         offer: bytes,

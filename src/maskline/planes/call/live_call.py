@@ -250,7 +250,7 @@ class LiveCall:
         return self.journal.answered()
 
     async def start_recording(self) -> None:
-        """Record from now on. Raises CannotRecord."""
+        """Record from now on. Raises CannotRecord, MediaGone."""
         services, journal = self.services, self.journal
         if journal is None:
             raise RuntimeError("a call without a journal was to be recorded")

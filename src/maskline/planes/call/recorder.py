@@ -10,6 +10,7 @@ from maskline.domain.error import MasklineError, PlatformError
 from maskline.domain.recording import CallRecording
 from maskline.planes.call.limits import CallLimits
 from maskline.planes.media.engine import (
+    MEDIA_GONE,
     MediaEngine,
     MediaError,
     RecordFile,
@@ -23,6 +24,10 @@ log = structlog.get_logger("calls")
 
 class CannotRecord(PlatformError):
     """No recording of the call could be started."""
+
+
+class MediaGone(CannotRecord):
+    """There is no media any more that could be recorded."""
 
 
 class FinishedFiles:
@@ -76,7 +81,7 @@ class CallRecorder:
         self._started_at = 0.0
 
     async def start(self, desk: RecordingDesk | None, call: Call) -> CallRecording:
-        """Begin to record; the names of the recording. Raises CannotRecord."""
+        """Begin to record; the names of the recording. Raises CannotRecord, MediaGone."""
         if desk is None:
             raise CannotRecord("this installation keeps no recordings")
         try:
@@ -94,6 +99,8 @@ class CallRecorder:
         except BaseException as error:
             self._files.forget(str(new.path))
             desk.abandon(new)
+            if isinstance(error, MEDIA_GONE):
+                raise MediaGone("the engine does not answer") from error
             if isinstance(error, MasklineError):
                 raise CannotRecord("the engine could not record") from error
             raise

@@ -11,7 +11,7 @@ from maskline.planes.call.interruption import check_media, heed_platform
 from maskline.planes.call.keypress import read_keypress
 from maskline.planes.call.live_call import LiveCall
 from maskline.planes.call.over import CallOver
-from maskline.planes.call.recorder import CannotRecord
+from maskline.planes.call.recorder import CannotRecord, MediaGone
 from maskline.planes.call.voice import BOTH, Hear
 from maskline.planes.media.engine import PlayEnd, Side
 from maskline.protocols.sip.event import (
@@ -129,15 +129,22 @@ async def _connect(
 
 
 async def _give_notice(live: LiveCall, hint: PromptFile, ends_at: float | None) -> None:
-    """Tell both that they are recorded, then record; without the notice there is no recording."""
+    """Tell both that they are recorded, then record; without the notice there is no recording.
+
+    Who was on hold during any part of it hears it again, alone, as soon as they listen.
+    """
     await _wait_for_caller(live, ends_at)
-    end = await live.voice.play_and_wait(BOTH, hint, _hear(live), ends_at)
-    if end is PlayEnd.FINISHED:
-        await _record(live)
-    elif ends_at is not None and live.has_passed(ends_at):
-        raise CallOver(ReleaseCode.MAX_DURATION)
-    else:
-        _go_on_unrecorded(live, f"the notice was not heard: {end.value}")
+    untold = BOTH
+    while untold:
+        listeners = await _wait_for_listeners(live, untold, ends_at)
+        end, told = await _tell(live, hint, listeners, ends_at)
+        if end is not PlayEnd.FINISHED:
+            if ends_at is not None and live.has_passed(ends_at):
+                raise CallOver(ReleaseCode.MAX_DURATION)
+            _go_on_unrecorded(live, "the notice was not heard", is_media_gone=end is None)
+            return
+        untold -= told
+    await _record(live)
 
 
 async def _wait_for_caller(live: LiveCall, until: float | None) -> None:
@@ -149,23 +156,53 @@ async def _wait_for_caller(live: LiveCall, until: float | None) -> None:
     raise CallOver(ReleaseCode.MAX_DURATION)
 
 
+async def _wait_for_listeners(
+    live: LiveCall, among: frozenset[Side], until: float | None
+) -> frozenset[Side]:
+    """Those of some sides that are not on hold, once there is one."""
+    while not (listeners := among & live.audio.listening):
+        event = await live.inbox.next(until)
+        if event is None:
+            raise CallOver(ReleaseCode.MAX_DURATION)
+        await while_talking(live, event)
+    return listeners
+
+
+async def _tell(
+    live: LiveCall, notice: PromptFile, to: frozenset[Side], until: float | None
+) -> tuple[PlayEnd | None, frozenset[Side]]:
+    """Play the notice; why it ended, and who was listening all the time."""
+    missed: set[Side] = set()
+
+    async def hear(event: CallEvent) -> None:
+        await while_talking(live, event)
+        missed.update(to - live.audio.listening)
+
+    end = await live.voice.play_and_wait(to, notice, hear, until)
+    return end, to - missed
+
+
 async def _record(live: LiveCall) -> None:
     try:
         await live.start_recording()
     except CannotRecord as error:
-        _go_on_unrecorded(live, str(error.__cause__ or error))
+        reason = str(error.__cause__ or error)
+        _go_on_unrecorded(live, reason, is_media_gone=isinstance(error, MediaGone))
 
 
-def _go_on_unrecorded(live: LiveCall, reason: str) -> None:
+def _go_on_unrecorded(live: LiveCall, reason: str, *, is_media_gone: bool) -> None:
     log.warning("call not recorded", session_id=live.session_id, reason=reason)
-    if not live.services.limits.may_go_on_unrecorded:
-        raise CallOver(ReleaseCode.RECORDING_NOT_STARTED)
+    if live.services.limits.may_go_on_unrecorded:
+        return
+    if is_media_gone:
+        raise CallOver(ReleaseCode.SERVICE_ABNORMAL, is_abrupt=True)
+    raise CallOver(ReleaseCode.RECORDING_NOT_STARTED)
 
 
 async def _warn(live: LiveCall, last_minute: PromptFile, ends_at: float) -> None:
     """Tell both that a minute is left."""
     end = await live.voice.play_and_wait(BOTH, last_minute, _hear(live), ends_at)
-    if end is PlayEnd.FAILED:
+    if end in {None, PlayEnd.FAILED}:
         log.warning("last minute not announced", session_id=live.session_id)
 
 

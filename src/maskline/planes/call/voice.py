@@ -10,6 +10,7 @@ from maskline.planes.call.inbox import CallEvent, Inbox
 from maskline.planes.call.keypress import KeyPress
 from maskline.planes.call.over import CallOver
 from maskline.planes.media.engine import (
+    MEDIA_GONE,
     CollectEnd,
     DigitRule,
     DigitsCollected,
@@ -81,26 +82,19 @@ class CallVoice:
         prompt: PromptFile,
         hear: Hear,
         deadline: float | None = None,
-    ) -> PlayEnd:
+    ) -> PlayEnd | None:
         """Play a prompt once and return why it ended; STOPPED when the deadline came first.
 
-        The parties do not hear each other meanwhile.
+        None says that the media is gone, which the engine may tell only later. The parties do not
+        hear each other meanwhile.
         """
-        play_id = await self._play(to, prompt, 1)
-        if play_id is None:
-            return PlayEnd.FAILED
-        too_late = self._inbox.now + prompt.duration_ms / 1000 + GRACE_S
-        until = too_late if deadline is None else min(deadline, too_late)
-        while True:
-            event = await self._inbox.next(until)
-            if event is None:
-                await self._stop(play_id)
-                return PlayEnd.FAILED if until == too_late else PlayEnd.STOPPED
-            if isinstance(event, PlayEnded) and event.play_id == play_id:
-                return event.why
-            await hear(event)
+        try:
+            return await self._play_out(to, prompt, hear, deadline)
+        except MediaError as error:
+            self._note_failure("prompt not played", error)
+            return None if isinstance(error, MEDIA_GONE) else PlayEnd.FAILED
 
-    async def whisper(self, prompt: PromptFile, hear: Hear) -> PlayEnd:
+    async def whisper(self, prompt: PromptFile, hear: Hear) -> PlayEnd | None:
         """Tell the callee something before it is connected; the caller goes on waiting.
 
         To be used between `CallAudio.join` and `CallAudio.bridge`, after `keep_apart`.
@@ -156,8 +150,24 @@ class CallVoice:
         try:
             await self._engine.press(self._call_id, side, key.digit, key.duration_ms)
         except MediaError as error:
-            log.warning("key press lost", session_id=self._call_id, error=type(error).__name__)
+            self._note_failure("key press lost", error)
         return is_private
+
+    async def _play_out(
+        self, to: frozenset[Side], prompt: PromptFile, hear: Hear, deadline: float | None
+    ) -> PlayEnd:
+        """As `play_and_wait`. Raises MediaError."""
+        play_id = await self._engine.play(self._call_id, to, Prompt(str(prompt.path)), 1)
+        too_late = self._inbox.now + prompt.duration_ms / 1000 + GRACE_S
+        until = too_late if deadline is None else min(deadline, too_late)
+        while True:
+            event = await self._inbox.next(until)
+            if event is None:
+                await self._engine.stop(self._call_id, play_id)
+                return PlayEnd.FAILED if until == too_late else PlayEnd.STOPPED
+            if isinstance(event, PlayEnded) and event.play_id == play_id:
+                return event.why
+            await hear(event)
 
     async def _ask_once(self, question: Question, hear: Hear) -> str | None:
         side, rule = question.side, question.rule
@@ -192,11 +202,14 @@ class CallVoice:
         try:
             return await self._engine.play(self._call_id, to, Prompt(str(prompt.path)), times)
         except MediaError as error:
-            log.warning("prompt not played", session_id=self._call_id, error=type(error).__name__)
+            self._note_failure("prompt not played", error)
             return None
 
     async def _stop(self, play_id: str) -> None:
         try:
             await self._engine.stop(self._call_id, play_id)
         except MediaError as error:
-            log.warning("prompt not stopped", session_id=self._call_id, error=type(error).__name__)
+            self._note_failure("prompt not stopped", error)
+
+    def _note_failure(self, what: str, error: MediaError) -> None:
+        log.warning(what, session_id=self._call_id, error=type(error).__name__)

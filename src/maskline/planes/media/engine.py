@@ -352,10 +352,6 @@ class CallExists(MediaError, PlatformError):
     """A call with this id is open already."""
 
 
-MEDIA_GONE = (EngineGone, UnknownCall)
-"""Raised by the verbs of an open call when its media died; `EngineFailed` may be told later."""
-
-
 class BadMedia(MediaError, PlatformError):
     """A value given to the engine is unusable: address, port or payload type."""
 
@@ -370,6 +366,10 @@ class CannotRecord(MediaError, PlatformError):
 
 class Unable(MediaError, PlatformError):
     """This engine cannot do that at all: see its `abilities`."""
+
+
+MEDIA_GONE = (EngineGone, UnknownCall)
+"""Raised by the verbs of an open call when its media died; `EngineFailed` may be told later."""
 
 
 class MediaEngine(Protocol):

@@ -19,6 +19,7 @@ from maskline.planes.media.engine import (
     RecordingDone,
     Side,
     Unable,
+    UnknownCall,
 )
 from maskline.protocols.sip.event import (
     Acknowledged,
@@ -96,19 +97,6 @@ class TestWithNotice:
         assert (record.end.release, record.recording) == (ReleaseCode.NORMAL, None)
         assert "record" not in stage.engine.deeds
 
-    async def test_a_party_may_hold_and_resume_meanwhile(self, stage, answer):
-        await stage.bind(voice=ANNOUNCED)
-        await answer()
-        hint = await stage.engine.until_heard("hint.wav")
-        stage.callee.do("reinvite", SDP + b"a=sendonly\r\n")
-        held = await stage.callee.until(OfferAnswered)
-        assert b"a=recvonly" in held.body
-        stage.callee.do("reinvite", SDP)
-        await stage.callee.until(OfferAnswered)
-        stage.engine.finish(hint)
-        await until_bridged(stage)
-        await hang_up(stage)
-
     @pytest.mark.parametrize("refusal", [CannotPlay, None])
     async def test_without_the_notice_there_is_no_recording(self, stage, answer, refusal):
         if refusal is not None:
@@ -145,6 +133,118 @@ class TestWithNotice:
         await stage.engine.until_heard("hint.wav")
         assert (await stage.record()).end.release is ReleaseCode.MAX_DURATION
         assert "bridge" not in stage.engine.deeds
+
+
+class TestPartiesOnHoldDuringTheNotice:
+    """Both hear the whole of it before anything is recorded."""
+
+    @pytest.fixture
+    async def hint(self, stage, answer):
+        """The notice, which both are hearing."""
+        await stage.bind(voice=ANNOUNCED)
+        await answer()
+        return await stage.engine.until_heard("hint.wav")
+
+    @pytest.fixture(params=["caller", "callee"])
+    def party(self, stage, request):
+        return getattr(stage, request.param)
+
+    def side_of(self, stage, party):
+        return Side.CALLER if party is stage.caller else Side.CALLEE
+
+    async def offer(self, party, direction):
+        party.do("reinvite", SDP + f"a={direction}\r\n".encode())
+        return await party.until(OfferAnswered)
+
+    async def test_who_held_for_a_while_hears_it_again_alone(self, stage, hint, party):
+        held = await self.offer(party, "sendonly")
+        assert b"a=recvonly" in held.body
+        await self.offer(party, "sendrecv")
+        stage.engine.finish(hint)
+        again = await stage.engine.until_heard("hint.wav")
+        assert (again.to, again.times) == ({self.side_of(stage, party)}, 1)
+        assert "record" not in stage.engine.deeds
+        stage.engine.finish(again)
+        await until_bridged(stage)
+        told = ["play hint.wav", "play hint.wav"]
+        assert stage.engine.deeds == [*APART, *told, "record", "bridge", *TOGETHER]
+        await hang_up(stage)
+
+    async def test_who_still_holds_at_its_end_is_waited_for(self, stage, hint, party):
+        await self.offer(party, "inactive")
+        stage.engine.finish(hint)
+        await asyncio.sleep(0.02)
+        assert stage.engine.deeds == [*APART, "play hint.wav"]
+        await self.offer(party, "sendrecv")
+        again = await stage.engine.until_heard("hint.wav")
+        assert again.to == {self.side_of(stage, party)}
+        stage.engine.finish(again)
+        await until_bridged(stage)
+        await hang_up(stage)
+
+    async def test_who_was_told_may_hold_while_the_other_is(self, stage, hint):
+        await self.offer(stage.callee, "sendonly")
+        await self.offer(stage.callee, "sendrecv")
+        stage.engine.finish(hint)
+        again = await stage.engine.until_heard("hint.wav")
+        await self.offer(stage.caller, "sendonly")
+        stage.engine.finish(again)
+        await until_bridged(stage)
+        assert len(stage.engine.plays) == 2
+        await hang_up(stage)
+
+    async def test_both_may_hold(self, stage, hint):
+        for party in (stage.caller, stage.callee):
+            await self.offer(party, "sendonly")
+        stage.engine.finish(hint)
+        for party in (stage.callee, stage.caller):
+            await self.offer(party, "sendrecv")
+            again = await stage.engine.until_heard("hint.wav")
+            assert again.to == {self.side_of(stage, party)}
+            stage.engine.finish(again)
+        await until_bridged(stage)
+        await hang_up(stage)
+
+    async def test_a_callee_that_answers_on_hold_is_told_later(self, stage, answer, ring):
+        await stage.bind(voice=ANNOUNCED)
+        await ring()
+        stage.callee.do("answer", SDP + b"a=sendonly\r\n")
+        await stage.caller.until(Answered)
+        hint = await stage.engine.until_heard("hint.wav")
+        assert hint.to == {Side.CALLER}
+        stage.engine.finish(hint)
+        await self.offer(stage.callee, "sendrecv")
+        again = await stage.engine.until_heard("hint.wav")
+        assert again.to == {Side.CALLEE}
+        stage.engine.finish(again)
+        await until_bridged(stage)
+        await hang_up(stage)
+
+    async def test_a_change_that_is_no_hold_does_not_repeat_it(self, stage, hint, party):
+        await self.offer(party, "sendrecv")
+        stage.engine.finish(hint)
+        await until_bridged(stage)
+        assert len(stage.engine.plays) == 1
+        await hang_up(stage)
+
+    async def test_who_tires_of_waiting_may_hang_up(self, stage, hint):
+        await self.offer(stage.callee, "sendonly")
+        stage.engine.finish(hint)
+        record = await hang_up(stage)
+        assert (record.end.release, record.recording) == (ReleaseCode.NORMAL, None)
+        assert not {"record", "bridge"} & set(stage.engine.deeds)
+
+    async def test_the_time_allowed_runs_meanwhile(self, stage, answer, monkeypatch):
+        monkeypatch.setattr("maskline.planes.call.talking.SECONDS_A_MINUTE", 0.1)
+        await stage.bind(
+            voice=VoiceOptions(record=True, record_hint_tone="hint.wav", max_duration_min=1)
+        )
+        await answer()
+        hint = await stage.engine.until_heard("hint.wav")
+        await self.offer(stage.callee, "sendonly")
+        stage.engine.finish(hint)
+        assert (await stage.record()).end.release is ReleaseCode.MAX_DURATION
+        assert "record" not in stage.engine.deeds
 
 
 class TestTheRecording:
@@ -203,7 +303,7 @@ class TestTheRecording:
         assert (await stage.record()).end.release is ReleaseCode.RECORDING_NOT_STARTED
         assert "bridge" not in stage.engine.deeds
 
-    @pytest.mark.parametrize("refusal", [Unable, CannotRecord, EngineGone])
+    @pytest.mark.parametrize("refusal", [Unable, CannotRecord])
     async def test_that_cannot_be_written_is_given_up(self, stage, recordings, refusal):
         stage.engine.refusals["record"] = refusal
         await stage.bind(voice=RECORDED)
@@ -281,6 +381,44 @@ class TestCallsThatMayGoOnUnrecorded:
 
 
 class TestWhenTheMediaDies:
+    """Whether the engine's word of its death or the verb that fails by it comes first."""
+
+    @pytest.fixture
+    def application_prompts(self):
+        return ApplicationPrompts(service_abnormal="sorry.wav")
+
+    @pytest.mark.parametrize("error", [EngineGone, UnknownCall])
+    @pytest.mark.parametrize("verb", ["play", "record"])
+    async def test_before_the_recording_that_is_why_the_call_ends(self, stage, ring, verb, error):
+        stage.engine.refusals[verb] = error
+        await stage.bind(voice=ANNOUNCED if verb == "play" else RECORDED)
+        await ring()
+        stage.callee.do("answer", SDP)
+        await stage.callee.until(EndReceived)
+        assert (await stage.record()).end.release is ReleaseCode.SERVICE_ABNORMAL
+        assert stage.engine.plays == []
+
+    async def test_at_the_end_of_the_notice_that_is_why_the_call_ends(self, stage, answer):
+        await stage.bind(voice=ANNOUNCED)
+        await answer()
+        hint = await stage.engine.until_heard("hint.wav")
+        stage.engine.refusals["record"] = EngineGone
+        stage.engine.finish(hint)
+        stage.engine.emit(EngineFailed(hint.call_id))
+        assert (await stage.record()).end.release is ReleaseCode.SERVICE_ABNORMAL
+        assert stage.engine.names() == ["hint.wav"]
+
+    async def test_a_notice_whose_end_a_dead_engine_never_tells(self, stage, answer, monkeypatch):
+        await stage.bind(voice=ANNOUNCED)
+        await answer()
+        await stage.engine.until_heard("hint.wav")
+
+        async def stop(*_):
+            raise EngineGone("dead")
+
+        monkeypatch.setattr(stage.engine, "stop", stop)
+        assert (await stage.record()).end.release is ReleaseCode.SERVICE_ABNORMAL
+
     async def call_dies(self, stage, answer):
         await stage.bind(voice=RECORDED)
         await answer()
