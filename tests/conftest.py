@@ -26,10 +26,20 @@ if TYPE_CHECKING:
 StageMaker = Callable[..., Awaitable["Stage"]]
 
 
+SIDE_BY_SIDE = Path(__file__).parent / "integration" / "voice"
+"""Tests that mostly wait, as they listen in real time: with `-n` they run beside all others."""
+
 QUIET_PORTS = range(10_000, 19_990)
 """Below what the system gives to outgoing sockets: nobody takes one between look and use."""
 
 _TAKEN_TOGETHER = 4  # SIPp takes pairs for audio and video, the lab its port and the next
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all others one after another: they measure time, or share ports of a module."""
+    for item in items:
+        if SIDE_BY_SIDE not in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("one after another"))
 
 
 def _shuffled_ports() -> Iterator[int]:

@@ -1,10 +1,10 @@
 """Parties of a call that send, listen and remember; engines on free ports."""
 
 import asyncio
-import os
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from random import SystemRandom
 
 from maskline.planes.media.embedded import EmbeddedEngine
 from maskline.planes.media.engine import (
@@ -31,9 +31,16 @@ ULAW = AudioCodec("PCMU", 0)
 LAWS = {8: Law.A, 0: Law.MU}
 
 
+PORTS = range(30_000, 32_700)
+"""Above those of platforms under test, below those the system hands out."""
+
+
 def free_range(pairs: int) -> tuple[int, int]:
-    """Find ports that nobody uses now, below those the system hands out; the first is even."""
-    for first in range(10_000 + 2 * (os.getpid() % 4000), 19_900, 2 * pairs):
+    """Find ports that nobody uses now; the first is even."""
+    starts = list(range(PORTS.start, PORTS.stop - 2 * pairs, 2 * pairs))
+    # Not by `random`, which is seeded anew for every test.
+    SystemRandom().shuffle(starts)
+    for first in starts:
         ends = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2 * pairs)]
         try:
             for offset, end in enumerate(ends):
