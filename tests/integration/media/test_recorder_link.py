@@ -257,7 +257,7 @@ async def test_a_recorder_whose_engine_is_gone_finishes_its_files_and_ends(
     write(feed, 1)
     process = recorders.link._process
     assert process is not None
-    process._end.shutdown(socket.SHUT_RDWR)
+    process._child._end.shutdown(socket.SHUT_RDWR)
     await until(lambda: recorders.link.pid != process.pid)
     assert (await recorders.next_done()).duration_s == 20_001 / 8000
     assert read_audio(tmp_path / "a.wav") == join_lanes(FIRST, SECOND, 1)

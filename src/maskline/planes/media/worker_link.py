@@ -2,14 +2,12 @@
 
 import asyncio
 import socket
-import sys
-from asyncio.subprocess import DEVNULL, Process
-from collections import deque
+from asyncio.subprocess import Process
 from collections.abc import Callable
-from contextlib import suppress
 
 import msgspec
 
+from maskline.planes.media.child_process import ChildProcess, start_child
 from maskline.planes.media.control import (
     EVENT_ID,
     MAX_BATCH,
@@ -24,6 +22,8 @@ from maskline.planes.media.control import (
 )
 from maskline.planes.media.engine import EngineBusy, EngineGone, MediaError
 from maskline.planes.media.settings import EmbeddedSettings
+
+MODULE = "maskline.planes.media.worker"
 
 MAX_IN_FLIGHT = 4096
 """Requests that may wait for their reply; over it `EngineBusy`."""
@@ -41,9 +41,6 @@ PING_INTERVAL_S = 2.0
 """How often a worker that owes no reply is asked for one: its calls may have fallen silent without
 anybody telling."""
 
-MAX_FRAMES_A_TURN = 64
-"""Frames read before the event loop gets its turn."""
-
 _WATCH_S = 0.5
 
 
@@ -54,27 +51,27 @@ class WorkerLink:
         self, process: Process, end: socket.socket, on_event: Callable[[Event], None]
     ) -> None:
         """Take over a process and our end of its channel; `start_worker` makes both."""
-        self.gone = asyncio.Event()
-        self._process = process
-        self._end = end
         self._on_event = on_event
         self._loop = asyncio.get_running_loop()
         self._numbers = EVENT_ID
         self._pending: dict[int, tuple[asyncio.Future[Reply], float]] = {}
         self._requests: list[tuple[int, Request]] = []
-        self._frames: deque[bytes] = deque()
         self._is_flush_planned = False
-        self._is_writing = False
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(AnswerBatch)
-        self._loop.add_reader(end.fileno(), self._read)
+        self._child = ChildProcess(process, end, MAX_FRAME_BYTES, self._take, self._fail_pending)
         self._ping_at = self._loop.time() + PING_INTERVAL_S
         self._watch = self._loop.call_later(_WATCH_S, self._check_overdue)
 
     @property
+    def gone(self) -> asyncio.Event:
+        """Set once the worker cannot be reached any more."""
+        return self._child.gone
+
+    @property
     def pid(self) -> int:
         """The process id of the worker."""
-        return self._process.pid
+        return self._child.pid
 
     async def ask(self, request: Request, patience_s: float | None = None) -> Reply:
         """Send a request and wait for its reply, None for `REPLY_TIMEOUT_S`.
@@ -98,14 +95,7 @@ class WorkerLink:
     async def stop(self) -> int:
         """End the worker and return its exit status: by itself, else by force. May be repeated."""
         self._flush()
-        self._lose()
-        try:
-            async with asyncio.timeout(STOP_TIMEOUT_S):
-                return await self._process.wait()
-        except TimeoutError:
-            with suppress(ProcessLookupError):
-                self._process.kill()
-            return await self._process.wait()
+        return await self._child.end(STOP_TIMEOUT_S)
 
     def _queue(self, request: Request) -> int:
         self._numbers += 1
@@ -120,14 +110,12 @@ class WorkerLink:
         while self._requests:
             batch, self._requests = self._requests[:MAX_BATCH], self._requests[MAX_BATCH:]
             self._pack(batch)
-        if not self._is_writing and not self.gone.is_set():
-            self._write()
 
     def _pack(self, batch: list[tuple[int, Request]]) -> None:
-        """Put requests into frames that the worker reads whole."""
+        """Send requests in frames that the worker reads whole."""
         frame = self._encoder.encode(batch)
         if len(frame) <= MAX_FRAME_BYTES:
-            self._frames.append(frame)
+            self._child.send(frame)
         elif len(batch) > 1:
             middle = len(batch) // 2
             self._pack(batch[:middle])
@@ -135,41 +123,14 @@ class WorkerLink:
         else:
             self._resolve(batch[0][0], Refused(Refused.BAD, "the request is too long"))
 
-    def _write(self) -> None:
-        try:
-            while self._frames:
-                self._end.send(self._frames[0])
-                self._frames.popleft()
-        except BlockingIOError:
-            if not self._is_writing:
-                self._is_writing = True
-                self._loop.add_writer(self._end.fileno(), self._write)
-            return
-        except OSError:
-            self._lose()
-            return
-        if self._is_writing:
-            self._is_writing = False
-            self._loop.remove_writer(self._end.fileno())
-
-    def _read(self) -> None:
-        for _ in range(MAX_FRAMES_A_TURN):
-            try:
-                frame = self._end.recv(MAX_FRAME_BYTES)
-            except BlockingIOError:
-                return
-            except OSError:
-                frame = b""
-            if not frame:
-                self._lose()
-                return
-            for number, message in self._decoder.decode(frame):
-                if isinstance(message, Event):
-                    self._on_event(message)
-                    if self.gone.is_set():
-                        return
-                else:
-                    self._resolve(number, message)
+    def _take(self, frame: bytes) -> None:
+        for number, message in self._decoder.decode(frame):
+            if isinstance(message, Event):
+                self._on_event(message)
+                if self.gone.is_set():
+                    return
+            else:
+                self._resolve(number, message)
 
     def _resolve(self, number: int, reply: Reply) -> None:
         waiting = self._pending.pop(number, None)
@@ -181,9 +142,7 @@ class WorkerLink:
         oldest = next(iter(self._pending.values()), None)
         now = self._loop.time()
         if oldest is not None and oldest[1] <= now:
-            with suppress(ProcessLookupError):
-                self._process.kill()
-            self._lose()
+            self._child.kill()
             return
         if oldest is None and now >= self._ping_at:
             self._ping(now)
@@ -196,16 +155,8 @@ class WorkerLink:
         reply.add_done_callback(_hear_out)
         self._pending[self._queue(Ping())] = (reply, now + REPLY_TIMEOUT_S)
 
-    def _lose(self) -> None:
-        """Close the channel and fail what waits for it."""
-        if self.gone.is_set():
-            return
-        self.gone.set()
+    def _fail_pending(self) -> None:
         self._watch.cancel()
-        self._loop.remove_reader(self._end.fileno())
-        if self._is_writing:
-            self._loop.remove_writer(self._end.fileno())
-        self._end.close()
         pending, self._pending = self._pending, {}
         for future, _ in pending.values():
             if not future.done():
@@ -226,28 +177,8 @@ async def start_worker(
 
     It writes recordings to `feed`, which stays the caller's to close.
     """
-    try:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    except OSError as error:
-        # Out of descriptors, perhaps only now: the engine's keeper tries again.
-        raise EngineGone("no channel to a media worker could be made") from error
-    ours.setblocking(False)
-    descriptors = (theirs.fileno(),) if feed is None else (theirs.fileno(), feed.fileno())
-    with theirs:
-        try:
-            process = await asyncio.create_subprocess_exec(
-                # No current directory on the module path of a process that faces the network.
-                *(sys.executable, "-P", "-m", "maskline.planes.media.worker"),
-                *map(str, descriptors),
-                stdin=DEVNULL,
-                stdout=DEVNULL,
-                pass_fds=descriptors,
-            )
-        except BaseException as error:
-            ours.close()
-            if isinstance(error, OSError):
-                raise EngineGone("the media worker could not be started") from error
-            raise
+    passed = () if feed is None else (feed.fileno(),)
+    process, ours = await start_child(MODULE, passed)
     link = WorkerLink(process, ours, on_event)
     try:
         reply = await link.ask(Configure(settings), START_TIMEOUT_S)
