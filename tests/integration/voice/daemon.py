@@ -65,6 +65,18 @@ async def rtpengine(folder: Path, new_port: Callable[[], int]) -> AsyncIterator[
         await reading
 
 
+def find_pid() -> int:
+    """The process id of the daemon that this process started."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    (pid,) = [
+        int(child)
+        for task in tasks
+        for child in task.read_text().split()
+        if Path(f"/proc/{child}/comm").read_text().strip() == "rtpengine"
+    ]
+    return pid
+
+
 async def _drain(process: asyncio.subprocess.Process) -> None:
     assert process.stderr is not None
     while await process.stderr.read(65_536):
