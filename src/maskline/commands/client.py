@@ -15,6 +15,7 @@ from urllib.request import (
 )
 
 from maskline.commands.failure import CommandFailed, Unreachable
+from maskline.commands.next_step import next_step
 
 TIMEOUT_S = 30.0
 PAGE = 500
@@ -172,16 +173,6 @@ class _NoRedirects(HTTPRedirectHandler):
         """Take the redirect itself for the answer, which is a refusal."""
 
 
-_NEXT_STEPS = {
-    "invalid_field": "the command's --help says what it takes",
-    "not_found": "the `list` of the same group shows what there is",
-    "exists": "choose another, or change it with `set`",
-    "busy": "try again in a moment",
-    "too_large": "send less at once; a sound is smaller as MP3",
-}
-"""By the code of a refusal, where the platform names none itself."""
-
-
 def _refusal(status: int, content: bytes) -> CommandFailed:
     try:
         error = json.loads(content)["error"]
@@ -192,10 +183,11 @@ def _refusal(status: int, content: bytes) -> CommandFailed:
             hint="check --url",
             code="not_maskline",
         )
-    hint = str(error.get("hint", "")) or _NEXT_STEPS.get(code, "")
+    field = str(error.get("field", ""))
+    hint = str(error.get("hint", "")) or next_step(code, field)
     if status in {401, 403}:
         hint = "give the right --token (or MASKLINE_TOKEN); a server keeps it in admin.token"
-    return CommandFailed(message, hint=hint, code=code, field=str(error.get("field", "")))
+    return CommandFailed(message, hint=hint, code=code, field=field)
 
 
 def _decoded(content: bytes) -> object:

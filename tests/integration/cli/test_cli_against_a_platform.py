@@ -130,6 +130,21 @@ def test_bindings_calls_and_records_are_seen(platform: "Platform"):
     assert "The callee is busy." in platform.read("record", "list")
 
 
+@pytest.mark.parametrize("moment", ["yesterday", "2026-11-20", "2026-11-20T16:00:00"])
+@pytest.mark.parametrize("option", ["--since", "--until"])
+def test_a_time_that_is_none_is_refused_with_an_example(
+    platform: "Platform", option: str, moment: str
+):
+    refused = platform.run("record", "list", option, moment, code=1)
+    assert refused["error"]["field"] == option.removeprefix("--")
+    assert f"{option} 2026-11-2" in refused["error"]["hint"]
+
+
+def test_a_wrong_value_is_refused_with_the_command_that_says_more(platform: "Platform"):
+    refused = platform.run("tenant", "create", "--name", "n", "--id", "a b", code=1)
+    assert refused["error"]["hint"].endswith("tenant create --help` says what it takes")
+
+
 def test_tenants_are_made_and_frozen(platform: "Platform"):
     platform.run("tenant", "create", "--name", "Shop Ltd", "--id", "shop")
     assert platform.run("tenant", "set", "shop", "state=frozen")["state"] == "frozen"

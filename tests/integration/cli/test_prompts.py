@@ -67,6 +67,17 @@ def test_what_is_no_sound_is_refused_with_a_next_step(platform, app_key: str, tm
     refused = platform.run("prompt", "add", str(path), "--app", app_key, code=1)
     assert refused["error"]["field"] == "sound"
     assert "send WAV, MP3, FLAC or OGG" in refused["error"]["message"]
+    assert "four minutes" in refused["error"]["hint"]
+
+
+def test_a_prompt_that_was_not_approved_is_refused_with_how_to_do_that(
+    platform, app_key: str, file: str
+):
+    platform.run("prompt", "add", file, "--app", app_key, "--name", "wait.wav")
+    refused = platform.run("app", "set", app_key, "prompts.no_binding=wait.wav", code=1)
+    assert refused["error"]["field"] == "prompts.no_binding"
+    assert "maskline prompt list --state waiting" in refused["error"]["hint"]
+    assert "maskline prompt approve" in refused["error"]["hint"]
 
 
 def test_a_download_without_a_name_replaces_no_file(
