@@ -49,7 +49,8 @@ class CallDigits:
         self._cut = cut
         self._ended = ended
         self._loop = asyncio.get_running_loop()
-        self._mergers = {side: KeyMerger() for side in Side}
+        # Made at the first key: most calls have none.
+        self._mergers: dict[Side, KeyMerger] = {}
         self._collectors: dict[Side, DigitCollector] = {}
         self._timer: asyncio.TimerHandle | None = None
 
@@ -85,7 +86,10 @@ class CallDigits:
     def press(self, side: Side, digit: str, duration_ms: int, source: KeySource) -> None:
         """Take a report of a key press that has just ended."""
         now = self._loop.time()
-        if not self._mergers[side].accept(digit, source, duration_ms, now):
+        merger = self._mergers.get(side)
+        if merger is None:
+            merger = self._mergers[side] = KeyMerger()
+        if not merger.accept(digit, source, duration_ms, now):
             return
         self._tell(DigitPressed(self._call_id, side, digit, duration_ms))
         # Told first: the listener may have begun, or stopped, collecting by that.

@@ -162,7 +162,9 @@ class EmbeddedEngine:
         """See `MediaEngine.open`; it waits `RESTART_PATIENCE_S` for a worker that died."""
         if not 0 < len(call_id) <= CALL_ID_MAX_CHARS:
             raise BadMedia("call id is empty or too long")
-        link = await self._restarted()
+        link = self._link
+        if link is None or link.gone.is_set():
+            link = await self._restarted()
         if call_id in self._calls or call_id in self._opening:
             raise CallExists(call_id)
         self._opening.add(call_id)
