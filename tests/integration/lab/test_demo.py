@@ -117,6 +117,7 @@ async def test_a_first_masked_call_and_a_second_start_on_the_same_data(demo: Dem
 async def test_demo_call_tells_the_call_in_chinese(demo: Demo):
     await demo.start()
     code, out, errors = await demo.call("--lang", "zh")
+    assert 'eval "$(maskline demo env)"' in errors
     assert code == 0
     assert "彼此都看不到对方号码" in out
     assert "openssl dgst -sha256 -hmac" in errors
@@ -158,7 +159,9 @@ async def test_demo_call_fails_when_the_other_number_shows(
 
 async def test_demo_voice_records_a_call_and_shows_who_was_heard_when(stage: Stage, tmp_path: Path):
     path = tmp_path / "call.wav"
-    told = await asyncio.to_thread(place_voice, stage.describe(), path, _ignore, "en")
+    notes: list[str] = []
+    told = await asyncio.to_thread(place_voice, stage.describe(), path, notes.append, "en")
+    assert any('eval "$(maskline demo env)"' in note and "curl " in note for note in notes)
     assert told["ok"], told["message"]
     assert read_wav(path)
     assert told["link"] in told["message"]

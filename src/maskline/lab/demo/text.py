@@ -43,7 +43,8 @@ STOPPED = {
 
 TITLES = {
     Language.ENGLISH: {
-        "binding": "Binding (this is all that your server has to do):",
+        "binding": "Binding (this is all that your server has to do;\n"
+        'to send it yourself, first: eval "$(maskline demo env)"):',
         "ladder": "The call, in seconds from A's INVITE (each phone's own SIP messages):",
         "events": "What your server was told:",
         "record": "The call record:",
@@ -56,7 +57,8 @@ TITLES = {
         "signed": "signature {state}",
     },
     Language.CHINESE: {
-        "binding": "绑定(您的服务器只需做这一步):",
+        "binding": "绑定(您的服务器只需做这一步;\n"
+        '自行发送前请先执行: eval "$(maskline demo env)"):',
         "ladder": "通话过程,自 A 的 INVITE 起的秒数(双方话机各自的 SIP 消息):",
         "events": "推送给您的服务器的事件:",
         "record": "话单:",

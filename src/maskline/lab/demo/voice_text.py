@@ -5,7 +5,8 @@ from maskline.lab.demo.text import Language
 SAYS = {
     Language.ENGLISH: {
         "prompts": "Prompts (uploaded and approved by the management API): {names}",
-        "binding": "Binding with a waiting tone, a recording and its notice:\n  {request}",
+        "binding": "Binding with a waiting tone, a recording and its notice\n"
+        '(to send it yourself, first: eval "$(maskline demo env)"):\n  {request}',
         "calling": "A ({a}) dials X ({x}); B ({b}) rings for {ring:.0f} s, answers, and both talk.",
         "timeline": "Who heard what, a sign for {slice:g} s, from A's INVITE:",
         "legend": "w waiting tone   h recording notice   a A's voice   b B's voice   "
@@ -24,7 +25,8 @@ SAYS = {
     },
     Language.CHINESE: {
         "prompts": "放音文件(通过管理接口上传并审核):{names}",
-        "binding": "绑定,含等待音、录音和录音提示音:\n  {request}",
+        "binding": "绑定,含等待音、录音和录音提示音\n"
+        '(自行发送前请先执行: eval "$(maskline demo env)"):\n  {request}',
         "calling": "A({a})拨打 X({x});B({b})振铃 {ring:.0f} 秒后接听,双方通话。",
         "timeline": "谁在何时听到什么,每个符号 {slice:g} 秒,自 A 的 INVITE 起:",
         "legend": "w 等待音   h 录音提示音   a A 的声音   b B 的声音   + 两人同时   . 静音   "
