@@ -179,3 +179,13 @@ def test_a_refusal_is_told_once_and_does_not_keep_the_socket_ready(make_bench):
         assert poll.poll(0.0) == []
     finally:
         poll.close()
+
+
+def test_a_refusal_is_forgotten_when_it_hears_everybody_again(make_bench):
+    bench = make_bench()
+    bench.port.connect(bench.party.getsockname(), 1.0)
+    bench.party.close()
+    bench.port.send(b"to nobody")
+    bench.port.close()
+    with pytest.raises(BlockingIOError):
+        bench.bound.recv_into(bench.buffer.data)

@@ -81,6 +81,8 @@ class PartySocket:
     def disconnect(self) -> None:
         """Hear everybody again."""
         _connect(self._bound.fileno(), _NOBODY, len(_NOBODY))
+        # Reading the party's last refusal clears it: the next call is not to meet it.
+        self._bound.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         self.may_connect = self._can_connect
         if self._side is not None:
             self.serve(self._side)
