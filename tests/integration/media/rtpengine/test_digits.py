@@ -15,6 +15,7 @@ from maskline.planes.media.engine import (
     Prompt,
     Side,
 )
+from maskline.planes.media.rtpengine.voice import RELEASE_EVENTS_AFTER_S
 from maskline.protocols.rtp.tone import make_tone, measure_tone
 
 pytestmark = pytest.mark.network
@@ -43,7 +44,10 @@ async def test_digits_are_private_while_collected_and_cut_the_prompt(
     await until(lambda: any(isinstance(event, DigitsCollected) for event in events))
     assert DigitsCollected("c", Side.CALLER, "12", CollectEnd.TERMINATOR) in events
     assert PlayEnded("c", play, PlayEnd.CUT_BY_DIGIT) in events
-    await asyncio.sleep(0.05)
+    # The key that ends a collection is told at the first of three packets that end it.
+    await asyncio.sleep(RELEASE_EVENTS_AFTER_S + 0.05)
+    callee.listen()
+    assert callee.keys == []
     await press(caller, "9")
     await until(lambda: callee.listen() is not None and callee.keys)
     assert callee.keys == ["9"]

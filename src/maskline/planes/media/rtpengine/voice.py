@@ -39,6 +39,10 @@ FOR_EVER = 1_000_000
 RELEASE_AFTER_S = 0.25
 """How long tones are still erased after the last digit was collected."""
 
+RELEASE_EVENTS_AFTER_S = 0.12
+"""How long telephone events are still dropped then: the end of a key press is sent three times
+(RFC 4733 2.5.1.4), and reported at the first."""
+
 END_MARGIN_S = 0.04
 """The last packet of a prompt is on its way so long after its time."""
 
@@ -230,8 +234,9 @@ class CallVoice:
             self._spawn_end(play, PlayEnd.CUT_BY_DIGIT)
 
     def _release_digits(self, side: Side) -> None:
-        # Tones that wait to be erased must not get out.
-        delay = RELEASE_AFTER_S if side in self._call.barrier.in_band else 0.0
+        # What is left of the last key must not get out.
+        is_tone = side in self._call.barrier.in_band
+        delay = RELEASE_AFTER_S if is_tone else RELEASE_EVENTS_AFTER_S
         self.spawn(self._release_later(side, delay))
 
     async def _release_later(self, side: Side, delay: float) -> None:
