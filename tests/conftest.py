@@ -1,6 +1,7 @@
 """What tests of several folders play on: a whole platform with the lab around it."""
 
 import itertools
+import os
 import random
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -45,7 +46,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _shuffled_ports() -> Iterator[int]:
     # Not by `random`, which is seeded anew for every test: each would want the same ports.
     chance = random.SystemRandom()
-    ports = list(QUIET_PORTS[::_TAKEN_TOGETHER])
+    # With `-n` each process has a share of its own: pytest-xdist says which.
+    share = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    ports = list(QUIET_PORTS[::_TAKEN_TOGETHER][share::shares])
     while True:
         chance.shuffle(ports)
         yield from ports
