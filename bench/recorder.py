@@ -1,7 +1,7 @@
 """Measure the recorder process: CPU of mixing, sealing and writing a call-second; opens a second.
 
 Run `python bench/recorder.py [--calls 400] [--seconds 10] [--folder DIR]`. This process plays the
-media worker: it gives the recorder pieces of 0.4 s of both lanes of every call in real time.
+media worker: it gives the recorder pieces of 0.3 s of both lanes of every call in real time.
 """
 
 import argparse
@@ -21,9 +21,9 @@ from maskline.planes.media.recorder_feed import RecorderFeed
 from maskline.planes.media.recorder_link import RecorderLink
 from maskline.protocols.recording import NONCE_BYTES, Cipher, make_head
 
-PIECE_S = 0.4
+PIECE_S = 0.3
 RATE = 8000
-STEPS = 40
+STEPS = 30
 
 
 def main() -> None:

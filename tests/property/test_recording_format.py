@@ -14,14 +14,17 @@ from maskline.protocols.recording import (
     read_head,
     repair,
 )
+from maskline.protocols.recording.head import SEGMENT_FRAMES
 
+ONE = SEGMENT_FRAMES
 made = cache(seal)
 
 files = st.builds(
     made,
-    st.sampled_from([0, 1, 7999, 8000, 8001, 24_000, 25_001]),
+    st.sampled_from([0, 1, ONE - 1, ONE, ONE + 1, 3 * ONE, 25_001]),
     channels=st.sampled_from([1, 2]),
     cipher=st.sampled_from(list(Cipher)),
+    segment_frames=st.sampled_from([ONE, 8000]),
 )
 
 
@@ -47,13 +50,13 @@ def test_any_flipped_bit_is_noticed(sealed: Sealed, data: st.DataObject):
 
 
 @given(files, st.data())
-def test_any_cut_file_repairs_to_all_of_its_whole_seconds(sealed: Sealed, data: st.DataObject):
+def test_any_cut_file_repairs_to_all_of_its_whole_segments(sealed: Sealed, data: st.DataObject):
     begin = len(sealed.head.raw)
     size = data.draw(st.integers(begin, len(sealed.file)))
     file = io.BytesIO(sealed.file[:size])
     file.seek(0, io.SEEK_END)
     frames = repair(file, sealed.key)
-    whole = (size - begin) // sealed.head.sealed_segment_bytes * 8000
+    whole = (size - begin) // sealed.head.sealed_segment_bytes * sealed.head.segment_frames
     assert frames >= min(whole, sealed.view.frames)
     view = SealedView(sealed.head, sealed.key, len(file.getvalue()))
     audio = sealed.audio[: frames * sealed.head.channels]

@@ -18,7 +18,9 @@ MAX_NAME_CHARS = 128
 MAX_WRAPPED_KEY_BYTES = 512
 
 RATE = 8000
-SEGMENT_FRAMES = 8000
+SEGMENT_FRAMES = 3200
+"""Segments of new files have 0.4 s: what a writer that dies has not sealed yet is lost. A file's
+own head says how long its segments are; those of older files have a second."""
 MAX_SEGMENT_FRAMES = 65_536
 MAX_RATE = 48_000
 
@@ -62,7 +64,7 @@ class Head:
 def make_head(
     *, cipher: Cipher, channels: int, object_name: str, wrapped_key: bytes, nonce: bytes
 ) -> bytes:
-    """Build the head of a new file of A-law audio with segments of one second.
+    """Build the head of a new file of A-law audio with segments of 0.4 s.
 
     `nonce` are `NONCE_BYTES` random bytes, and the key must be one that seals no other file.
     Raises `BadHead` for a value that a head cannot hold.

@@ -14,7 +14,7 @@ from maskline.protocols.recording.view import audio_bytes
 def repair(file: BinaryIO, key: bytes) -> int:
     """Make the file end as a finished one does; how many frames it holds.
 
-    What is whole stays, at most the last second goes. A finished file is not written to, and a
+    What is whole stays, at most the last segment goes. A finished file is not written to, and a
     damaged segment in the middle is left for the reader to notice. `file` is open for reading and
     writing; making it durable is up to the caller.
     Raises `BadHead`, `CipherMissing`, `OSError`; `ValueError` for a key of the wrong size.

@@ -9,8 +9,10 @@ from maskline.planes.media.engine import CannotRecord, RecordFile
 from maskline.planes.media.recorder_file import SealedFile, write_recording
 from maskline.planes.media.recorder_repair import repair_file
 from maskline.protocols.recording import BadHead, Damaged, SegmentSealer, read_head
+from maskline.protocols.recording.head import SEGMENT_FRAMES
 
 NONCE = b"another"
+ONE = SEGMENT_FRAMES
 AUDIO = random.Random(3).randbytes(20_001)
 
 
@@ -73,28 +75,28 @@ def test_a_directory_that_is_not_there_is_said(tmp_path: Path):
         write_recording(new_rule(tmp_path / "gone" / "a.wav").file, AUDIO, NONCE)
 
 
-def test_after_a_failed_write_the_whole_seconds_before_it_stay(
+def test_after_a_failed_write_the_whole_segments_before_it_stay(
     file: RecordFile, monkeypatch: pytest.MonkeyPatch
 ):
     made, sealer = start(file)
-    made.append(sealer.seal(AUDIO[:8000]))
+    made.append(sealer.seal(AUDIO[:ONE]))
     with monkeypatch.context() as patch:
         patch.setattr(os, "pwrite", torn_write(os.pwrite))
         with pytest.raises(OSError, match="full"):
-            made.append(sealer.seal(AUDIO[8000:16_000]))
-    assert made.finish(None, 0) == 1.0
-    assert read_audio(Path(file.path)) == AUDIO[:8000]
+            made.append(sealer.seal(AUDIO[ONE : 2 * ONE]))
+    assert made.finish(None, 0) == ONE / 8000
+    assert read_audio(Path(file.path)) == AUDIO[:ONE]
 
 
 def test_an_end_that_cannot_be_written_costs_no_more_than_itself(
     file: RecordFile, monkeypatch: pytest.MonkeyPatch
 ):
     made, sealer = start(file)
-    made.append(sealer.seal(AUDIO[:8000]))
-    end = sealer.finish(AUDIO[8000:9000])
+    made.append(sealer.seal(AUDIO[:ONE]))
+    end = sealer.finish(AUDIO[ONE : ONE + 1000])
     monkeypatch.setattr(os, "pwrite", torn_write(os.pwrite, times=2))
-    assert made.finish(end, sealer.frames) == 1.0
-    assert read_audio(Path(file.path)) == AUDIO[:8000]
+    assert made.finish(end, sealer.frames) == ONE / 8000
+    assert read_audio(Path(file.path)) == AUDIO[:ONE]
 
 
 def torn_write(real, times: int = 99):
@@ -115,14 +117,14 @@ def torn_write(real, times: int = 99):
 
 def test_what_a_dead_writer_left_is_finished(file: RecordFile):
     write_recording(file, AUDIO, NONCE)
-    os.truncate(file.path, 9000)
-    assert repair_file(Path(file.path), KEY) == 1.0
-    assert read_audio(Path(file.path)) == AUDIO[:8000]
+    os.truncate(file.path, ONE + 1000)
+    assert repair_file(Path(file.path), KEY) == ONE / 8000
+    assert read_audio(Path(file.path)) == AUDIO[:ONE]
 
 
-def test_what_has_no_whole_second_is_removed(file: RecordFile):
+def test_what_has_no_whole_segment_is_removed(file: RecordFile):
     write_recording(file, AUDIO, NONCE)
-    os.truncate(file.path, 7000)
+    os.truncate(file.path, ONE - 1000)
     assert repair_file(Path(file.path), KEY) == 0.0
     assert not Path(file.path).exists()
     assert repair_file(Path(file.path), KEY) == 0.0
@@ -143,10 +145,10 @@ def test_a_file_that_is_something_else_is_left_alone(file: RecordFile):
 
 def test_a_file_that_is_being_written_is_not_repaired(file: RecordFile):
     made, sealer = start(file)
-    made.append(sealer.seal(AUDIO[:8000]))
+    made.append(sealer.seal(AUDIO[:ONE]))
     with pytest.raises(BlockingIOError):
         repair_file(Path(file.path), KEY)
-    assert made.finish(sealer.finish(), sealer.frames) == 1.0
+    assert made.finish(sealer.finish(), sealer.frames) == ONE / 8000
 
 
 def test_damage_is_an_error_when_it_is_read(file: RecordFile):

@@ -1,6 +1,7 @@
 """A sealed file as tests need it: the audio, the key, and what stands on the disk."""
 
 import random
+import struct
 from dataclasses import dataclass
 
 from maskline.protocols.recording import (
@@ -12,6 +13,7 @@ from maskline.protocols.recording import (
     make_head,
     read_head,
 )
+from maskline.protocols.recording.head import SEGMENT_FRAMES
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class Sealed:
         return read(self.view, self.file, 0, self.view.size)
 
 
+FRAMES_AT = 16
+"""Where in a head the length of its segments stands."""
+
+
 def new_head(cipher: Cipher = Cipher.AES_256_GCM, channels: int = 1, seed: int = 1) -> bytes:
     return make_head(
         cipher=cipher,
@@ -40,11 +46,21 @@ def new_head(cipher: Cipher = Cipher.AES_256_GCM, channels: int = 1, seed: int =
     )
 
 
+def older_head(head: bytes, segment_frames: int) -> bytes:
+    """The head of a file whose segments have another length."""
+    return head[:FRAMES_AT] + struct.pack(">I", segment_frames) + head[FRAMES_AT + 4 :]
+
+
 def seal(
-    frames: int, *, channels: int = 1, cipher: Cipher = Cipher.AES_256_GCM, seed: int = 1
+    frames: int,
+    *,
+    channels: int = 1,
+    cipher: Cipher = Cipher.AES_256_GCM,
+    seed: int = 1,
+    segment_frames: int = SEGMENT_FRAMES,
 ) -> Sealed:
     chance = random.Random(seed)
-    head = read_head(new_head(cipher, channels, seed))
+    head = read_head(older_head(new_head(cipher, channels, seed), segment_frames))
     key = chance.randbytes(cipher.key_bytes)
     audio = chance.randbytes(frames * channels)
     sealer = SegmentSealer(head, key)

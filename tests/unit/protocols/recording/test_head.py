@@ -26,12 +26,12 @@ def test_says_what_was_written():
     head = read_head(build() + b"whatever follows")
     assert (head.cipher, head.channels, head.rate, head.segment_frames) == (
         *(Cipher.SM4_GCM, 2),
-        *(8000, 8000),
+        *(8000, 3200),
     )
     assert (head.object_name, head.wrapped_key, head.nonce) == ("a.wav", b"key", b"1234567")
     assert head.raw == build()
-    assert head.segment_bytes == 16_000
-    assert head.sealed_segment_bytes == 16_016
+    assert head.segment_bytes == 6400
+    assert head.sealed_segment_bytes == 6416
 
 
 def test_the_longest_head_is_read_from_the_bytes_that_are_always_enough():

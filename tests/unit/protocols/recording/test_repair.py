@@ -4,7 +4,10 @@ import pytest
 from tests.unit.protocols.recording.sealed_file import Sealed, read, seal
 
 from maskline.protocols.recording import BadHead, SealedView, repair
+from maskline.protocols.recording.head import SEGMENT_FRAMES
 from maskline.protocols.recording.seal import FOOTER_BYTES
+
+ONE = SEGMENT_FRAMES
 
 
 def repaired(sealed: Sealed, left: bytes) -> tuple[int, bytes]:
@@ -17,7 +20,7 @@ def repaired(sealed: Sealed, left: bytes) -> tuple[int, bytes]:
 
 
 @pytest.mark.parametrize("channels", [1, 2])
-@pytest.mark.parametrize("frames", [0, 100, 7990, 8000, 20_000, 24_000])
+@pytest.mark.parametrize("frames", [0, 100, ONE - 10, ONE, 20_000, 6 * ONE])
 def test_a_finished_file_is_not_touched(frames: int, channels: int):
     sealed = seal(frames, channels=channels)
     file = io.BytesIO(sealed.file)
@@ -26,16 +29,16 @@ def test_a_finished_file_is_not_touched(frames: int, channels: int):
 
 
 @pytest.mark.parametrize("channels", [1, 2])
-def test_whole_seconds_stay_wherever_the_file_was_cut(channels: int):
-    sealed = seal(28_000, channels=channels)
+def test_whole_segments_stay_wherever_the_file_was_cut(channels: int):
+    sealed = seal(3 * ONE + 4000, channels=channels)
     one = sealed.head.sealed_segment_bytes
     for size in range(len(sealed.head.raw), len(sealed.head.raw) + 3 * one + 40, 509):
         frames, audio = repaired(sealed, sealed.file[:size])
-        assert frames == (size - len(sealed.head.raw)) // one * 8000
+        assert frames == (size - len(sealed.head.raw)) // one * ONE
         assert audio == sealed.audio[: frames * channels]
 
 
-@pytest.mark.parametrize("frames", [20_000, 23_990, 24_000])
+@pytest.mark.parametrize("frames", [20_000, 6 * ONE - 10, 6 * ONE])
 def test_only_a_torn_footer_costs_no_audio(frames: int):
     sealed = seal(frames)
     for torn in range(1, FOOTER_BYTES + 1):
@@ -44,10 +47,11 @@ def test_only_a_torn_footer_costs_no_audio(frames: int):
 
 def test_an_end_that_never_reached_the_disk_goes():
     # After a loss of power the file has its length, and zeros where data should be.
-    sealed = seal(32_000)
-    whole = len(sealed.head.raw) + 2 * sealed.head.sealed_segment_bytes
-    frames, audio = repaired(sealed, sealed.file[:whole] + bytes(16_032))
-    assert (frames, audio) == (16_000, sealed.audio[:16_000])
+    sealed = seal(4 * ONE)
+    one = sealed.head.sealed_segment_bytes
+    whole = len(sealed.head.raw) + 2 * one
+    frames, audio = repaired(sealed, sealed.file[:whole] + bytes(2 * one))
+    assert (frames, audio) == (2 * ONE, sealed.audio[: 2 * ONE])
 
 
 def test_damage_in_the_middle_costs_nothing_behind_it():
@@ -56,6 +60,14 @@ def test_damage_in_the_middle_costs_nothing_behind_it():
     file[len(sealed.head.raw) + 100] ^= 1
     repaired_file = io.BytesIO(bytes(file))
     assert repair(repaired_file, sealed.key) == 32_000
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_an_older_file_of_longer_segments_keeps_all_of_them(channels: int):
+    sealed = seal(20_000, channels=channels, segment_frames=8000)
+    frames, audio = repaired(sealed, sealed.file[:-2000])
+    assert frames == 16_000
+    assert audio == sealed.audio[: frames * channels]
 
 
 def test_nothing_but_a_head_is_empty():

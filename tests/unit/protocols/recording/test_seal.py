@@ -6,6 +6,7 @@ from maskline.protocols.recording import Cipher, CipherMissing, SegmentSealer, c
 from maskline.protocols.recording.seal import MAX_FRAMES, Piece, nonce_of
 
 HEAD = read_head(new_head())
+ONE = HEAD.segment_frames
 KEY = bytes(32)
 
 
@@ -21,19 +22,19 @@ def test_the_audio_is_nowhere_in_the_file():
     assert not any(sealed.audio[at : at + 8] in sealed.file for at in range(0, 19_000, 8))
 
 
-def test_equal_seconds_are_sealed_to_different_bytes():
+def test_equal_segments_are_sealed_to_different_bytes():
     sealer = SegmentSealer(HEAD, KEY)
-    assert sealer.seal(bytes(8000)) != sealer.seal(bytes(8000))
+    assert sealer.seal(bytes(ONE)) != sealer.seal(bytes(ONE))
 
 
 def test_counts_what_it_sealed():
     sealer = SegmentSealer(HEAD, KEY)
-    sealer.seal(bytes(8000))
+    sealer.seal(bytes(ONE))
     sealer.finish(bytes(10))
-    assert sealer.frames == 8010
+    assert sealer.frames == ONE + 10
 
 
-@pytest.mark.parametrize("size", [0, 7999, 8001])
+@pytest.mark.parametrize("size", [0, ONE - 1, ONE + 1])
 def test_only_a_whole_segment_is_sealed_as_one(size: int):
     with pytest.raises(ValueError, match="whole segment"):
         SegmentSealer(HEAD, KEY).seal(bytes(size))
@@ -43,14 +44,14 @@ def test_nothing_follows_the_end():
     sealer = SegmentSealer(HEAD, KEY)
     sealer.finish()
     with pytest.raises(ValueError, match="after the end"):
-        sealer.seal(bytes(8000))
+        sealer.seal(bytes(ONE))
     with pytest.raises(ValueError, match="after the end"):
         sealer.finish()
 
 
 def test_the_rest_is_less_than_a_segment_and_of_whole_frames():
     with pytest.raises(ValueError, match="rest"):
-        SegmentSealer(HEAD, KEY).finish(bytes(8000))
+        SegmentSealer(HEAD, KEY).finish(bytes(ONE))
     stereo = read_head(new_head(channels=2))
     with pytest.raises(ValueError, match="rest"):
         SegmentSealer(stereo, KEY).finish(bytes(3))
@@ -58,9 +59,9 @@ def test_the_rest_is_less_than_a_segment_and_of_whole_frames():
 
 def test_a_recording_ends_before_its_length_no_longer_fits():
     sealer = SegmentSealer(HEAD, KEY)
-    sealer.frames = MAX_FRAMES - 8000
+    sealer.frames = MAX_FRAMES - ONE
     with pytest.raises(ValueError, match="longer"):
-        sealer.seal(bytes(8000))
+        sealer.seal(bytes(ONE))
 
 
 @pytest.mark.parametrize("one", Cipher)

@@ -8,6 +8,8 @@ from tests.unit.protocols.recording.sealed_file import Sealed, read, seal
 
 from maskline.planes.media.recorder_mix import join_lanes
 from maskline.protocols.recording import Cipher, Damaged, SealedView, wav_size
+from maskline.protocols.recording.cipher import TAG_BYTES
+from maskline.protocols.recording.head import SEGMENT_FRAMES
 from maskline.protocols.recording.seal import FOOTER_BYTES
 from maskline.protocols.rtp.g711 import Law, decode
 
@@ -17,7 +19,9 @@ def read_all(sealed: Sealed, file: bytes) -> bytes:
     return read(view, file, 0, view.size)
 
 
-LENGTHS = [0, 1, 7999, 8000, 8001, 16_000, 20_001]
+ONE = SEGMENT_FRAMES
+SEALED = ONE + TAG_BYTES
+LENGTHS = [0, 1, ONE - 1, ONE, ONE + 1, 2 * ONE, 20_001]
 
 
 @pytest.mark.parametrize("cipher", Cipher)
@@ -34,6 +38,15 @@ def test_the_whole_file_is_a_wav_file_of_the_audio(cipher: Cipher, channels: int
     assert (sealed.view.frames, sealed.view.duration_s) == (frames, frames / 8000)
 
 
+@pytest.mark.parametrize("cipher", Cipher)
+@pytest.mark.parametrize("channels", [1, 2])
+def test_an_older_file_of_longer_segments_is_read_as_ever(cipher: Cipher, channels: int):
+    sealed = seal(20_001, channels=channels, cipher=cipher, segment_frames=8000)
+    assert sealed.head.sealed_segment_bytes == 8000 * channels + TAG_BYTES
+    assert sealed.wav[58 : 58 + 20_001 * channels] == sealed.audio
+    assert read(sealed.view, sealed.file, 7_990, 8_020) == sealed.wav[7_990:16_010]
+
+
 @pytest.mark.parametrize("channels", [1, 2])
 def test_a_player_reads_it(channels: int):
     sealed = seal(20_001, channels=channels)
@@ -46,14 +59,14 @@ def test_a_player_reads_it(channels: int):
 
 def test_a_range_needs_only_the_segments_it_touches():
     sealed = seal(80_000)
-    start, size = sealed.view.sealed_range(58 + 8000, 8000)
-    assert (start, size) == (len(sealed.head.raw) + 8016, 8016)
+    start, size = sealed.view.sealed_range(58 + ONE, ONE)
+    assert (start, size) == (len(sealed.head.raw) + SEALED, SEALED)
 
 
 def test_the_head_alone_is_given_only_when_the_file_is_whole():
     sealed = seal(20_000)
     assert sealed.view.sealed_range(0, 58) == (len(sealed.file) - FOOTER_BYTES, FOOTER_BYTES)
-    cut = sealed.file[: len(sealed.head.raw) + 8016] + sealed.file[-FOOTER_BYTES:]
+    cut = sealed.file[: len(sealed.head.raw) + SEALED] + sealed.file[-FOOTER_BYTES:]
     with pytest.raises(Damaged, match="cut"):
         read(SealedView(sealed.head, sealed.key, len(cut)), cut, 0, 58)
 
@@ -68,8 +81,8 @@ def test_a_file_cut_anywhere_is_not_read_to_its_end():
 def test_segments_cannot_change_places():
     sealed = seal(24_000)
     at = len(sealed.head.raw)
-    first, second = sealed.file[at : at + 8016], sealed.file[at + 8016 : at + 16_032]
-    swapped = sealed.file[:at] + second + first + sealed.file[at + 16_032 :]
+    first, second = sealed.file[at : at + SEALED], sealed.file[at + SEALED : at + 2 * SEALED]
+    swapped = sealed.file[:at] + second + first + sealed.file[at + 2 * SEALED :]
     with pytest.raises(Damaged):
         read(sealed.view, swapped, 58, 10)
 
