@@ -237,7 +237,9 @@ class OfferExchange:
                 transaction.respond(100, now=now)
             due = now + core.stack.config.offer_timeout_s
             self._timer = core.stack.timers.start(due, self._unanswered)
-            core.stack.events.append(OfferReceived(core.as_session, request.body, request.cseq.number))
+            core.stack.events.append(
+                OfferReceived(core.as_session, request.body, request.cseq.number)
+            )
         else:
             # A refresh: what stands is said again where anything was said.
             self._answer(transaction, request, core.local_sdp if request.body else b"", now)
