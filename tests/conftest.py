@@ -33,7 +33,8 @@ SIDE_BY_SIDE = Path(__file__).parent / "integration" / "voice"
 QUIET_PORTS = range(10_000, 19_990)
 """Below what the system gives to outgoing sockets: nobody takes one between look and use."""
 
-_TAKEN_TOGETHER = 4  # SIPp takes pairs for audio and video, the lab its port and the next
+TAKEN_TOGETHER = 4
+"""SIPp takes pairs for audio and video, the lab its port and the next."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -49,7 +50,7 @@ def _shuffled_ports() -> Iterator[int]:
     # With `-n` each process has a share of its own: pytest-xdist says which.
     share = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    ports = list(QUIET_PORTS[::_TAKEN_TOGETHER][share::shares])
+    ports = list(QUIET_PORTS[::TAKEN_TOGETHER][share::shares])
     while True:
         chance.shuffle(ports)
         yield from ports
@@ -61,7 +62,7 @@ _ports = _shuffled_ports()
 def free_port() -> int:
     """A port that nobody uses for TCP or UDP, and the next three neither; another each time."""
     for port in itertools.islice(_ports, len(QUIET_PORTS)):
-        if all(_is_free(port + n) for n in range(_TAKEN_TOGETHER)):
+        if all(_is_free(port + n) for n in range(TAKEN_TOGETHER)):
             return port
     raise OSError("no free port")
 

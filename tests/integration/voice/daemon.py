@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.conftest import QUIET_PORTS, TAKEN_TOGETHER
 from tests.integration.media.rtpengine.daemon import DIES_WITH_US
 
 READY_S = 10.0
@@ -36,7 +37,10 @@ async def rtpengine(folder: Path, new_port: Callable[[], int]) -> AsyncIterator[
     recordings = folder / "pcap"
     recordings.mkdir()
     ng, dtmf, teardown = new_port(), new_port(), new_port()
-    first = 40_000 + (new_port() % 5_000) * 4
+    # Daemons share ports where their ranges meet, and then calls hear each other: those of tests
+    # that run beside each other are kept apart, as `new_port` keeps theirs.
+    number = (new_port() - QUIET_PORTS.start) // TAKEN_TOGETHER
+    first = 40_000 + number % 4 * 5_000 + number // 4 % 12 * 400
     process = await asyncio.create_subprocess_exec(
         *DIES_WITH_US,
         "rtpengine", "--config-file=none", "--foreground", "--log-stderr", "--log-level=4",
