@@ -518,9 +518,7 @@ def _check_together(settings: Settings, given: Mapping[str, Given]) -> None:
     if settings.sip.tls_port and not settings.tls.cert:
         fail("sip.tls_port", "needs tls.cert and tls.key")
     if settings.http.bind in {"0.0.0.0", "::"} and not settings.http.public_url:  # noqa: S104 - tested for, not bound
-        fail(
-            "http.bind", "needs http.public_url: links in call records would lead nowhere"
-        )
+        fail("http.bind", "needs http.public_url: links in call records would lead nowhere")
     for section in ("sip", "media"):
         part: SipSection | MediaSection = getattr(settings, section)
         if part.bind in {"0.0.0.0", "::"} and not part.advertised_address:  # noqa: S104 - tested for, not bound

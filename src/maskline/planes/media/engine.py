@@ -147,10 +147,11 @@ class MediaStats:
 
     `received_*` came from the party and was accepted; `sent_*` went to it. Octets are payload.
     `lost`, `late` and `jitter_ms` describe what came in (RFC 3550 A.3, A.8); `late` counts
-    packets out of order and duplicates. `strangers` came from a source that is not the party's;
-    `invalid` were no RTP, of a payload type that was not negotiated, or a flood. Times are
-    seconds of the system-wide monotonic clock. `remote_*` and `round_trip_ms` are what the
-    party's own reports said of what we sent; None without a report.
+    packets out of order and duplicates. `strangers` came from a source that is not the party's,
+    while the side was open to all. `invalid` were no RTP, of a payload type that was not
+    negotiated, or a flood. Times are seconds of the system-wide monotonic clock. `remote_*` and
+    `round_trip_ms` are what the party's own reports said of what we sent; None without a
+    report.
     """
 
     received_packets: int = 0
