@@ -36,9 +36,10 @@ def seal(channels: int, chance: random.Random) -> tuple[bytes, bytes]:
     )
     audio = chance.randbytes(FRAMES * channels)
     sealer = SegmentSealer(read_head(head), KEY)
-    one = 8000 * channels
-    parts = [head, *(sealer.seal(audio[at : at + one]) for at in (0, one))]
-    return b"".join((*parts, sealer.finish(audio[2 * one :]))), audio
+    one = read_head(head).segment_bytes
+    whole = len(audio) // one * one
+    parts = [head, *(sealer.seal(audio[at : at + one]) for at in range(0, whole, one))]
+    return b"".join((*parts, sealer.finish(audio[whole:]))), audio
 
 
 def mutate(file: bytes, chance: random.Random) -> bytes:

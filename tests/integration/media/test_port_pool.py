@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
+from tests.contract.media.party import free_range
 
 from maskline.planes.media.port_pool import PortPair, PortPool, PortsExhausted
 from maskline.planes.media.settings import EmbeddedSettings
@@ -10,22 +11,6 @@ from maskline.planes.media.settings import EmbeddedSettings
 pytestmark = pytest.mark.network
 
 QUARANTINE_S = 2.0
-
-
-def free_first_port(pairs: int) -> int:
-    for first in range(10_000, 19_900, 2 * pairs):
-        pool = make_pool(first, pairs)
-        try:
-            pool.prebind(pairs)
-            taken = [pool.take(0.0) for _ in range(pairs)]
-        except PortsExhausted:
-            continue
-        finally:
-            pool.close()
-        for pair in taken:
-            pair.close()
-        return first
-    raise AssertionError("no free ports")
 
 
 def make_pool(first: int, pairs: int) -> PortPool:
@@ -37,7 +22,7 @@ def make_pool(first: int, pairs: int) -> PortPool:
 
 @pytest.fixture
 def pool() -> Iterator[PortPool]:
-    made = make_pool(free_first_port(2), 2)
+    made = make_pool(free_range(2)[0], 2)
     yield made
     made.close()
 
@@ -120,7 +105,7 @@ def test_what_waits_on_an_idle_pair_is_thrown_away(pool: PortPool, send):
 
 
 def test_a_port_in_use_elsewhere_is_passed_over_and_tried_again():
-    first = free_first_port(2)
+    first = free_range(2)[0]
     pool = make_pool(first, 2)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", first + 1))

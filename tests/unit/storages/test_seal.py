@@ -103,10 +103,10 @@ def test_files_of_the_other_cipher_still_open():
 def test_a_file_whose_writer_died_is_finished(seal: TenantSeal, tmp_path: Path):
     path = tmp_path / NAME
     path.write_bytes(written(seal, is_finished=False) + b"torn")
-    assert seal.repair(path, "demo") == 3.0
+    assert seal.repair(path, "demo") == 3.2
     sealed = path.read_bytes()
-    assert seal.view(sealed[: seal.head_size], NAME, "demo", len(sealed)).duration_s == 3.0
-    assert seal.repair(path, "demo") == 3.0
+    assert seal.view(sealed[: seal.head_size], NAME, "demo", len(sealed)).duration_s == 3.2
+    assert seal.repair(path, "demo") == 3.2
     assert path.read_bytes() == sealed
 
 
