@@ -39,5 +39,7 @@ class CallLimits:
     """Both parties mixed, or each on a channel."""
     record_end_wait_s: float = 2.0
     """How long the record of a call whose media died waits for the length of its recording."""
+    notice_patience_s: float = 120.0
+    """How long a party on hold is waited for to hear that the call is recorded."""
     may_go_on_unrecorded: bool = False
     """A call that cannot be recorded, or not any more, goes on; else it ends (8015, 8041)."""

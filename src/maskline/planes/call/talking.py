@@ -131,12 +131,20 @@ async def _connect(
 async def _give_notice(live: LiveCall, hint: PromptFile, ends_at: float | None) -> None:
     """Tell both that they are recorded, then record; without the notice there is no recording.
 
-    Who was on hold during any part of it hears it again, alone, as soon as they listen.
+    Who was on hold during any part of it hears it again, alone, as soon as they listen; nobody is
+    waited for longer than `notice_patience_s`.
     """
     await _wait_for_caller(live, ends_at)
+    patience = live.deadline(live.services.limits.notice_patience_s)
     untold = BOTH
     while untold:
-        listeners = await _wait_for_listeners(live, untold, ends_at)
+        until = patience if ends_at is None else min(patience, ends_at)
+        listeners = await _wait_for_listeners(live, untold, until)
+        if not listeners and until == ends_at:
+            raise CallOver(ReleaseCode.MAX_DURATION)
+        if not listeners:
+            _go_on_unrecorded(live, "a party on hold never heard the notice", is_media_gone=False)
+            return
         end, told = await _tell(live, hint, listeners, ends_at)
         if end is not PlayEnd.FINISHED:
             if ends_at is not None and live.has_passed(ends_at):
@@ -157,13 +165,13 @@ async def _wait_for_caller(live: LiveCall, until: float | None) -> None:
 
 
 async def _wait_for_listeners(
-    live: LiveCall, among: frozenset[Side], until: float | None
+    live: LiveCall, among: frozenset[Side], until: float
 ) -> frozenset[Side]:
-    """Those of some sides that are not on hold, once there is one."""
+    """Those of some sides that are not on hold, once there is one; nobody when time is over."""
     while not (listeners := among & live.audio.listening):
         event = await live.inbox.next(until)
         if event is None:
-            raise CallOver(ReleaseCode.MAX_DURATION)
+            break
         await while_talking(live, event)
     return listeners
 

@@ -71,13 +71,19 @@ def goes_on_unrecorded():
 
 
 @pytest.fixture
-def limits(goes_on_unrecorded):
+def notice_patience_s():
+    return 120.0
+
+
+@pytest.fixture
+def limits(goes_on_unrecorded, notice_patience_s):
     return CallLimits(
         ring_timeout_s=0.6,
         trunk_response_timeout_s=0.15,
         ping_interval_s=0,
         drain_s=0.1,
         record_end_wait_s=0.1,
+        notice_patience_s=notice_patience_s,
         may_go_on_unrecorded=goes_on_unrecorded,
     )
 

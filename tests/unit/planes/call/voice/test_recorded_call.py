@@ -182,6 +182,22 @@ class TestPartiesOnHoldDuringTheNotice:
         await until_bridged(stage)
         await hang_up(stage)
 
+    @pytest.mark.parametrize("notice_patience_s", [0.1])
+    async def test_who_holds_for_ever_is_not_waited_for_for_ever(self, stage, hint, party):
+        await self.offer(party, "inactive")
+        stage.engine.finish(hint)
+        assert (await stage.record()).end.release is ReleaseCode.RECORDING_NOT_STARTED
+        assert "bridge" not in stage.engine.deeds
+
+    @pytest.mark.parametrize("notice_patience_s", [0.1])
+    @pytest.mark.parametrize("goes_on_unrecorded", [True])
+    async def test_or_the_call_goes_on_without_a_recording(self, stage, hint, party):
+        await self.offer(party, "inactive")
+        stage.engine.finish(hint)
+        await until_bridged(stage)
+        assert "record" not in stage.engine.deeds
+        await hang_up(stage)
+
     async def test_who_was_told_may_hold_while_the_other_is(self, stage, hint):
         await self.offer(stage.callee, "sendonly")
         await self.offer(stage.callee, "sendrecv")
