@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.contract.media.party import (
     bridge,
     free_range,
     ignore,
+    make_embedded,
     open_when_free,
     talk,
     until,
@@ -230,3 +232,23 @@ def is_alive(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+async def test_a_worker_waits_a_little_for_ports_that_another_is_letting_go():
+    engine = make_embedded(pairs=2)
+    first, last = engine._settings.first_port, engine._settings.last_port
+    held = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(first, last + 1)]
+    for port, end in enumerate(held, first):
+        end.bind(("127.0.0.1", port))
+    for end in held:
+        asyncio.get_running_loop().call_later(0.6, end.close)
+    await engine.start()
+    await engine.aclose()
+
+
+async def test_ports_that_stay_taken_are_named_as_the_reason():
+    engine = make_embedded(pairs=1)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as held:
+        held.bind(("127.0.0.1", engine._settings.first_port))
+        with pytest.raises(EngineBusy, match="every port of the range is in use"):
+            await engine.start()

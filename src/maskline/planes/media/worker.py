@@ -62,6 +62,10 @@ from maskline.protocols.rtp.rtcp import MAX_COMPOUND_BYTES
 CONFIGURE_TIMEOUT_S = 5.0
 """How long a new worker waits for its settings."""
 
+PORT_PATIENCE_S = 1.5
+PORT_RETRY_S = 0.1
+"""How long a worker tries to bind its first ports, and how often."""
+
 GATHER_S = 0.002
 """While there is much to do, packets are looked for at most every so often: being woken costs as
 much as a packet does."""
@@ -122,8 +126,21 @@ class Worker:
         self._is_waiting_to_feed = False
 
     def prepare(self) -> None:
-        """Bind the first ports. Raises `PortsExhausted` when not one can be."""
-        self._pool.prebind(PREBOUND_PAIRS)
+        """Bind the first ports. Raises `PortsExhausted` when not one can be.
+
+        Whoever had them may just be letting go of them: a worker before this one, or a platform
+        that was killed and started again. So it is tried for `PORT_PATIENCE_S`.
+        """
+        until = time.monotonic() + PORT_PATIENCE_S
+        while True:
+            try:
+                self._pool.prebind(PREBOUND_PAIRS)
+            except PortsExhausted:
+                if time.monotonic() >= until:
+                    raise
+                time.sleep(PORT_RETRY_S)
+            else:
+                return
 
     def run(self) -> None:
         """Serve until the engine closes the channel."""
