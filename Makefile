@@ -19,7 +19,7 @@ run: install ## Start everything with a demo tenant, in the foreground
 	@$(BIN)/maskline demo serve
 
 test: install-dev peers ## Run the whole test suite (PYTEST_ARGS="..." for pytest)
-	@$(BIN)/pytest $(or $(PYTEST_ARGS),-n 4 --dist loadgroup)
+	@$(BIN)/pytest $(or $(PYTEST_ARGS),-n 2 --dist loadgroup)
 
 lint: install-dev ## Check style and formatting
 	@$(BIN)/ruff check .
