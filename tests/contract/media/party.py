@@ -1,6 +1,7 @@
 """Parties of a call that send, listen and remember; engines on free ports."""
 
 import asyncio
+import os
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -31,13 +32,22 @@ ULAW = AudioCodec("PCMU", 0)
 LAWS = {8: Law.A, 0: Law.MU}
 
 
-PORTS = range(30_000, 32_700)
-"""Above those of platforms under test, below those the system hands out."""
+PORTS = range(31_000, 32_700)
+"""Above those of platforms and rtpengines under test, below those the system hands out."""
+
+
+def own_ports() -> range:
+    """With `-n` each process has a share of its own: between look and use nobody takes one."""
+    shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    share = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    size = len(PORTS) // shares // 2 * 2
+    return PORTS[share * size : (share + 1) * size]
 
 
 def free_range(pairs: int) -> tuple[int, int]:
     """Find ports that nobody uses now; the first is even."""
-    starts = list(range(PORTS.start, PORTS.stop - 2 * pairs, 2 * pairs))
+    ports = own_ports()
+    starts = list(range(ports.start, ports.stop - 2 * pairs + 1, 2 * pairs))
     # Not by `random`, which is seeded anew for every test.
     SystemRandom().shuffle(starts)
     for first in starts:
