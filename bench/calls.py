@@ -22,7 +22,7 @@ from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.binding import AxbBinding
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
-from maskline.services.store import Page, RecordFilter
+from maskline.services.store import BindLimits, Page, RecordFilter
 from maskline.stores.keys import keys_from_file
 from maskline.stores.sqlite.store import SqliteStore
 
@@ -77,7 +77,7 @@ async def prepare(data: Path, callee_port: int) -> None:
         )
         for n in range(PAIRS)
     ]
-    await asyncio.gather(*(store.bind_axb(b, 5000, now, None) for b in bindings))
+    await asyncio.gather(*(store.bind(b, BindLimits(pairs=5000), now, None) for b in bindings))
     await store.save_trunk(
         Trunk(name="callee", host="127.0.0.1", port=callee_port, inbound_from=("127.0.0.1/32",))
     )

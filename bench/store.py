@@ -25,7 +25,7 @@ from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.notice import Endpoint, Notice, Purpose
 from maskline.domain.release import ReleaseCode
 from maskline.domain.virtual_number import VirtualNumber
-from maskline.services.store import NumberChoice
+from maskline.services.store import BindLimits, NumberChoice
 from maskline.stores.keys import FixedKeys
 from maskline.stores.sqlite import SqliteStore
 
@@ -112,7 +112,7 @@ def tell(what: str, figure: str) -> None:
 async def bench_binds(store: SqliteStore, choice: NumberChoice | None, first: int) -> None:
     cpu, began = time.process_time(), time.perf_counter()
     times = await in_flight(
-        BINDS, lambda index: store.bind_axb(binding(first + index), 5000, NOW, choice)
+        BINDS, lambda index: store.bind(binding(first + index), BindLimits(pairs=5000), NOW, choice)
     )
     took, cpu = time.perf_counter() - began, time.process_time() - cpu
     p50, p99 = times[len(times) // 2] * 1e3, times[len(times) * 99 // 100] * 1e3

@@ -1,13 +1,27 @@
 """The AXB interface: bind, modify, unbind, query (`spec/axb.md` 4-7)."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import cast
 
 from msgspec import UNSET, Struct, UnsetType
 
 from maskline.api.encoding import encode
 from maskline.api.limits import MAX_PAGE_INDEX
+from maskline.api.parameter import (
+    CLOSING_WIRE_NAMES,
+    MAX_AREA_CODE,
+    MAX_BINDING_ID,
+    WAITING_TONES,
+    PreVoice,
+    read_closing,
+    read_virtual_number,
+    read_waiting_tones,
+    wire_names,
+    written_closing,
+    written_flag,
+    written_hint,
+    written_time,
+    written_tones,
+)
 from maskline.api.request import read_object, read_query
 from maskline.api.result import Answer, Refused, Result
 from maskline.api.value import (
@@ -23,21 +37,13 @@ from maskline.api.value import (
 )
 from maskline.domain.application import Application
 from maskline.domain.binding import AxbBinding
-from maskline.services.binding import (
-    MAX_CALL_MINUTES,
-    MAX_DURATION_S,
-    MAX_PROMPT_NAME,
-    MAX_USER_DATA,
-    BindingChange,
-    BindingDesk,
-    NewBinding,
-)
+from maskline.domain.prompt import MAX_PROMPT_NAME
+from maskline.services.binding import BindingChange, BindingDesk, NewBinding
+from maskline.services.binding_rule import MAX_CALL_MINUTES, MAX_DURATION_S, MAX_USER_DATA
 from maskline.services.store import Listing, Page
 
 PATH = "/rest/caas/relationnumber/partners/v1.0"
 
-MAX_AREA_CODE = 32
-MAX_BINDING_ID = 64
 MIN_PAGE_SIZE, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE = 10, 50, 100
 
 _CHANGEABLE = {
@@ -57,20 +63,12 @@ _BINDABLE = _CHANGEABLE | {
     "areaCode": Field("area_code", text(MAX_AREA_CODE)),
     "areaMatchMode": Field("is_area_loose", read_area_match_mode),
 }
-_WAITING_TONES = {
-    "callerHintTone": Field("a_waiting_tone", text(MAX_PROMPT_NAME), keeps_empty=True),
-    "calleeHintTone": Field("b_waiting_tone", text(MAX_PROMPT_NAME), keeps_empty=True),
-}
 _KEYS = {
     "subscriptionId": Field("binding_id", text(MAX_BINDING_ID)),
     "relationNum": Field("x", text(MAX_BINDING_ID)),
 }
 
-WIRE_NAMES = {
-    field.name: parameter
-    for fields in (_BINDABLE, _WAITING_TONES, _KEYS)
-    for parameter, field in fields.items()
-}
+WIRE_NAMES = wire_names(_BINDABLE, WAITING_TONES, _KEYS) | CLOSING_WIRE_NAMES
 """Parameters by the names that `maskline.services.binding` gives them."""
 
 
@@ -84,11 +82,6 @@ class _Bound(Struct, rename="camel", kw_only=True):
     max_duration: int
 
 
-class _PreVoice(Struct, rename="camel", omit_defaults=True):
-    caller_hint_tone: str | UnsetType = UNSET
-    callee_hint_tone: str | UnsetType = UNSET
-
-
 class _RelationNumInfo(Struct, rename="camel"):
     subscription_id: str
     relation_num: str
@@ -100,10 +93,12 @@ class _RelationNumInfo(Struct, rename="camel"):
     max_duration: int
     record_flag: str
     record_hint_tone: str | UnsetType
-    pre_voice: _PreVoice | UnsetType
+    pre_voice: PreVoice | UnsetType
     last_min_voice: str | UnsetType
     private_sms: str | UnsetType
     user_data: str | UnsetType
+    close_after_calls: int | UnsetType
+    idle_duration: int | UnsetType
 
 
 class _Found(Struct, rename="camel", kw_only=True):
@@ -132,7 +127,7 @@ class AxbInterface:
         for parameter in ("callerNum", "calleeNum"):
             if _BINDABLE[parameter].name not in values:
                 raise Refused.for_parameter(parameter)
-        values.update(_waiting_tones(given))
+        values |= read_waiting_tones(given) | read_closing(given)
         binding = await self._desk.bind_axb(application, NewBinding(**values))
         return Answer(
             Result.SUCCESS.status,
@@ -155,7 +150,7 @@ class AxbInterface:
         if binding_id is None:
             raise Refused.for_parameter("subscriptionId")
         values = read_fields(given, _CHANGEABLE)
-        values.update(_waiting_tones(given))
+        values |= read_waiting_tones(given) | read_closing(given)
         await self._desk.modify_axb(application, binding_id, BindingChange(**values))
         return Result.SUCCESS.answer
 
@@ -199,32 +194,8 @@ class AxbInterface:
         return _found(found, page_index, page_size)
 
 
-def _waiting_tones(given: Mapping[str, object]) -> dict[str, object]:
-    """`preVoice`: an object, or a list of one as old clients send it."""
-    voice = given.get("preVoice")
-    if isinstance(voice, list):
-        voices = cast("list[object]", voice)
-        if len(voices) > 1:
-            raise Refused.for_parameter("preVoice")
-        voice = voices[0] if voices else None
-    if voice is None or voice == "":
-        return {}
-    if not isinstance(voice, dict):
-        raise Refused.for_parameter("preVoice")
-    return read_fields(cast("dict[str, object]", voice), _WAITING_TONES)
-
-
 def _virtual_number(value: str) -> str:
-    """X from a parameter.
-
-    A `+` that was not escaped arrives as a blank, which has its own code (`spec/axb.md` 6).
-    """
-    if value.startswith(" "):
-        raise Refused.by(Result.NUMBER_NOT_OWNED)
-    try:
-        return read_number(value)
-    except ValueError as error:
-        raise Refused.for_parameter("relationNum") from error
+    return read_virtual_number("relationNum", value, Result.NUMBER_NOT_OWNED)
 
 
 def _paging(given: Mapping[str, str]) -> tuple[int, int]:
@@ -255,29 +226,22 @@ def _found(listing: Listing[AxbBinding], page_index: int, page_size: int) -> Ans
 
 def _relation_num_info(binding: AxbBinding) -> _RelationNumInfo:
     voice = binding.voice
-    tones = _PreVoice(voice.a_waiting_tone or UNSET, voice.b_waiting_tone or UNSET)
+    close_after_calls, idle_duration = written_closing(binding)
     return _RelationNumInfo(
         subscription_id=binding.binding_id,
         relation_num=binding.x,
         caller_num=binding.a,
         callee_num=binding.b,
-        subscribe_time=_time(binding.modified_at),
+        subscribe_time=written_time(binding.modified_at),
         call_direction=binding.direction.value,
         duration=binding.duration_s,
         max_duration=voice.max_duration_min,
-        record_flag=_flag(voice.record),
-        record_hint_tone=(voice.record_hint_tone if voice.record else None) or UNSET,
-        pre_voice=tones if voice.a_waiting_tone or voice.b_waiting_tone else UNSET,
+        record_flag=written_flag(voice.record),
+        record_hint_tone=written_hint(voice),
+        pre_voice=written_tones(voice),
         last_min_voice=voice.last_minute_voice or UNSET,
-        private_sms=UNSET if binding.may_message is None else _flag(binding.may_message),
+        private_sms=UNSET if binding.may_message is None else written_flag(binding.may_message),
         user_data=binding.user_data or UNSET,
+        close_after_calls=close_after_calls,
+        idle_duration=idle_duration,
     )
-
-
-def _flag(value: bool) -> str:  # noqa: FBT001 - the value itself
-    return "true" if value else "false"
-
-
-def _time(moment: datetime) -> str:
-    """`yyyy-MM-dd HH:mm:ss` of an aware UTC time."""
-    return moment.isoformat(" ", "seconds")[:19]

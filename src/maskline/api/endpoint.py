@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from maskline.api.result import JSON, Answer
+from maskline.api.result import JSON, Answer, Result, Results
 from maskline.domain.application import Application, Mode
+from maskline.domain.error import MasklineError
 
 Handler = Callable[[Application, bytes, bytes], Awaitable[Answer]]
 """Takes the application, the raw query string and the body."""
@@ -14,13 +15,15 @@ Handler = Callable[[Application, bytes, bytes], Awaitable[Answer]]
 class Endpoint:
     """A path of one mode, or of every mode (None), and what each method does there.
 
-    `wire_names` are its parameters by our names. `content_type` is told for all that it answers;
+    `wire_names` are its parameters by our names, `results` the codes of errors that stand for
+    others here (`maskline.api.result.answer_of`). `content_type` is told for all that it answers;
     `own_answers` stand here in place of those that every other path gives.
     """
 
     mode: Mode | None
     methods: Mapping[str, Handler]
     wire_names: dict[str, str] = field(default_factory=dict[str, str])
+    results: Results = field(default_factory=dict[type[MasklineError], Result])
     content_type: bytes = JSON
     own_answers: Mapping[Answer, Answer] = field(default_factory=dict[Answer, Answer])
 

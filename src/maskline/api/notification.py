@@ -7,14 +7,30 @@ from enum import IntEnum
 from msgspec import UNSET, Struct, UnsetType
 
 from maskline.api.encoding import encode
+from maskline.domain.application import Mode
 from maskline.domain.binding import Role
 from maskline.domain.call import Call, CallRecord
 
 # `spec/codes.md` 6
-_SERVICE_TYPE_AXB = "004"
+_SERVICE_TYPES = {
+    Mode.AX: "003",
+    Mode.AXB: "004",
+    Mode.X: "004",
+    Mode.AXE: "005",
+    Mode.AXYB: "007",
+}
+
+# Who asks for an extension, or asks the customer, knows of no binding yet (`spec/axe.md` 12,
+# `spec/x.md` 2.2).
+_CALL_IN_WITHOUT_BINDING = frozenset({Mode.AXE, Mode.X})
+
+
+_BLOCK = "Block"
 
 
 class _Direction(IntEnum):
+    """B stands for whoever is not A."""
+
     B_CALLS_A = 0
     A_CALLS_B = 1
     ABNORMAL = 2
@@ -37,6 +53,8 @@ class _StatusInfo(Struct, omit_defaults=True, rename="camel"):
     call_rel_direction: int | UnsetType = UNSET
     subscription_id: str | UnsetType = UNSET
     user_data: str | UnsetType = UNSET
+    notify_mode: str | UnsetType = UNSET
+    digit_info: str | UnsetType = UNSET
 
 
 class _Event(Struct, rename="camel"):
@@ -79,10 +97,12 @@ class _FeeInfo(Struct, omit_defaults=True, rename="camel"):
     host_name: str
     user_data: str | UnsetType
     call_rel_direction: int | UnsetType
+    extend_num: str | UnsetType
+    notify_mode: str | UnsetType
 
 
 class CompatibleFormat:
-    """`maskline.services.notification.NotificationFormat` for AXB applications.
+    """`maskline.services.notification.NotificationFormat` for every mode.
 
     With `shows_release_side` the disconnect event and the record of an answered call say who hung
     up (`callRelDirection`). It is off by default, as it is printed for other modes only and
@@ -100,20 +120,35 @@ class CompatibleFormat:
         self._recording_url = recording_url
 
     def call_in(self, call: Call) -> bytes:
-        """`callin`: the caller dials X."""
-        return _event("callin", call, call.arrived_at, call.caller, call.x)
+        """`callin`: the caller dials X. In mode X it asks the customer what to do."""
+        info = _status_info(call, call.arrived_at, call.caller, call.x)
+        if call.mode in _CALL_IN_WITHOUT_BINDING:
+            info.subscription_id = UNSET
+        if call.mode is Mode.X:
+            info.notify_mode = _BLOCK
+            info.user_data = UNSET
+        return encode(_Event("callin", info))
+
+    def collect_info(self, call: Call) -> bytes:
+        """`collectInfo`: what the caller keyed in (`spec/axe.md` 12)."""
+        info = _StatusInfo(
+            timestamp=_time(_happened("collectInfo", call.collected_at)),
+            session_id=call.session_id,
+            digit_info=call.digits or "",
+        )
+        return encode(_Event("collectInfo", info))
 
     def call_out(self, call: Call) -> bytes:
-        """`callout`: X calls the other party."""
-        return _event("callout", call, call.forwarded_at, call.x, call.callee)
+        """`callout`: the number that is shown calls the other party."""
+        return _event("callout", call, call.forwarded_at)
 
     def alerting(self, call: Call) -> bytes:
         """`alerting`: the other party's phone rings."""
-        return _event("alerting", call, call.alerted_at, call.x, call.callee)
+        return _event("alerting", call, call.alerted_at)
 
     def answer(self, call: Call) -> bytes:
         """`answer`: the other party answered."""
-        return _event("answer", call, call.answered_at, call.x, call.callee)
+        return _event("answer", call, call.answered_at)
 
     def disconnect(self, record: CallRecord) -> bytes:
         """`disconnect`, with the numbers of the last leg that there was."""
@@ -122,7 +157,7 @@ class CompatibleFormat:
         info = _status_info(
             call,
             end.at,
-            call.x if is_forwarded else call.caller,
+            _shown(call) if is_forwarded else call.caller,
             call.callee if is_forwarded else call.x,
         )
         info.state_code = int(end.release)
@@ -151,7 +186,7 @@ class CompatibleFormat:
                 subscription_id=_known(call.binding_id),
                 caller_num=_known(call.caller),
                 callee_num=call.x,
-                fwd_display_num=call.x if is_forwarded else UNSET,
+                fwd_display_num=_shown(call) if is_forwarded else UNSET,
                 fwd_dst_num=_known(call.callee) if is_forwarded else UNSET,
                 call_in_time=_time(call.arrived_at),
                 fwd_start_time=_known_time(call.forwarded_at),
@@ -172,10 +207,12 @@ class CompatibleFormat:
                 tts_play_times=0,
                 tts_trans_duration=0,
                 mpty_id=_known(call.binding_id),
-                service_type=_SERVICE_TYPE_AXB,
+                service_type=_SERVICE_TYPES[call.mode],
                 host_name=call.host,
                 user_data=_known(call.user_data),
                 call_rel_direction=self._release_side(record),
+                extend_num=_known(call.extension),
+                notify_mode=_BLOCK if call.mode is Mode.X else UNSET,
             )
         )
 
@@ -195,12 +232,20 @@ class CompatibleFormat:
         return int(side)
 
 
-def _event(
-    event_type: str, call: Call, at: datetime | None, caller: str, called: str | None
-) -> bytes:
+def _event(event_type: str, call: Call, at: datetime | None) -> bytes:
+    """An event of the outgoing leg."""
+    info = _status_info(call, _happened(event_type, at), _shown(call), call.callee)
+    return encode(_Event(event_type, info))
+
+
+def _happened(event_type: str, at: datetime | None) -> datetime:
     if at is None:
         raise ValueError(f"{event_type} before it happened")
-    return encode(_Event(event_type, _status_info(call, at, caller, called)))
+    return at
+
+
+def _shown(call: Call) -> str:
+    return call.shown or call.x
 
 
 def _status_info(call: Call, at: datetime, caller: str, called: str | None) -> _StatusInfo:

@@ -1,5 +1,6 @@
 """Result codes: each with its HTTP status and exact text (`spec/codes.md` 2)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -8,6 +9,8 @@ from maskline.domain.error import (
     AlreadyBound,
     BusyError,
     CustomerError,
+    DailyLimitReached,
+    ExtensionTaken,
     InvalidParameter,
     MasklineError,
     MessagingNotEnabled,
@@ -16,6 +19,7 @@ from maskline.domain.error import (
     NumberPoolExhausted,
     NumberUnavailable,
     RecordingNotEnabled,
+    TooManyNumbers,
     UnknownRecord,
 )
 
@@ -86,6 +90,9 @@ class Result(Enum):
     # `spec/common.md` 3; the statuses of these three are those of `spec/codes.md` 2.2.
     CALL_STOP_APP_KEY = (403, "1020150", "The app_key is invalid.")
     INVALID_SESSION = (403, "1020152", "Invalid sessionId.")
+    NO_EXTENSION = (403, "1020167", "No idle extend Number.")
+    # Its number and its sense are known, its text is not.
+    DAILY_LIMIT = (403, "1020182", "The number has reached its maximum number of bindings today.")
     ADDRESS_NOT_ALLOWED = (403, "1020166", "The app client ip is not in ip white list.")
     LOCKED_OUT = (403, "1020176", "Authentication failed, try again later")
 
@@ -128,7 +135,12 @@ class Refused(CustomerError):
         return cls(Result.INVALID_REQUEST.with_detail(parameter))
 
 
-_RESULTS: dict[type[MasklineError], Result] = {
+Results = Mapping[type[MasklineError], Result]
+"""Which code an error has."""
+
+NO_RESULTS: Results = {}
+
+_RESULTS: Results = {
     UnknownRecord: Result.UNKNOWN_RECORD,
     NumberNotOwned: Result.NUMBER_NOT_OWNED,
     NumberUnavailable: Result.NUMBER_ABNORMAL,
@@ -136,14 +148,24 @@ _RESULTS: dict[type[MasklineError], Result] = {
     # 1012009 says the same, but its text is not published; 1012008 lists the case as well.
     NumberFull: Result.NO_NUMBER,
     RecordingNotEnabled: Result.NO_RECORDING,
+    TooManyNumbers: Result.NO_NUMBER,
+    DailyLimitReached: Result.DAILY_LIMIT,
+    ExtensionTaken: Result.NO_EXTENSION,
 }
 
 
-def answer_of(error: MasklineError, wire_names: dict[str, str]) -> Answer:
-    """What a customer is told about an error; `wire_names` maps our fields to parameters."""
+def answer_of(
+    error: MasklineError, wire_names: dict[str, str], results: Results = NO_RESULTS
+) -> Answer:
+    """What a customer is told about an error.
+
+    `wire_names` maps our fields to parameters; `results` has the codes of a mode that differ.
+    """
     match error:
         case Refused():
             return error.answer
+        case _ if type(error) in results:
+            return results[type(error)].answer
         case AlreadyBound():
             return Result.ALREADY_BOUND.worded(Result.ALREADY_BOUND.text.format(error.number))
         case InvalidParameter():

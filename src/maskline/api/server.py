@@ -96,7 +96,7 @@ class _Api:
         except MasklineError as error:
             if isinstance(error, PlatformError):
                 _log_failure(error)
-            return answer_of(error, endpoint.wire_names)
+            return answer_of(error, endpoint.wire_names, endpoint.results)
         except Exception as error:  # noqa: BLE001 - a bug of ours is still an answer to the customer
             _log_failure(error)
             return Result.SYSTEM_ERROR.answer

@@ -58,7 +58,7 @@ def app() -> None:
     "--mode",
     required=True,
     type=click.Choice([mode.value for mode in Mode]),
-    help="How its numbers serve; only axb is served yet.",
+    help="How its numbers serve.",
 )
 @click.option("--name", required=True, help="What people call it.")
 @click.option("--tenant", "tenant_id", metavar="ID", help="Its customer; else the default one.")
@@ -131,10 +131,13 @@ def set_(
 ) -> None:
     """Change fields of an application; "none" removes a URL. Its mode never changes.
 
-    Fields: allowed_addresses, may_call, may_message, may_record, pairs_per_number,
-    prompts.no_binding, prompts.no_permission, prompts.service_abnormal, prompts.waiting_tone
-    (names of approved prompts: maskline prompt --help), request_limit_per_s (0: no limit), state
-    (normal, suspended), and those with an option.
+    Fields: allowed_addresses, binds_per_day (of one number, 0: no limit), may_call, may_message,
+    may_record, number_state_url, pairs_per_number, prompts.no_binding, prompts.no_permission,
+    prompts.service_abnormal, prompts.waiting_tone (names of approved prompts: maskline prompt
+    --help), pushes_number_state, request_limit_per_s (0: no limit), state (normal, suspended), and
+    those with an option. AX: remembers_callers. AXE: callback_number, extension_repeats,
+    prompts.enter_extension, prompts.wrong_extension, prompts.wrong_extension_end,
+    prompts.no_extension_end, prompts.no_callback.
     """
     options = [f"{name}={value}" for name, value in given.items() if value is not None]
     change = read_assignments([*options, *fields, *assignments], ApplicationChange)

@@ -19,8 +19,8 @@ class Mode(StrEnum):
     X = "x"
 
 
-SERVED_MODES = frozenset({Mode.AXB})
-"""The modes this release carries calls for; the others are in docs/roadmap.md."""
+EXTENSION_DIGITS = 4
+MAX_EXTENSION_DIGITS = 4  # `spec/axe.md` 1
 
 
 class TenantState(StrEnum):
@@ -56,13 +56,20 @@ class ApplicationPrompts:
     """Names of the prompts that an application plays where no binding says otherwise.
 
     None plays nothing. `waiting_tone` is heard in place of the callee's ring-back
-    (`spec/console.md` 3.1).
+    (`spec/console.md` 3.1). Those from `enter_extension` on are for AXE (`spec/axe.md` 9): the
+    first two ask for the extension, the next two come before the end of a call that keyed in a
+    wrong one, or none; `no_callback` is for an A who calls X and has nobody to call back.
     """
 
     no_permission: str | None = None
     no_binding: str | None = None
     service_abnormal: str | None = None
     waiting_tone: str | None = None
+    enter_extension: str | None = None
+    wrong_extension: str | None = None
+    wrong_extension_end: str | None = None
+    no_extension_end: str | None = None
+    no_callback: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +77,11 @@ class Application:
     """One application of a tenant: its key, secret, mode, receivers and switches.
 
     `request_limit_per_s` 0 means no limit; an empty `allowed_addresses` admits every address.
+    `binds_per_day` bounds the bindings that one of its numbers is given in a day (UTC), 0 does not.
+    AX: with `remembers_callers` A reaches the last caller where no temporary callee is set.
+    AXE: `extension_digits` is fixed; `extension_repeats` is how often the extension is asked for
+    again; `callback_number` is who A reaches when there is nobody to call back.
+    `pushes_number_state` tells of changes of its numbers, at `number_state_url`, else `status_url`.
     """
 
     app_key: str
@@ -88,5 +100,12 @@ class Application:
     allowed_addresses: tuple[str, ...] = ()
     request_limit_per_s: int = 0
     pairs_per_number: int = PAIRS_PER_NUMBER
+    binds_per_day: int = 0
+    remembers_callers: bool = False
+    extension_digits: int = EXTENSION_DIGITS
+    extension_repeats: int = 2
+    callback_number: str | None = field(default=None, repr=False)
+    pushes_number_state: bool = False
+    number_state_url: str | None = None
     prompts: ApplicationPrompts = ApplicationPrompts()
     created_at: datetime

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from maskline.domain.application import Mode
-from maskline.domain.binding import Role
+from maskline.domain.binding import STAYS_OPEN, CloseRule, Role
+from maskline.domain.plan import Connect, Refuse
 from maskline.domain.recording import MIN_RECORDING_S, CallRecording
 from maskline.domain.release import HungUpBy, ReleaseCode
 
@@ -14,8 +15,10 @@ class Call:
     """What is known of a call so far. Times are UTC; None means "has not happened".
 
     `session_id` names the call on every wire and carries the worker's host, `icid` its record.
-    `caller` dialled `x`; `callee` is the real number it is forwarded to. `role` is the caller's
-    role in the binding. Without a binding, `binding_id`, `role` and `callee` are None.
+    `caller` dialled `x`; `callee` is the real number it is forwarded to, who sees `shown`, None for
+    `x`. `role` is the caller's role in the binding. Without a binding, `binding_id`, `role` and
+    `callee` are None. `digits` were keyed in at `collected_at`, "" for none; `extension` is the one
+    that led to the binding. `close` is the binding's.
     """
 
     session_id: str
@@ -35,6 +38,33 @@ class Call:
     alerted_at: datetime | None = None
     answered_at: datetime | None = None
     recording: CallRecording | None = None
+    shown: str | None = None
+    digits: str | None = None
+    collected_at: datetime | None = None
+    extension: str | None = None
+    close: CloseRule = STAYS_OPEN
+
+    def planned(self, plan: Connect | Refuse) -> "Call":
+        """The call once it is known what to do with it."""
+        known = replace(
+            self,
+            binding_id=plan.binding_id,
+            role=plan.role,
+            user_data=plan.user_data,
+        )
+        if isinstance(plan, Refuse):
+            return known
+        return replace(
+            known,
+            callee=plan.callee,
+            shown=None if plan.shown == self.x else plan.shown,
+            extension=plan.extension,
+            close=plan.close,
+        )
+
+    def collected(self, digits: str, at: datetime) -> "Call":
+        """The call once the caller was asked for digits; "" when none were keyed in."""
+        return replace(self, digits=digits, collected_at=at)
 
     def forwarded(self, at: datetime) -> "Call":
         """The call once the outgoing leg was started."""

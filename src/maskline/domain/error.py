@@ -61,6 +61,18 @@ class AlreadyBound(CustomerError):
         self.number = number
 
 
+class TooManyNumbers(CustomerError):
+    """The party that would be A holds as many virtual numbers as one may."""
+
+
+class DailyLimitReached(CustomerError):
+    """The virtual number was given as many bindings today as one may."""
+
+
+class ExtensionTaken(CustomerError):
+    """The extension that was asked for is taken, or none is free on this virtual number."""
+
+
 class RecordingNotEnabled(CustomerError):
     """The application asks for recording without having it."""
 

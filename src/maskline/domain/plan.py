@@ -1,26 +1,31 @@
-"""What to do with a call, decided by pure rules."""
+"""What to do with a call: the outcomes that the rules of a mode choose from."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from maskline.domain.application import Application, ApplicationState, Tenant, TenantState
-from maskline.domain.binding import CallDirection, Role, VoiceOptions
-from maskline.domain.number import is_landline
+from maskline.domain.binding import STAYS_OPEN, CloseRule, Role, VoiceOptions
 from maskline.domain.release import ReleaseCode
-from maskline.domain.route import RouteFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connect:
-    """Forward the call to `callee`, who sees `shown`; `waiting_tone` is heard until the answer."""
+    """Forward the call to `callee`, who sees `shown`; `waiting_tone` is heard until the answer.
+
+    `binding_id` is the one customers know, None in mode X. With `is_exclusive` X carries no other
+    call meanwhile. `remembers_caller_s` says for how long A can call this caller back, 0 for as
+    long as the binding lives, None not at all; `extension` is what the caller keyed in.
+    """
 
     callee: str = field(repr=False)
     shown: str
-    binding_id: str
+    binding_id: str | None
     role: Role
     voice: VoiceOptions
     waiting_tone: str | None = None
     user_data: str | None = field(default=None, repr=False)
+    is_exclusive: bool = False
+    remembers_caller_s: int | None = None
+    extension: str | None = None
+    close: CloseRule = STAYS_OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,45 +42,34 @@ class Refuse:
     user_data: str | None = field(default=None, repr=False)
 
 
-_FORBIDDEN = {CallDirection.A_TO_B: Role.B, CallDirection.B_TO_A: Role.A}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectExtension:
+    """Ask the caller for an extension of `digits` digits, and once more up to `repeats` times.
+
+    `prompt` asks; `wrong_prompt` takes its place after a wrong extension. `wrong_end` and
+    `none_end` are heard before the end of a call whose last try was wrong, or empty
+    (`spec/axe.md` 9).
+    """
+
+    digits: int
+    repeats: int
+    prompt: str | None = None
+    wrong_prompt: str | None = None
+    wrong_end: str | None = None
+    none_end: str | None = None
 
 
-def plan_axb(
-    route: RouteFound, caller: str, application: Application, tenant: Tenant, now: datetime
-) -> Connect | Refuse:
-    """The AXB call outcome table, rows 1-6, with its prompts (`spec/axb.md` 13, 14)."""
-    number, binding, role = route.number, route.binding, route.role
-    prompts = application.prompts
-    if tenant.state is TenantState.FROZEN:
-        return Refuse(release=ReleaseCode.TENANT_FROZEN, prompt=prompts.no_permission)
-    if application.state is not ApplicationState.NORMAL or not application.may_call:
-        return Refuse(release=ReleaseCode.NO_PERMISSION, prompt=prompts.no_permission)
-    if number is None or not number.state.may_call:
-        return Refuse(release=ReleaseCode.NUMBER_UNAVAILABLE)
-    if binding is None or role is None or not binding.is_live(now):
-        return Refuse(release=ReleaseCode.NO_BINDING, prompt=prompts.no_binding)
-    refusal = _refusal(caller, binding.direction, role)
-    if refusal is not None:
-        return Refuse(
-            release=refusal,
-            binding_id=binding.binding_id,
-            role=role,
-            user_data=binding.user_data,
-        )
-    return Connect(
-        callee=binding.other_party(role),
-        shown=binding.x,
-        binding_id=binding.binding_id,
-        role=role,
-        voice=binding.voice,
-        waiting_tone=binding.waiting_tone(role) or prompts.waiting_tone,
-        user_data=binding.user_data,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllotY:
+    """Give the caller a Y in this relation first, then decide anew (`spec/axyb.md` 6.1)."""
+
+    relation_id: str
+    user_data: str | None = field(default=None, repr=False)
 
 
-def _refusal(caller: str, direction: CallDirection, role: Role) -> ReleaseCode | None:
-    if is_landline(caller):
-        return ReleaseCode.LANDLINE_CALLER
-    if _FORBIDDEN.get(direction) is role:
-        return ReleaseCode.DIRECTION_FORBIDDEN
-    return None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCustomer:
+    """Let the customer's server say what to do (`spec/x.md` 2)."""
+
+
+Plan = Connect | Refuse | CollectExtension | AllotY | AskCustomer

@@ -16,6 +16,7 @@ class ReleaseCode(IntEnum):
 
     NORMAL = 0
     VOICE_PORTS_EXHAUSTED = 522
+    NO_CALL_ABILITY = 7106
     TENANT_FROZEN = 7108
     CALLER_GAVE_UP_BEFORE_RINGING = 7501
     CALLER_GAVE_UP_RINGING = 7502
@@ -26,19 +27,29 @@ class ReleaseCode(IntEnum):
     NO_PROMPT = 7507
     NO_ROUTE = 7508
     CALLER_GAVE_UP_BEFORE_FORWARDING = 7516
+    PROMPT_MISSING = 8006
     COLLECTING_FAILED = 8008
     MAX_DURATION = 8010
     INTERNAL = 8011
+    NO_TEMPORARY_CALLEE = 8013
     NO_BINDING = 8014
     RECORDING_NOT_STARTED = 8015
     DIRECTION_FORBIDDEN = 8016
     STOPPED = 8017
     NO_PERMISSION = 8018
+    NOBODY_TO_CALL_BACK = 8019
     SERVICE_ABNORMAL = 8020
+    NO_EXTENSION_BINDING = 8022
     LANDLINE_CALLER = 8023
+    REAL_CALLER_SHOWN = 8024
+    NO_XY_BINDING = 8030
+    NO_Y_LEFT = 8031
+    CALLED_OWN_NUMBER = 8032
+    NO_EXTENSION_KEYED = 8033
     RING_TIMEOUT = 8035
     RECORDING_BROKEN = 8041
     NUMBER_UNAVAILABLE = 8055
+    NOT_REGISTERED = 8058
     UNKNOWN_CALLEE = 8100
     NO_ANSWER = 8101
     BUSY = 8102
@@ -74,6 +85,7 @@ class _Wire:
 _WIRE = {
     ReleaseCode.NORMAL: _Wire("The user releases the call.", 200, 16),
     ReleaseCode.VOICE_PORTS_EXHAUSTED: _Wire("The voice ports are exhausted.", 503, 34),
+    ReleaseCode.NO_CALL_ABILITY: _Wire("The application has no call ability.", 403, 21),
     ReleaseCode.TENANT_FROZEN: _Wire("The subscriber status is frozen.", 403, 21),
     ReleaseCode.CALLER_GAVE_UP_BEFORE_RINGING: _Wire(
         "The caller hangs up before the callee rings.", 487, 16
@@ -90,19 +102,29 @@ _WIRE = {
     ReleaseCode.CALLER_GAVE_UP_BEFORE_FORWARDING: _Wire(
         "The caller hangs up before the call is forwarded.", 487, 16
     ),
+    ReleaseCode.PROMPT_MISSING: _Wire("The prompt file does not exist.", 500, 41),
     ReleaseCode.COLLECTING_FAILED: _Wire("Playing and collecting digits failed.", 500, 41),
     ReleaseCode.MAX_DURATION: _Wire("The maximum call duration is reached.", 480, 102),
     ReleaseCode.INTERNAL: _Wire("Internal error.", 500, 41),
+    ReleaseCode.NO_TEMPORARY_CALLEE: _Wire("No callee is set for this call.", 403, 21),
     ReleaseCode.NO_BINDING: _Wire("The binding relationship does not exist.", 403, 21),
     ReleaseCode.RECORDING_NOT_STARTED: _Wire("Recording failed.", 500, 41),
     ReleaseCode.DIRECTION_FORBIDDEN: _Wire("The call direction is not allowed.", 403, 21),
     ReleaseCode.STOPPED: _Wire("The call is ended on instruction.", 480, 31),
     ReleaseCode.NO_PERMISSION: _Wire("The application has no call permission.", 403, 21),
+    ReleaseCode.NOBODY_TO_CALL_BACK: _Wire("There is no call to call back.", 404, 1),
     ReleaseCode.SERVICE_ABNORMAL: _Wire("The service is abnormal.", 500, 41),
+    ReleaseCode.NO_EXTENSION_BINDING: _Wire("The extension is not bound.", 404, 1),
     ReleaseCode.LANDLINE_CALLER: _Wire("The fixnum cannot be caller.", 403, 21),
+    ReleaseCode.REAL_CALLER_SHOWN: _Wire("The real caller may not be shown.", 403, 21),
+    ReleaseCode.NO_XY_BINDING: _Wire("The binding relationship does not exist.", 403, 21),
+    ReleaseCode.NO_Y_LEFT: _Wire("No virtual number can be allotted.", 480, 34),
+    ReleaseCode.CALLED_OWN_NUMBER: _Wire("The caller dials its own virtual number.", 403, 21),
+    ReleaseCode.NO_EXTENSION_KEYED: _Wire("No extension is entered.", 480, 31),
     ReleaseCode.RING_TIMEOUT: _Wire("The callee does not answer in time.", 480, 19),
     ReleaseCode.RECORDING_BROKEN: _Wire("Recording failed.", 500, 41),
     ReleaseCode.NUMBER_UNAVAILABLE: _Wire("The virtual number is unavailable.", 480, 31),
+    ReleaseCode.NOT_REGISTERED: _Wire("The actual user is not registered.", 403, 21),
     ReleaseCode.UNKNOWN_CALLEE: _Wire("The callee number does not exist.", 404, 1),
     ReleaseCode.NO_ANSWER: _Wire("The callee does not answer.", 480, 19),
     ReleaseCode.BUSY: _Wire("The callee is busy.", 486, 17),

@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 
-from maskline.domain.binding import AxbBinding, Role
+from maskline.domain.binding import Binding, Onward, Role
 from maskline.domain.virtual_number import VirtualNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteFound:
-    """The answer of the store: the virtual number (None: not ours) and the caller's binding on it.
+    """The answer of the store: the virtual number (None: not ours) and the binding that counts.
 
-    `binding` may be expired: the plan decides, so that a sweep is never part of correctness.
+    That is the caller's own binding on it, else the one that takes every caller (AX, AXYB).
+    Binding and onward numbers may be expired: the plan decides, so that a sweep is never part of
+    correctness. The onward numbers are those of the binding, of modes that have them.
     """
 
     number: VirtualNumber | None
-    binding: AxbBinding | None = None
+    binding: Binding | None = None
     role: Role | None = None
+    temporary_callee: Onward | None = None
+    last_caller: Onward | None = None

@@ -14,7 +14,15 @@ from maskline.domain.application import (
     Tenant,
     TenantState,
 )
-from maskline.domain.binding import AxbBinding
+from maskline.domain.binding import (
+    AxbBinding,
+    AxBinding,
+    AxeBinding,
+    Binding,
+    CallDirection,
+    XyRelation,
+    YbBinding,
+)
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.number import NumberFormat, mask
 from maskline.domain.recording import CallRecording
@@ -22,6 +30,14 @@ from maskline.domain.trunk import Protection, Transport, Trunk
 from maskline.domain.virtual_number import NumberState, VirtualNumber
 
 Shown = TypeVar("Shown")
+
+_MODES: dict[type[Binding], str] = {
+    AxbBinding: "axb",
+    AxBinding: "ax",
+    AxeBinding: "axe",
+    XyRelation: "axyb",
+    YbBinding: "yb",
+}
 
 
 class Items(Struct, Generic[Shown], frozen=True, kw_only=True):
@@ -62,6 +78,13 @@ class ApplicationView(Struct, frozen=True, kw_only=True):
     allowed_addresses: tuple[str, ...]
     request_limit_per_s: int
     pairs_per_number: int
+    binds_per_day: int
+    remembers_callers: bool
+    extension_digits: int
+    extension_repeats: int
+    callback_number: str | None
+    pushes_number_state: bool
+    number_state_url: str | None
     prompts: ApplicationPrompts
     created_at: datetime
 
@@ -114,16 +137,26 @@ class TrunkView(Struct, frozen=True, kw_only=True):
 
 
 class BindingView(Struct, frozen=True, kw_only=True):
-    """A binding. `a` and `b` are masked, `user_data` left out, unless the request reveals."""
+    """A binding of any mode; what its mode has not is null.
+
+    Real numbers are masked, `user_data` left out, unless the request reveals. `mode` is `yb` for
+    the part of AXYB that has a B, which names its `relation_id`.
+    """
 
     binding_id: str
     app_key: str
+    mode: str
     x: str
     a: str
-    b: str
-    direction: str
-    duration_s: int
+    b: str | None
+    y: str | None
+    extension: str | None
+    relation_id: str | None
+    direction: str | None
+    duration_s: int | None
     expires_at: datetime | None
+    close_after_calls: int
+    idle_s: int
     record: bool
     max_duration_min: int
     user_data: str | None | UnsetType = UNSET  # noqa: RUF036 - reads as "absent when masked"
@@ -213,18 +246,31 @@ def view_trunk(trunk: Trunk) -> TrunkView:
     )
 
 
-def view_binding(binding: AxbBinding, *, reveal: bool) -> BindingView:
+def view_binding(binding: Binding, *, reveal: bool) -> BindingView:
     """A binding as it is shown."""
     show = _shower(reveal=reveal)
-    return _copy(
-        BindingView,
-        binding,
+    b: str | None = getattr(binding, "b", None)
+    direction: CallDirection | None = getattr(binding, "direction", None)
+    return BindingView(
+        binding_id=binding.binding_id,
+        app_key=binding.app_key,
+        mode=_MODES[type(binding)],
+        x=binding.x,
         a=show(binding.a),
-        b=show(binding.b),
-        direction=binding.direction.name.lower(),
+        b=None if b is None else show(b),
+        y=getattr(binding, "y", None),
+        extension=getattr(binding, "extension", None),
+        relation_id=getattr(binding, "relation_id", None),
+        direction=None if direction is None else direction.name.lower(),
+        duration_s=getattr(binding, "duration_s", None),
+        expires_at=binding.expires_at,
+        close_after_calls=binding.close.after_calls,
+        idle_s=binding.close.idle_s,
         record=binding.voice.record,
         max_duration_min=binding.voice.max_duration_min,
         user_data=binding.user_data if reveal else UNSET,
+        created_at=binding.created_at,
+        modified_at=binding.modified_at,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import Struct
 
-from maskline.domain.application import SERVED_MODES, Application, ApplicationPrompts, Tenant
+from maskline.domain.application import Application, ApplicationPrompts, Tenant
 from maskline.domain.error import DuplicateRecord, InvalidParameter, UnknownRecord
 from maskline.domain.recording import RETENTION_DAYS
 from maskline.domain.trunk import Trunk
@@ -42,7 +42,7 @@ APP_SECRET_LENGTH = 36
 TENANT_ID_LENGTH = 12
 DEFAULT_TENANT = "default"
 MAX_NUMBERS_PER_REQUEST = 1_000
-URL_FIELDS = ("status_url", "cdr_url", "sms_url", "sms_control_url")
+URL_FIELDS = ("status_url", "cdr_url", "sms_url", "sms_control_url", "number_state_url")
 
 
 class DirectoryCache(Protocol):
@@ -119,9 +119,6 @@ class Administration:
 
     async def create_application(self, new: NewApplication) -> Application:
         """Add an application with a new key and secret. Its mode never changes."""
-        if new.mode not in SERVED_MODES:
-            served = ", ".join(sorted(SERVED_MODES))
-            raise InvalidParameter("mode", f"{new.mode} is not served yet; there is {served}")
         tenant_id = new.tenant_id or await self._default_tenant()
         if new.tenant_id and await self._store.tenant(new.tenant_id) is None:
             raise InvalidParameter("tenant_id", f"there is no tenant {new.tenant_id}")
@@ -258,6 +255,8 @@ class Administration:
             if url is not None:
                 check_url(field, url, allow_private=self._allow_private)
         check_networks("allowed_addresses", application.allowed_addresses)
+        if application.callback_number is not None:
+            check_number("callback_number", application.callback_number)
 
     async def _trunk(self, name: str) -> Trunk | None:
         return next((trunk for trunk in await self._store.trunks() if trunk.name == name), None)

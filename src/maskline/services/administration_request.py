@@ -8,6 +8,8 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from maskline.domain.application import (
+    EXTENSION_DIGITS,
+    MAX_EXTENSION_DIGITS,
     PAIRS_PER_NUMBER,
     ApplicationState,
     Mode,
@@ -23,6 +25,8 @@ Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 PositiveCount = Annotated[int, Meta(ge=1, le=1_000_000)]
 Days = Annotated[int, Meta(ge=1, le=MAX_RETENTION_DAYS)]
+Repeats = Annotated[int, Meta(ge=0, le=9)]
+ExtensionDigits = Annotated[int, Meta(ge=1, le=MAX_EXTENSION_DIGITS)]
 PromptName = Annotated[str, Meta(min_length=1, max_length=MAX_PROMPT_NAME)]
 Url = Annotated[str, Meta(max_length=2048)]
 Networks = Annotated[tuple[str, ...], Meta(max_length=100)]
@@ -54,12 +58,18 @@ class PromptChoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     no_binding: PromptName | UnsetType | None = UNSET
     service_abnormal: PromptName | UnsetType | None = UNSET
     waiting_tone: PromptName | UnsetType | None = UNSET
+    enter_extension: PromptName | UnsetType | None = UNSET
+    wrong_extension: PromptName | UnsetType | None = UNSET
+    wrong_extension_end: PromptName | UnsetType | None = UNSET
+    no_extension_end: PromptName | UnsetType | None = UNSET
+    no_callback: PromptName | UnsetType | None = UNSET
 
 
 class NewApplication(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An application to add. Without `tenant_id` it belongs to the tenant `default`.
 
-    `request_limit_per_s` 0 means no limit; empty `allowed_addresses` admits every address.
+    `request_limit_per_s` and `binds_per_day` 0 mean no limit; empty `allowed_addresses` admits
+    every address. `extension_digits` cannot be changed later.
     """
 
     name: Name
@@ -75,6 +85,13 @@ class NewApplication(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     allowed_addresses: Networks = ()
     request_limit_per_s: Count = 0
     pairs_per_number: PositiveCount = PAIRS_PER_NUMBER
+    binds_per_day: Count = 0
+    remembers_callers: bool = False
+    extension_digits: ExtensionDigits = EXTENSION_DIGITS
+    extension_repeats: Repeats = 2
+    callback_number: str | None = None
+    pushes_number_state: bool = False
+    number_state_url: Url | None = None
     prompts: PromptChoice = PromptChoice()
 
 
@@ -93,6 +110,12 @@ class ApplicationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     allowed_addresses: Networks | UnsetType = UNSET
     request_limit_per_s: Count | UnsetType = UNSET
     pairs_per_number: PositiveCount | UnsetType = UNSET
+    binds_per_day: Count | UnsetType = UNSET
+    remembers_callers: bool | UnsetType = UNSET
+    extension_repeats: Repeats | UnsetType = UNSET
+    callback_number: str | UnsetType | None = UNSET
+    pushes_number_state: bool | UnsetType = UNSET
+    number_state_url: Url | UnsetType | None = UNSET
     prompts: PromptChoice | UnsetType = UNSET
 
 

@@ -35,6 +35,7 @@ class CallFact(Enum):
     """What can be told of a call while it lives."""
 
     ARRIVED = "arrived"
+    COLLECTED = "collected"
     FORWARDED = "forwarded"
     ALERTED = "alerted"
     ANSWERED = "answered"
@@ -75,6 +76,7 @@ class CallLedger:
         self._disconnect = formats.disconnect
         self._event = {
             CallFact.ARRIVED: formats.call_in,
+            CallFact.COLLECTED: formats.collect_info,
             CallFact.FORWARDED: formats.call_out,
             CallFact.ALERTED: formats.alerting,
             CallFact.ANSWERED: formats.answer,

@@ -9,13 +9,17 @@ RECORDS_PER_MESSAGE = 50  # `spec/auth.md` 10: records that end together are mer
 
 
 class NotificationFormat(Protocol):
-    """Writes the five call events and the call record in the form a customer reads.
+    """Writes the call events and the call record in the form a customer reads.
 
     A format is pure: the moments come from the values themselves.
     """
 
     def call_in(self, call: Call) -> bytes:
         """A whole message: the call arrived (`arrived_at`)."""
+        ...
+
+    def collect_info(self, call: Call) -> bytes:
+        """A whole message: the caller was asked for digits. Needs `collected_at` and `digits`."""
         ...
 
     def call_out(self, call: Call) -> bytes:

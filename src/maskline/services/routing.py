@@ -1,15 +1,22 @@
-"""Where a call goes: one read of the store, then pure rules."""
+"""Where a call goes: one read of the store, then the call outcome table of its mode."""
 
 from dataclasses import dataclass
 
 from maskline.domain.application import Application, Mode, Tenant
+from maskline.domain.axb_table import AXB_TABLE
 from maskline.domain.error import PlatformError
-from maskline.domain.plan import Connect, Refuse, plan_axb
-from maskline.domain.release import ReleaseCode
+from maskline.domain.outcome_table import Row, Situation, decide
+from maskline.domain.plan import Plan
+from maskline.domain.route import RouteFound
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
 from maskline.services.store import BindingStore
+
+TABLES: dict[Mode, tuple[Row, ...]] = {
+    Mode.AXB: AXB_TABLE,
+}
+"""The call outcome table of each mode."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +26,7 @@ class RoutedCall:
     number: VirtualNumber
     application: Application
     tenant: Tenant
-    plan: Connect | Refuse
+    plan: Plan
 
 
 async def route_call(
@@ -37,8 +44,32 @@ async def route_call(
     if owner is None:
         raise PlatformError("a virtual number belongs to an application that does not exist")
     application, tenant = owner
-    if application.mode is Mode.AXB:
-        plan = plan_axb(found, caller, application, tenant, clock.now())
-    else:
-        plan = Refuse(release=ReleaseCode.NO_PERMISSION)
+    plan = _decide(found, caller, application, tenant, clock)
     return RoutedCall(number=number, application=application, tenant=tenant, plan=plan)
+
+
+async def route_extension(
+    store: BindingStore, clock: Clock, routed: RoutedCall, caller: str, extension: str
+) -> Plan:
+    """Decide about a call whose caller keyed in an extension."""
+    found = await store.route_extension(routed.number.number, extension)
+    return _decide(found, caller, routed.application, routed.tenant, clock, extension)
+
+
+def _decide(  # noqa: PLR0917 - what a situation is made of
+    found: RouteFound,
+    caller: str,
+    application: Application,
+    tenant: Tenant,
+    clock: Clock,
+    extension: str | None = None,
+) -> Plan:
+    situation = Situation(
+        route=found,
+        caller=caller,
+        application=application,
+        tenant=tenant,
+        now=clock.now(),
+        extension=extension,
+    )
+    return decide(TABLES[application.mode], situation)

@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from maskline.domain.application import Application, Tenant
-from maskline.domain.binding import AxbBinding
+from maskline.domain.binding import Binding, Onward, OnwardKind, YbBinding
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Endpoint, FailedTry, Notice, QueuedNotice
 from maskline.domain.prompt import Prompt, PromptState
@@ -27,6 +27,7 @@ from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 
 Row = TypeVar("Row")
+Bound = TypeVar("Bound", bound=Binding)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +51,8 @@ class NumberChoice:
     """How the store picks X for a binding: city by city, best first.
 
     Each entry of `area_codes` is tried in order; with `any_area` every number of the application
-    follows. Candidates are in a state that may bind, hold fewer than the application's
-    `pairs_per_number` bindings and none with A or B.
+    follows. Candidates are in a state that may bind, keep to the limits of the bind, and hold no
+    binding with A or B, or, where one takes every caller, none at all.
     """
 
     area_codes: tuple[str, ...]
@@ -59,10 +60,26 @@ class NumberChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BindLimits:
+    """What a new binding has to keep to.
+
+    `pairs` bindings on one number; `numbers_of_a` numbers that one A may hold in the application,
+    0 is no limit; `binds_a_day` new bindings on one number in a day (UTC), 0 is no limit.
+    `extension_digits` is the length of an extension that is to be allotted, or was chosen.
+    """
+
+    pairs: int
+    numbers_of_a: int = 0
+    binds_a_day: int = 0
+    extension_digits: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BindingFilter:
     """Which bindings a list asks for; None does not restrict.
 
     `a` and `b` are real numbers in their role; `party` is a real number in either role.
+    `relation_id` asks for the YB parts of that relation.
     """
 
     app_key: str | None = None
@@ -70,6 +87,7 @@ class BindingFilter:
     a: str | None = None
     b: str | None = None
     party: str | None = None
+    relation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +160,12 @@ class DirectoryStore(Protocol):
         """Virtual numbers by number."""
         ...
 
+    async def numbers_after(
+        self, app_key: str, after: str, limit: int
+    ) -> tuple[VirtualNumber, ...]:
+        """Up to `limit` virtual numbers of an application, by number, that come behind `after`."""
+        ...
+
     async def save_trunk(self, trunk: Trunk) -> None:
         """Add or replace a trunk by name."""
         ...
@@ -158,28 +182,49 @@ class DirectoryStore(Protocol):
 class BindingStore(Protocol):
     """Bindings and the routes that make them dialable: they appear and vanish together."""
 
-    async def bind_axb(
-        self, binding: AxbBinding, pair_limit: int, now: datetime, choice: NumberChoice | None
-    ) -> AxbBinding:
+    async def bind(
+        self, binding: Bound, limits: BindLimits, now: datetime, choice: NumberChoice | None
+    ) -> Bound:
         """Bind, in one unit. With `choice`, X is picked and `binding.x` ignored.
 
         Among candidates the one with the fewest pairs wins, then the lowest number. Expired
-        bindings in the way are removed. Returns the binding with its X. Raises UnknownRecord
-        (no such X), NumberNotOwned, NumberUnavailable, NumberFull, AlreadyBound (A or B on that
-        X, or A is B), NumberPoolExhausted (no candidate), DuplicateRecord (the binding id).
+        bindings in the way are removed. An AXE binding without an extension is given one: such as
+        were never used on X first, then those that have been free for longest. Returns the binding
+        as it stands. Not for YB parts. Raises UnknownRecord (no such X), NumberNotOwned,
+        NumberUnavailable, NumberFull, AlreadyBound (A or B on that X, or A is B),
+        NumberPoolExhausted (no candidate), TooManyNumbers (of A), DailyLimitReached (X),
+        ExtensionTaken (the chosen one, or all), DuplicateRecord (the binding id).
         """
         ...
 
-    async def modify_axb(self, binding: AxbBinding, now: datetime) -> None:
-        """Replace a live binding of the same id and app; X stays.
+    async def bind_yb(
+        self, binding: YbBinding, limits: BindLimits, now: datetime, choice: NumberChoice
+    ) -> YbBinding:
+        """Add a YB part to its live relation: Y is picked, and returned with it.
+
+        A candidate is no X of a relation, holds no YB part of the same A, and fewer than
+        `limits.pairs`; such as hold some already come first. Raises UnknownRecord (the relation),
+        AlreadyBound (B has a Y in it), NumberPoolExhausted, DuplicateRecord.
+        """
+        ...
+
+    async def modify(
+        self, binding: Binding, limits: BindLimits, now: datetime, *, recounts: bool = False
+    ) -> None:
+        """Replace a live binding of the same id and app; X, Y and extension stay.
+
+        Only with `recounts` its close rule counts anew.
 
         Raises UnknownRecord (missing, expired, other app), NumberUnavailable (X may neither
-        bind nor call), AlreadyBound.
+        bind nor call), AlreadyBound, TooManyNumbers (of a new A).
         """
         ...
 
     async def unbind(self, app_key: str, binding_id: str, now: datetime) -> None:
-        """Remove one binding with its routes. Raises UnknownRecord (also when expired)."""
+        """Remove one binding with its routes; a relation goes with its YB parts.
+
+        Raises UnknownRecord (also when expired).
+        """
         ...
 
     async def unbind_number(self, app_key: str, x: str, now: datetime) -> int:
@@ -189,14 +234,29 @@ class BindingStore(Protocol):
         """
         ...
 
-    async def binding(self, app_key: str | None, binding_id: str) -> AxbBinding | None:
+    async def binding(self, app_key: str | None, binding_id: str) -> Binding | None:
         """One binding, of this application unless None; expired ones are still found."""
         ...
 
-    async def bindings(
-        self, wanted: BindingFilter, now: datetime, page: Page
-    ) -> Listing[AxbBinding]:
+    async def bindings(self, wanted: BindingFilter, now: datetime, page: Page) -> Listing[Binding]:
         """Live bindings, oldest first."""
+        ...
+
+    async def bindings_after(
+        self, app_key: str, x: str, after: int, now: datetime, limit: int
+    ) -> tuple[tuple[int, Binding], ...]:
+        """Up to `limit` live bindings of X, each with its place in the order of binding.
+
+        Only those behind place `after` (from 0); the cost does not grow with what is before it.
+        """
+        ...
+
+    async def extension(self, app_key: str, x: str, extension: str) -> Binding | None:
+        """The AXE binding that has this extension on X; an expired one is still found."""
+        ...
+
+    async def holds_y(self, y: str, b: str, now: datetime) -> bool:
+        """Whether this B is bound to this Y in any live relation."""
         ...
 
     async def remove_expired(self, now: datetime, limit: int) -> int:
@@ -204,7 +264,20 @@ class BindingStore(Protocol):
         ...
 
     async def route(self, x: str, caller: str) -> RouteFound:
-        """The one read of a call: X and the caller's binding on it."""
+        """The one read of a call: X and the binding that counts for the caller on it."""
+        ...
+
+    async def route_extension(self, x: str, extension: str) -> RouteFound:
+        """The same for a caller who keyed in an extension, as B."""
+        ...
+
+    async def set_onward(
+        self, app_key: str, binding_id: str, kind: OnwardKind, onward: Onward, now: datetime
+    ) -> None:
+        """Set where A's next call goes, in place of an earlier one of this kind.
+
+        Raises UnknownRecord (missing, expired, other app).
+        """
         ...
 
 
@@ -225,6 +298,8 @@ class CallStore(Protocol):
     def finish_call(self, record: CallRecord, notices: Sequence[Notice]) -> Future[None]:
         """Keep the record and its notices, forget the live call. Raises StoreBusy at once.
 
+        What the call's close rule asks of its binding happens in the same unit: an answered call is
+        counted, and the binding removed with the last one; the idle time of a binding begins anew.
         A second record of the same session is ignored together with its notices.
         """
         ...

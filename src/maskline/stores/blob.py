@@ -7,36 +7,13 @@ and a newer one reads older blobs. Times are microseconds (`moment.py`).
 import msgspec
 
 from maskline.domain.application import Application, Mode
-from maskline.domain.binding import AxbBinding, CallDirection, Role, VoiceOptions
+from maskline.domain.binding import STAYS_OPEN, CloseRule, Onward, Role
 from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.prompt import Prompt, PromptAudio
 from maskline.domain.recording import CallRecording
 from maskline.domain.release import HungUpBy, ReleaseCode
 from maskline.domain.trunk import Trunk
 from maskline.stores.moment import from_us, from_us_or_none, to_us, to_us_or_none
-
-_NO_VOICE = VoiceOptions()
-
-
-class _Voice(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    record: bool
-    record_hint_tone: str | None
-    max_duration_min: int
-    last_minute_voice: str | None
-    a_waiting_tone: str | None
-    b_waiting_tone: str | None
-
-
-class _Binding(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    a: str
-    b: str
-    direction: int
-    duration_s: int
-    created_at: int
-    modified_at: int
-    may_message: bool | None
-    user_data: str | None
-    voice: _Voice | None
 
 
 class _Recording(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -61,6 +38,16 @@ class _Call(msgspec.Struct, array_like=True, frozen=True, gc=False):
     alerted_at: int | None
     answered_at: int | None
     recording: _Recording | None = None
+    shown: str | None = None
+    digits: str | None = None
+    collected_at: int | None = None
+    extension: str | None = None
+    close: tuple[int, int] | None = None
+
+
+class _Onward(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    number: str
+    user_data: str | None
 
 
 class _End(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -93,71 +80,12 @@ class _Prompt(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 _pack = msgspec.msgpack.Encoder().encode
-_binding = msgspec.msgpack.Decoder(_Binding).decode
 _call = msgspec.msgpack.Decoder(_Call).decode
 _record = msgspec.msgpack.Decoder(_Record).decode
+_onward = msgspec.msgpack.Decoder(_Onward).decode
 _prompt = msgspec.msgpack.Decoder(_Prompt).decode
 _application = msgspec.msgpack.Decoder(Application).decode
 _trunk = msgspec.msgpack.Decoder(Trunk).decode
-
-
-def pack_binding(binding: AxbBinding) -> bytes:
-    """All of a binding but its id, application, X and deadline, which are columns."""
-    voice = binding.voice
-    return _pack(
-        _Binding(
-            binding.a,
-            binding.b,
-            binding.direction,
-            binding.duration_s,
-            to_us(binding.created_at),
-            to_us(binding.modified_at),
-            binding.may_message,
-            binding.user_data,
-            None
-            if voice == _NO_VOICE
-            else _Voice(
-                voice.record,
-                voice.record_hint_tone,
-                voice.max_duration_min,
-                voice.last_minute_voice,
-                voice.a_waiting_tone,
-                voice.b_waiting_tone,
-            ),
-        )
-    )
-
-
-def unpack_binding(
-    packed: bytes, *, binding_id: str, app_key: str, x: str, expires_at: int | None
-) -> AxbBinding:
-    """The binding of `pack_binding` and its columns."""
-    kept = _binding(packed)
-    voice = kept.voice
-    return AxbBinding(
-        binding_id=binding_id,
-        app_key=app_key,
-        x=x,
-        a=kept.a,
-        b=kept.b,
-        direction=CallDirection(kept.direction),
-        duration_s=kept.duration_s,
-        expires_at=from_us_or_none(expires_at),
-        voice=_NO_VOICE
-        if voice is None
-        else VoiceOptions(
-            record=voice.record,
-            record_hint_tone=voice.record_hint_tone,
-            max_duration_min=voice.max_duration_min,
-            last_minute_voice=voice.last_minute_voice,
-            a_waiting_tone=voice.a_waiting_tone,
-            b_waiting_tone=voice.b_waiting_tone,
-        ),
-        may_message=kept.may_message,
-        user_data=kept.user_data,
-        created_at=from_us(kept.created_at),
-        modified_at=from_us(kept.modified_at),
-    )
 
 
 def pack_call(call: Call) -> bytes:
@@ -202,6 +130,19 @@ def unpack_record(packed: bytes, *, session_id: str, app_key: str, x: str) -> Ca
             hung_up_by=None if end.hung_up_by is None else HungUpBy(end.hung_up_by),
             recorded_s=end.recorded_s,
         ),
+    )
+
+
+def pack_onward(onward: Onward) -> bytes:
+    """All of an onward number but its deadline, which is a column."""
+    return _pack(_Onward(onward.number, onward.user_data))
+
+
+def unpack_onward(packed: bytes, expires_at: int | None) -> Onward:
+    """The onward number of `pack_onward` and its deadline."""
+    kept = _onward(packed)
+    return Onward(
+        number=kept.number, expires_at=from_us_or_none(expires_at), user_data=kept.user_data
     )
 
 
@@ -270,6 +211,11 @@ def _kept_call(call: Call) -> _Call:
         to_us_or_none(call.alerted_at),
         to_us_or_none(call.answered_at),
         None if call.recording is None else _kept_recording(call.recording),
+        call.shown,
+        call.digits,
+        to_us_or_none(call.collected_at),
+        call.extension,
+        None if call.close == STAYS_OPEN else (call.close.after_calls, call.close.idle_s),
     )
 
 
@@ -292,6 +238,11 @@ def _told_call(kept: _Call, session_id: str, app_key: str, x: str) -> Call:
         alerted_at=from_us_or_none(kept.alerted_at),
         answered_at=from_us_or_none(kept.answered_at),
         recording=None if kept.recording is None else _told_recording(kept.recording),
+        shown=kept.shown,
+        digits=kept.digits,
+        collected_at=from_us_or_none(kept.collected_at),
+        extension=kept.extension,
+        close=_told_close(kept.close),
     )
 
 
@@ -319,3 +270,7 @@ def _kept_audio(audio: PromptAudio | None) -> _Audio | None:
 
 def _told_audio(kept: _Audio | None) -> PromptAudio | None:
     return None if kept is None else PromptAudio(kept.digest, kept.size, kept.duration_ms)
+
+
+def _told_close(kept: tuple[int, int] | None) -> CloseRule:
+    return STAYS_OPEN if kept is None else CloseRule(after_calls=kept[0], idle_s=kept[1])

@@ -13,10 +13,10 @@ from maskline.domain.error import (
     UnknownRecord,
 )
 from maskline.domain.virtual_number import NumberState
-from maskline.services.store import BindingFilter, Page, Store
+from maskline.services.store import BindingFilter, BindLimits, Page, Store
 
 A, B, C, D = "+8613900000001", "+8613800000002", "+8613700000003", "+8613600000004"
-LIMIT = 5000
+LIMIT = BindLimits(pairs=5000)
 
 
 async def _pairs(store: Store, x: str) -> int:
@@ -41,7 +41,7 @@ async def test_a_binding_is_found_with_every_field(store: Store, make: Make):
         may_message=False,
         user_data="订单 42",
     )
-    assert await store.bind_axb(binding, LIMIT, make.now, None) == binding
+    assert await store.bind(binding, LIMIT, make.now, None) == binding
     assert await store.binding(make.app_key, binding.binding_id) == binding
     assert await store.binding(None, binding.binding_id) == binding
     assert await store.binding("other", binding.binding_id) is None
@@ -57,9 +57,9 @@ async def test_no_party_is_bound_twice_on_one_number_in_any_role(
     store: Store, make: Make, second: tuple[str, str], held: str
 ):
     first = make.binding(A, B)
-    await store.bind_axb(first, LIMIT, make.now, None)
+    await store.bind(first, LIMIT, make.now, None)
     with pytest.raises(AlreadyBound) as caught:
-        await store.bind_axb(make.binding(*second), LIMIT, make.now, None)
+        await store.bind(make.binding(*second), LIMIT, make.now, None)
     assert caught.value.number == held
     assert await _pairs(store, make.x) == 1
     assert (await store.route(make.x, A)).binding == first
@@ -67,15 +67,15 @@ async def test_no_party_is_bound_twice_on_one_number_in_any_role(
 
 async def test_a_party_cannot_be_bound_with_itself(store: Store, make: Make):
     with pytest.raises(AlreadyBound):
-        await store.bind_axb(make.binding(A, A), LIMIT, make.now, None)
+        await store.bind(make.binding(A, A), LIMIT, make.now, None)
     assert await _pairs(store, make.x) == 0
 
 
 async def test_other_parties_share_a_number_and_a_party_has_many_numbers(store: Store, make: Make):
     await store.add_numbers([make.number("+861702")])
-    await store.bind_axb(make.binding(A, B), LIMIT, make.now, None)
-    await store.bind_axb(make.binding(C, D), LIMIT, make.now, None)
-    await store.bind_axb(make.binding(A, C, x="+861702"), LIMIT, make.now, None)
+    await store.bind(make.binding(A, B), LIMIT, make.now, None)
+    await store.bind(make.binding(C, D), LIMIT, make.now, None)
+    await store.bind(make.binding(A, C, x="+861702"), LIMIT, make.now, None)
     assert await _pairs(store, make.x) == 2
     assert await _pairs(store, "+861702") == 1
 
@@ -83,10 +83,10 @@ async def test_other_parties_share_a_number_and_a_party_has_many_numbers(store: 
 async def test_a_binding_needs_a_number_of_its_application(store: Store, make: Make):
     await store.add_application(make.application("second"))
     with pytest.raises(UnknownRecord):
-        await store.bind_axb(make.binding(x="+861709"), LIMIT, make.now, None)
+        await store.bind(make.binding(x="+861709"), LIMIT, make.now, None)
     for app_key in ("second", "nobody"):
         with pytest.raises(NumberNotOwned):
-            await store.bind_axb(make.binding(app_key=app_key), LIMIT, make.now, None)
+            await store.bind(make.binding(app_key=app_key), LIMIT, make.now, None)
     assert await _pairs(store, make.x) == 0
 
 
@@ -96,34 +96,34 @@ async def test_a_number_that_may_not_bind_takes_no_pair(
 ):
     await store.save_number(make.number(state=state))
     with pytest.raises(NumberUnavailable):
-        await store.bind_axb(make.binding(), LIMIT, make.now, None)
+        await store.bind(make.binding(), LIMIT, make.now, None)
 
 
 async def test_a_full_number_takes_no_pair_until_one_goes(store: Store, make: Make):
     kept = make.binding()
-    await store.bind_axb(kept, 2, make.now, None)
-    await store.bind_axb(make.binding(), 2, make.now, None)
+    await store.bind(kept, BindLimits(pairs=2), make.now, None)
+    await store.bind(make.binding(), BindLimits(pairs=2), make.now, None)
     with pytest.raises(NumberFull):
-        await store.bind_axb(make.binding(), 2, make.now, None)
+        await store.bind(make.binding(), BindLimits(pairs=2), make.now, None)
     assert await _pairs(store, make.x) == 2
     await store.unbind(make.app_key, kept.binding_id, make.now)
-    await store.bind_axb(make.binding(), 2, make.now, None)
+    await store.bind(make.binding(), BindLimits(pairs=2), make.now, None)
 
 
 async def test_expired_pairs_do_not_fill_a_number(store: Store, make: Make):
     for _ in range(2):
-        await store.bind_axb(make.expiring(10), 2, make.now, None)
+        await store.bind(make.expiring(10), BindLimits(pairs=2), make.now, None)
     with pytest.raises(NumberFull):
-        await store.bind_axb(make.binding(), 2, make.after(9.9), None)
-    await store.bind_axb(make.binding(), 2, make.after(10), None)
+        await store.bind(make.binding(), BindLimits(pairs=2), make.after(9.9), None)
+    await store.bind(make.binding(), BindLimits(pairs=2), make.after(10), None)
     assert await _pairs(store, make.x) <= 2
 
 
 async def test_a_binding_id_is_used_once(store: Store, make: Make):
     first = make.binding(A, B)
-    await store.bind_axb(first, LIMIT, make.now, None)
+    await store.bind(first, LIMIT, make.now, None)
     with pytest.raises(DuplicateRecord) as caught:
-        await store.bind_axb(make.binding(C, D, binding_id=first.binding_id), LIMIT, make.now, None)
+        await store.bind(make.binding(C, D, binding_id=first.binding_id), LIMIT, make.now, None)
     assert caught.value.key == first.binding_id
     assert await _pairs(store, make.x) == 1
     assert (await store.route(make.x, C)).binding is None
@@ -131,11 +131,11 @@ async def test_a_binding_id_is_used_once(store: Store, make: Make):
 
 async def test_an_expired_binding_makes_way_at_its_very_moment(store: Store, make: Make):
     old = make.expiring(10, A, B)
-    await store.bind_axb(old, LIMIT, make.now, None)
+    await store.bind(old, LIMIT, make.now, None)
     with pytest.raises(AlreadyBound):
-        await store.bind_axb(make.binding(A, C), LIMIT, make.after(9.999), None)
+        await store.bind(make.binding(A, C), LIMIT, make.after(9.999), None)
     new = make.binding(A, C)
-    await store.bind_axb(new, LIMIT, make.after(10), None)
+    await store.bind(new, LIMIT, make.after(10), None)
     assert await store.binding(None, old.binding_id) is None
     assert (await store.route(make.x, A)).binding == new
     assert (await store.route(make.x, B)).binding is None
@@ -143,19 +143,19 @@ async def test_an_expired_binding_makes_way_at_its_very_moment(store: Store, mak
 
 
 async def test_two_expired_bindings_make_way_for_one(store: Store, make: Make):
-    await store.bind_axb(make.expiring(10, A, C), LIMIT, make.now, None)
-    await store.bind_axb(make.expiring(10, D, B), LIMIT, make.now, None)
-    await store.bind_axb(make.binding(A, B), LIMIT, make.after(11), None)
+    await store.bind(make.expiring(10, A, C), LIMIT, make.now, None)
+    await store.bind(make.expiring(10, D, B), LIMIT, make.now, None)
+    await store.bind(make.binding(A, B), LIMIT, make.after(11), None)
     assert await _pairs(store, make.x) == 1
     assert (await store.route(make.x, C)).binding is None
 
 
 async def test_a_live_holder_saves_the_expired_one_beside_it(store: Store, make: Make):
     expired = make.expiring(10, A, C)
-    await store.bind_axb(expired, LIMIT, make.now, None)
-    await store.bind_axb(make.binding(B, D), LIMIT, make.now, None)
+    await store.bind(expired, LIMIT, make.now, None)
+    await store.bind(make.binding(B, D), LIMIT, make.now, None)
     with pytest.raises(AlreadyBound) as caught:
-        await store.bind_axb(make.binding(A, B), LIMIT, make.after(11), None)
+        await store.bind(make.binding(A, B), LIMIT, make.after(11), None)
     assert caught.value.number == B
     assert await store.binding(None, expired.binding_id) == expired
     assert await _pairs(store, make.x) == 2
@@ -163,7 +163,7 @@ async def test_a_live_holder_saves_the_expired_one_beside_it(store: Store, make:
 
 async def test_modify_replaces_the_parties_and_everything_else(store: Store, make: Make):
     old = make.binding(A, B)
-    await store.bind_axb(old, LIMIT, make.now, None)
+    await store.bind(old, LIMIT, make.now, None)
     new = replace(
         old,
         a=C,
@@ -174,7 +174,7 @@ async def test_modify_replaces_the_parties_and_everything_else(store: Store, mak
         expires_at=make.after(5),
         modified_at=make.after(1),
     )
-    await store.modify_axb(new, make.after(1))
+    await store.modify(new, LIMIT, make.after(1))
     new = replace(new, x=make.x)
     assert await store.binding(None, old.binding_id) == new
     assert (await store.route(make.x, B)).binding is None
@@ -185,52 +185,52 @@ async def test_modify_replaces_the_parties_and_everything_else(store: Store, mak
 
 async def test_modify_may_swap_the_parties(store: Store, make: Make):
     old = make.binding(A, B)
-    await store.bind_axb(old, LIMIT, make.now, None)
-    await store.modify_axb(replace(old, a=B, b=A), make.now)
+    await store.bind(old, LIMIT, make.now, None)
+    await store.modify(replace(old, a=B, b=A), LIMIT, make.now)
     assert (await store.route(make.x, A)).role == "B"
 
 
 async def test_modify_refuses_a_party_that_another_binding_holds(store: Store, make: Make):
     first, second = make.binding(A, B), make.expiring(10, C, D)
-    await store.bind_axb(first, LIMIT, make.now, None)
-    await store.bind_axb(second, LIMIT, make.now, None)
+    await store.bind(first, LIMIT, make.now, None)
+    await store.bind(second, LIMIT, make.now, None)
     with pytest.raises(AlreadyBound) as caught:
-        await store.modify_axb(replace(first, b=C), make.now)
+        await store.modify(replace(first, b=C), LIMIT, make.now)
     assert caught.value.number == C
     assert await store.binding(None, first.binding_id) == first
-    await store.modify_axb(replace(first, b=C), make.after(10))
+    await store.modify(replace(first, b=C), LIMIT, make.after(10))
     assert await store.binding(None, second.binding_id) is None
     assert await _pairs(store, make.x) == 1
 
 
 async def test_modify_needs_a_live_binding_of_the_application(store: Store, make: Make):
     binding = make.expiring(10, A, B)
-    await store.bind_axb(binding, LIMIT, make.now, None)
+    await store.bind(binding, LIMIT, make.now, None)
     for wrong, now in (
         (replace(binding, binding_id="none"), make.now),
         (replace(binding, app_key="other"), make.now),
         (replace(binding, expires_at=None), make.after(10)),
     ):
         with pytest.raises(UnknownRecord):
-            await store.modify_axb(wrong, now)
+            await store.modify(wrong, LIMIT, now)
     assert await store.binding(None, binding.binding_id) == binding
 
 
 async def test_modify_needs_a_number_that_may_bind_or_call(store: Store, make: Make):
     binding = make.binding(A, B)
-    await store.bind_axb(binding, LIMIT, make.now, None)
+    await store.bind(binding, LIMIT, make.now, None)
     for state in NumberState:
         await store.save_number(make.number(state=state))
         if state.may_bind or state.may_call:
-            await store.modify_axb(replace(binding, user_data=state), make.now)
+            await store.modify(replace(binding, user_data=state), LIMIT, make.now)
         else:
             with pytest.raises(NumberUnavailable):
-                await store.modify_axb(binding, make.now)
+                await store.modify(binding, LIMIT, make.now)
 
 
 async def test_unbind_frees_both_parties(store: Store, make: Make):
     binding = make.binding(A, B)
-    await store.bind_axb(binding, LIMIT, make.now, None)
+    await store.bind(binding, LIMIT, make.now, None)
     await store.unbind(make.app_key, binding.binding_id, make.now)
     assert await store.binding(None, binding.binding_id) is None
     assert (await store.route(make.x, A)).binding is None
@@ -241,7 +241,7 @@ async def test_unbind_frees_both_parties(store: Store, make: Make):
 
 async def test_unbind_knows_neither_foreign_nor_expired_bindings(store: Store, make: Make):
     binding = make.expiring(10)
-    await store.bind_axb(binding, LIMIT, make.now, None)
+    await store.bind(binding, LIMIT, make.now, None)
     with pytest.raises(UnknownRecord):
         await store.unbind("other", binding.binding_id, make.now)
     with pytest.raises(UnknownRecord):
@@ -252,9 +252,9 @@ async def test_unbinding_a_number_removes_all_and_counts_the_live(store: Store, 
     await store.add_application(make.application("second"))
     await store.add_numbers([make.number("+861702")])
     elsewhere = make.binding(A, B, x="+861702")
-    await store.bind_axb(elsewhere, LIMIT, make.now, None)
+    await store.bind(elsewhere, LIMIT, make.now, None)
     for binding in (make.binding(), make.binding(), make.expiring(10)):
-        await store.bind_axb(binding, LIMIT, make.now, None)
+        await store.bind(binding, LIMIT, make.now, None)
     with pytest.raises(UnknownRecord):
         await store.unbind_number(make.app_key, "+861709", make.now)
     with pytest.raises(NumberNotOwned):
@@ -268,7 +268,7 @@ async def test_unbinding_a_number_removes_all_and_counts_the_live(store: Store, 
 async def test_the_sweep_takes_the_expired_up_to_its_limit(store: Store, make: Make):
     kept = [make.binding(), make.expiring(20)]
     for binding in [*kept, make.expiring(10), make.expiring(11), make.expiring(12)]:
-        await store.bind_axb(binding, LIMIT, make.now, None)
+        await store.bind(binding, LIMIT, make.now, None)
     assert await store.remove_expired(make.after(9), 10) == 0
     assert await store.remove_expired(make.after(12), 2) == 2
     assert await store.remove_expired(make.after(12), 2) == 1
@@ -280,7 +280,7 @@ async def test_the_sweep_takes_the_expired_up_to_its_limit(store: Store, make: M
 
 async def test_an_expired_binding_is_found_by_id_but_not_listed(store: Store, make: Make):
     binding = make.expiring(10)
-    await store.bind_axb(binding, LIMIT, make.now, None)
+    await store.bind(binding, LIMIT, make.now, None)
     assert await store.binding(make.app_key, binding.binding_id) == binding
     assert (await store.bindings(BindingFilter(), make.after(9), Page())).total == 1
     assert (await store.bindings(BindingFilter(), make.after(10), Page())).total == 0
@@ -294,7 +294,7 @@ async def test_bindings_are_listed_oldest_first_by_any_filter(store: Store, make
     three = make.binding(A, C, x="+861703", app_key="second")
     four = make.binding(C, D)
     for binding in (one, two, three, four):
-        await store.bind_axb(binding, LIMIT, make.now, None)
+        await store.bind(binding, LIMIT, make.now, None)
 
     async def found(**wanted: str):
         return list((await store.bindings(BindingFilter(**wanted), make.now, Page())).rows)
@@ -316,7 +316,7 @@ async def test_bindings_are_listed_oldest_first_by_any_filter(store: Store, make
 async def test_binding_lists_come_in_pages_with_the_total(store: Store, make: Make):
     made = [make.binding() for _ in range(5)]
     for binding in made:
-        await store.bind_axb(binding, LIMIT, make.now, None)
+        await store.bind(binding, LIMIT, make.now, None)
     for wanted in (BindingFilter(), BindingFilter(x=make.x), BindingFilter(app_key=make.app_key)):
         page = await store.bindings(wanted, make.now, Page(offset=1, limit=2))
         assert list(page.rows) == made[1:3]

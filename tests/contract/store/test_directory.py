@@ -7,7 +7,7 @@ from maskline.domain.application import ApplicationState, Mode, TenantState
 from maskline.domain.error import DuplicateRecord, UnknownRecord
 from maskline.domain.trunk import Transport, Trunk
 from maskline.domain.virtual_number import NumberState
-from maskline.services.store import Page, Store
+from maskline.services.store import BindLimits, Page, Store
 
 
 async def test_a_tenant_is_found_as_it_was_added(empty_store: Store, make: Make):
@@ -129,7 +129,7 @@ async def test_numbers_are_added_all_or_none(store: Store, make: Make):
 
 
 async def test_a_saved_number_keeps_owner_pairs_and_birthday(store: Store, make: Make):
-    await store.bind_axb(make.binding(), 5, make.now, None)
+    await store.bind(make.binding(), BindLimits(pairs=5), make.now, None)
     await store.save_number(
         make.number(
             state=NumberState.PAUSED,

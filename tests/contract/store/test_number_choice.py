@@ -7,7 +7,7 @@ from tests.contract.store.making import Make
 
 from maskline.domain.error import AlreadyBound, NumberPoolExhausted
 from maskline.domain.virtual_number import NumberState
-from maskline.services.store import NumberChoice, Store
+from maskline.services.store import BindLimits, NumberChoice, Store
 
 A, B, C = "+8613900000001", "+8613800000002", "+8613700000003"
 SZ1, SZ2, GZ1, BJ1 = "+8617010000001", "+8617010000002", "+8617020000001", "+8617030000001"
@@ -39,7 +39,7 @@ async def _bind(
     now: datetime | None = None,
 ) -> str:
     wanted = make.binding(a, b, x="")
-    bound = await pool.bind_axb(wanted, limit, now or make.now, choice)
+    bound = await pool.bind(wanted, BindLimits(pairs=limit), now or make.now, choice)
     assert (await pool.binding(None, wanted.binding_id)) == bound
     assert (await pool.route(bound.x, wanted.a)).binding == bound
     return bound.x
@@ -104,7 +104,7 @@ async def test_numbers_of_other_applications_are_passed_over(pool: Store, make: 
 async def test_expired_bindings_do_not_hold_a_number(pool: Store, make: Make):
     for x in (SZ1, SZ2):
         binding = make.binding(A, B, x=x, duration_s=10, expires_at=make.after(10))
-        await pool.bind_axb(binding, 1, make.now, None)
+        await pool.bind(binding, BindLimits(pairs=1), make.now, None)
     with pytest.raises(NumberPoolExhausted):
         await _bind(pool, make, _choice("0755"), A, B, limit=1, now=make.after(9))
     assert await _bind(pool, make, _choice("0755"), A, B, limit=1, now=make.after(10)) == SZ1
@@ -112,14 +112,16 @@ async def test_expired_bindings_do_not_hold_a_number(pool: Store, make: Make):
 
 async def test_what_expired_elsewhere_before_does_not_exhaust_a_pool(pool: Store, make: Make):
     elsewhere = [replace(make.expiring(5), x=BJ1) for _ in range(1_100)]
-    await asyncio.gather(*(pool.bind_axb(one, 5_000, make.now, None) for one in elsewhere))
-    await pool.bind_axb(replace(make.expiring(10), x=GZ1), 1, make.now, None)
+    await asyncio.gather(
+        *(pool.bind(one, BindLimits(pairs=5_000), make.now, None) for one in elsewhere)
+    )
+    await pool.bind(replace(make.expiring(10), x=GZ1), BindLimits(pairs=1), make.now, None)
     assert await _bind(pool, make, _choice("020"), limit=1, now=make.after(10)) == GZ1
 
 
 async def test_of_full_numbers_the_one_with_the_fewest_live_pairs_is_taken(pool: Store, make: Make):
     for x, seconds in ((SZ1, 10), (SZ1, 99), (SZ1, 99), (SZ2, 10), (SZ2, 10), (SZ2, 99)):
-        await pool.bind_axb(replace(make.expiring(seconds), x=x), 3, make.now, None)
+        await pool.bind(replace(make.expiring(seconds), x=x), BindLimits(pairs=3), make.now, None)
     assert await _bind(pool, make, _choice("0755"), limit=3, now=make.after(10)) == SZ2
     number = await pool.number(SZ2)
     assert number is not None
@@ -133,4 +135,6 @@ async def test_a_party_with_itself_is_refused(pool: Store, make: Make):
 
 async def test_an_unknown_application_has_no_numbers(pool: Store, make: Make):
     with pytest.raises(NumberPoolExhausted):
-        await pool.bind_axb(make.binding(app_key="nobody"), 5, make.now, _choice(any_area=True))
+        await pool.bind(
+            make.binding(app_key="nobody"), BindLimits(pairs=5), make.now, _choice(any_area=True)
+        )

@@ -10,6 +10,7 @@ from maskline.domain.application import Mode
 from maskline.domain.binding import AxbBinding
 from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.release import ReleaseCode
+from maskline.services.store import BindLimits
 
 if TYPE_CHECKING:
     from tests.integration.cli.conftest import Platform
@@ -108,7 +109,7 @@ def test_bindings_calls_and_records_are_seen(platform: "Platform"):
     binding = AxbBinding(
         binding_id="b1", app_key=app_key, x=X, a=A, b=B, created_at=NOW, modified_at=NOW
     )
-    platform.keep(lambda: platform.store.bind_axb(binding, 10, NOW, None))
+    platform.keep(lambda: platform.store.bind(binding, BindLimits(pairs=10), NOW, None))
     assert platform.run("binding", "list", "--party", A)[0]["a"] == "+86139****1001"
     assert platform.run("binding", "show", "b1", "--reveal")["b"] == B
 

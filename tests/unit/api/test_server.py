@@ -119,7 +119,7 @@ class TestFailures:
             async def fail(*_: Any) -> None:
                 raise error
 
-            monkeypatch.setattr(world.store, "bind_axb", fail)
+            monkeypatch.setattr(world.store, "bind", fail)
 
         return break_it
 

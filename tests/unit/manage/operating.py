@@ -9,6 +9,7 @@ from maskline.domain.application import Mode
 from maskline.domain.binding import AxbBinding, Role
 from maskline.domain.call import Call
 from maskline.services.clock import SteppedClock
+from maskline.services.store import BindLimits
 from maskline.stores.memory import MemoryStore
 
 TOKEN = "token-of-the-operator"
@@ -125,7 +126,7 @@ class Operator:
             created_at=NOW,
             modified_at=NOW,
         )
-        return await self.store.bind_axb(binding, 10, NOW, None)
+        return await self.store.bind(binding, BindLimits(pairs=10), NOW, None)
 
     def call(self, session_id: str, app_key: str = "k") -> Call:
         return Call(

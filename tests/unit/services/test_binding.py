@@ -46,9 +46,9 @@ class WatchedStore(MemoryStore):
 
     choice: NumberChoice | None = None
 
-    async def bind_axb(self, binding, pair_limit, now, choice):
+    async def bind(self, binding, limits, now, choice):
         self.choice = choice
-        return await super().bind_axb(binding, pair_limit, now, choice)
+        return await super().bind(binding, limits, now, choice)
 
 
 @pytest.fixture
@@ -207,13 +207,13 @@ async def test_the_sweep_removes_all_that_expired_in_small_units(desk, store, cl
 
 async def test_two_changes_of_a_binding_at_once_both_count(store, desk, monkeypatch):
     binding = await desk.bind_axb(APP, NewBinding(a=A, b=B, x=X))
-    modify = store.modify_axb
+    modify = store.modify
 
-    async def modify_slowly(changed, now):
+    async def modify_slowly(changed, limits, now, **how):
         await asyncio.sleep(0)
-        await modify(changed, now)
+        await modify(changed, limits, now, **how)
 
-    monkeypatch.setattr(store, "modify_axb", modify_slowly)
+    monkeypatch.setattr(store, "modify", modify_slowly)
     await asyncio.gather(
         desk.modify_axb(APP, binding.binding_id, BindingChange(b=C)),
         desk.modify_axb(APP, binding.binding_id, BindingChange(user_data="trip-7")),

@@ -32,6 +32,9 @@ class PlainFormat:
     def call_in(self, call):
         return b"in"
 
+    def collect_info(self, call):
+        return b"collected"
+
     def call_out(self, call):
         return b"out"
 

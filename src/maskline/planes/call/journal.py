@@ -6,6 +6,7 @@ import structlog
 
 from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.error import StoreBusy
+from maskline.domain.plan import Connect, Refuse
 from maskline.domain.recording import CallRecording
 from maskline.services.calls import CallFact, CallLedger, Receivers
 from maskline.services.clock import Clock
@@ -30,10 +31,31 @@ class CallJournal:
         """The call so far."""
         return self._call
 
+    def planned(self, plan: Connect | Refuse) -> None:
+        """It is known what to do with the call; nothing is told of that yet."""
+        self._call = self._call.planned(plan)
+
+    def arrived(self) -> None:
+        """Tell of the arrival now, not only with the next fact. Raises StoreBusy."""
+        if not self._has_told_arrival:
+            self._ledger.tell(self._call, self._receivers, CallFact.ARRIVED)
+            self._has_told_arrival = True
+
+    def asked_customer(self) -> None:
+        """The customer's server learned of the arrival in another way: it is not told again."""
+        self._has_told_arrival = True
+
+    def collected(self, digits: str) -> None:
+        """The caller was asked for digits, "" for none. Raises StoreBusy: then nothing was told."""
+        call = self._call.collected(digits, self._clock.now())
+        self._ledger.tell(call, self._receivers, *self._untold_arrival(), CallFact.COLLECTED)
+        self._call = call
+        self._has_told_arrival = True
+
     def forwarded(self) -> None:
         """The outgoing leg is started. Raises StoreBusy: then nothing was told."""
         call = self._call.forwarded(self._clock.now())
-        self._ledger.tell(call, self._receivers, CallFact.ARRIVED, CallFact.FORWARDED)
+        self._ledger.tell(call, self._receivers, *self._untold_arrival(), CallFact.FORWARDED)
         self._call = call
         self._has_told_arrival = True
 
@@ -68,5 +90,7 @@ class CallJournal:
     async def close(self, end: CallEnd) -> None:
         """Keep the record. Raises StoreBusy or StoreFailed after several tries."""
         record = CallRecord(call=self._call, end=end)
-        untold = () if self._has_told_arrival else (CallFact.ARRIVED,)
-        await self._ledger.close(record, self._receivers, *untold)
+        await self._ledger.close(record, self._receivers, *self._untold_arrival())
+
+    def _untold_arrival(self) -> tuple[CallFact, ...]:
+        return () if self._has_told_arrival else (CallFact.ARRIVED,)

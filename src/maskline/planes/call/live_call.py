@@ -9,7 +9,7 @@ import structlog
 
 from maskline.domain.application import Application
 from maskline.domain.call import Call, CallEnd
-from maskline.domain.plan import Connect
+from maskline.domain.plan import Connect, Refuse
 from maskline.domain.trunk import Protection, Trunk
 from maskline.planes.call.audio import CallAudio, Unusable
 from maskline.planes.call.inbox import CallEvent, Inbox
@@ -140,7 +140,7 @@ class LiveCall:
 
     def begin(self, routed: RoutedCall) -> None:
         """Open the journal: from here on the call has a record, whatever happens."""
-        services, plan = self.services, routed.plan
+        services = self.services
         self.application = routed.application
         call = Call(
             session_id=self.session_id,
@@ -152,10 +152,6 @@ class LiveCall:
             x=self.dialled,
             caller=self.caller_number,
             arrived_at=services.clock.now(),
-            binding_id=plan.binding_id,
-            role=plan.role,
-            callee=plan.callee if isinstance(plan, Connect) else None,
-            user_data=plan.user_data,
         )
         self.journal = CallJournal(
             services.ledger, services.clock, call, Receivers.of(routed.application)
@@ -169,6 +165,12 @@ class LiveCall:
         if session is self.caller:
             return Side.CALLER
         return Side.CALLEE if session is self.callee else None
+
+    def settle(self, plan: Connect | Refuse) -> None:
+        """It is known what becomes of the call: its record tells of that from here on."""
+        if self.journal is None:
+            raise RuntimeError("a call without a journal was settled")
+        self.journal.planned(plan)
 
     async def dial(self, line: TrunkLine, plan: Connect) -> bool:
         """Send the INVITE to the callee over this trunk; False when the trunk takes no call now.

@@ -7,7 +7,7 @@ import structlog
 
 from maskline.domain.call import CallEnd
 from maskline.domain.error import BusyError
-from maskline.domain.plan import Connect, Refuse
+from maskline.domain.plan import AllotY, AskCustomer, CollectExtension, Connect, Refuse
 from maskline.domain.release import ReleaseCode
 from maskline.planes.call.farewell import apologise, is_told, refuse
 from maskline.planes.call.inbox import InboxFull
@@ -69,13 +69,24 @@ async def _live(live: LiveCall) -> NoReturn:
     if routed is None:
         raise CallOver(ReleaseCode.UNKNOWN_CALLEE)
     live.begin(routed)
-    plan = routed.plan
+    plan = await _settle(live, routed)
+    live.settle(plan)
     if isinstance(plan, Refuse):
         await refuse(live, plan)
     if live.hops_left < 1:
         # Calls that loop through numbers of ours end here (RFC 7332).
         raise CallOver(ReleaseCode.NO_ROUTE, q850=Q850_EXCHANGE_ROUTING_ERROR)
     await _forward(live, routed, plan)
+
+
+async def _settle(live: LiveCall, routed: RoutedCall) -> Connect | Refuse:
+    """What to do in the end, once everybody was asked who has to be."""
+    match routed.plan:
+        case Connect() | Refuse():
+            return routed.plan
+        case CollectExtension() | AllotY() | AskCustomer():
+            log.error("a mode without its script", session_id=live.session_id)
+            return Refuse(release=ReleaseCode.INTERNAL)
 
 
 async def _forward(live: LiveCall, routed: RoutedCall, plan: Connect) -> NoReturn:
@@ -85,11 +96,12 @@ async def _forward(live: LiveCall, routed: RoutedCall, plan: Connect) -> NoRetur
     sounds = await find_sounds(
         live.services.prompts, application.app_key, plan, records=is_recorded
     )
-    await live.audio.open(
-        live.offer,
-        protection=live.caller_protection,
-        is_voiced=is_recorded or sounds is not SILENCE,
-    )
+    if not live.audio.is_open:
+        await live.audio.open(
+            live.offer,
+            protection=live.caller_protection,
+            is_voiced=is_recorded or sounds is not SILENCE,
+        )
     answered = await reach_callee(live, plan, sounds.waiting)
     rule = TalkRule(
         max_duration_min=plan.voice.max_duration_min,

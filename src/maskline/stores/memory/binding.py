@@ -3,19 +3,37 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from maskline.domain.binding import AxbBinding, Role
+from maskline.domain.binding import AxbBinding, AxeBinding, Binding, Onward, OnwardKind, YbBinding
 from maskline.domain.error import (
     AlreadyBound,
+    DailyLimitReached,
     DuplicateRecord,
+    ExtensionTaken,
     NumberFull,
     NumberNotOwned,
     NumberPoolExhausted,
     NumberUnavailable,
+    TooManyNumbers,
     UnknownRecord,
 )
 from maskline.domain.route import RouteFound
 from maskline.domain.virtual_number import VirtualNumber
-from maskline.services.store import BindingFilter, Listing, NumberChoice, Page
+from maskline.services.store import (
+    BindingFilter,
+    BindLimits,
+    Bound,
+    Listing,
+    NumberChoice,
+    Page,
+)
+from maskline.stores.memory.binding_removal import (
+    EVERY_CALLER,
+    Key,
+    counted_number,
+    extension_key,
+    remove,
+    route_keys,
+)
 from maskline.stores.memory.table import Tables, listing
 
 
@@ -25,26 +43,48 @@ class MemoryBindings:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    async def bind_axb(
-        self, binding: AxbBinding, pair_limit: int, now: datetime, choice: NumberChoice | None
-    ) -> AxbBinding:
+    async def bind(
+        self, binding: Bound, limits: BindLimits, now: datetime, choice: NumberChoice | None
+    ) -> Bound:
         """See the seam."""
-        if binding.a == binding.b:
-            raise AlreadyBound(binding.b)
+        _refuse_same(binding)
         if binding.binding_id in self._tables.bindings:
             raise DuplicateRecord(binding.binding_id)
+        self._check_holdings(binding, limits, now)
         if choice is None:
-            self._check_number(binding, pair_limit, now)
+            self._check_number(binding, limits, now)
         else:
-            binding = replace(binding, x=self._pick(binding, pair_limit, now, choice))
-        was_full = self._tables.numbers[binding.x].pairs >= pair_limit
+            binding = replace(binding, x=self._pick(binding, limits, now, choice))
+        was_full = self._tables.numbers[binding.x].pairs >= limits.pairs
+        if isinstance(binding, AxeBinding):
+            self._refuse_second(binding, now)
+            extension = self._take_extension(binding, limits.extension_digits, now)
+            binding = replace(binding, extension=extension)
         self._clear_way(binding, now)
         if was_full:
             self._remove_expired_on(binding.x, now)
-        self._add(binding)
+        self._add(binding, now)
         return binding
 
-    async def modify_axb(self, binding: AxbBinding, now: datetime) -> None:
+    async def bind_yb(
+        self, binding: YbBinding, limits: BindLimits, now: datetime, choice: NumberChoice
+    ) -> YbBinding:
+        """See the seam."""
+        relation = self._tables.bindings.get(binding.relation_id)
+        if relation is None or relation.app_key != binding.app_key or not relation.is_live(now):
+            raise UnknownRecord(binding.relation_id)
+        if self._holder((binding.x, binding.b), now) is not None:
+            raise AlreadyBound(binding.b)
+        binding = replace(binding, y=self._pick_y(binding, limits, now, choice))
+        if binding.binding_id in self._tables.bindings:
+            raise DuplicateRecord(binding.binding_id)
+        self._clear_way(binding, now)
+        self._add(binding, now)
+        return binding
+
+    async def modify(
+        self, binding: Binding, limits: BindLimits, now: datetime, *, recounts: bool = False
+    ) -> None:
         """See the seam."""
         old = self._tables.bindings.get(binding.binding_id)
         if old is None or old.app_key != binding.app_key or not old.is_live(now):
@@ -53,47 +93,72 @@ class MemoryBindings:
         if not (state.may_bind or state.may_call):
             raise NumberUnavailable(old.x)
         binding = replace(binding, x=old.x)
+        if not recounts:
+            counted = replace(binding.close, after_calls=old.close.after_calls)
+            binding = replace(binding, close=counted)
+        if binding.a != old.a:
+            self._check_holdings(binding, limits, now)
         self._clear_way(binding, now)
-        del self._tables.routes[old.x, old.a]
-        del self._tables.routes[old.x, old.b]
+        for key in route_keys(old).values():
+            del self._tables.routes[key]
+        if binding.a != old.a:
+            for kind in OnwardKind:
+                self._tables.onward.pop((binding.binding_id, kind), None)
         self._tables.bindings[binding.binding_id] = binding
         self._add_routes(binding)
 
     async def unbind(self, app_key: str, binding_id: str, now: datetime) -> None:
         """See the seam."""
-        old = self._tables.bindings.get(binding_id)
-        if old is None or old.app_key != app_key or not old.is_live(now):
-            raise UnknownRecord(binding_id)
-        self._remove(old)
+        remove(self._tables, self._live(app_key, binding_id, now), now)
 
     async def unbind_number(self, app_key: str, x: str, now: datetime) -> int:
         """See the seam."""
         self._owned_number(app_key, x)
         gone = [binding for binding in self._tables.bindings.values() if binding.x == x]
         for binding in gone:
-            self._remove(binding)
+            remove(self._tables, binding, now)
         return sum(binding.is_live(now) for binding in gone)
 
-    async def binding(self, app_key: str | None, binding_id: str) -> AxbBinding | None:
+    async def binding(self, app_key: str | None, binding_id: str) -> Binding | None:
         """See the seam."""
         found = self._tables.bindings.get(binding_id)
         return found if found is not None and app_key in {None, found.app_key} else None
 
-    async def bindings(
-        self, wanted: BindingFilter, now: datetime, page: Page
-    ) -> Listing[AxbBinding]:
+    async def bindings(self, wanted: BindingFilter, now: datetime, page: Page) -> Listing[Binding]:
         """See the seam."""
         rows = [
             binding
             for binding in self._tables.bindings.values()
-            if binding.is_live(now)
-            and wanted.app_key in {None, binding.app_key}
-            and wanted.x in {None, binding.x}
-            and wanted.a in {None, binding.a}
-            and wanted.b in {None, binding.b}
-            and wanted.party in {None, binding.a, binding.b}
+            if binding.is_live(now) and _matches(binding, wanted)
         ]
         return listing(rows, page)
+
+    async def bindings_after(
+        self, app_key: str, x: str, after: int, now: datetime, limit: int
+    ) -> tuple[tuple[int, Binding], ...]:
+        """See the seam."""
+        rows = [
+            (self._tables.places[binding.binding_id], binding)
+            for binding in self._tables.bindings.values()
+            if isinstance(binding, AxeBinding)
+            and (binding.x, binding.app_key) == (x, app_key)
+            and binding.is_live(now)
+        ]
+        return tuple(row for row in rows if row[0] > after)[:limit]
+
+    async def extension(self, app_key: str, x: str, extension: str) -> Binding | None:
+        """See the seam."""
+        found = self._tables.routes.get((x, extension_key(extension)))
+        binding = None if found is None else self._tables.bindings[found[0]]
+        return binding if binding is not None and binding.app_key == app_key else None
+
+    async def holds_y(self, y: str, b: str, now: datetime) -> bool:
+        """See the seam."""
+        return any(
+            isinstance(binding, YbBinding) and (binding.y, binding.b) == (y, b)
+            for binding in self._tables.bindings.values()
+            if binding.is_live(now)
+        )
 
     async def remove_expired(self, now: datetime, limit: int) -> int:
         """See the seam."""
@@ -101,12 +166,39 @@ class MemoryBindings:
 
     async def route(self, x: str, caller: str) -> RouteFound:
         """See the seam."""
+        own = (x, caller) in self._tables.routes
+        return self._route(x, caller if own else EVERY_CALLER)
+
+    async def route_extension(self, x: str, extension: str) -> RouteFound:
+        """See the seam."""
+        return self._route(x, extension_key(extension))
+
+    async def set_onward(
+        self, app_key: str, binding_id: str, kind: OnwardKind, onward: Onward, now: datetime
+    ) -> None:
+        """See the seam."""
+        self._live(app_key, binding_id, now)
+        self._tables.onward[binding_id, kind] = onward
+
+    def _route(self, x: str, key: str) -> RouteFound:
         number = self._tables.numbers.get(x)
-        found = self._tables.routes.get((x, caller))
+        found = self._tables.routes.get((x, key))
         if found is None:
             return RouteFound(number=number)
         binding_id, role = found
-        return RouteFound(number=number, binding=self._tables.bindings[binding_id], role=role)
+        return RouteFound(
+            number=number,
+            binding=self._tables.bindings[binding_id],
+            role=role,
+            temporary_callee=self._tables.onward.get((binding_id, OnwardKind.TEMPORARY_CALLEE)),
+            last_caller=self._tables.onward.get((binding_id, OnwardKind.LAST_CALLER)),
+        )
+
+    def _live(self, app_key: str, binding_id: str, now: datetime) -> Binding:
+        found = self._tables.bindings.get(binding_id)
+        if found is None or found.app_key != app_key or not found.is_live(now):
+            raise UnknownRecord(binding_id)
+        return found
 
     def _owned_number(self, app_key: str, x: str) -> VirtualNumber:
         number = self._tables.numbers.get(x)
@@ -116,20 +208,59 @@ class MemoryBindings:
             raise NumberNotOwned(x)
         return number
 
-    def _check_number(self, binding: AxbBinding, pair_limit: int, now: datetime) -> None:
+    def _check_number(self, binding: Binding, limits: BindLimits, now: datetime) -> None:
         number = self._owned_number(binding.app_key, binding.x)
         if not number.state.may_bind:
             raise NumberUnavailable(number.number)
-        if number.pairs >= pair_limit and self._live_pairs(now)[number.number] >= pair_limit:
+        if self._is_used_up(number.number, limits, now):
+            raise DailyLimitReached(number.number)
+        if number.pairs >= limits.pairs and self._live_pairs(now)[number.number] >= limits.pairs:
             raise NumberFull(number.number)
 
+    def _is_used_up(self, number: str, limits: BindLimits, now: datetime) -> bool:
+        day, count = self._tables.bound_today.get(number, (None, 0))
+        return bool(limits.binds_a_day) and day == now.date() and count >= limits.binds_a_day
+
+    def _check_holdings(self, binding: Binding, limits: BindLimits, now: datetime) -> None:
+        held = [
+            other
+            for other in self._tables.bindings.values()
+            if type(other) is type(binding)
+            and (other.app_key, other.a) == (binding.app_key, binding.a)
+            and other.is_live(now)
+        ]
+        if limits.numbers_of_a and len(held) >= limits.numbers_of_a:
+            raise TooManyNumbers
+
+    def _refuse_second(self, binding: AxeBinding, now: datetime) -> None:
+        if self._holder((binding.x, binding.a), now) is not None:
+            raise AlreadyBound(binding.a)
+
+    def _take_extension(self, binding: AxeBinding, digits: int, now: datetime) -> str:
+        if binding.extension:
+            key = (binding.x, extension_key(binding.extension))
+            if self._holder(key, now) is not None:
+                raise ExtensionTaken(binding.extension)
+            self._remove_expired_holder(key, now)
+        if binding.x not in self._tables.free_extensions:
+            free = dict.fromkeys(range(1, 10**digits))
+            self._tables.free_extensions[binding.x] = free
+        free = self._tables.free_extensions[binding.x]
+        if not free:
+            self._remove_expired_on(binding.x, now)
+        wanted = int(binding.extension) if binding.extension else _longest_free(free)
+        if wanted is None or wanted not in free:
+            raise ExtensionTaken(binding.extension or binding.x)
+        del free[wanted]
+        return f"{wanted:0{digits}}"
+
     def _pick(
-        self, binding: AxbBinding, pair_limit: int, now: datetime, choice: NumberChoice
+        self, binding: Binding, limits: BindLimits, now: datetime, choice: NumberChoice
     ) -> str:
         pairs = {number.number: number.pairs for number in self._tables.numbers.values()}
-        found = self._candidate(binding, pair_limit, now, choice, pairs)
+        found = self._candidate(binding, limits, now, choice, pairs)
         if found is None:
-            found = self._candidate(binding, pair_limit, now, choice, self._live_pairs(now))
+            found = self._candidate(binding, limits, now, choice, self._live_pairs(now))
             if found is None:
                 raise NumberPoolExhausted
             self._sweep(now, len(self._tables.bindings))
@@ -137,20 +268,21 @@ class MemoryBindings:
 
     def _candidate(  # the question, and one way to count
         self,
-        binding: AxbBinding,
-        pair_limit: int,
+        binding: Binding,
+        limits: BindLimits,
         now: datetime,
         choice: NumberChoice,
         pairs: Mapping[str, int],
     ) -> str | None:
+        keys = [key for _, key in route_keys(binding).values()]
         own = [
             number
             for number in self._tables.numbers.values()
             if number.app_key == binding.app_key
             and number.state.may_bind
-            and pairs[number.number] < pair_limit
-            and self._holder(number.number, binding.a, now) is None
-            and self._holder(number.number, binding.b, now) is None
+            and pairs[number.number] < limits.pairs
+            and not self._is_used_up(number.number, limits, now)
+            and all(self._holder((number.number, key), now) is None for key in keys)
         ]
         groups = [[n for n in own if n.area_code == area] for area in choice.area_codes]
         if choice.any_area:
@@ -160,8 +292,29 @@ class MemoryBindings:
                 return min((pairs[n.number], n.number) for n in group)[1]
         return None
 
+    def _pick_y(
+        self, binding: YbBinding, limits: BindLimits, now: datetime, choice: NumberChoice
+    ) -> str:
+        own = [
+            number
+            for number in self._tables.numbers.values()
+            if number.app_key == binding.app_key
+            and number.state.may_bind
+            and number.pairs < limits.pairs
+            and not self._is_used_up(number.number, limits, now)
+            and (number.number, EVERY_CALLER) not in self._tables.routes
+            and self._holder((number.number, binding.a), now) is None
+        ]
+        groups = [[n for n in own if n.area_code == area] for area in choice.area_codes]
+        if choice.any_area:
+            groups.append(own)
+        for group in groups:
+            if group:
+                return min((n.pairs == 0, n.pairs, n.number) for n in group)[2]
+        raise NumberPoolExhausted
+
     def _live_pairs(self, now: datetime) -> Counter[str]:
-        return Counter(b.x for b in self._tables.bindings.values() if b.is_live(now))
+        return Counter(counted_number(b) for b in self._tables.bindings.values() if b.is_live(now))
 
     def _sweep(self, now: datetime, limit: int) -> int:
         expired = [
@@ -171,49 +324,76 @@ class MemoryBindings:
         ]
         expired.sort(key=lambda entry: entry[:2])
         for _, _, binding in expired[:limit]:
-            self._remove(binding)
+            remove(self._tables, binding, now)
         return len(expired[:limit])
 
-    def _holder(self, x: str, party: str, now: datetime) -> AxbBinding | None:
-        found = self._tables.routes.get((x, party))
+    def _holder(self, key: Key, now: datetime) -> Binding | None:
+        found = self._tables.routes.get(key)
         if found is None:
             return None
         binding = self._tables.bindings[found[0]]
         return binding if binding.is_live(now) else None
 
-    def _clear_way(self, binding: AxbBinding, now: datetime) -> None:
+    def _clear_way(self, binding: Binding, now: datetime) -> None:
         """Make room for the routes of `binding`, or raise AlreadyBound with nothing changed."""
-        if binding.a == binding.b:
-            raise AlreadyBound(binding.b)
-        for party in (binding.a, binding.b):
-            holder = self._holder(binding.x, party, now)
+        _refuse_same(binding)
+        keys = route_keys(binding).values()
+        for key in keys:
+            holder = self._holder(key, now)
             if holder is not None and holder.binding_id != binding.binding_id:
-                raise AlreadyBound(party)
-        for party in (binding.a, binding.b):
-            found = self._tables.routes.get((binding.x, party))
+                raise AlreadyBound(key[1])
+        for key in keys:
+            found = self._tables.routes.get(key)
             if found is not None and found[0] != binding.binding_id:
-                self._remove(self._tables.bindings[found[0]])
+                remove(self._tables, self._tables.bindings[found[0]], now)
+
+    def _remove_expired_holder(self, key: Key, now: datetime) -> None:
+        found = self._tables.routes.get(key)
+        if found is not None:
+            remove(self._tables, self._tables.bindings[found[0]], now)
 
     def _remove_expired_on(self, x: str, now: datetime) -> None:
         for binding in list(self._tables.bindings.values()):
             if binding.x == x and not binding.is_live(now):
-                self._remove(binding)
+                remove(self._tables, binding, now)
 
-    def _add(self, binding: AxbBinding) -> None:
+    def _add(self, binding: Binding, now: datetime) -> None:
         self._tables.bindings[binding.binding_id] = binding
+        self._tables.places[binding.binding_id] = next(self._tables.sequences)
         self._add_routes(binding)
-        self._count(binding.x, 1)
+        number = self._tables.numbers[counted_number(binding)]
+        self._tables.numbers[number.number] = replace(number, pairs=number.pairs + 1)
+        day, count = self._tables.bound_today.get(number.number, (None, 0))
+        today = now.date()
+        self._tables.bound_today[number.number] = (today, count + 1 if day == today else 1)
 
-    def _add_routes(self, binding: AxbBinding) -> None:
-        self._tables.routes[binding.x, binding.a] = (binding.binding_id, Role.A)
-        self._tables.routes[binding.x, binding.b] = (binding.binding_id, Role.B)
+    def _add_routes(self, binding: Binding) -> None:
+        for role, key in route_keys(binding).items():
+            self._tables.routes[key] = (binding.binding_id, role)
 
-    def _remove(self, binding: AxbBinding) -> None:
-        del self._tables.bindings[binding.binding_id]
-        del self._tables.routes[binding.x, binding.a]
-        del self._tables.routes[binding.x, binding.b]
-        self._count(binding.x, -1)
 
-    def _count(self, x: str, change: int) -> None:
-        number = self._tables.numbers[x]
-        self._tables.numbers[x] = replace(number, pairs=number.pairs + change)
+def _refuse_same(binding: Binding) -> None:
+    if isinstance(binding, AxbBinding) and binding.a == binding.b:
+        raise AlreadyBound(binding.b)
+
+
+def _longest_free(free: Mapping[int, datetime | None]) -> int | None:
+    """One that was never used, else the one that was freed first."""
+    never = [number for number, freed_at in free.items() if freed_at is None]
+    if never:
+        return min(never)
+    freed = [(at, number) for number, at in free.items() if at is not None]
+    return min(freed)[1] if freed else None
+
+
+def _matches(binding: Binding, wanted: BindingFilter) -> bool:
+    b: str | None = getattr(binding, "b", None)
+    relation_id: str | None = getattr(binding, "relation_id", None)
+    return (
+        wanted.app_key in {None, binding.app_key}
+        and wanted.x in {None, binding.x}
+        and wanted.a in {None, binding.a}
+        and wanted.b in {None, b}
+        and wanted.party in {None, binding.a, b}
+        and wanted.relation_id in {None, relation_id}
+    )

@@ -1,9 +1,11 @@
 from asyncio import Future, get_running_loop
 from collections.abc import Sequence
 
+from maskline.domain.binding import STAYS_OPEN
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Notice
 from maskline.services.store import Listing, Page, RecordFilter
+from maskline.stores.memory.binding_removal import count_call, hold_open
 from maskline.stores.memory.outbox import enqueue
 from maskline.stores.memory.table import Tables, listing
 
@@ -18,6 +20,8 @@ class MemoryCalls:
         """See the seam."""
         if call.session_id not in self._tables.records:
             self._tables.live_calls[call.session_id] = call
+            if call.close.idle_s and call.answered_at is not None and call.binding_id:
+                hold_open(self._tables, call.binding_id)
             enqueue(self._tables, notices)
         return _done()
 
@@ -27,6 +31,11 @@ class MemoryCalls:
         if session_id not in self._tables.records:
             self._tables.records[session_id] = record
             self._tables.live_calls.pop(session_id, None)
+            call = record.call
+            if call.close != STAYS_OPEN and call.binding_id:
+                count_call(
+                    self._tables, call.binding_id, record.end.at, is_answered=record.is_answered
+                )
             enqueue(self._tables, notices)
         return _done()
 

@@ -100,6 +100,14 @@ class MemoryDirectory:
         rows.sort(key=lambda number: number.number)
         return listing(rows, page)
 
+    async def numbers_after(
+        self, app_key: str, after: str, limit: int
+    ) -> tuple[VirtualNumber, ...]:
+        """See the seam."""
+        own = [n for n in self._tables.numbers.values() if n.app_key == app_key]
+        own.sort(key=lambda number: number.number)
+        return tuple(number for number in own if number.number > after)[:limit]
+
     async def save_trunk(self, trunk: Trunk) -> None:
         """See the seam."""
         self._tables.trunks[trunk.name] = trunk

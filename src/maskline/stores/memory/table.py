@@ -1,11 +1,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from typing import TypeVar
 
 from maskline.domain.application import Application, Tenant
-from maskline.domain.binding import AxbBinding, Role
+from maskline.domain.binding import Binding, Onward, OnwardKind, Role
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Endpoint, Notice
 from maskline.domain.prompt import Prompt
@@ -40,16 +40,26 @@ class OutboxRow:
 class Tables:
     """Everything a memory store holds; dicts keep the order of writing.
 
-    `routes` is keyed by (X, real number), `prompts` by (app_key, name), `sounds` by digest. Live
-    notices stand by sequence in `outbox`, and again in the `queues` of their endpoint and the
-    `streams` of their call.
+    `routes` is keyed by (virtual number, real number or what stands in its place). `bound_today`
+    holds a day and its count. `free_extensions` holds, by X and extension, when each was freed,
+    None for one never used. `places` numbers the bindings in their order. `prompts` is keyed by
+    (app_key, name), `sounds` by digest. Live notices stand by sequence in `outbox`, and again in
+    the `queues` of their endpoint and the `streams` of their call.
     """
 
     tenants: dict[str, Tenant] = field(default_factory=dict[str, Tenant])
     applications: dict[str, Application] = field(default_factory=dict[str, Application])
     numbers: dict[str, VirtualNumber] = field(default_factory=dict[str, VirtualNumber])
     trunks: dict[str, Trunk] = field(default_factory=dict[str, Trunk])
-    bindings: dict[str, AxbBinding] = field(default_factory=dict[str, AxbBinding])
+    bindings: dict[str, Binding] = field(default_factory=dict[str, Binding])
+    places: dict[str, int] = field(default_factory=dict[str, int])
+    onward: dict[tuple[str, OnwardKind], Onward] = field(
+        default_factory=dict[tuple[str, OnwardKind], Onward]
+    )
+    bound_today: dict[str, tuple[date, int]] = field(default_factory=dict[str, tuple[date, int]])
+    free_extensions: dict[str, dict[int, datetime | None]] = field(
+        default_factory=dict[str, dict[int, datetime | None]]
+    )
     routes: dict[tuple[str, str], tuple[str, Role]] = field(
         default_factory=dict[tuple[str, str], tuple[str, Role]]
     )

@@ -63,6 +63,11 @@ ORDER BY number;
 SELECT number, app_key, area_code, state, may_message, pairs, created_at FROM number
 WHERE app_key = $1 ORDER BY number;
 
+-- name: numbers_after
+-- The virtual numbers of one application behind one, by number.
+SELECT number, app_key, area_code, state, may_message, pairs, created_at FROM number
+WHERE app_key = $1 AND number > $2 ORDER BY number LIMIT $3;
+
 -- name: trunk_save
 -- Add or replace a trunk.
 INSERT INTO trunk (name, sealed) VALUES ($1, $2)

@@ -1,16 +1,36 @@
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from maskline.domain.binding import AxbBinding, Role
+from maskline.domain.binding import (
+    AxbBinding,
+    AxeBinding,
+    Binding,
+    Onward,
+    OnwardKind,
+    Role,
+    YbBinding,
+)
 from maskline.domain.route import RouteFound
 from maskline.domain.virtual_number import NumberState, VirtualNumber
-from maskline.services.store import BindingFilter, Listing, NumberChoice, Page
-from maskline.stores.blob import pack_binding, unpack_binding
+from maskline.services.store import (
+    BindingFilter,
+    BindLimits,
+    Bound,
+    Listing,
+    NumberChoice,
+    Page,
+)
+from maskline.stores.blob import pack_onward, unpack_onward
+from maskline.stores.blob_binding import BindingColumns, kind_of, pack_binding, unpack_binding
 from maskline.stores.moment import from_us, to_us, to_us_or_none
+from maskline.stores.route_key import EVERY_CALLER, extension_key
 from maskline.stores.sqlite import binding_unit as unit
 from maskline.stores.sqlite.binding_unit import Pair
 from maskline.stores.sqlite.connection import Cells
 from maskline.stores.sqlite.database import BINDING, Database
+
+US_A_SECOND = 1_000_000
 
 
 class SqliteBindings:
@@ -23,24 +43,44 @@ class SqliteBindings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def bind_axb(
-        self, binding: AxbBinding, pair_limit: int, now: datetime, choice: NumberChoice | None
-    ) -> AxbBinding:
+    async def bind(
+        self, binding: Bound, limits: BindLimits, now: datetime, choice: NumberChoice | None
+    ) -> Bound:
         """See the seam."""
         work = partial(
             unit.bind,
             self._pair(binding),
             sequences=self._database.binding_sequences,
-            pair_limit=pair_limit,
+            limits=limits,
             now=to_us(now),
             choice=choice,
         )
-        x = await self._database.writer.submit(work)
-        return binding if x == binding.x else unit.with_x(binding, x)
+        placed = await self._database.writer.submit(work)
+        if placed.x != binding.x:
+            binding = replace(binding, x=placed.x)
+        if isinstance(binding, AxeBinding) and placed.extension is not None:
+            return replace(binding, extension=placed.extension)
+        return binding
 
-    async def modify_axb(self, binding: AxbBinding, now: datetime) -> None:
+    async def bind_yb(
+        self, binding: YbBinding, limits: BindLimits, now: datetime, choice: NumberChoice
+    ) -> YbBinding:
         """See the seam."""
-        work = partial(unit.modify, self._pair(binding), to_us(now))
+        work = partial(
+            unit.bind_yb,
+            self._pair(binding),
+            sequences=self._database.binding_sequences,
+            limits=limits,
+            now=to_us(now),
+            choice=choice,
+        )
+        return replace(binding, y=await self._database.writer.submit(work))
+
+    async def modify(
+        self, binding: Binding, limits: BindLimits, now: datetime, *, recounts: bool = False
+    ) -> None:
+        """See the seam."""
+        work = partial(unit.modify, self._pair(binding), limits, to_us(now), recounts)
         await self._database.writer.submit(work)
 
     async def unbind(self, app_key: str, binding_id: str, now: datetime) -> None:
@@ -53,19 +93,31 @@ class SqliteBindings:
         work = partial(unit.unbind_number, app_key, x, to_us(now))
         return await self._database.writer.submit(work)
 
-    async def binding(self, app_key: str | None, binding_id: str) -> AxbBinding | None:
+    async def binding(self, app_key: str | None, binding_id: str) -> Binding | None:
         """See the seam."""
-        row = self._database.point(BINDING.binding_get, (binding_id,))
-        if row is None or app_key not in {None, row[1]}:
-            return None
-        return self._binding(row)
+        return self._owned(app_key, BINDING.binding_get, (binding_id,))
 
-    async def bindings(
-        self, wanted: BindingFilter, now: datetime, page: Page
-    ) -> Listing[AxbBinding]:
+    async def bindings(self, wanted: BindingFilter, now: datetime, page: Page) -> Listing[Binding]:
         """See the seam."""
         statement, parameters = self._narrowest(wanted, to_us(now))
         return await self._database.listing(statement, parameters, page, self._binding)
+
+    async def bindings_after(
+        self, app_key: str, x: str, after: int, now: datetime, limit: int
+    ) -> tuple[tuple[int, Binding], ...]:
+        """See the seam."""
+        parameters = (x, after, app_key, to_us(now), limit)
+        rows = await self._database.rows(BINDING.list_after, parameters)
+        return tuple((row[-1], self._binding(row[:-1])) for row in rows)
+
+    async def extension(self, app_key: str, x: str, extension: str) -> Binding | None:
+        """See the seam."""
+        return self._owned(app_key, BINDING.holder_of_route, (extension_key(extension), x))
+
+    async def holds_y(self, y: str, b: str, now: datetime) -> bool:
+        """See the seam."""
+        parameters = (self._database.sealer.lookup(b), y, to_us(now))
+        return self._database.point(BINDING.holds_y, parameters) is not None
 
     async def remove_expired(self, now: datetime, limit: int) -> int:
         """See the seam."""
@@ -74,8 +126,31 @@ class SqliteBindings:
 
     async def route(self, x: str, caller: str) -> RouteFound:
         """See the seam."""
-        lookup = self._database.sealer.lookup(caller)
-        row = self._database.point(BINDING.route_of_call, (x, lookup))
+        return self._route(x, self._database.sealer.lookup(caller), EVERY_CALLER)
+
+    async def route_extension(self, x: str, extension: str) -> RouteFound:
+        """See the seam."""
+        key = extension_key(extension)
+        return self._route(x, key, key)
+
+    async def set_onward(
+        self, app_key: str, binding_id: str, kind: OnwardKind, onward: Onward, now: datetime
+    ) -> None:
+        """See the seam."""
+        context = _onward_context(binding_id, kind)
+        sealed = self._database.sealer.seal(app_key, pack_onward(onward), context)
+        row = (kind.value, to_us_or_none(onward.expires_at), sealed)
+        work = partial(unit.set_onward, app_key, binding_id, to_us(now), row)
+        await self._database.writer.submit(work)
+
+    def _owned(self, app_key: str | None, statement: str, parameters: Cells) -> Binding | None:
+        row = self._database.point(statement, parameters)
+        if row is None or app_key not in {None, row[1]}:
+            return None
+        return self._binding(row)
+
+    def _route(self, x: str, caller: bytes, anybody: bytes) -> RouteFound:
+        row = self._database.point(BINDING.route_of_call, (x, caller, anybody))
         if row is None:
             return RouteFound(number=None)
         app_key, area_code, state, may_message, pairs, created_at, role = row[:7]
@@ -90,32 +165,71 @@ class SqliteBindings:
         )
         if role is None:
             return RouteFound(number=number)
-        binding_id, app_key, expires_at, sealed = row[7:]
-        binding = self._binding((binding_id, app_key, x, expires_at, sealed))
-        return RouteFound(number=number, binding=binding, role=Role(role))
+        binding = self._binding(row[7:19])
+        callee, latest = row[19:21], row[21:23]
+        return RouteFound(
+            number=number,
+            binding=binding,
+            role=Role(role),
+            temporary_callee=self._onward(binding, OnwardKind.TEMPORARY_CALLEE, callee),
+            last_caller=self._onward(binding, OnwardKind.LAST_CALLER, latest),
+        )
 
-    def _pair(self, binding: AxbBinding) -> Pair:
-        sealer = self._database.sealer
+    def _onward(self, binding: Binding, kind: OnwardKind, row: Cells) -> Onward | None:
+        expires_at, sealed = row
+        if sealed is None:
+            return None
+        context = _onward_context(binding.binding_id, kind)
+        packed = self._database.sealer.open(binding.app_key, sealed, context)
+        return unpack_onward(packed, expires_at)
+
+    def _pair(self, binding: Binding) -> Pair:
+        sealer, close = self._database.sealer, binding.close
         context = b"binding:" + binding.binding_id.encode()
+        b, b_key, y, extension, relation = "", EVERY_CALLER, None, None, None
+        if isinstance(binding, AxbBinding | YbBinding):
+            b, b_key = binding.b, sealer.lookup(binding.b)
+        if isinstance(binding, YbBinding):
+            y, relation = binding.y, binding.relation_id
+        elif isinstance(binding, AxeBinding):
+            extension, b_key = binding.extension, extension_key(binding.extension)
         return Pair(
+            kind_of(binding),
             binding.binding_id,
             binding.app_key,
             binding.x,
+            y,
             binding.a,
-            binding.b,
+            b,
             sealer.lookup(binding.a),
-            sealer.lookup(binding.b),
+            b_key,
             to_us_or_none(binding.expires_at),
             sealer.seal(binding.app_key, pack_binding(binding), context),
+            extension,
+            relation,
+            close.after_calls or None,
+            close.idle_s * US_A_SECOND if close.idle_s else None,
+            to_us_or_none(binding.ends_at),
         )
 
-    def _binding(self, row: Cells) -> AxbBinding:
-        binding_id, app_key, x, expires_at, sealed = row
+    def _binding(self, row: Cells) -> Binding:
+        binding_id, app_key, x, expires_at, sealed = row[:5]
+        kind, y, extension, relation, calls_left, idle_us, ends_at = row[5:]
         context = b"binding:" + binding_id.encode()
-        packed = self._database.sealer.open(app_key, sealed, context)
-        return unpack_binding(
-            packed, binding_id=binding_id, app_key=app_key, x=x, expires_at=expires_at
+        columns = BindingColumns(
+            binding_id=binding_id,
+            app_key=app_key,
+            x=x,
+            expires_at=expires_at,
+            kind=kind,
+            y=y,
+            extension=extension,
+            relation_id=relation,
+            calls_left=calls_left,
+            idle_us=idle_us,
+            ends_at=ends_at,
         )
+        return unpack_binding(self._database.sealer.open(app_key, sealed, context), columns)
 
     def _narrowest(self, wanted: BindingFilter, now_us: int) -> tuple[str, Cells]:
         """The statement whose index narrows the list most, and its parameters."""
@@ -124,6 +238,8 @@ class SqliteBindings:
             for number in (wanted.a, wanted.b, wanted.party)
         )
         one = party or a or b
+        if wanted.relation_id is not None:
+            return BINDING.list_of_relation, (now_us, wanted.app_key, wanted.relation_id)
         if one is not None:
             return BINDING.list_of_party, (now_us, wanted.app_key, wanted.x, one, a, b)
         if wanted.x is not None:
@@ -131,3 +247,7 @@ class SqliteBindings:
         if wanted.app_key is not None:
             return BINDING.list_of_application, (now_us, wanted.app_key)
         return BINDING.list_all, (now_us,)
+
+
+def _onward_context(binding_id: str, kind: OnwardKind) -> bytes:
+    return f"onward:{kind.value}:{binding_id}".encode()

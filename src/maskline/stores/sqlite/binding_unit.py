@@ -5,49 +5,65 @@ is cheap (`writer.py`).
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 import apsw
 
-from maskline.domain.binding import AxbBinding
 from maskline.domain.error import (
     AlreadyBound,
+    DailyLimitReached,
     DuplicateRecord,
     NumberFull,
     NumberNotOwned,
-    NumberPoolExhausted,
     NumberUnavailable,
+    TooManyNumbers,
     UnknownRecord,
 )
 from maskline.domain.virtual_number import NumberState
-from maskline.services.store import NumberChoice
-from maskline.stores.sqlite.connection import Cursor
+from maskline.services.store import BindLimits, NumberChoice
+from maskline.stores.route_key import extension_key
+from maskline.stores.sqlite.binding_choice import US_A_DAY, Seeker, pick_number, pick_y
+from maskline.stores.sqlite.binding_extension import take_extension
+from maskline.stores.sqlite.binding_removal import (
+    KINDS_WITH_ONWARD,
+    is_over,
+    remove,
+    remove_expired_on,
+    remove_holder,
+)
+from maskline.stores.sqlite.connection import Cells, Cursor
 from maskline.stores.sqlite.database import BINDING
-
-# How the numbers of a city, and all numbers, are searched: by the pairs they count, and then by
-# what they would count without their expired bindings.
-_AS_COUNTED = (BINDING.choice_in_area, BINDING.choice_anywhere)
-_AFTER_SWEEP = (BINDING.choice_in_area_after_sweep, BINDING.choice_anywhere_after_sweep)
 
 
 class Pair(NamedTuple):
-    """A binding as rows: parties in clear only for the error that names one, and hashed."""
+    """A binding as rows: parties in clear only for the error that names one, and as route keys.
 
+    `b` is empty and `b_key` the key of every caller, or of the extension, where there is no B.
+    """
+
+    kind: str
     binding_id: str
     app_key: str
     x: str
+    y: str | None
     a: str
     b: str
-    a_lookup: bytes
-    b_lookup: bytes
+    a_key: bytes
+    b_key: bytes
     expires_at: int | None
     sealed: bytes
+    extension: str | None = None
+    relation: str | None = None
+    calls_left: int | None = None
+    idle_us: int | None = None
+    ends_at: int | None = None
 
 
-def with_x(binding: AxbBinding, x: str) -> AxbBinding:
-    """The binding on the X that was picked for it."""
-    return replace(binding, x=x)
+class Placed(NamedTuple):
+    """What the writer chose for a binding."""
+
+    x: str
+    extension: str | None = None
 
 
 def bind(
@@ -55,75 +71,93 @@ def bind(
     cursor: Cursor,
     *,
     sequences: Iterator[int],
-    pair_limit: int,
+    limits: BindLimits,
     now: int,
     choice: NumberChoice | None,
-) -> str:
-    """Write the binding, its routes and the count of X; returns X."""
-    if pair.a == pair.b:
+) -> Placed:
+    """Write the binding, its routes and the count of X; returns what was chosen."""
+    if pair.a_key == pair.b_key:
         raise AlreadyBound(pair.b)
+    _check_holdings(cursor, pair, limits, now)
     if choice is None:
-        x = pair.x
-        _check_number(cursor, pair, x, pair_limit, now)
+        _check_number(cursor, pair, limits, now)
     else:
-        x = _pick(cursor, pair, pair_limit, now, choice)
-    sequence = next(sequences)
-    _add_routes(cursor, pair, x, sequence, now)
-    cursor.execute(BINDING.bind_count, (x, 1))
-    row = (
-        sequence,
-        pair.binding_id,
-        pair.app_key,
-        x,
-        pair.a_lookup,
-        pair.b_lookup,
-        pair.expires_at,
-        pair.sealed,
-    )
-    try:
-        cursor.execute(BINDING.bind_binding, row)
-    except apsw.ConstraintError as error:
-        raise DuplicateRecord(pair.binding_id) from error
-    return x
+        seeker = Seeker(pair.app_key, pair.a_key, pair.b_key)
+        pair = pair._replace(x=pick_number(cursor, seeker, limits, now, choice))
+    if pair.extension is not None:
+        _refuse_second(cursor, pair, now)
+        digits = limits.extension_digits
+        extension = take_extension(cursor, pair.x, pair.extension, digits, now)
+        pair = pair._replace(extension=extension, b_key=extension_key(extension))
+    _write(cursor, pair, next(sequences), now)
+    return Placed(pair.x, pair.extension)
 
 
-def modify(pair: Pair, now: int, cursor: Cursor) -> None:
+def bind_yb(
+    pair: Pair,
+    cursor: Cursor,
+    *,
+    sequences: Iterator[int],
+    limits: BindLimits,
+    now: int,
+    choice: NumberChoice,
+) -> str:
+    """Write a YB part of a relation that lives; returns the Y that was chosen."""
+    found = cursor.execute(BINDING.binding_state, (pair.relation,)).fetchall()
+    if not found or found[0][1] != pair.app_key or is_over(found[0][5], now):
+        raise UnknownRecord(pair.relation)
+    for holder, expires_at in cursor.execute(BINDING.holder, (pair.b_key, pair.x)).fetchall():
+        if not is_over(expires_at, now):
+            raise AlreadyBound(pair.b)
+        remove_holder(cursor, holder, now)
+    seeker = Seeker(pair.app_key, pair.a_key, pair.b_key)
+    y = pick_y(cursor, seeker, limits, now, choice)
+    _write(cursor, pair._replace(y=y), next(sequences), now)
+    return y
+
+
+def modify(pair: Pair, limits: BindLimits, now: int, recounts: bool, cursor: Cursor) -> None:  # noqa: FBT001 - bound by name
     """Replace the binding and its routes."""
     found = cursor.execute(BINDING.binding_state, (pair.binding_id,)).fetchall()
     if not found:
         raise UnknownRecord(pair.binding_id)
-    sequence, app_key, x, a, b, expires_at = found[0]
-    if app_key != pair.app_key or _is_over(expires_at, now):
+    sequence, app_key, x, a, b, expires_at, kind = found[0][:7]
+    if app_key != pair.app_key or is_over(expires_at, now):
         raise UnknownRecord(pair.binding_id)
-    state, _ = _owned_number(cursor, app_key, x)
+    pair = pair._replace(x=x)
+    state, _, _ = _owned_number(cursor, app_key, x)
     if not (state.may_bind or state.may_call):
         raise NumberUnavailable(x)
-    _clear_way(cursor, pair, x, sequence, now)
-    if (pair.a_lookup, pair.b_lookup, pair.expires_at) != (a, b, expires_at):
+    if pair.a_key != a:
+        _check_holdings(cursor, pair, limits, now)
+    _clear_way(cursor, pair, sequence, now)
+    if (pair.a_key, pair.b_key, pair.expires_at) != (a, b, expires_at):
         cursor.execute(BINDING.route_delete, (a, x))
         cursor.execute(BINDING.route_delete, (b, x))
-        routes = (pair.a_lookup, pair.b_lookup, x, sequence, pair.expires_at)
-        cursor.execute(BINDING.bind_routes, routes)
-    changed = (sequence, pair.a_lookup, pair.b_lookup, pair.expires_at, pair.sealed)
-    cursor.execute(BINDING.bind_replace, changed)
+        cursor.execute(BINDING.bind_routes, _routes(pair, sequence))
+    if pair.a_key != a and kind in KINDS_WITH_ONWARD:
+        # Whom the old A could call is no business of the new one.
+        cursor.execute(BINDING.onward_delete, (sequence,))
+    changed = (sequence, pair.a_key, pair.b_key, pair.expires_at, pair.sealed)
+    closing = (pair.ends_at, pair.idle_us, pair.calls_left, recounts)
+    cursor.execute(BINDING.bind_replace, changed + closing)
 
 
 def unbind(app_key: str, binding_id: str, now: int, cursor: Cursor) -> None:
     """Remove one live binding of the application."""
     found = cursor.execute(BINDING.binding_state, (binding_id,)).fetchall()
-    if not found or found[0][1] != app_key or _is_over(found[0][5], now):
+    if not found or found[0][1] != app_key or is_over(found[0][5], now):
         raise UnknownRecord(binding_id)
-    sequence, _, x, a, b, _ = found[0]
-    _remove(cursor, sequence, x, a, b)
+    remove_holder(cursor, found[0][0], now)
 
 
 def unbind_number(app_key: str, x: str, now: int, cursor: Cursor) -> int:
     """Remove all bindings of X; returns how many were live."""
     _owned_number(cursor, app_key, x)
     live = 0
-    for sequence, _, a, b, expires_at in cursor.execute(BINDING.all_on_number, (x,)).fetchall():
-        live += not _is_over(expires_at, now)
-        _remove(cursor, sequence, x, a, b)
+    for *row, expires_at in cursor.execute(BINDING.all_on_number, (x,)).fetchall():
+        live += not is_over(expires_at, now)
+        remove(cursor, tuple(row), now)
     return live
 
 
@@ -131,101 +165,111 @@ def remove_expired(now: int, limit: int, cursor: Cursor) -> int:
     """Remove the longest expired bindings; returns how many."""
     rows = cursor.execute(BINDING.expired, (now, limit)).fetchall()
     for row in rows:
-        _remove(cursor, *row)
+        remove(cursor, row, now)
     return len(rows)
 
 
-def _is_over(expires_at: int | None, now: int) -> bool:
-    return expires_at is not None and expires_at <= now
+def set_onward(app_key: str, binding_id: str, now: int, row: Cells, cursor: Cursor) -> None:
+    """Keep where A's next call through a live binding goes; `row` is kind, expiry and blob."""
+    found = cursor.execute(BINDING.binding_state, (binding_id,)).fetchall()
+    if not found or found[0][1] != app_key or is_over(found[0][5], now):
+        raise UnknownRecord(binding_id)
+    cursor.execute(BINDING.onward_set, (found[0][0], *row))
 
 
-def _owned_number(cursor: Cursor, app_key: str, x: str) -> tuple[NumberState, int]:
-    """State and pairs of X, or why the application has no such number."""
+def _write(cursor: Cursor, pair: Pair, sequence: int, now: int) -> None:
+    _add_routes(cursor, pair, sequence, now)
+    cursor.execute(BINDING.bind_count, (pair.y or pair.x, now // US_A_DAY))
+    row = (
+        sequence,
+        pair.binding_id,
+        pair.kind,
+        pair.app_key,
+        pair.x,
+        pair.a_key,
+        pair.b_key,
+        pair.expires_at,
+        pair.sealed,
+        pair.y,
+        pair.extension,
+        pair.relation,
+        pair.calls_left,
+        pair.idle_us,
+        pair.ends_at,
+    )
+    try:
+        cursor.execute(BINDING.bind_binding, row)
+    except apsw.ConstraintError as error:
+        raise DuplicateRecord(pair.binding_id) from error
+
+
+def _owned_number(cursor: Cursor, app_key: str, x: str) -> tuple[NumberState, int, tuple[int, int]]:
+    """State, pairs, day and count of the last binds of X, or why the application has none such."""
     found = cursor.execute(BINDING.bind_number, (x,)).fetchall()
     if not found:
         raise UnknownRecord(x)
-    owner, state, pairs = found[0]
+    owner, state, pairs, bound_on, bound_today = found[0]
     if owner != app_key:
         raise NumberNotOwned(x)
-    return NumberState(state), pairs
+    return NumberState(state), pairs, (bound_on, bound_today)
 
 
-def _check_number(cursor: Cursor, pair: Pair, x: str, pair_limit: int, now: int) -> None:
-    state, pairs = _owned_number(cursor, pair.app_key, x)
+def _check_number(cursor: Cursor, pair: Pair, limits: BindLimits, now: int) -> None:
+    state, pairs, (bound_on, bound_today) = _owned_number(cursor, pair.app_key, pair.x)
     if not state.may_bind:
-        raise NumberUnavailable(x)
-    if pairs < pair_limit:
+        raise NumberUnavailable(pair.x)
+    if limits.binds_a_day and bound_on == now // US_A_DAY and bound_today >= limits.binds_a_day:
+        raise DailyLimitReached(pair.x)
+    if pairs < limits.pairs:
         return
-    expired = cursor.execute(BINDING.expired_on_number, (x, now)).fetchall()
-    if pairs - len(expired) >= pair_limit:
-        raise NumberFull(x)
-    for row in expired:
-        _remove(cursor, *row)
+    expired = cursor.execute(BINDING.expired_on_number, (pair.x, now)).fetchall()
+    if pairs - len(expired) >= limits.pairs:
+        raise NumberFull(pair.x)
+    remove_expired_on(cursor, pair.x, now)
 
 
-def _add_routes(cursor: Cursor, pair: Pair, x: str, sequence: int, now: int) -> None:
+def _check_holdings(cursor: Cursor, pair: Pair, limits: BindLimits, now: int) -> None:
+    if not limits.numbers_of_a:
+        return
+    row = (pair.a_key, pair.app_key, pair.kind, now)
+    held: int = cursor.execute(BINDING.numbers_of_a, row).fetchall()[0][0]
+    if held >= limits.numbers_of_a:
+        raise TooManyNumbers
+
+
+def _refuse_second(cursor: Cursor, pair: Pair, now: int) -> None:
+    """A party has one extension on a number: told before one is used up for it."""
+    for _, expires_at in cursor.execute(BINDING.holder, (pair.a_key, pair.x)).fetchall():
+        if not is_over(expires_at, now):
+            raise AlreadyBound(pair.a)
+
+
+def _routes(pair: Pair, sequence: int) -> Cells:
+    return (pair.a_key, pair.b_key, pair.x, sequence, pair.expires_at, pair.y or pair.x)
+
+
+def _add_routes(cursor: Cursor, pair: Pair, sequence: int, now: int) -> None:
     """The key of the table refuses a party that is bound; only then it is looked at why."""
-    row = (pair.a_lookup, pair.b_lookup, x, sequence, pair.expires_at)
+    row = _routes(pair, sequence)
     try:
         cursor.execute(BINDING.bind_routes, row)
     except apsw.ConstraintError:
-        _clear_way(cursor, pair, x, sequence, now)
+        _clear_way(cursor, pair, sequence, now)
         cursor.execute(BINDING.bind_routes, row)
 
 
-def _clear_way(cursor: Cursor, pair: Pair, x: str, own: int, now: int) -> None:
-    """Remove expired bindings that hold A or B on X; a live one raises AlreadyBound."""
-    if pair.a_lookup == pair.b_lookup:
+def _clear_way(cursor: Cursor, pair: Pair, own: int, now: int) -> None:
+    """Remove expired bindings that hold a route of this one; a live one raises AlreadyBound."""
+    if pair.a_key == pair.b_key:
         raise AlreadyBound(pair.b)
     expired: set[int] = set()
-    for party, lookup in ((pair.a, pair.a_lookup), (pair.b, pair.b_lookup)):
-        for holder, expires_at in cursor.execute(BINDING.holder, (lookup, x)).fetchall():
+    keys = ((pair.a, pair.a_key, pair.y or pair.x), (pair.b, pair.b_key, pair.x))
+    for party, key, number in keys:
+        for holder, expires_at in cursor.execute(BINDING.holder, (key, number)).fetchall():
             if holder == own:
                 continue
-            if not _is_over(expires_at, now):
+            if not is_over(expires_at, now):
                 raise AlreadyBound(party)
             expired.add(holder)
     for holder in expired:
-        _remove(cursor, holder, *cursor.execute(BINDING.binding_row, (holder,)).fetchall()[0])
-
-
-def _pick(cursor: Cursor, pair: Pair, pair_limit: int, now: int, choice: NumberChoice) -> str:
-    found = _candidate(cursor, pair, pair_limit, now, choice, _AS_COUNTED)
-    if found is not None:
-        return found
-    found = _candidate(cursor, pair, pair_limit, now, choice, _AFTER_SWEEP)
-    if found is None:
-        raise NumberPoolExhausted
-    for row in cursor.execute(BINDING.expired_on_number, (found, now)).fetchall():
-        _remove(cursor, *row)
-    return found
-
-
-def _candidate(  # noqa: PLR0917 - the question, and one way to count
-    cursor: Cursor,
-    pair: Pair,
-    pair_limit: int,
-    now: int,
-    choice: NumberChoice,
-    statements: tuple[str, str],
-) -> str | None:
-    in_area, anywhere = statements
-    parties = (pair.a_lookup, pair.b_lookup)
-    for area_code in choice.area_codes:
-        row = (pair.app_key, area_code, pair_limit, *parties, now)
-        found = cursor.execute(in_area, row).fetchall()
-        if found:
-            return found[0][0]
-    if choice.any_area:
-        row = (pair.app_key, pair_limit, *parties, now)
-        found = cursor.execute(anywhere, row).fetchall()
-        if found:
-            return found[0][0]
-    return None
-
-
-def _remove(cursor: Cursor, sequence: int, x: str, a: bytes, b: bytes) -> None:
-    cursor.execute(BINDING.route_delete, (a, x))
-    cursor.execute(BINDING.route_delete, (b, x))
-    cursor.execute(BINDING.binding_delete, (sequence,))
-    cursor.execute(BINDING.bind_count, (x, -1))
+        remove_holder(cursor, holder, now)

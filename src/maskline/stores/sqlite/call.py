@@ -3,11 +3,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
+from maskline.domain.binding import STAYS_OPEN
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Notice
 from maskline.services.store import Listing, Page, RecordFilter
 from maskline.stores.blob import pack_call, pack_record, unpack_call, unpack_record
 from maskline.stores.moment import to_us
+from maskline.stores.sqlite.binding_close import count_call, hold_open
 from maskline.stores.sqlite.connection import Cells, Cursor
 from maskline.stores.sqlite.database import CALL, Database
 from maskline.stores.sqlite.outbox import Enqueue, prepare
@@ -32,7 +34,9 @@ class SqliteCalls:
             to_us(call.arrived_at),
             self._database.sealer.seal(call.app_key, pack_call(call), context),
         )
-        return self._database.writer.submit(partial(_save, row, self._prepare(notices)))
+        is_holding = call.close.idle_s > 0 and call.answered_at is not None
+        holds = call.binding_id if is_holding else None
+        return self._database.writer.submit(partial(_save, row, holds, self._prepare(notices)))
 
     def finish_call(self, record: CallRecord, notices: Sequence[Notice]) -> Future[None]:
         """See the seam."""
@@ -47,7 +51,9 @@ class SqliteCalls:
             None if call.callee is None else sealer.lookup(call.callee),
             sealer.seal(call.app_key, pack_record(record), context),
         )
-        return self._database.writer.submit(partial(_finish, row, self._prepare(notices)))
+        counts = None if call.close == STAYS_OPEN else call.binding_id
+        work = partial(_finish, row, counts, record.is_answered, self._prepare(notices))
+        return self._database.writer.submit(work)
 
     async def live_call(self, session_id: str) -> Call | None:
         """See the seam."""
@@ -97,12 +103,24 @@ class SqliteCalls:
         return CALL.record_list, span
 
 
-def _save(row: Cells, enqueue: Enqueue, cursor: Cursor) -> None:
-    if cursor.execute(CALL.call_save, row).connection.changes():
-        enqueue(cursor)
+def _save(row: Cells, holds: str | None, enqueue: Enqueue, cursor: Cursor) -> None:
+    if not cursor.execute(CALL.call_save, row).connection.changes():
+        return
+    if holds is not None:
+        hold_open(holds, cursor)
+    enqueue(cursor)
 
 
-def _finish(row: Cells, enqueue: Enqueue, cursor: Cursor) -> None:
-    if cursor.execute(CALL.record_add, row).connection.changes():
-        cursor.execute(CALL.call_forget, row[:1])
-        enqueue(cursor)
+def _finish(
+    row: Cells,
+    counts: str | None,
+    is_answered: bool,  # noqa: FBT001 - bound by partial
+    enqueue: Enqueue,
+    cursor: Cursor,
+) -> None:
+    if not cursor.execute(CALL.record_add, row).connection.changes():
+        return
+    cursor.execute(CALL.call_forget, row[:1])
+    if counts is not None:
+        count_call(counts, is_answered, row[3], cursor)
+    enqueue(cursor)

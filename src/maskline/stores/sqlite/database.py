@@ -139,6 +139,14 @@ class Database:
         rows, total = await self.lists.run(read)
         return Listing(rows=tuple(map(row, rows)), total=total)
 
+    async def rows(self, statement: str, parameters: Cells) -> list[Cells]:
+        """The rows of a select that bounds itself, read beside the loop."""
+
+        def read(cursor: Cursor) -> list[Cells]:
+            return cursor.execute(statement, parameters).fetchall()
+
+        return await self.lists.run(read)
+
     def _wrapped_key(self, app_key: str) -> tuple[str, bytes] | None:
         row = self.point(DIRECTORY.tenant_key_of_application, (app_key,))
         return None if row is None else (row[0], row[1])

@@ -129,6 +129,13 @@ class SqliteDirectory:
             DIRECTORY.number_list_of_application, (app_key,), page, _number
         )
 
+    async def numbers_after(
+        self, app_key: str, after: str, limit: int
+    ) -> tuple[VirtualNumber, ...]:
+        """See the seam."""
+        rows = await self._database.rows(DIRECTORY.numbers_after, (app_key, after, limit))
+        return tuple(map(_number, rows))
+
     async def save_trunk(self, trunk: Trunk) -> None:
         """See the seam."""
         context = _trunk_context(trunk.name)

@@ -8,7 +8,7 @@ from tests.contract.store.making import Make
 from tests.contract.store.sqlite.soundness import assert_sound
 
 from maskline.domain.error import AlreadyBound, StoreBusy, StoreFailed
-from maskline.services.store import BindingFilter, NumberChoice, Page
+from maskline.services.store import BindingFilter, BindLimits, NumberChoice, Page
 from maskline.stores.keys import FixedKeys
 from maskline.stores.sqlite import SqliteStore
 from maskline.stores.sqlite.connection import Cursor
@@ -25,7 +25,7 @@ async def test_of_a_thousand_colliding_binds_exactly_one_wins_each(
     ]
     random.Random(1).shuffle(tries)
     outcomes = await asyncio.gather(
-        *(filled.bind_axb(binding, 5000, make.now, None) for binding in tries),
+        *(filled.bind(binding, BindLimits(pairs=5000), make.now, None) for binding in tries),
         return_exceptions=True,
     )
     won = [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
@@ -41,7 +41,7 @@ async def test_concurrent_picks_never_overfill_a_number(filled: SqliteStore, mak
     await filled.add_numbers([make.number(f"+861700{index}") for index in range(9)])
     choice = NumberChoice(area_codes=("0755",), any_area=False)
     outcomes = await asyncio.gather(
-        *(filled.bind_axb(make.binding(), 7, make.now, choice) for _ in range(100)),
+        *(filled.bind(make.binding(), BindLimits(pairs=7), make.now, choice) for _ in range(100)),
         return_exceptions=True,
     )
     assert sum(not isinstance(outcome, BaseException) for outcome in outcomes) == 70
@@ -84,7 +84,7 @@ async def test_a_unit_that_fails_half_way_leaves_nothing_and_spoils_no_neighbour
     writer = filled._database.writer
     before = filled.save_call(make.call("before"), [make.notice("before")])
     broken = writer.submit(half)
-    after = asyncio.ensure_future(filled.bind_axb(make.binding(), 5, make.now, None))
+    after = asyncio.ensure_future(filled.bind(make.binding(), BindLimits(pairs=5), make.now, None))
     with pytest.raises(StoreFailed):
         await broken
     await asyncio.gather(before, after)
@@ -109,7 +109,7 @@ async def test_a_unit_with_a_bug_shows_it_to_its_caller_alone(filled: SqliteStor
 
 async def test_a_caller_that_goes_away_does_not_stop_its_unit(filled: SqliteStore, make: Make):
     binding = make.binding()
-    task = asyncio.ensure_future(filled.bind_axb(binding, 5, make.now, None))
+    task = asyncio.ensure_future(filled.bind(binding, BindLimits(pairs=5), make.now, None))
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

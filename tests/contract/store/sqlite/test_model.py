@@ -16,14 +16,14 @@ from tests.contract.store.sqlite.soundness import assert_sound
 from maskline.domain.binding import AxbBinding
 from maskline.domain.error import MasklineError
 from maskline.domain.virtual_number import NumberState
-from maskline.services.store import BindingFilter, NumberChoice, Page, Store
+from maskline.services.store import BindingFilter, BindLimits, NumberChoice, Page, Store
 from maskline.stores.keys import FixedKeys
 from maskline.stores.memory import MemoryStore
 from maskline.stores.sqlite import SqliteStore
 
 PARTIES = [f"+861390000000{index}" for index in range(6)]
 NUMBERS = {"+8617000000001": "0755", "+8617000000002": "0755", "+8617000000003": "020"}
-PAIR_LIMIT = 2
+PAIR_LIMIT = BindLimits(pairs=2)
 EVERYTHING = Page(limit=100)
 parties = st.sampled_from(PARTIES)
 numbers = st.sampled_from(sorted(NUMBERS))
@@ -85,14 +85,14 @@ class Bindings(RuleBasedStateMachine):
 
     @rule(a=parties, b=parties, x=numbers, life=lives)
     def bind(self, a: str, b: str, x: str, life: int):
-        made = self.both("bind_axb", self.binding(a, b, x, life), PAIR_LIMIT, self.now, None)
+        made = self.both("bind", self.binding(a, b, x, life), PAIR_LIMIT, self.now, None)
         if isinstance(made, AxbBinding):
             self.made.append(made)
 
     @rule(a=parties, b=parties, life=lives, area_codes=areas, any_area=st.booleans())
     def bind_somewhere(self, a: str, b: str, life: int, *, area_codes: list[str], any_area: bool):
         choice = NumberChoice(area_codes=tuple(area_codes), any_area=any_area)
-        made = self.both("bind_axb", self.binding(a, b, "", life), PAIR_LIMIT, self.now, choice)
+        made = self.both("bind", self.binding(a, b, "", life), PAIR_LIMIT, self.now, choice)
         if isinstance(made, AxbBinding):
             self.made.append(made)
 
@@ -101,7 +101,7 @@ class Bindings(RuleBasedStateMachine):
     def modify(self, data: st.DataObject, a: str, b: str, life: int):
         old = data.draw(st.sampled_from(self.made))
         new = replace(self.binding(a, b, old.x, life), binding_id=old.binding_id)
-        self.both("modify_axb", new, self.now)
+        self.both("modify", new, PAIR_LIMIT, self.now)
 
     @precondition(lambda self: self.made)
     @rule(data=st.data())

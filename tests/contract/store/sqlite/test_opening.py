@@ -6,21 +6,21 @@ import pytest
 from tests.contract.store.making import Make
 
 from maskline.domain.error import StoreFailed
-from maskline.services.store import BindingFilter, Page
+from maskline.services.store import BindingFilter, BindLimits, Page
 from maskline.stores.keys import FixedKeys
 from maskline.stores.sqlite import SqliteStore
 
 
 async def test_everything_is_there_after_a_restart(filled: SqliteStore, path: Path, make: Make):
     binding = make.expiring(10)
-    await filled.bind_axb(binding, 9, make.now, None)
+    await filled.bind(binding, BindLimits(pairs=9), make.now, None)
     await filled.save_call(make.call("s"), [make.notice("s")])
     await filled.close()
     again = SqliteStore(path, FixedKeys())
     await again.open()
     assert (await again.bindings(BindingFilter(), make.now, Page())).rows == (binding,)
     second = make.binding()
-    await again.bind_axb(second, 9, make.now, None)
+    await again.bind(second, BindLimits(pairs=9), make.now, None)
     await again.save_call(make.call("t"), [make.notice("t")])
     queued = await again.claim(make.endpoint(), make.now, make.after(1), 9)
     assert [one.notice.stream for one in queued] == ["s", "t"]

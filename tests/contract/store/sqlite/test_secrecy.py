@@ -10,7 +10,7 @@ from maskline.domain.binding import VoiceOptions
 from maskline.domain.error import StoreFailed
 from maskline.domain.notice import FailedTry
 from maskline.domain.trunk import Trunk
-from maskline.services.store import BindingFilter, Page, RecordFilter
+from maskline.services.store import BindingFilter, BindLimits, Page, RecordFilter
 from maskline.stores.keys import FixedKeys
 from maskline.stores.sqlite import SqliteStore
 
@@ -35,9 +35,9 @@ async def _write_everything(store: SqliteStore, make: Make) -> None:
     trunk = Trunk(name="t", host="h", username="u", password=SECRETS[1])
     await store.save_trunk(replace(trunk, inbound_password=SECRETS[2]))
     binding = make.binding(A, B, user_data=SECRETS[3])
-    await store.bind_axb(binding, 9, make.now, None)
+    await store.bind(binding, BindLimits(pairs=9), make.now, None)
     voice = VoiceOptions(record=True)
-    await store.modify_axb(replace(binding, a=CALLER, voice=voice), make.now)
+    await store.modify(replace(binding, a=CALLER, voice=voice), BindLimits(pairs=9), make.now)
     call = make.call("s", caller=CALLER, callee=CALLEE, user_data=SECRETS[3])
     notice = make.notice("s", body=f"{SECRETS[4]} {A}".encode())
     await store.save_call(call, [notice])
@@ -117,7 +117,7 @@ async def test_blobs_swapped_between_rows_do_not_open(
     await filled.add_application(make.application("app-2"))
     for file in ("one.wav", "two.wav"):
         await filled.save_prompt(make.prompt(file), make.sound())
-        await filled.bind_axb(make.binding(), 9, make.now, None)
+        await filled.bind(make.binding(), BindLimits(pairs=9), make.now, None)
         await filled.save_call(make.call(), [])
         call = make.call()
         await filled.finish_call(make.record(call), [make.notice(call.session_id)])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.contract.store.making import Make
 
+from maskline.services.store import BindLimits
 from maskline.stores.keys import FixedKeys
 from maskline.stores.sqlite import SqliteStore
 
@@ -25,7 +26,7 @@ async def bind_and_call(store: SqliteStore, make: Make, name: str, first: int) -
     for index in range(first, first + 100_000, IN_FLIGHT):
         a, b = f"+86139{index:08}", f"+86138{index:08}"
         binding = replace(make.binding(a, b), binding_id=f"{name}-{index}")
-        await store.bind_axb(binding, 10**9, make.now, None)
+        await store.bind(binding, BindLimits(pairs=10**9), make.now, None)
         say("bound", binding.binding_id, a, b)
         call = make.call(f"{name}-{index}")
         notices = [make.notice(call.session_id) for _ in range(3)]

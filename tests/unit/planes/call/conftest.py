@@ -29,7 +29,7 @@ from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.prompt import FixedPrompts
-from maskline.services.store import Page, RecordFilter
+from maskline.services.store import BindLimits, Page, RecordFilter
 from maskline.stores.memory import MemoryStore
 
 A, B, X = "+8613900001001", "+8613900003003", "+8617000002001"
@@ -160,7 +160,7 @@ class Stage:
             "binding_id": "b1", "app_key": "k", "x": X, "a": A, "b": B,
             "created_at": START, "modified_at": START, "user_data": "trip-7",
         }  # fmt: skip
-        await self.store.bind_axb(AxbBinding(**values | changes), 5000, START, None)
+        await self.store.bind(AxbBinding(**values | changes), BindLimits(pairs=5000), START, None)
 
     async def record(self):
         """The one record, once the call is over."""

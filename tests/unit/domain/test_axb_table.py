@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from maskline.domain.application import Application, ApplicationState, Mode, Tenant, TenantState
+from maskline.domain.axb_table import AXB_TABLE
 from maskline.domain.binding import AxbBinding, CallDirection, Role
-from maskline.domain.plan import Connect, Refuse, plan_axb
+from maskline.domain.outcome_table import Situation, decide
+from maskline.domain.plan import Connect, Refuse
 from maskline.domain.release import ReleaseCode
 from maskline.domain.route import RouteFound
 from maskline.domain.virtual_number import NumberState, VirtualNumber
@@ -28,7 +30,10 @@ def plan(
     caller=A, *, role=Role.A, binding=BINDING, number=NUMBER, application=APPLICATION, tenant=TENANT
 ):
     route = RouteFound(number=number, binding=binding, role=role if binding else None)
-    return plan_axb(route, caller, application, tenant, NOW)
+    situation = Situation(
+        route=route, caller=caller, application=application, tenant=tenant, now=NOW
+    )
+    return decide(AXB_TABLE, situation)
 
 
 def test_row_1_a_bound_caller_is_forwarded_to_the_partner():

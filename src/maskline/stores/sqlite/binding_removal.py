@@ -1,0 +1,44 @@
+"""How bindings go, as the writing thread runs it: with routes, counts, extensions and parts."""
+
+from maskline.stores.sqlite.connection import Cells, Cursor
+from maskline.stores.sqlite.database import BINDING
+
+KINDS_WITH_ONWARD = frozenset({"ax", "axe"})
+
+
+def is_over(expires_at: int | None, now: int) -> bool:
+    """Whether a moment of expiry has come."""
+    return expires_at is not None and expires_at <= now
+
+
+def remove(cursor: Cursor, row: Cells, now: int) -> None:
+    """Remove a binding, given as `binding_row` reads it, and what hangs on it.
+
+    One that is gone already is left alone: a relation takes its parts with it.
+    """
+    sequence, x, a, b, kind, y, binding_id, extension = row
+    if not cursor.execute(BINDING.binding_delete, (sequence,)).connection.changes():
+        return
+    cursor.execute(BINDING.route_delete, (a, y or x))
+    cursor.execute(BINDING.route_delete, (b, x))
+    cursor.execute(BINDING.unbind_count, (y or x,))
+    if kind in KINDS_WITH_ONWARD:
+        cursor.execute(BINDING.onward_delete, (sequence,))
+    if extension is not None:
+        number = int(extension)
+        cursor.execute(BINDING.extension_free, (x, number, number, now))
+    if kind == "axyb":
+        for part in cursor.execute(BINDING.parts_of_relation, (binding_id,)).fetchall():
+            remove(cursor, part, now)
+
+
+def remove_holder(cursor: Cursor, sequence: int, now: int) -> None:
+    """Remove the binding with this number."""
+    for row in cursor.execute(BINDING.binding_row, (sequence,)).fetchall():
+        remove(cursor, row, now)
+
+
+def remove_expired_on(cursor: Cursor, x: str, now: int) -> None:
+    """Remove the expired bindings of one virtual number."""
+    for row in cursor.execute(BINDING.expired_on_number, (x, now)).fetchall():
+        remove(cursor, row, now)
