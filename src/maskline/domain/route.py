@@ -12,7 +12,7 @@ class RouteFound:
 
     That is the caller's own binding on it, else the one that takes every caller (AX, AXYB).
     Binding and onward numbers may be expired: the plan decides, so that a sweep is never part of
-    correctness. The onward numbers are those of the binding, of modes that have them.
+    correctness. The onward numbers are those of the binding, looked for when A calls.
     """
 
     number: VirtualNumber | None

@@ -1,12 +1,12 @@
 """What goes into the sealed blob of a binding, as msgpack arrays; rules as in `blob.py`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from maskline.domain.binding import (
+    STAYS_OPEN,
     AxbBinding,
     AxBinding,
     AxeBinding,
@@ -24,21 +24,21 @@ from maskline.stores.moment import from_us, from_us_or_none, to_us
 _NO_VOICE = VoiceOptions()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BindingColumns:
-    """What of a binding stands in columns; times in microseconds. `kind` says which class it is."""
+class BindingColumns(NamedTuple):
+    """A binding as a row; times in microseconds. `kind` says which class it is."""
 
     binding_id: str
     app_key: str
     x: str
     expires_at: int | None
+    sealed: bytes
     kind: str
-    y: str | None = None
-    extension: str | None = None
-    relation_id: str | None = None
-    calls_left: int | None = None
-    idle_us: int | None = None
-    ends_at: int | None = None
+    y: str | None
+    extension: str | None
+    relation_id: str | None
+    calls_left: int | None
+    idle_us: int | None
+    ends_at: int | None
 
 
 class _Voice(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -284,7 +284,7 @@ def _told(kept: _Shared, columns: BindingColumns) -> dict[str, Any]:
 
 def _close(columns: BindingColumns) -> CloseRule:
     if columns.calls_left is None and columns.idle_us is None:
-        return CloseRule()
+        return STAYS_OPEN
     return CloseRule(
         after_calls=columns.calls_left or 0, idle_s=(columns.idle_us or 0) // 1_000_000
     )

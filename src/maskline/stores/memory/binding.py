@@ -3,7 +3,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from maskline.domain.binding import AxbBinding, AxeBinding, Binding, Onward, OnwardKind, YbBinding
+from maskline.domain.binding import (
+    AxbBinding,
+    AxeBinding,
+    Binding,
+    Onward,
+    OnwardKind,
+    Role,
+    YbBinding,
+)
 from maskline.domain.error import (
     AlreadyBound,
     DailyLimitReached,
@@ -190,9 +198,12 @@ class MemoryBindings:
             number=number,
             binding=self._tables.bindings[binding_id],
             role=role,
-            temporary_callee=self._tables.onward.get((binding_id, OnwardKind.TEMPORARY_CALLEE)),
-            last_caller=self._tables.onward.get((binding_id, OnwardKind.LAST_CALLER)),
+            temporary_callee=self._onward(binding_id, OnwardKind.TEMPORARY_CALLEE, role),
+            last_caller=self._onward(binding_id, OnwardKind.LAST_CALLER, role),
         )
+
+    def _onward(self, binding_id: str, kind: OnwardKind, role: Role) -> Onward | None:
+        return self._tables.onward.get((binding_id, kind)) if role is Role.A else None
 
     def _live(self, app_key: str, binding_id: str, now: datetime) -> Binding:
         found = self._tables.bindings.get(binding_id)
@@ -263,7 +274,7 @@ class MemoryBindings:
             found = self._candidate(binding, limits, now, choice, self._live_pairs(now))
             if found is None:
                 raise NumberPoolExhausted
-            self._sweep(now, len(self._tables.bindings))
+            self._remove_expired_on(found, now)
         return found
 
     def _candidate(  # the question, and one way to count

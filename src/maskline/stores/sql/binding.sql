@@ -179,22 +179,22 @@ DELETE FROM free_extension WHERE x = $1 AND first = $2;
 
 -- name: route_of_call
 -- A virtual number, and the binding that counts for the caller on it: the caller's own, else the
--- one for every caller, with where its A's next call goes.
+-- one for every caller.
 SELECT number.app_key, number.area_code, number.state, number.may_message, number.pairs,
-    number.created_at, coalesce(own.role, anybody.role),
+    number.created_at, route.role,
     binding.binding_id, binding.app_key, binding.x, binding.expires_at, binding.sealed,
     binding.mode, binding.y, binding.extension, binding.relation, binding.calls_left,
-    binding.idle_us, binding.ends_at,
-    callee.expires_at, callee.sealed, latest.expires_at, latest.sealed
+    binding.idle_us, binding.ends_at
 FROM number
-LEFT JOIN route AS own ON own.caller = $2 AND own.x = number.number
-LEFT JOIN route AS anybody ON own.binding IS NULL AND anybody.caller = $3
-    AND anybody.x = number.number
-LEFT JOIN binding ON binding.sequence = coalesce(own.binding, anybody.binding)
-LEFT JOIN onward AS callee ON callee.binding = binding.sequence
-    AND callee.kind = 'temporary_callee'
-LEFT JOIN onward AS latest ON latest.binding = binding.sequence AND latest.kind = 'last_caller'
+LEFT JOIN route ON route.x = number.number AND route.caller = coalesce(
+    (SELECT own.caller FROM route AS own WHERE own.caller = $2 AND own.x = $1), $3)
+LEFT JOIN binding ON binding.sequence = route.binding
 WHERE number.number = $1;
+
+-- name: onward_of_binding
+-- Where A's next call through a binding goes.
+SELECT onward.kind, onward.expires_at, onward.sealed
+FROM binding JOIN onward ON onward.binding = binding.sequence WHERE binding.binding_id = $1;
 
 -- name: holder_of_route
 -- The binding behind one route.

@@ -4,6 +4,7 @@ from functools import partial
 
 from maskline.domain.binding import (
     AxbBinding,
+    AxBinding,
     AxeBinding,
     Binding,
     Onward,
@@ -165,23 +166,29 @@ class SqliteBindings:
         )
         if role is None:
             return RouteFound(number=number)
-        binding = self._binding(row[7:19])
-        callee, latest = row[19:21], row[21:23]
+        binding = self._binding(row[7:])
+        if role != Role.A or not isinstance(binding, AxBinding | AxeBinding):
+            return RouteFound(number=number, binding=binding, role=Role(role))
+        onward = self._onward(binding)
         return RouteFound(
             number=number,
             binding=binding,
-            role=Role(role),
-            temporary_callee=self._onward(binding, OnwardKind.TEMPORARY_CALLEE, callee),
-            last_caller=self._onward(binding, OnwardKind.LAST_CALLER, latest),
+            role=Role.A,
+            temporary_callee=onward.get(OnwardKind.TEMPORARY_CALLEE),
+            last_caller=onward.get(OnwardKind.LAST_CALLER),
         )
 
-    def _onward(self, binding: Binding, kind: OnwardKind, row: Cells) -> Onward | None:
-        expires_at, sealed = row
-        if sealed is None:
-            return None
-        context = _onward_context(binding.binding_id, kind)
-        packed = self._database.sealer.open(binding.app_key, sealed, context)
-        return unpack_onward(packed, expires_at)
+    def _onward(self, binding: Binding) -> dict[OnwardKind, Onward]:
+        """Where A's next call goes: read for calls of an A only, by key as everything here."""
+        found: dict[OnwardKind, Onward] = {}
+        for name, expires_at, sealed in self._database.points(
+            BINDING.onward_of_binding, (binding.binding_id,)
+        ):
+            kind = OnwardKind(name)
+            context = _onward_context(binding.binding_id, kind)
+            packed = self._database.sealer.open(binding.app_key, sealed, context)
+            found[kind] = unpack_onward(packed, expires_at)
+        return found
 
     def _pair(self, binding: Binding) -> Pair:
         sealer, close = self._database.sealer, binding.close
@@ -213,23 +220,10 @@ class SqliteBindings:
         )
 
     def _binding(self, row: Cells) -> Binding:
-        binding_id, app_key, x, expires_at, sealed = row[:5]
-        kind, y, extension, relation, calls_left, idle_us, ends_at = row[5:]
-        context = b"binding:" + binding_id.encode()
-        columns = BindingColumns(
-            binding_id=binding_id,
-            app_key=app_key,
-            x=x,
-            expires_at=expires_at,
-            kind=kind,
-            y=y,
-            extension=extension,
-            relation_id=relation,
-            calls_left=calls_left,
-            idle_us=idle_us,
-            ends_at=ends_at,
-        )
-        return unpack_binding(self._database.sealer.open(app_key, sealed, context), columns)
+        columns = BindingColumns._make(row)
+        context = b"binding:" + columns.binding_id.encode()
+        packed = self._database.sealer.open(columns.app_key, columns.sealed, context)
+        return unpack_binding(packed, columns)
 
     def _narrowest(self, wanted: BindingFilter, now_us: int) -> tuple[str, Cells]:
         """The statement whose index narrows the list most, and its parameters."""

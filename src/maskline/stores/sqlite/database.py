@@ -114,14 +114,18 @@ class Database:
 
     def point(self, statement: str, parameters: Cells) -> Cells | None:
         """The one row of a read by key, on the loop. Raises StoreFailed."""
+        rows = self.points(statement, parameters)
+        return rows[0] if rows else None
+
+    def points(self, statement: str, parameters: Cells) -> list[Cells]:
+        """The few rows of a read by key, on the loop. Raises StoreFailed."""
         if not self._is_open:
             raise StoreFailed("the store is closed")
         try:
             # fetchall ends the statement: a cursor left open would hold its snapshot.
-            rows = self._cursor.execute(statement, parameters).fetchall()
+            return self._cursor.execute(statement, parameters).fetchall()
         except apsw.Error as error:
             raise StoreFailed("a read failed") from error
-        return rows[0] if rows else None
 
     async def listing(
         self, statement: str, parameters: Cells, page: Page, row: Callable[[Cells], Row]
