@@ -89,11 +89,12 @@ class Stage:
             "admin_token": self.platform.admin_token,
             "sip": f"{settings.sip.bind}:{settings.sip.port}",
             "apps": {
-                "axb": {
-                    "app_key": tenant.application.app_key,
-                    "app_secret": tenant.application.secret,
-                    "numbers": list(tenant.numbers),
+                mode.value: {
+                    "app_key": kept.application.app_key,
+                    "app_secret": kept.application.secret,
+                    "numbers": list(kept.numbers),
                 }
+                for mode, kept in tenant.applications.items()
             },
             "lab": {
                 "carrier": f"{carrier_host}:{carrier_port}",
@@ -119,7 +120,8 @@ class Stage:
             carrier=carrier.address,
         )
         await self.learn_trunks()
-        self.secrets[tenant.application.app_key] = tenant.application.secret
+        for kept in tenant.applications.values():
+            self.secrets[kept.application.app_key] = kept.application.secret
 
 
 def _for_demo(settings: Settings) -> Settings:
