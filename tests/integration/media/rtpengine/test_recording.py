@@ -175,6 +175,30 @@ async def test_a_converter_that_dies_again_and_again_costs_no_recording(
     assert len(open_recording(Path(rule.file.path))[0]) == round(done[0].duration_s * 8000)
 
 
+async def test_a_converter_that_hangs_is_replaced(
+    start_rtpengine, make_party, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(converter_link, "RETRY_DELAYS_S", (0.05,))
+    usual = converter_link.MAKE_TIMEOUT_S, converter_link.CONVERTER
+    began = tmp_path / "began"
+    hanging = f"import time; open({str(began)!r}, 'w'); time.sleep(60)"
+    monkeypatch.setattr(converter_link, "MAKE_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(converter_link, "CONVERTER", ("-c", hanging))
+    done: list[RecordingDone] = []
+    engine = await start_rtpengine(on_recorded=done.append)
+    caller, callee = make_party(), make_party()
+    await bridge(engine, caller, callee)
+    rule = make_rule(tmp_path)
+    await engine.record("c", rule)
+    await talk(caller, callee, 0.2)
+    await engine.close("c")
+    await until(began.exists)
+    monkeypatch.setattr(converter_link, "MAKE_TIMEOUT_S", usual[0])
+    monkeypatch.setattr(converter_link, "CONVERTER", usual[1])
+    await until(lambda: done)
+    assert len(open_recording(Path(rule.file.path))[0]) == round(done[0].duration_s * 8000)
+
+
 async def test_a_note_shows_no_key_and_is_of_use_to_no_other_run(
     start_rtpengine, make_party, tmp_path, daemon
 ):

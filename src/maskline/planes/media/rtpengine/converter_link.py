@@ -20,6 +20,10 @@ RETRY_DELAYS_S = (0.5, 30.0, 300.0, 1800.0)
 STOP_TIMEOUT_S = 30.0
 """How long recordings that wait may still be made when the engine is closed."""
 
+MAKE_TIMEOUT_S = 1800.0
+"""How long one recording may take: that of a day takes minutes. Those behind it wait so long for a
+process that hangs."""
+
 CONVERTER = ("-P", "-m", "maskline.planes.media.rtpengine.converter")
 """The process, as arguments of this Python."""
 
@@ -109,19 +113,22 @@ class ConverterLink:
             _log.exception("recording listener failed")
 
     async def _make(self, job: Job) -> Result:
-        """Have the process do one job; it may die of it."""
+        """Have the process do one job; it may die of it, or hang and be ended."""
         try:
-            process = self._process or await self._start()
-            if process.stdin is None or process.stdout is None:
-                return Result(job.path, None, "no pipes")
-            frame = msgspec.msgpack.encode(job)
-            process.stdin.write(LENGTH.pack(len(frame)) + frame)
-            await process.stdin.drain()
-            size = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))[0]
-            if size <= MAX_FRAME_BYTES:
-                answer = await process.stdout.readexactly(size)
-                return msgspec.msgpack.decode(answer, type=Result)
+            async with asyncio.timeout(MAKE_TIMEOUT_S):
+                process = self._process or await self._start()
+                if process.stdin is None or process.stdout is None:
+                    return Result(job.path, None, "no pipes")
+                frame = msgspec.msgpack.encode(job)
+                process.stdin.write(LENGTH.pack(len(frame)) + frame)
+                await process.stdin.drain()
+                size = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))[0]
+                if size <= MAX_FRAME_BYTES:
+                    answer = await process.stdout.readexactly(size)
+                    return msgspec.msgpack.decode(answer, type=Result)
             reason = "an answer that is too long"
+        except TimeoutError:
+            reason = "the converter took too long"
         except (OSError, asyncio.IncompleteReadError, msgspec.DecodeError) as error:
             reason = f"converter died: {type(error).__name__}"
         await self._end_process()
