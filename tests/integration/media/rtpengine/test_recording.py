@@ -195,7 +195,7 @@ async def test_a_converter_that_hangs_is_replaced(
     await until(began.exists)
     monkeypatch.setattr(converter_link, "MAKE_TIMEOUT_S", usual[0])
     monkeypatch.setattr(converter_link, "CONVERTER", usual[1])
-    await until(lambda: done)
+    await until(lambda: done, 15.0)
     assert len(open_recording(Path(rule.file.path))[0]) == round(done[0].duration_s * 8000)
 
 

@@ -171,14 +171,19 @@ class Notes:
 
 
 def remove_strays(folder: Path, prefix: str, jobs: list[Job]) -> int:
-    """Remove captures of ours that no job needs: nobody could ever listen to them lawfully."""
+    """Remove captures of ours that no job needs: nobody could ever listen to them lawfully.
+
+    No daemon may capture any more: what one that was killed was still noting goes as well.
+    """
     needed = {Path(job.pcap).stem for job in jobs}
     removed = 0
     for path in [
         *folder.glob(f"pcaps/{prefix}*.pcap"),
         *folder.glob(f"metadata/{META}{prefix}*.txt"),
+        *folder.glob(f"tmp/{META}{prefix}*.tmp"),
     ]:
-        if path.stem.removeprefix(META) not in needed:
+        is_draft = path.suffix == ".tmp"
+        if is_draft or path.stem.removeprefix(META) not in needed:
             with suppress(OSError):
                 path.unlink()
                 removed += 1
