@@ -122,16 +122,21 @@ class Foreigners:
         rings_s: float = 0.0,
         talks_s: float = 1.5,
         is_secure: bool = False,
+        keys: str = "",
+        hold: tuple[float, float] | None = None,
     ) -> ForeignPhone:
         """A PJSIP phone that calls X and hangs up after `talks_s`, or rings and answers.
 
-        `is_secure` takes SRTP with keys in SDP and nothing else.
+        `is_secure` takes SRTP with keys in SDP and nothing else. `keys` are pressed a second after
+        the answer; from one to the other time of `hold`, counted from there, it puts on hold.
         """
         if importlib.util.find_spec("pjsua2") is None:
             pytest.skip("PJSIP has no wheel for this Python: pip install pjsua2-python")
         port, record = self._new_port(), self._directory / f"pjsip-{tone}.wav"
         arguments = ["--dial", self.dial] if dials else []
         arguments += ["--srtp"] if is_secure else []
+        arguments += ["--press", keys] if keys else []
+        arguments += ["--hold", *map(str, hold)] if hold else []
         process = await asyncio.create_subprocess_exec(
             sys.executable, str(PHONE), "--port", str(port), "--number", number,
             "--tone", str(tone), "--record", str(record),

@@ -1,15 +1,20 @@
 """A PJSIP phone in a process of its own: calls or answers, plays a tone, records, hangs up.
 
+On the way it may press keys, or put the other on hold and take the call back.
+
 Run as a script; prints `ready PORT` once it listens and `talked` when a call was connected.
 """
 
 import argparse
 import sys
 import time
+from collections.abc import Callable
 
 import pjsua2 as pj
 
 HOST = "127.0.0.1"
+KEYS_AT_S = 1.0
+"""How long after the answer keys are pressed."""
 
 
 class FarCall(pj.Call):
@@ -19,6 +24,26 @@ class FarCall(pj.Call):
         self.is_over = False
         self.connected_at: float | None = None
         self.answers_at: float | None = None
+        self.deeds = self._plan()
+
+    def _plan(self) -> list[tuple[float, Callable[[], None]]]:
+        """What is to be done in the call, by its age in seconds."""
+        options = self.phone.options
+        deeds: list[tuple[float, Callable[[], None]]] = []
+        if options.press:
+            deeds.append((KEYS_AT_S, lambda: self.dialDtmf(options.press)))
+        if options.hold is not None:
+            begin, end = options.hold
+            deeds += [(begin, self._hold), (end, self._resume)]
+        return deeds
+
+    def _hold(self) -> None:
+        self.setHold(pj.CallOpParam(True))
+
+    def _resume(self) -> None:
+        parameters = pj.CallOpParam(True)
+        parameters.opt.flag |= pj.PJSUA_CALL_UNHOLD
+        self.reinvite(parameters)
 
     def respond(self, status: int) -> None:
         parameters = pj.CallOpParam()
@@ -34,7 +59,11 @@ class FarCall(pj.Call):
             self.is_over = True
 
     def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:  # noqa: N802 - PJSIP's name
-        audio = self.getAudioMedia(-1)
+        try:
+            audio = self.getAudioMedia(-1)
+        except pj.Error:
+            # On hold there is none.
+            return
         self.phone.tone.startTransmit(audio)
         audio.startTransmit(self.phone.recorder)
 
@@ -98,12 +127,15 @@ class PjsipPhone:
                     call.respond(200)
             if call.is_over:
                 return call.connected_at is not None
-            talked = call.connected_at is not None and (
-                time.monotonic() - call.connected_at > self.options.seconds
-            )
-            if talked and self.options.dial:
-                call.hangup(pj.CallOpParam(True))
+            if call.connected_at is not None:
+                self._go_on(call, time.monotonic() - call.connected_at)
         return False
+
+    def _go_on(self, call: FarCall, age_s: float) -> None:
+        while call.deeds and age_s >= call.deeds[0][0]:
+            call.deeds.pop(0)[1]()
+        if age_s > self.options.seconds and self.options.dial:
+            call.hangup(pj.CallOpParam(True))
 
     def _make_tone(self, frequency: int) -> pj.ToneGenerator:
         tone = pj.ToneGenerator()
@@ -127,6 +159,8 @@ def main() -> int:
     parser.add_argument("--rings", type=float, default=0.0)
     parser.add_argument("--seconds", type=float, default=1.5)
     parser.add_argument("--srtp", action="store_true")
+    parser.add_argument("--press", default="")
+    parser.add_argument("--hold", type=float, nargs=2)
     parser.add_argument("--patience", type=float, default=12.0)
     phone = PjsipPhone(parser.parse_args())
     has_talked = phone.run()

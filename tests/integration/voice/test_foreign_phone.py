@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 from tests.integration.foreign.phones import Foreigners
-from tests.integration.voice.scene import VOICES, A, B, Scene, assert_holds, seconds
+from tests.integration.voice.scene import (
+    GUARD_S,
+    MINUTE_S,
+    VOICES,
+    A,
+    B,
+    Scene,
+    assert_heard,
+    assert_holds,
+    seconds,
+)
 
 from maskline.lab.phone_call import CallState
 from maskline.lab.timeline import listen, merged, span
@@ -21,7 +31,8 @@ TALK_S = 3.6
 
 
 @pytest.fixture
-async def scene(scene: Scene) -> Scene:
+async def recorded(scene: Scene) -> Scene:
+    """Bound, with a waiting tone, a notice and a recording."""
     await scene.manage.change_app(scene.app_key, {"may_record": True})
     await scene.bind(
         preVoice={"callerHintTone": await scene.prompt("wait", 0.7)},
@@ -49,11 +60,11 @@ def order(samples: Channel) -> list[list[str]]:
 
 
 async def test_pjsip_waits_with_a_tone_hears_the_notice_and_talks(
-    scene: Scene, foreigners: Foreigners
+    recorded: Scene, foreigners: Foreigners
 ):
     near = await foreigners.pjsip(A, round(VOICES["A"]), dials=True, talks_s=1.0 + TALK_S)
-    theirs = await scene.b.next_call()
-    scene.say(theirs, "B")
+    theirs = await recorded.b.next_call()
+    recorded.say(theirs, "B")
     await theirs.ring()
     await asyncio.sleep(2.0)
     await theirs.answer()
@@ -64,14 +75,14 @@ async def test_pjsip_waits_with_a_tone_hears_the_notice_and_talks(
         theirs.moments[CallState.TALKING], theirs.moments[CallState.ENDED]
     )
     assert order(heard) == [["hint"], ["A"]]
-    (mix,) = await scene.recording(await scene.record())
+    (mix,) = await recorded.recording(await recorded.record())
     assert_holds("recording", mix, span(0, seconds(mix), "A", "B"))
 
 
-async def test_pjsip_is_called_hears_the_notice_and_talks(scene: Scene, foreigners: Foreigners):
+async def test_pjsip_is_called_hears_the_notice_and_talks(recorded: Scene, foreigners: Foreigners):
     far = await foreigners.pjsip(B, round(VOICES["B"]), dials=False, rings_s=2.0)
     await foreigners.route(far.port)
-    mine = await scene.dial()
+    mine = await recorded.dial()
     await mine.wait_until(CallState.TALKING)
     await asyncio.sleep(1.0 + TALK_S)
     await mine.hang_up()
@@ -81,5 +92,55 @@ async def test_pjsip_is_called_hears_the_notice_and_talks(scene: Scene, foreigne
     )
     assert order(heard) == [["wait"], ["hint"], ["B"]]
     assert order(far.samples()) == [["hint"], ["A"]]
-    (mix,) = await scene.recording(await scene.record())
+    (mix,) = await recorded.recording(await recorded.record())
     assert_holds("recording", mix, span(0, seconds(mix), "A", "B"))
+
+
+async def test_pjsip_is_told_why_it_is_refused(scene: Scene, foreigners: Foreigners):
+    prompt = await scene.prompt("refusal", 1.5)
+    await scene.manage.change_app(scene.app_key, {"prompts": {"no_binding": prompt}})
+    near = await foreigners.pjsip(A, round(VOICES["A"]), dials=True)
+    async with asyncio.timeout(10.0):
+        assert await near.process.wait() == 1, "it was answered"
+    assert order(near.samples()) == [["refusal"]]
+
+
+async def test_pjsip_hears_the_last_minute_and_then_the_other_until_the_cut(
+    short_minutes: None, scene: Scene, foreigners: Foreigners
+):
+    await scene.bind(maxDuration=2, lastMinVoice=await scene.prompt("last"))
+    near = await foreigners.pjsip(A, round(VOICES["A"]), dials=True, talks_s=10.0)
+    theirs = await scene.b.next_call()
+    scene.say(theirs, "B")
+    await theirs.answer()
+    await theirs.wait_until(CallState.ENDED, 3 * MINUTE_S)
+    await near.finish()
+    assert order(near.samples()) == [["B"], ["last"], ["B"]]
+    assert (await scene.record())["ulFailReason"] == 8010
+
+
+async def test_pjsip_puts_on_hold_and_takes_the_call_back(scene: Scene, foreigners: Foreigners):
+    await scene.bind()
+    near = await foreigners.pjsip(A, round(VOICES["A"]), dials=True, talks_s=4.5, hold=(1.5, 3.0))
+    theirs = await scene.b.next_call()
+    scene.say(theirs, "B")
+    await theirs.answer()
+    await theirs.wait_until(CallState.ENDED, 10.0)
+    await near.finish()
+    begin = theirs.moments[CallState.TALKING]
+    parts = [one for one in merged(listen(near.samples(), VOICES)) if "B" in one.heard]
+    assert len(parts) == 2
+    assert parts[1].begin_s - parts[0].end_s > 1.0
+    assert_heard("B after the hold", theirs, begin + 3.2, span(0, 1.0, "A"))
+    heard, _ = theirs.audio.timed.between(begin, begin + 1.5)
+    assert_holds("B before the hold", heard, span(0, 1.5, "A"), guard_s=GUARD_S)
+
+
+async def test_keys_of_pjsip_reach_the_other(scene: Scene, foreigners: Foreigners):
+    await scene.bind()
+    near = await foreigners.pjsip(A, round(VOICES["A"]), dials=True, talks_s=3.0, keys="42#")
+    theirs = await scene.b.next_call()
+    await theirs.answer()
+    await theirs.wait_until(CallState.ENDED, 10.0)
+    await near.finish()
+    assert [key.digit for key in theirs.audio.keys] == list("42#")
