@@ -6,8 +6,9 @@ and 0 means what the entry says. `maskline config show` prints the effective val
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, get_args, get_origin
 
@@ -519,7 +520,32 @@ def _check_together(settings: Settings, given: Mapping[str, Given]) -> None:
         fail("sip.tls_port", "needs tls.cert and tls.key")
     if settings.http.bind in {"0.0.0.0", "::"} and not settings.http.public_url:  # noqa: S104 - tested for, not bound
         fail("http.bind", "needs http.public_url: links in call records would lead nowhere")
+    _check_addresses(settings, fail)
+
+
+def _check_addresses(settings: Settings, fail: Callable[[str, str], None]) -> None:
+    """Call `fail` with the key of an address that cannot be one, and why."""
     for section in ("sip", "media"):
         part: SipSection | MediaSection = getattr(settings, section)
         if part.bind in {"0.0.0.0", "::"} and not part.advertised_address:  # noqa: S104 - tested for, not bound
             fail(f"{section}.bind", f"needs {section}.advertised_address: peers cannot reach it")
+    for name in ("bind", "advertised_address"):
+        address = getattr(settings.media, name)
+        if address and not _is_ip_address(address):
+            fail(f"media.{name}", f"{address!r} is no IP address")
+    for instance in settings.rtpengine.instances:
+        if not _is_host_and_port(instance):
+            fail("rtpengine.instances", f"{instance!r} is not HOST:PORT")
+
+
+def _is_ip_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_host_and_port(text: str) -> bool:
+    host, _, port = text.rpartition(":")
+    return bool(host) and port.isdecimal() and 0 < int(port) <= 65535

@@ -87,6 +87,15 @@ def test_origins_name_the_line_or_the_variable(tmp_path: Path):
         ("[media]\nengine = 'rtpengine'\n", ":2: media.engine: needs rtpengine.instances"),
         ("[recording]\nstorage = 's3'\n", ":2: recording.storage: needs recording.s3_endpoint"),
         ("[media]\nbind = '0.0.0.0'\n", ":2: media.bind: needs media.advertised_address"),
+        ("[media]\nbind = 'here'\n", ":2: media.bind: 'here' is no IP address"),
+        (
+            "[media]\nadvertised_address = 'voice.example'\n",
+            ":2: media.advertised_address: 'voice.example' is no IP address",
+        ),
+        (
+            "[rtpengine]\ninstances = ['10.0.0.1:2222', '10.0.0.2']\n",
+            ":2: rtpengine.instances: '10.0.0.2' is not HOST:PORT",
+        ),
         ("[http\n", "not valid TOML"),
     ],
 )

@@ -121,7 +121,7 @@ def test_a_port_in_use_elsewhere_is_passed_over_and_tried_again():
 
 def test_an_address_that_is_not_ours_is_no_port():
     settings = EmbeddedSettings(bind_address="203.0.113.1", first_port=10_000, last_port=10_003)
-    with pytest.raises(PortsExhausted):
+    with pytest.raises(PortsExhausted, match=r"203\.0\.113\.1"):
         PortPool(settings, Random(1)).prebind(1)
 
 

@@ -113,7 +113,8 @@ class PortPool:
             except OSError as error:
                 self._unbound.append(port)
                 if error.errno != errno.EADDRINUSE:
-                    raise PortsExhausted(str(error)) from error
+                    reason = f"no port of {self._address} can be bound: {error.strerror}"
+                    raise PortsExhausted(reason) from error
         raise PortsExhausted("every port of the range is in use")
 
     def _bind(self, port: int) -> PortPair:
