@@ -82,6 +82,7 @@ class Application:
     AXE: `extension_digits` is fixed; `extension_repeats` is how often the extension is asked for
     again; `callback_number` is who A reaches when there is nobody to call back.
     `pushes_number_state` tells of changes of its numbers, at `number_state_url`, else `status_url`.
+    With `intercepts_unregistered`, A numbers that are not registered cannot call.
     """
 
     app_key: str
@@ -97,6 +98,7 @@ class Application:
     may_call: bool = True
     may_record: bool = False
     may_message: bool = False
+    intercepts_unregistered: bool = False
     allowed_addresses: tuple[str, ...] = ()
     request_limit_per_s: int = 0
     pairs_per_number: int = PAIRS_PER_NUMBER

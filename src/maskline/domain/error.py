@@ -3,6 +3,9 @@
 A boundary (REST, SIP, management) translates a class once; nobody reads messages.
 """
 
+from collections.abc import Mapping
+from datetime import datetime
+
 
 class MasklineError(Exception):
     """Root of everything maskline raises on purpose. Anything else that escapes is a bug."""
@@ -95,3 +98,62 @@ class StoreBusy(BusyError):
 
 class StoreFailed(PlatformError):
     """The store could not carry out a unit of work; nothing of it was kept."""
+
+
+class RegistrationRefused(CustomerError):
+    """A number may not be registered as it was asked for; the text says why, without the number."""
+
+
+class VerificationRunning(RegistrationRefused):
+    """The number waits for its verification."""
+
+    def __init__(self) -> None:
+        super().__init__("the number is being verified")
+
+
+class AlreadyRegistered(RegistrationRefused):
+    """The number is registered; it has to be deleted before it can belong to somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__("the number is registered with other data; delete it first")
+
+
+class RegistrationLocked(RegistrationRefused):
+    """The verification failed less than a day ago. `until` is when the lock ends."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"the verification failed; locked until {until:%Y-%m-%d %H:%M:%S} UTC")
+        self.until = until
+
+
+class RegistrationBanned(RegistrationRefused):
+    """The verification failed twice in a row: only the operator can register the number."""
+
+    def __init__(self) -> None:
+        super().__init__("the verification failed twice in a row; the number is banned")
+
+
+class PhotoMissing(RegistrationRefused):
+    """The photo that a report names was not uploaded."""
+
+    def __init__(self) -> None:
+        super().__init__("the photo was not uploaded")
+
+
+class ReportsRefused(CustomerError):
+    """Reports that were sent together, of which none is kept.
+
+    `refusals` are those at fault: the place of each among all, from 0, and why.
+    """
+
+    def __init__(self, refusals: Mapping[int, CustomerError]) -> None:
+        super().__init__(f"{len(refusals)} reports are refused")
+        self.refusals = dict(refusals)
+
+
+class PhotoInUse(CustomerError):
+    """A number is registered with the photo."""
+
+
+class TenantFull(CustomerError):
+    """The tenant has as many of these as it may have."""

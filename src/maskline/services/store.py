@@ -14,7 +14,7 @@ from asyncio import Future
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from maskline.domain.application import Application, Tenant
 from maskline.domain.binding import Binding, Onward, OnwardKind, YbBinding
@@ -25,25 +25,11 @@ from maskline.domain.recording import Recording, RecordingState
 from maskline.domain.route import RouteFound
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.page import Listing, Page
+from maskline.services.registrant_store import RegistrantStore
+from maskline.services.tenant_token_store import TenantTokenStore
 
-Row = TypeVar("Row")
 Bound = TypeVar("Bound", bound=Binding)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A slice of a list: `limit` rows after skipping `offset`."""
-
-    offset: int = 0
-    limit: int = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing(Generic[Row]):
-    """One page of rows and how many there are in all."""
-
-    rows: tuple[Row, ...]
-    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -454,6 +440,8 @@ class Store(
     CallStore,
     PromptStore,
     RecordingStore,
+    RegistrantStore,
+    TenantTokenStore,
     OutboxStore,
     Protocol,
 ):

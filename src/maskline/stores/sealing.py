@@ -7,7 +7,7 @@ from hashlib import blake2b
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from maskline.domain.error import StoreFailed
+from maskline.domain.error import StoreFailed, UnknownRecord
 from maskline.stores.keys import KEY_SIZE, Keys
 
 NONCE_SIZE = 12
@@ -18,6 +18,7 @@ LOOKUP_SIZE = 16
 SEALS_PER_EPOCH = 1 << 28
 OPENED_EPOCHS = 256
 CACHED_APPLICATIONS = 8192
+CACHED_TENANTS = 8192
 _HEAD_SIZE = 1 + EPOCH_SIZE
 _NONCE_END = _HEAD_SIZE + NONCE_SIZE
 _BY_TENANT = 1
@@ -74,16 +75,24 @@ class Cipher:
 class Sealer:
     """Seals under the tenant's data key, found by application; keeps unwrapped keys in memory.
 
-    `wrapped_key(app_key)` reads `(tenant_id, wrapped data key)` or None. What belongs to no known
-    application is sealed under a key of the system. Not thread-safe: one thread uses it.
+    `wrapped_key(app_key)` reads `(tenant_id, wrapped data key)` or None, `tenant_key(tenant_id)`
+    the wrapped data key or None. What belongs to no known application is sealed under a key of
+    the system. Not thread-safe: one thread uses it.
     """
 
-    def __init__(self, keys: Keys, wrapped_key: Callable[[str], tuple[str, bytes] | None]) -> None:
+    def __init__(
+        self,
+        keys: Keys,
+        wrapped_key: Callable[[str], tuple[str, bytes] | None],
+        tenant_key: Callable[[str], bytes | None],
+    ) -> None:
         self._wrap = Cipher(keys.derive("wrap"), _BY_SYSTEM)
         self._system = Cipher(keys.derive("system"), _BY_SYSTEM)
         self._lookup_key = keys.derive("lookup")
         self._wrapped_key = wrapped_key
+        self._tenant_key = tenant_key
         self._by_application: dict[str, Cipher] = {}
+        self._by_tenant: dict[str, Cipher] = {}
 
     def lookup(self, number: str) -> bytes:
         """The keyed hash (BLAKE2b, 16 bytes) a real number is found by."""
@@ -105,6 +114,14 @@ class Sealer:
         cipher = self._by_application.get(app_key) or self._cipher(app_key)
         return cipher.open(blob, context)
 
+    def seal_for_tenant(self, tenant_id: str, plain: bytes, context: bytes) -> bytes:
+        """Seal under the tenant's key. Raises UnknownRecord when there is no such tenant."""
+        return self._cipher_of_tenant(tenant_id).seal(plain, context)
+
+    def open_for_tenant(self, tenant_id: str, blob: bytes, context: bytes) -> bytes:
+        """Open what `seal_for_tenant` made for the same tenant and context. Raises StoreFailed."""
+        return self._cipher_of_tenant(tenant_id).open(blob, context)
+
     def seal_for_system(self, plain: bytes, context: bytes) -> bytes:
         """Seal what belongs to no tenant: trunks."""
         return self._system.seal(plain, context)
@@ -120,6 +137,20 @@ class Sealer:
         tenant_id, wrapped = found
         if len(self._by_application) >= CACHED_APPLICATIONS:
             del self._by_application[next(iter(self._by_application))]
-        key = self._wrap.open(wrapped, b"tenant:" + tenant_id.encode())
-        cipher = self._by_application[app_key] = Cipher(key)
+        cipher = self._by_application[app_key] = self._unwrapped(tenant_id, wrapped)
         return cipher
+
+    def _cipher_of_tenant(self, tenant_id: str) -> Cipher:
+        cipher = self._by_tenant.get(tenant_id)
+        if cipher is not None:
+            return cipher
+        wrapped = self._tenant_key(tenant_id)
+        if wrapped is None:
+            raise UnknownRecord(tenant_id)
+        if len(self._by_tenant) >= CACHED_TENANTS:
+            del self._by_tenant[next(iter(self._by_tenant))]
+        cipher = self._by_tenant[tenant_id] = self._unwrapped(tenant_id, wrapped)
+        return cipher
+
+    def _unwrapped(self, tenant_id: str, wrapped: bytes) -> Cipher:
+        return Cipher(self._wrap.open(wrapped, b"tenant:" + tenant_id.encode()))

@@ -10,7 +10,9 @@ from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.notice import Endpoint, Notice, Purpose
 from maskline.domain.prompt import Prompt, PromptAudio
 from maskline.domain.recording import CallRecording, Recording
+from maskline.domain.registrant import NumberType, Registrant, Report, ReportFile, ReportStatus
 from maskline.domain.release import ReleaseCode
+from maskline.domain.tenant_token import TenantToken
 from maskline.domain.virtual_number import VirtualNumber
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
@@ -121,6 +123,41 @@ class Make:
             session_id=f"session-{this}",
             started_at=NOW,
             expires_at=self.after(86_400),
+        )
+        return replace(plain, **changes)
+
+    def report_file(self, name: str | None = None, **changes: Any) -> ReportFile:
+        this = next(self._next)
+        plain = ReportFile(
+            tenant_id=self.tenant_id, name=name or f"{this}.jpg", size=3, created_at=NOW
+        )
+        return replace(plain, **changes)
+
+    def registrant(self, number: str | None = None, **changes: Any) -> Registrant:
+        """Without a photo unless `photo` says so."""
+        report = Report(
+            number=number or f"+86137{next(self._next):08}",
+            number_type=NumberType.MOBILE,
+            name="王小明",
+            identity_card="11010519491231002X",
+            photo=changes.pop("photo", None),
+        )
+        plain = Registrant(
+            tenant_id=self.tenant_id,
+            report=report,
+            status=ReportStatus.WAITING,
+            submitted_at=NOW,
+        )
+        return replace(plain, **changes)
+
+    def tenant_token(self, **changes: Any) -> TenantToken:
+        this = next(self._next)
+        plain = TenantToken(
+            token_id=f"token-{this}",
+            tenant_id=self.tenant_id,
+            digest=sha256(str(this).encode()).digest(),
+            created_at=NOW,
+            expires_at=self.after(3600),
         )
         return replace(plain, **changes)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from maskline.domain.error import StoreFailed
+from maskline.domain.error import StoreFailed, UnknownRecord
 from maskline.stores import sealing
 from maskline.stores.keys import FixedKeys
 from maskline.stores.sealing import Cipher, Sealer
@@ -14,13 +14,17 @@ class Tenants:
     def __init__(self) -> None:
         self.reads = 0
         self.rows: dict[str, tuple[str, bytes]] = {}
-        self.sealer = Sealer(FixedKeys(), self.wrapped_key)
+        self.sealer = Sealer(FixedKeys(), self.wrapped_key, self.tenant_key)
         one, two = self.sealer.new_data_key("t1"), self.sealer.new_data_key("t2")
         self.rows = {"a": ("t1", one), "b": ("t1", one), "c": ("t2", two)}
 
     def wrapped_key(self, app_key: str) -> tuple[str, bytes] | None:
         self.reads += 1
         return self.rows.get(app_key)
+
+    def tenant_key(self, tenant_id: str) -> bytes | None:
+        self.reads += 1
+        return dict(self.rows.values()).get(tenant_id)
 
 
 @pytest.mark.parametrize("plain", [b"", b"x", b"y" * 5000])
@@ -75,6 +79,32 @@ def test_applications_of_one_tenant_share_its_key_and_no_others():
         sealer.open("c", blob, b"")
 
 
+def test_what_is_sealed_for_a_tenant_opens_for_it_alone():
+    sealer = Tenants().sealer
+    blob = sealer.seal_for_tenant("t1", b"plain", b"here")
+    assert sealer.open_for_tenant("t1", blob, b"here") == b"plain"
+    assert sealer.open("a", blob, b"here") == b"plain"
+    for tenant_id, context in (("t2", b"here"), ("t1", b"there")):
+        with pytest.raises(StoreFailed):
+            sealer.open_for_tenant(tenant_id, blob, context)
+    with pytest.raises(UnknownRecord):
+        sealer.seal_for_tenant("nobody", b"plain", b"here")
+
+
+def test_keys_of_tenants_are_read_once_and_the_memory_of_them_is_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(sealing, "CACHED_TENANTS", 1)
+    tenants = Tenants()
+    for _ in range(5):
+        tenants.sealer.seal_for_tenant("t1", b"", b"")
+    assert tenants.reads == 1
+    blob = tenants.sealer.seal_for_tenant("t2", b"", b"")
+    tenants.sealer.seal_for_tenant("t1", b"", b"")
+    assert tenants.sealer.open_for_tenant("t2", blob, b"") == b""
+    assert len(tenants.sealer._by_tenant) == 1
+
+
 def test_a_wrapped_key_belongs_to_its_tenant():
     tenants = Tenants()
     tenants.rows["c"] = ("t2", tenants.rows["a"][1])
@@ -108,7 +138,7 @@ def test_an_empty_blob_is_damaged():
 
 
 def test_lookups_are_equal_for_equal_numbers_under_one_key_only():
-    sealer, other = Tenants().sealer, Sealer(FixedKeys(KEY), lambda _: None)
+    sealer, other = Tenants().sealer, Sealer(FixedKeys(KEY), lambda _: None, lambda _: None)
     assert sealer.lookup("+8613900000001") == Tenants().sealer.lookup("+8613900000001")
     assert sealer.lookup("+8613900000001") != sealer.lookup("+8613900000002")
     assert sealer.lookup("+8613900000001") != other.lookup("+8613900000001")

@@ -4,7 +4,9 @@ from maskline.stores.memory.directory import MemoryDirectory
 from maskline.stores.memory.outbox import MemoryOutbox
 from maskline.stores.memory.prompt import MemoryPrompts
 from maskline.stores.memory.recording import MemoryRecordings
+from maskline.stores.memory.registrant import MemoryRegistrants
 from maskline.stores.memory.table import Tables
+from maskline.stores.memory.tenant_token import MemoryTenantTokens
 
 
 class MemoryStore(
@@ -13,6 +15,8 @@ class MemoryStore(
     MemoryCalls,
     MemoryPrompts,
     MemoryRecordings,
+    MemoryRegistrants,
+    MemoryTenantTokens,
     MemoryOutbox,
 ):
     """`maskline.services.store.Store` without durability; one object is one database."""

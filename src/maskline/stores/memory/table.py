@@ -10,6 +10,8 @@ from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Endpoint, Notice
 from maskline.domain.prompt import Prompt
 from maskline.domain.recording import Recording
+from maskline.domain.registrant import Failures, Registrant, ReportFile
+from maskline.domain.tenant_token import TenantToken
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.store import Listing, Page
@@ -43,8 +45,9 @@ class Tables:
     `routes` is keyed by (virtual number, real number or what stands in its place). `bound_today`
     holds a day and its count. `free_extensions` holds, by X and extension, when each was freed,
     None for one never used. `places` numbers the bindings in their order. `prompts` is keyed by
-    (app_key, name), `sounds` by digest. Live notices stand by sequence in `outbox`, and again in
-    the `queues` of their endpoint and the `streams` of their call.
+    (app_key, name), `sounds` by digest, `report_files` by (tenant, name), `registrants` and
+    `failures` by (tenant, number). Live notices stand by sequence in `outbox`, and again in the
+    `queues` of their endpoint and the `streams` of their call.
     """
 
     tenants: dict[str, Tenant] = field(default_factory=dict[str, Tenant])
@@ -68,6 +71,16 @@ class Tables:
     prompts: dict[tuple[str, str], Prompt] = field(default_factory=dict[tuple[str, str], Prompt])
     sounds: dict[str, bytes] = field(default_factory=dict[str, bytes])
     recordings: dict[str, Recording] = field(default_factory=dict[str, Recording])
+    report_files: dict[tuple[str, str], tuple[ReportFile, bytes]] = field(
+        default_factory=dict[tuple[str, str], tuple[ReportFile, bytes]]
+    )
+    registrants: dict[tuple[str, str], Registrant] = field(
+        default_factory=dict[tuple[str, str], Registrant]
+    )
+    failures: dict[tuple[str, str], Failures] = field(
+        default_factory=dict[tuple[str, str], Failures]
+    )
+    tenant_tokens: dict[bytes, TenantToken] = field(default_factory=dict[bytes, TenantToken])
     outbox: dict[int, OutboxRow] = field(default_factory=dict[int, OutboxRow])
     queues: dict[Endpoint, dict[int, OutboxRow]] = field(
         default_factory=dict[Endpoint, dict[int, OutboxRow]]

@@ -16,6 +16,10 @@ SELECT tenant_id, name, state, created_at, recording_retention_days FROM tenant 
 -- Tenants by id.
 SELECT tenant_id, name, state, created_at, recording_retention_days FROM tenant ORDER BY tenant_id;
 
+-- name: tenant_key
+-- The data key of a tenant.
+SELECT data_key FROM tenant WHERE tenant_id = $1;
+
 -- name: tenant_key_of_application
 -- Whose data key seals what belongs to an application.
 SELECT tenant.tenant_id, tenant.data_key FROM application

@@ -37,6 +37,8 @@ BINDING = load_sql("binding")
 CALL = load_sql("call")
 PROMPT = load_sql("prompt")
 RECORDING = load_sql("recording")
+REGISTRANT = load_sql("registrant")
+TENANT_TOKEN = load_sql("tenant_token")
 OUTBOX = load_sql("outbox")
 _KEY_CHECK = b"maskline key check"
 
@@ -64,7 +66,7 @@ class Database:
         self._clock = clock
         self._claim = FileClaim(path)
         self._keys = keys
-        self.sealer = Sealer(keys, self._wrapped_key)
+        self.sealer = Sealer(keys, self._wrapped_key, self._tenant_key)
         self.writer = Writer(limits.write_queue)
         self.lists = Reader(limits.read_queue)
         self.looks = Reader(limits.read_queue)
@@ -154,6 +156,10 @@ class Database:
     def _wrapped_key(self, app_key: str) -> tuple[str, bytes] | None:
         row = self.point(DIRECTORY.tenant_key_of_application, (app_key,))
         return None if row is None else (row[0], row[1])
+
+    def _tenant_key(self, tenant_id: str) -> bytes | None:
+        row = self.point(DIRECTORY.tenant_key, (tenant_id,))
+        return None if row is None else row[0]
 
     def _prepare(self) -> apsw.Connection:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -9,6 +9,8 @@ from maskline.stores.sqlite.directory import SqliteDirectory
 from maskline.stores.sqlite.outbox import SqliteOutbox
 from maskline.stores.sqlite.prompt import SqlitePrompts
 from maskline.stores.sqlite.recording import SqliteRecordings
+from maskline.stores.sqlite.registrant import SqliteRegistrants
+from maskline.stores.sqlite.tenant_token import SqliteTenantTokens
 
 
 class SqliteStore(
@@ -17,6 +19,8 @@ class SqliteStore(
     SqliteCalls,
     SqlitePrompts,
     SqliteRecordings,
+    SqliteRegistrants,
+    SqliteTenantTokens,
     SqliteOutbox,
 ):
     """`maskline.services.store.Store` in one SQLite file, for one process.

@@ -10,11 +10,13 @@ from maskline.domain.binding import VoiceOptions
 from maskline.domain.error import StoreFailed
 from maskline.domain.notice import FailedTry
 from maskline.domain.trunk import Trunk
+from maskline.services.registrant_store import RegistrantFilter, ReportFileFilter
 from maskline.services.store import BindingFilter, BindLimits, Page, RecordFilter
 from maskline.stores.keys import FixedKeys
 from maskline.stores.sqlite import SqliteStore
 
 A, B, CALLER, CALLEE = "+8613911112222", "+8613833334444", "+8613755556666", "+8613677778888"
+REGISTERED, HANDLER = "+8613511119999", "+8613522228888"
 SECRETS = (
     "application-secret-0815",
     "trunk-password-0815",
@@ -24,6 +26,11 @@ SECRETS = (
     "token-in-a-callback-address",
     "what the prompt is about",
     "why it was rejected",
+    "Wang Xiaoming",
+    "11010519491231002X",
+    "face-of-mr-wang.jpg",
+    "a photo, sealed as it is",
+    "names do not match",
 )
 
 
@@ -47,6 +54,12 @@ async def _write_everything(store: SqliteStore, make: Make) -> None:
     await store.finish_call(make.record(replace(call, session_id="t")), [make.notice("t")])
     prompt = make.prompt(description=SECRETS[6], rejection=SECRETS[7])
     await store.save_prompt(prompt, make.sound())
+    file = make.report_file(SECRETS[10])
+    await store.add_report_files([(file, SECRETS[11].encode())], 9)
+    registrant = make.registrant(REGISTERED, photo=file.name)
+    report = replace(registrant.report, name=SECRETS[8], operator_number=HANDLER)
+    registrant = replace(registrant, report=report).reject(SECRETS[12], make.now)
+    await store.save_registrants([registrant], 9)
 
 
 def _spellings(text: str) -> Iterator[bytes]:
@@ -59,7 +72,7 @@ def _spellings(text: str) -> Iterator[bytes]:
         yield int(text[1:]).to_bytes(8, "little").rstrip(b"\0")
 
 
-@pytest.mark.parametrize("text", [A, B, CALLER, CALLEE, *SECRETS])
+@pytest.mark.parametrize("text", [A, B, CALLER, CALLEE, REGISTERED, HANDLER, *SECRETS])
 async def test_a_copy_of_the_files_shows_no_number_secret_or_text(
     filled: SqliteStore, path: Path, make: Make, text: str
 ):
@@ -109,6 +122,8 @@ async def test_a_wrong_master_key_is_refused_at_the_start(
         ("application", "app_key", "sealed"),
         ("live_call", "session_id", "sealed"),
         ("prompt", "name", "sealed"),
+        ("report_file", "name", "sealed"),
+        ("registrant", "number", "sealed"),
     ],
 )
 async def test_blobs_swapped_between_rows_do_not_open(
@@ -119,6 +134,8 @@ async def test_blobs_swapped_between_rows_do_not_open(
         await filled.save_prompt(make.prompt(file), make.sound())
         await filled.bind(make.binding(), BindLimits(pairs=9), make.now, None)
         await filled.save_call(make.call(), [])
+        await filled.add_report_files([(make.report_file(file), b"photo")], 9)
+        await filled.save_registrants([make.registrant()], 9)
         call = make.call()
         await filled.finish_call(make.record(call), [make.notice(call.session_id)])
     swap = f"""
@@ -133,6 +150,10 @@ async def test_blobs_swapped_between_rows_do_not_open(
         "application": lambda: filled.application(make.app_key),
         "live_call": lambda: filled.live_calls(None, Page()),
         "prompt": lambda: filled.prompts(None, None, Page()),
+        "report_file": lambda: filled.report_files(
+            ReportFileFilter(tenant_id=make.tenant_id), Page()
+        ),
+        "registrant": lambda: filled.registrants(RegistrantFilter(), Page()),
     }
     with pytest.raises(StoreFailed, match="belongs to another row"):
         await reads[table]()

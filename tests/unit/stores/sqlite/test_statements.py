@@ -9,7 +9,7 @@ from maskline.stores.named_sql import load_sql
 from maskline.stores.sqlite.migration import load_migrations, migrate
 
 HOT = {
-    "directory": ["tenant_key_of_application", "application_get", "number_get"],
+    "directory": ["tenant_key", "tenant_key_of_application", "application_get", "number_get"],
     "binding": [
         "bind_number",
         "bind_routes",
@@ -47,6 +47,24 @@ HOT = {
         "recording_list_unfinished",
         "recording_expired",
     ],
+    "registrant": [
+        "file_add",
+        "file_is_there",
+        "file_photo",
+        "file_list",
+        "file_list_named",
+        "photo_is_used",
+        "registrant_save",
+        "registrant_get",
+        "registrant_status",
+        "registrant_list_in_status",
+        "registrant_list_of_tenant",
+        "registrant_list_of_tenant_in_status",
+        "failure_keep",
+        "failure_get",
+        "amount_get",
+    ],
+    "tenant_token": ["token_add", "token_drop_expired", "token_count", "token_get", "token_list"],
     "outbox": [
         "notice_add",
         "due_endpoints",
