@@ -151,6 +151,10 @@ class ReportsRefused(CustomerError):
         self.refusals = dict(refusals)
 
 
+class NothingToReview(CustomerError):
+    """The decision that is asked for was made already."""
+
+
 class PhotoInUse(CustomerError):
     """A number is registered with the photo."""
 

@@ -136,12 +136,23 @@ def check_report(report: Report) -> None:
     Photos are not looked at: whether they were uploaded is the store's to say.
     """
     check_number(report.number, report.number_type)
-    _check_text("name", report.name, MAX_NAME)
-    _check_text("identity_card", report.identity_card, MAX_IDENTITY_CARD)
+    check_person(report)
     if report.photo is None:
         raise InvalidParameter("photo", "is needed")
     if report.number_type is NumberType.LANDLINE and not _is_number(report.operator_number):
         raise InvalidParameter("operator_number", "a mobile number in global form, for a landline")
+
+
+def check_person(report: Report, *, may_be_empty: bool = False) -> None:
+    """Whether name and ID card can be kept. Raises InvalidParameter."""
+    for parameter, text, limit in (
+        ("name", report.name, MAX_NAME),
+        ("identity_card", report.identity_card, MAX_IDENTITY_CARD),
+    ):
+        if may_be_empty and not text:
+            continue
+        if len(text) > limit or not text.isprintable() or not text.strip():
+            raise InvalidParameter(parameter, f"1 to {limit} characters")
 
 
 def check_number(number: str, number_type: NumberType) -> None:
@@ -178,8 +189,3 @@ def is_intercepted(application: Application, *, is_registered: bool) -> bool:
 
 def _is_number(number: str | None) -> bool:
     return number is not None and len(number) <= MAX_NUMBER and is_global(number)
-
-
-def _check_text(field_name: str, text: str, limit: int) -> None:
-    if not 1 <= len(text) <= limit or not text.isprintable() or not text.strip():
-        raise InvalidParameter(field_name, f"1 to {limit} characters")

@@ -55,6 +55,10 @@ class RegistrantStore(Protocol):
         """Files by creation, then in the order they were added."""
         ...
 
+    async def has_report_file(self, tenant_id: str, name: str) -> bool:
+        """Whether the tenant has a file of this name."""
+        ...
+
     async def report_photo(self, tenant_id: str, name: str) -> bytes | None:
         """The content of a file."""
         ...

@@ -146,7 +146,7 @@ class Sealer:
             return cipher
         wrapped = self._tenant_key(tenant_id)
         if wrapped is None:
-            raise UnknownRecord(tenant_id)
+            raise UnknownRecord(f"there is no tenant {tenant_id}")
         if len(self._by_tenant) >= CACHED_TENANTS:
             del self._by_tenant[next(iter(self._by_tenant))]
         cipher = self._by_tenant[tenant_id] = self._unwrapped(tenant_id, wrapped)

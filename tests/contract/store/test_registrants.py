@@ -45,6 +45,8 @@ async def test_names_of_files_are_of_one_tenant_and_taken_ones_are_told(
     assert await store.add_report_files(files, 9) == {"one.jpg"}
     assert await store.report_photo(make.tenant_id, "one.jpg") == PHOTO
     assert await store.report_photo("second", "one.jpg") == b"other"
+    assert await store.has_report_file(make.tenant_id, "two.jpg")
+    assert not await store.has_report_file("second", "two.jpg")
     assert await _names(store, ReportFileFilter(tenant_id=make.tenant_id)) == ["one.jpg", "two.jpg"]
     assert await _names(store, ReportFileFilter(tenant_id="second")) == ["one.jpg"]
 

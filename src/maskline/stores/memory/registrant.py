@@ -59,6 +59,10 @@ class MemoryRegistrants:
         ]
         return listing(sorted(rows, key=lambda file: file.created_at), page)
 
+    async def has_report_file(self, tenant_id: str, name: str) -> bool:
+        """See the seam."""
+        return (tenant_id, name) in self._tables.report_files
+
     async def report_photo(self, tenant_id: str, name: str) -> bytes | None:
         """See the seam."""
         found = self._tables.report_files.get((tenant_id, name))
@@ -115,7 +119,7 @@ class MemoryRegistrants:
 
     def _check_tenants(self, tenant_ids: set[str]) -> None:
         for tenant_id in tenant_ids - self._tables.tenants.keys():
-            raise UnknownRecord(tenant_id)
+            raise UnknownRecord(f"there is no tenant {tenant_id}")
 
 
 def _check_room(

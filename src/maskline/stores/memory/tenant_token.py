@@ -14,7 +14,7 @@ class MemoryTenantTokens:
     async def add_tenant_token(self, token: TenantToken, now: datetime, limit: int) -> None:
         """See the seam."""
         if token.tenant_id not in self._tables.tenants:
-            raise UnknownRecord(token.tenant_id)
+            raise UnknownRecord(f"there is no tenant {token.tenant_id}")
         kept = self._tables.tenant_tokens
         owned = await self.tenant_tokens(token.tenant_id)
         expired = [one for one in owned if one.expires_at <= now]
@@ -32,7 +32,7 @@ class MemoryTenantTokens:
             if one.token_id == token_id:
                 del self._tables.tenant_tokens[one.digest]
                 return
-        raise UnknownRecord(token_id)
+        raise UnknownRecord(f"the tenant {tenant_id} has no token {token_id}")
 
     async def tenant_token(self, digest: bytes) -> TenantToken | None:
         """See the seam."""

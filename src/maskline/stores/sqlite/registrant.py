@@ -58,6 +58,11 @@ class SqliteRegistrants:
             parameters = (*parameters, self._name(wanted.tenant_id, wanted.name))
         return await self._database.listing(statement, parameters, page, self._file)
 
+    async def has_report_file(self, tenant_id: str, name: str) -> bool:
+        """See the seam."""
+        key = (tenant_id, self._name(tenant_id, name))
+        return self._database.point(REGISTRANT.file_is_there, key) is not None
+
     async def report_photo(self, tenant_id: str, name: str) -> bytes | None:
         """See the seam."""
         hashed = self._name(tenant_id, name)

@@ -45,7 +45,7 @@ class SqliteTenantTokens:
 def _add(row: Cells, now: int, limit: int, cursor: Cursor) -> None:
     tenant_id: str = row[2]
     if not cursor.execute(DIRECTORY.tenant_get, (tenant_id,)).fetchall():
-        raise UnknownRecord(tenant_id)
+        raise UnknownRecord(f"there is no tenant {tenant_id}")
     cursor.execute(TENANT_TOKEN.token_drop_expired, (tenant_id, now))
     if cursor.execute(TENANT_TOKEN.token_count, (tenant_id,)).fetchall()[0][0] >= limit:
         raise TenantFull(f"a tenant has at most {limit} tokens; remove some")
@@ -55,7 +55,7 @@ def _add(row: Cells, now: int, limit: int, cursor: Cursor) -> None:
 
 def _remove(key: Cells, cursor: Cursor) -> None:
     if cursor.execute(TENANT_TOKEN.token_remove, key).connection.changes() == 0:
-        raise UnknownRecord(key[1])
+        raise UnknownRecord(f"the tenant {key[0]} has no token {key[1]}")
 
 
 def _token(row: Cells) -> TenantToken:
