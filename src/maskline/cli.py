@@ -13,6 +13,7 @@ from maskline.commands.invocation import Invocation, fail_as_json
 from maskline.commands.number import number
 from maskline.commands.prompt import prompt
 from maskline.commands.recording import recording
+from maskline.commands.registrant import registrant
 from maskline.commands.serve import demo, serve
 from maskline.commands.tenant import tenant
 from maskline.commands.traffic import binding, call, record, status
@@ -80,6 +81,7 @@ for command in (
     record,
     prompt,
     recording,
+    registrant,
     config,
 ):
     main.add_command(command)

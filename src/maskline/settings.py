@@ -247,6 +247,15 @@ class RecordingSection(Struct, frozen=True, kw_only=True):
     s3_secret_key: str = ""
 
 
+class RegistrationSection(Struct, frozen=True, kw_only=True):
+    """Registering the actual users of A numbers.
+
+    needs_review: a number that a tenant reports is registered only once an operator accepted it.
+    """
+
+    needs_review: bool = False
+
+
 class CallsSection(Struct, frozen=True, kw_only=True):
     """Calls in general.
 
@@ -372,6 +381,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     rtpengine: RtpengineSection = RtpengineSection()
     prompts: PromptSection = PromptSection()
     recording: RecordingSection = RecordingSection()
+    registration: RegistrationSection = RegistrationSection()
     calls: CallsSection = CallsSection()
     store: StoreSection = StoreSection()
     delivery: DeliverySection = DeliverySection()
@@ -398,6 +408,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "rtpengine": RtpengineSection,
     "prompts": PromptSection,
     "recording": RecordingSection,
+    "registration": RegistrationSection,
     "calls": CallsSection,
     "store": StoreSection,
     "delivery": DeliverySection,

@@ -6,19 +6,28 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from maskline.api.limits import ApiLimits
+from maskline.api.registration_door import PREFIXES as REGISTRATION
 from maskline.bootstrap.sip import family
 from maskline.http_server import BoundedHttp, HttpServer
 from maskline.services.recording_link import PATH as RECORDINGS
 from maskline.settings import HttpSection, Settings
 
 
-def build_doors(*, api: ASGIApp | None, manage: ASGIApp | None, downloads: ASGIApp) -> ASGIApp:
+def build_doors(
+    *,
+    api: ASGIApp | None,
+    manage: ASGIApp | None,
+    registration: ASGIApp | None,
+    downloads: ASGIApp,
+) -> ASGIApp:
     """All interfaces behind one port; of one that is not run here, 404."""
 
     async def doors(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope.get("path", "")
         if path.startswith("/manage/") or path in {"/healthz", "/readyz"}:
             app = manage
+        elif path.startswith(REGISTRATION):
+            app = registration
         else:
             app = downloads if path.startswith(RECORDINGS) else api
         await (app or _not_found)(scope, receive, send)

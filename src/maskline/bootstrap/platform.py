@@ -21,6 +21,8 @@ from maskline.api.notification import CompatibleFormat
 from maskline.api.recording import PATH as RECORDING_PATH
 from maskline.api.recording import RecordingInterface
 from maskline.api.recording_download import DownloadLimits, create_downloads
+from maskline.api.registration import RegistrationInterface
+from maskline.api.registration_door import TokenGate, create_registration
 from maskline.api.server import create_api
 from maskline.api.signature import sign
 from maskline.bootstrap.http import api_limits, build_doors, build_server
@@ -53,6 +55,8 @@ from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
 from maskline.services.recording_archive import recording_url
+from maskline.services.registration import RegistrationDesk
+from maskline.services.tenant_token import TenantTokens
 from maskline.settings import Settings
 from maskline.stores.keys import Keys, keys_from_file, read_key
 from maskline.stores.sqlite.database import SqliteLimits
@@ -152,6 +156,10 @@ class Platform:
             retention_days=settings.recording.retention_days,
             prompts=self.prompts,
         )
+        self.registration = RegistrationDesk(
+            self.store, self.clock, needs_review=settings.registration.needs_review
+        )
+        self.tenant_tokens = TenantTokens(self.store, self.clock, self.ids)
         self.calls: CallPlane | None = None
         self.delivery: DeliveryPlane | None = None
         self.engine: MediaEngine | None = None
@@ -305,6 +313,7 @@ class Platform:
         app = build_doors(
             api=self._api() if Plane.API in self._planes else None,
             manage=self._manage() if Plane.MANAGE in self._planes else None,
+            registration=self._registration() if Plane.API in self._planes else None,
             downloads=self._downloads(),
         )
         await self._listen(app, section.port)
@@ -326,6 +335,11 @@ class Platform:
             },
         )
 
+    def _registration(self) -> ASGIApp:
+        interface = RegistrationInterface(self.store, self.registration)
+        gate = TokenGate(self.tenant_tokens, self.clock, api_limits(self.settings))
+        return create_registration(interface, gate)
+
     def _manage(self) -> ASGIApp:
         return create_manage(
             store=self.store,
@@ -336,6 +350,8 @@ class Platform:
             version=__version__,
             prompts=self.prompt_desk,
             recordings=self.recordings.archive,
+            registration=self.registration,
+            tenant_tokens=self.tenant_tokens,
             checks=self.checks,
             max_body_bytes=self.settings.manage.max_body_bytes,
         )

@@ -131,11 +131,12 @@ def set_(
 ) -> None:
     """Change fields of an application; "none" removes a URL. Its mode never changes.
 
-    Fields: allowed_addresses, binds_per_day (of one number, 0: no limit), may_call, may_message,
-    may_record, number_state_url, pairs_per_number, prompts.no_binding, prompts.no_permission,
-    prompts.service_abnormal, prompts.waiting_tone (names of approved prompts: maskline prompt
-    --help), pushes_number_state, request_limit_per_s (0: no limit), state (normal, suspended), and
-    those with an option. AX: remembers_callers. AXE: callback_number, extension_repeats,
+    Fields: allowed_addresses, binds_per_day (of one number, 0: no limit), intercepts_unregistered
+    (end calls of A numbers that are not registered with 8058: maskline registrant --help),
+    may_call, may_message, may_record, number_state_url, pairs_per_number, prompts.no_binding,
+    prompts.no_permission, prompts.service_abnormal, prompts.waiting_tone (names of approved
+    prompts: maskline prompt --help), pushes_number_state, request_limit_per_s (0: no limit), state
+    (normal, suspended), and those with an option. AX: remembers_callers. AXE: callback_number, extension_repeats,
     prompts.enter_extension, prompts.wrong_extension, prompts.wrong_extension_end,
     prompts.no_extension_end, prompts.no_callback.
     """

@@ -7,6 +7,7 @@ from maskline.commands.base import Group, examples, limit_option, pass_invocatio
 from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
 from maskline.commands.table import card, counted, table
+from maskline.commands.tenant_token import token
 from maskline.domain.recording import MAX_RETENTION_DAYS
 from maskline.services.administration_request import TenantChange
 
@@ -25,6 +26,7 @@ recording_days_option = click.option(
         'maskline tenant create --name "Shop Ltd" --id shop',
         "maskline tenant set shop state=frozen",
         "maskline tenant set shop --recording-days 365",
+        "maskline tenant token add shop            # to register A numbers with",
     ),
 )
 def tenant() -> None:
@@ -86,3 +88,6 @@ def set_(
         raise click.UsageError("name what to change: an option, or KEY=VALUE")
     changed = invocation.client().patch(f"/tenants/{segment(tenant_id)}", change)
     invocation.show(changed, lambda: card(changed))
+
+
+tenant.add_command(token)

@@ -16,12 +16,16 @@ from maskline.manage.openapi import describe
 from maskline.manage.problem import Problem
 from maskline.manage.prompt import PromptEndpoints
 from maskline.manage.recording import RecordingEndpoints
+from maskline.manage.registration import RegistrationEndpoints
+from maskline.manage.tenant_token import TenantTokenEndpoints
 from maskline.manage.traffic import CallControl, TrafficEndpoints
 from maskline.services.administration import Administration
 from maskline.services.clock import Clock
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.recording_archive import RecordingArchive
+from maskline.services.registration import RegistrationDesk
 from maskline.services.store import Store
+from maskline.services.tenant_token import TenantTokens
 
 PREFIX = "/manage/v1"
 MAX_BODY_BYTES = 4_000_000
@@ -37,13 +41,15 @@ def create_manage(
     version: str,
     prompts: PromptDesk | None = None,
     recordings: RecordingArchive | None = None,
+    registration: RegistrationDesk | None = None,
+    tenant_tokens: TenantTokens | None = None,
     checks: Callable[[], Mapping[str, bool]] = dict,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Starlette:
     """Build the application. Nothing is read or started.
 
     `token` admits the operator; `checks` gives the readiness of the planes by name. Without
-    `prompts` or `recordings` there are no endpoints of them.
+    `prompts`, `recordings`, `registration` or `tenant_tokens` there are no endpoints of them.
     """
     runner = EndpointRunner(token, max_body_bytes)
     protected = (
@@ -51,6 +57,8 @@ def create_manage(
         *TrafficEndpoints(store, calls, clock).endpoints(),
         *(PromptEndpoints(store, prompts).endpoints() if prompts is not None else ()),
         *(RecordingEndpoints(recordings).endpoints() if recordings is not None else ()),
+        *(RegistrationEndpoints(store, registration).endpoints() if registration else ()),
+        *(TenantTokenEndpoints(tenant_tokens).endpoints() if tenant_tokens else ()),
     )
     listed = [
         *((PREFIX + endpoint.path, endpoint) for endpoint in protected),

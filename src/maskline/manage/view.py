@@ -75,6 +75,7 @@ class ApplicationView(Struct, frozen=True, kw_only=True):
     may_call: bool
     may_record: bool
     may_message: bool
+    intercepts_unregistered: bool
     allowed_addresses: tuple[str, ...]
     request_limit_per_s: int
     pairs_per_number: int

@@ -82,6 +82,7 @@ class NewApplication(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     may_call: bool = True
     may_record: bool = False
     may_message: bool = False
+    intercepts_unregistered: bool = False
     allowed_addresses: Networks = ()
     request_limit_per_s: Count = 0
     pairs_per_number: PositiveCount = PAIRS_PER_NUMBER
@@ -107,6 +108,7 @@ class ApplicationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     may_call: bool | UnsetType = UNSET
     may_record: bool | UnsetType = UNSET
     may_message: bool | UnsetType = UNSET
+    intercepts_unregistered: bool | UnsetType = UNSET
     allowed_addresses: Networks | UnsetType = UNSET
     request_limit_per_s: Count | UnsetType = UNSET
     pairs_per_number: PositiveCount | UnsetType = UNSET

@@ -1,0 +1,216 @@
+"""Endpoints of registered A numbers: list, show, accept, reject, add by hand, remove."""
+
+from datetime import datetime
+
+from msgspec import UNSET, Struct, UnsetType
+
+from maskline.domain.number import is_landline, mask
+from maskline.domain.registrant import NumberType, Registrant, Report, ReportStatus
+from maskline.manage.endpoint import Asked, Endpoint, FileAnswer
+from maskline.manage.query import ListQuery, RevealQuery
+from maskline.manage.view import Items
+from maskline.services.registrant_store import RegistrantFilter, RegistrantStore
+from maskline.services.registration import RegistrationDesk
+
+OF_TENANT = "/tenants/{tenant_id}/registrants"
+PATH = f"{OF_TENANT}/{{number}}"
+
+
+class RegistrantQuery(ListQuery, frozen=True, kw_only=True):
+    """Registered numbers, of one tenant or all, in one status or all."""
+
+    tenant_id: str | None = None
+    status: ReportStatus | None = None
+    reveal: bool = False
+
+
+class NewRegistrant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A number to register by hand; its type is told by the number when it is not given."""
+
+    number: str
+    number_type: NumberType | None = None
+    name: str = ""
+    identity_card: str = ""
+
+
+class RegistrantRejection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a person could not be verified; the tenant is told so."""
+
+    reason: str
+
+
+class RegistrantView(Struct, frozen=True, kw_only=True):
+    """A registered number. Numbers, name and ID card are masked unless the request reveals.
+
+    `photo`, a file name, is left out then. `failures` counts failed verifications in a row.
+    """
+
+    tenant_id: str
+    number: str
+    number_type: NumberType
+    name: str
+    identity_card: str
+    operator_number: str | None
+    has_photo: bool
+    photo: str | None | UnsetType = UNSET  # noqa: RUF036 - reads as "absent when masked"
+    status: ReportStatus
+    fail_reason: str | None
+    failures: int
+    failed_at: datetime | None
+    submitted_at: datetime
+    decided_at: datetime | None
+
+
+class RegistrationEndpoints:
+    """What operators do with registered numbers."""
+
+    def __init__(self, store: RegistrantStore, desk: RegistrationDesk) -> None:
+        self._store = store
+        self._desk = desk
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """All of them."""
+        return (*self._reading(), *self._changing())
+
+    def _reading(self) -> tuple[Endpoint, ...]:
+        return (
+            Endpoint(
+                method="GET",
+                path="/registrants",
+                summary="Registered A numbers in the order they were added",
+                run=self.list_registrants,
+                query=RegistrantQuery,
+                answer=Items[RegistrantView],
+            ),
+            Endpoint(
+                method="GET",
+                path=PATH,
+                summary="One registered number",
+                run=self.show_registrant,
+                query=RevealQuery,
+                answer=RegistrantView,
+                refusals=(404,),
+            ),
+            Endpoint(
+                method="GET",
+                path=f"{PATH}/photo",
+                summary="The photo of the person, a JPG or PNG file",
+                run=self.download_photo,
+                answer=FileAnswer,
+                answer_media_type="application/octet-stream",
+                refusals=(404,),
+            ),
+        )
+
+    def _changing(self) -> tuple[Endpoint, ...]:
+        return (
+            Endpoint(
+                method="POST",
+                path=OF_TENANT,
+                summary="Register a number by hand, and forget its failures",
+                run=self.add_registrant,
+                body=NewRegistrant,
+                answer=RegistrantView,
+                status=201,
+                refusals=(404, 409),
+            ),
+            Endpoint(
+                method="POST",
+                path=f"{PATH}/accept",
+                summary="Say that the person was verified, also after failures",
+                run=self.accept_registrant,
+                answer=RegistrantView,
+                refusals=(404,),
+            ),
+            Endpoint(
+                method="POST",
+                path=f"{PATH}/reject",
+                summary="Say that the person could not be verified",
+                run=self.reject_registrant,
+                body=RegistrantRejection,
+                answer=RegistrantView,
+                refusals=(404, 409),
+            ),
+            Endpoint(
+                method="DELETE",
+                path=PATH,
+                summary="Forget a registered number, but not its failures",
+                run=self.remove_registrant,
+                status=204,
+                refusals=(404,),
+            ),
+        )
+
+    async def list_registrants(self, asked: Asked) -> Items[RegistrantView]:
+        """Registered A numbers."""
+        query: RegistrantQuery = asked.query
+        wanted = RegistrantFilter(tenant_id=query.tenant_id, status=query.status)
+        found = await self._store.registrants(wanted, query.page)
+        return Items(
+            items=tuple(view_registrant(one, reveal=query.reveal) for one in found.rows),
+            total=found.total,
+            offset=query.offset,
+            limit=query.limit,
+        )
+
+    async def show_registrant(self, asked: Asked) -> RegistrantView:
+        """One registered number."""
+        query: RevealQuery = asked.query
+        found = await self._desk.find(asked.path["tenant_id"], asked.path["number"])
+        return view_registrant(found, reveal=query.reveal)
+
+    async def download_photo(self, asked: Asked) -> FileAnswer:
+        """The photo of the person."""
+        photo = await self._desk.photo(asked.path["tenant_id"], asked.path["number"])
+        return FileAnswer(photo)
+
+    async def add_registrant(self, asked: Asked) -> RegistrantView:
+        """Register a number by hand."""
+        new: NewRegistrant = asked.body
+        told = NumberType.LANDLINE if is_landline(new.number) else NumberType.MOBILE
+        report = Report(
+            number=new.number,
+            number_type=new.number_type or told,
+            name=new.name,
+            identity_card=new.identity_card,
+        )
+        added = await self._desk.add(asked.path["tenant_id"], report)
+        return view_registrant(added, reveal=False)
+
+    async def accept_registrant(self, asked: Asked) -> RegistrantView:
+        """Say that the person was verified."""
+        accepted = await self._desk.accept(asked.path["tenant_id"], asked.path["number"])
+        return view_registrant(accepted, reveal=False)
+
+    async def reject_registrant(self, asked: Asked) -> RegistrantView:
+        """Say that the person could not be verified."""
+        rejection: RegistrantRejection = asked.body
+        path = asked.path
+        rejected = await self._desk.reject(path["tenant_id"], path["number"], rejection.reason)
+        return view_registrant(rejected, reveal=False)
+
+    async def remove_registrant(self, asked: Asked) -> None:
+        """Forget a registered number."""
+        await self._desk.delete(asked.path["tenant_id"], [asked.path["number"]])
+
+
+def view_registrant(registrant: Registrant, *, reveal: bool) -> RegistrantView:
+    """A registered number as it is shown."""
+    report = registrant.report
+    operator_number = report.operator_number
+    return RegistrantView(
+        tenant_id=registrant.tenant_id,
+        number=report.number if reveal else mask(report.number),
+        number_type=report.number_type,
+        name=report.name if reveal else f"{report.name[:1]}**",
+        identity_card=report.identity_card if reveal else f"****{report.identity_card[-4:]}",
+        operator_number=operator_number if reveal else mask(operator_number) or None,
+        has_photo=report.photo is not None,
+        photo=report.photo if reveal else UNSET,
+        status=registrant.status,
+        fail_reason=registrant.fail_reason,
+        failures=registrant.failures.count,
+        failed_at=registrant.failures.last_at,
+        submitted_at=registrant.submitted_at,
+        decided_at=registrant.decided_at,
+    )
