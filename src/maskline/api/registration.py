@@ -34,6 +34,8 @@ MAX_BODY_BYTES = 65_536
 MAX_UPLOAD_BYTES = 4_000_000  # more than ten photos, so that one too large is told by its name
 MAX_SHOWN_NUMBER = 31  # characters of a number that is told as it was sent
 
+_WIRE_NAMES = {**WIRE_NAMES, "file": "file", "file_name": "fileName"}
+
 
 @dataclass(frozen=True, slots=True)
 class RegistrationRequest:
@@ -144,7 +146,7 @@ def _reason(error: CustomerError) -> str:
         case DuplicateRecord():
             return "a file of this name was uploaded before"
         case InvalidParameter():
-            return f"{WIRE_NAMES.get(error.parameter, error.parameter)}: {error.detail}"
+            return f"{_WIRE_NAMES[error.parameter]}: {error.detail}"
         case _:
             return str(error)
 

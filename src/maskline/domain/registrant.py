@@ -168,15 +168,15 @@ def check_number(number: str, number_type: NumberType) -> None:
 
 
 def check_photo(name: str, content: bytes) -> None:
-    """Whether a file may be kept as a photo. Raises InvalidParameter (`name`, `photo`)."""
+    """Whether a file may be kept as a photo. Raises InvalidParameter (`file_name`, `file`)."""
     if not 1 <= len(name) <= MAX_FILE_NAME:
-        raise InvalidParameter("name", f"1 to {MAX_FILE_NAME} characters")
+        raise InvalidParameter("file_name", f"1 to {MAX_FILE_NAME} characters")
     if not name.isprintable() or "/" in name or "\\" in name or name != name.strip():
-        raise InvalidParameter("name", "a plain file name")
+        raise InvalidParameter("file_name", "a plain file name")
     if len(content) > MAX_PHOTO_BYTES:
-        raise InvalidParameter("photo", f"is over {MAX_PHOTO_BYTES} bytes")
+        raise InvalidParameter("file", f"is over {MAX_PHOTO_BYTES} bytes")
     if not content.startswith(_PHOTO_STARTS):
-        raise InvalidParameter("photo", "is no JPG or PNG file")
+        raise InvalidParameter("file", "is no JPG or PNG file")
 
 
 def is_intercepted(application: Application, *, is_registered: bool) -> bool:

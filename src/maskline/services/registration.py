@@ -74,7 +74,7 @@ class RegistrationDesk:
     ) -> dict[int, CustomerError]:
         """Keep photos; those that cannot be kept are returned by their place, with the reason.
 
-        That is InvalidParameter (`name`, `photo`) or DuplicateRecord. Raises TenantFull.
+        That is InvalidParameter (`file_name`, `file`) or DuplicateRecord. Raises TenantFull.
         """
         refusals: dict[int, CustomerError] = {}
         good: dict[str, int] = {}
