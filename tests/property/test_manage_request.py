@@ -13,12 +13,14 @@ from maskline.services.administration import Administration
 from maskline.services.clock import SteppedClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
+from maskline.services.registration import RegistrationDesk
+from maskline.services.tenant_token import TenantTokens
 from maskline.stores.memory import MemoryStore
 
 FIELDS = [
     "name", "mode", "tenant_id", "status_url", "cdr_url", "allowed_addresses", "pairs_per_number",
     "app_key", "numbers", "number", "area_code", "host", "port", "prefixes", "inbound_from",
-    "state",
+    "state", "hours", "reason", "number_type", "identity_card",
 ]  # fmt: skip
 VALUES = st.one_of(
     st.none(),
@@ -40,6 +42,8 @@ PATHS = st.sampled_from(
         "tenants", "tenants/default", "applications", "applications/k", "applications/k/secret",
         "numbers", "numbers/+8617010000001", "trunks", "trunks/t", "bindings", "bindings/b",
         "calls", "calls/s", "calls/s/stop", "records", "outbox",
+        "registrants", "tenants/default/registrants", "tenants/default/registrants/+8613900001001",
+        "tenants/default/registrants/+8613900001001/reject", "tenants/default/tokens",
     ]
 )  # fmt: skip
 METHODS = st.sampled_from(["GET", "POST", "PATCH", "DELETE"])
@@ -62,6 +66,8 @@ async def _ask(method: str, path: str, query: str, body: bytes) -> Answer:
         administration=Administration(store, Directory(store, clock), clock, SystemIds()),
         calls=Calls(),
         clock=clock,
+        registration=RegistrationDesk(store, clock),
+        tenant_tokens=TenantTokens(store, clock, SystemIds()),
         token=TOKEN,
         version="0",
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import HeaderParser
+from email.utils import collapse_rfc2231_value
 
 MAX_PART_HEAD = 2_048  # bytes of the header fields of one part
 MAX_BOUNDARY = 70  # characters (RFC 2046 5.1.1)
@@ -61,12 +62,20 @@ def _parts(pieces: list[bytes]) -> Iterator[Part]:
 
 
 def _named(head: bytes) -> tuple[str, str | None]:
-    try:
-        fields = HeaderParser().parsestr(head.decode(), headersonly=True)
-        name = fields.get_param("name", header="content-disposition")
-        filename = fields.get_filename()
-    except LookupError as error:  # a charset that does not exist
-        raise ValueError("a name cannot be read") from error
-    if fields.get_content_disposition() != "form-data" or not isinstance(name, str):
+    """The name of a part and that of its file.
+
+    Clients that fear for other letters send `filename*` (RFC 5987) besides, and it is the true one.
+    """
+    header = HeaderParser().parsestr(head.decode(), headersonly=True)
+    (disposition, _), *parameters = header.get_params([("", "")], "content-disposition")
+    plain: dict[str, str] = {}
+    extended: dict[str, str] = {}
+    for name, value in parameters:
+        if isinstance(value, tuple):
+            extended[name.lower()] = collapse_rfc2231_value(value)
+        else:
+            plain[name.lower()] = value
+    found = plain | extended
+    if disposition.lower() != "form-data" or "name" not in found:
         raise ValueError("a part without a name")
-    return name, filename
+    return found["name"], found.get("filename")

@@ -21,6 +21,8 @@ from maskline.services.ids import SystemIds
 from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
+from maskline.services.registration import RegistrationDesk
+from maskline.services.tenant_token import TenantTokens
 from maskline.stores.memory import MemoryStore
 
 TOKEN = "token-of-the-operator"
@@ -81,6 +83,8 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
             ),
             calls=one,
             prompts=PromptDesk(store, ProcessConverter(), shelf.forget, clock),
+            registration=RegistrationDesk(store, clock, needs_review=True),
+            tenant_tokens=TenantTokens(store, clock, SystemIds()),
             clock=clock,
             token=TOKEN,
             version="0",

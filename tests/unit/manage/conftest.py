@@ -12,6 +12,8 @@ from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
+from maskline.services.registration import RegistrationDesk
+from maskline.services.tenant_token import TenantTokens
 from maskline.stores.memory import MemoryStore
 
 
@@ -31,6 +33,8 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
         token=TOKEN,
         version="1.2.3",
         prompts=PromptDesk(store, InlineConverter(), shelf.forget, clock, max_upload_bytes=20_000),
+        registration=RegistrationDesk(store, clock, needs_review=True),
+        tenant_tokens=TenantTokens(store, clock, SystemIds()),
         checks=lambda: planes,
         max_body_bytes=5000,
     )
