@@ -87,18 +87,9 @@ class RegistrationDesk:
                 refusals[place] = error
             else:
                 good[file.name] = place
-        now = self._clock.now()
         kept = [
-            (
-                ReportFile(
-                    tenant_id=tenant_id,
-                    name=name,
-                    size=len(files[place].content),
-                    created_at=now,
-                ),
-                files[place].content,
-            )
-            for name, place in good.items()
+            (self._report_file(tenant_id, files[place]), files[place].content)
+            for place in good.values()
         ]
         if kept:
             for name in await self._store.add_report_files(kept, self._max_files):
@@ -193,6 +184,14 @@ class RegistrationDesk:
                 tenant_id=tenant_id, report=report, status=ReportStatus.WAITING, submitted_at=now
             )
             return await self._save(registrant.accept(now))
+
+    def _report_file(self, tenant_id: str, file: UploadedFile) -> ReportFile:
+        return ReportFile(
+            tenant_id=tenant_id,
+            name=file.name,
+            size=len(file.content),
+            created_at=self._clock.now(),
+        )
 
     async def _submitted(self, tenant_id: str, report: Report) -> Registrant | None:
         """The registrant that a report makes; None when it changes nothing."""
