@@ -264,6 +264,7 @@ class CallsSection(Struct, frozen=True, kw_only=True):
     max_calls: calls at once on this worker; more are refused with 503.
     setup_timeout_s: how long a trunk may take for its first provisional answer.
     drain_s: how long live calls may go on after a stop was asked for; 0 ends them at once.
+    ask_timeout_s: how long a customer of mode X may take to say what to do with a call.
     """
 
     host_name: Annotated[str, Meta(pattern=r"^[0-9A-Za-z.-]{0,64}$")] = ""
@@ -271,6 +272,7 @@ class CallsSection(Struct, frozen=True, kw_only=True):
     max_calls: PositiveCount = 10_000
     setup_timeout_s: PositiveSeconds = 4.0
     drain_s: Seconds = 3.0
+    ask_timeout_s: PositiveSeconds = 5.0
 
 
 class StoreSection(Struct, frozen=True, kw_only=True):

@@ -177,7 +177,7 @@ class CompatibleFormat:
         is_forwarded = call.forwarded_at is not None
         return encode(
             _FeeInfo(
-                direction=_DIRECTIONS[call.role],
+                direction=_direction(call),
                 sp_id=call.tenant_id,
                 app_key=call.app_key,
                 icid=call.icid,
@@ -230,6 +230,11 @@ class CompatibleFormat:
         if not self._shows_release_side or side is None or not record.is_answered:
             return UNSET
         return int(side)
+
+
+def _direction(call: Call) -> _Direction:
+    """In mode X only A calls, as its short messages say it too (`spec/x.md` 5)."""
+    return _Direction.A_CALLS_B if call.mode is Mode.X else _DIRECTIONS[call.role]
 
 
 def _event(event_type: str, call: Call, at: datetime | None) -> bytes:

@@ -2,12 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
 from maskline.api.result import Refused, Result
-from maskline.api.value import Field, integer, read_fields, read_flag, read_number, text
+from maskline.api.value import (
+    Field,
+    integer,
+    read_fields,
+    read_flag,
+    read_number,
+    read_part,
+    text,
+)
 from maskline.domain.binding import Binding, VoiceOptions
 from maskline.domain.prompt import MAX_PROMPT_NAME
 from maskline.services.binding_rule import MAX_CLOSE_CALLS, MAX_DURATION_S, Closing
@@ -41,17 +49,8 @@ def wire_names(*fields: Mapping[str, Field]) -> dict[str, str]:
 
 def read_waiting_tones(given: Mapping[str, object]) -> dict[str, Any]:
     """`preVoice`: an object, or a list of one as old clients send it. Raises Refused."""
-    voice = given.get("preVoice")
-    if isinstance(voice, list):
-        voices = cast("list[object]", voice)
-        if len(voices) > 1:
-            raise Refused.for_parameter("preVoice")
-        voice = voices[0] if voices else None
-    if voice is None or voice == "":
-        return {}
-    if not isinstance(voice, dict):
-        raise Refused.for_parameter("preVoice")
-    return read_fields(cast("dict[str, object]", voice), WAITING_TONES)
+    voice = read_part(given, "preVoice")
+    return {} if voice is None else read_fields(voice, WAITING_TONES)
 
 
 def read_closing(given: Mapping[str, object]) -> dict[str, Any]:

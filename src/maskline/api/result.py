@@ -118,11 +118,12 @@ class Result(Enum):
 
 
 class Refused(CustomerError):
-    """A request that ends with this answer."""
+    """A request that ends with this answer; `parameter` is the one that is wrong, if it is one."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, parameter: str = "") -> None:
         super().__init__(f"HTTP {answer.status}")
         self.answer = answer
+        self.parameter = parameter
 
     @classmethod
     def by(cls, result: Result) -> "Refused":
@@ -132,7 +133,7 @@ class Refused(CustomerError):
     @classmethod
     def for_parameter(cls, parameter: str) -> "Refused":
         """1010002 with the name of the parameter."""
-        return cls(Result.INVALID_REQUEST.with_detail(parameter))
+        return cls(Result.INVALID_REQUEST.with_detail(parameter), parameter)
 
 
 Results = Mapping[type[MasklineError], Result]

@@ -5,7 +5,7 @@ A reader returns the value or raises ValueError.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from maskline.api.result import Refused
 from maskline.domain.binding import CallDirection
@@ -44,6 +44,24 @@ def read_fields(given: Mapping[str, object], fields: Mapping[str, Field]) -> dic
         except ValueError as error:
             raise Refused.for_parameter(parameter) from error
     return values
+
+
+def read_part(given: Mapping[str, object], parameter: str) -> dict[str, object] | None:
+    """An object within another, or a list of one as old clients send it; None when absent.
+
+    Raises Refused with the name of the parameter.
+    """
+    part = given.get(parameter)
+    if isinstance(part, list):
+        parts = cast("list[object]", part)
+        if len(parts) > 1:
+            raise Refused.for_parameter(parameter)
+        part = parts[0] if parts else None
+    if part is None or part == "":
+        return None
+    if not isinstance(part, dict):
+        raise Refused.for_parameter(parameter)
+    return cast("dict[str, object]", part)
 
 
 def read_text(value: object, limit: int) -> str:

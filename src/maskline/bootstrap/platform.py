@@ -25,13 +25,14 @@ from maskline.api.registration import RegistrationInterface
 from maskline.api.registration_door import TokenGate, create_registration
 from maskline.api.server import create_api
 from maskline.api.signature import sign
+from maskline.api.x_answer import read_answer
+from maskline.bootstrap.delivery import build_asker, delivery_settings
 from maskline.bootstrap.http import api_limits, build_doors, build_server
 from maskline.bootstrap.media import build_engine
 from maskline.bootstrap.recording import CHANNELS, Recordings
 from maskline.bootstrap.sip import build_sip, family, server_tls
 from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError, StoreFailed
-from maskline.domain.retry import RetrySchedule
 from maskline.manage.app import create_manage
 from maskline.manage.token import load_admin_token
 from maskline.planes.call.gate import TrunkGate
@@ -43,7 +44,6 @@ from maskline.planes.call.session_name import SessionNames
 from maskline.planes.call.trunk_board import TrunkBoard
 from maskline.planes.delivery.client import HttpPushClient
 from maskline.planes.delivery.plane import DeliveryPlane
-from maskline.planes.delivery.settings import DeliverySettings
 from maskline.planes.media.engine import MediaEngine, RecordingDone
 from maskline.services.administration import Administration
 from maskline.services.binding import BindingDesk, sweep_expired
@@ -54,6 +54,7 @@ from maskline.services.ids import SystemIds
 from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
+from maskline.services.question import CustomerDesk
 from maskline.services.recording_archive import recording_url
 from maskline.services.registration import RegistrationDesk
 from maskline.services.tenant_token import TenantTokens
@@ -75,9 +76,6 @@ class Plane(StrEnum):
 
 
 ALL_PLANES = frozenset(Plane)
-
-DELIVERY_CLOSE_S = 2.0
-"""How long pushes in flight may take at a stop; what is cut off is pushed again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,18 +208,7 @@ class Platform:
             self.delivery.hint()
 
     def _start_delivery(self) -> None:
-        section = self.settings.delivery
-        settings = DeliverySettings(
-            schedule=RetrySchedule(tuple(60.0 * minutes for minutes in section.retry_minutes)),
-            timeout_s=section.timeout_s,
-            allow_private=section.allow_private,
-            max_in_flight=section.max_in_flight,
-            max_in_flight_per_endpoint=section.max_in_flight_per_endpoint,
-            reserved_in_flight=section.max_in_flight // 4,
-            poll_interval_s=section.poll_interval_s,
-            merge_window_s=section.merge_window_s,
-            close_deadline_s=DELIVERY_CLOSE_S,
-        )
+        settings = delivery_settings(self.settings)
         self.delivery = DeliveryPlane(
             store=self.store,
             lookup=self.directory.application,
@@ -236,7 +223,8 @@ class Platform:
 
     async def _start_calls(self) -> None:
         settings = self.settings
-        ledger = CallLedger(self.store, self._formats(), self.clock, self.ids, self._hint)
+        formats = self._formats()
+        ledger = CallLedger(self.store, formats, self.clock, self.ids, self._hint)
         office, finished_files = self.recordings.office, FinishedFiles()
 
         def take_recording(done: RecordingDone) -> None:
@@ -257,6 +245,9 @@ class Platform:
             record_channels=CHANNELS[settings.recording.channels],
             may_go_on_unrecorded=settings.recording.when_failing == "continue",
         )
+        asker = build_asker(settings, self.clock, self.ids)
+        await asker.open()
+        self._stack.push_async_callback(asker.close)
         board = TrunkBoard(limits, self.clock.monotonic, self.ids.draw, family(settings.sip.bind))
         sip_host = settings.sip.advertised_address or settings.sip.bind
         endpoint, transport = build_sip(settings, self.clock, board)
@@ -273,6 +264,7 @@ class Platform:
             limits=limits,
             host_name=self.host_name,
             sip_host=sip_host,
+            customers=CustomerDesk(asker, formats.call_in, read_answer, self.prompts),
             prompts=self.prompts,
             recordings=office,
             finished_files=finished_files,

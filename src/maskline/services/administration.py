@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import Struct
 
-from maskline.domain.application import Application, ApplicationPrompts, Tenant
+from maskline.domain.application import Application, ApplicationPrompts, Mode, Tenant
 from maskline.domain.error import DuplicateRecord, InvalidParameter, UnknownRecord
 from maskline.domain.recording import RETENTION_DAYS
 from maskline.domain.trunk import Trunk
@@ -254,6 +254,9 @@ class Administration:
             url: str | None = getattr(application, field)
             if url is not None:
                 check_url(field, url, allow_private=self._allow_private)
+        if application.mode is Mode.X and not application.status_url:
+            # `spec/x.md` 1: it is asked what to do with each call
+            raise InvalidParameter("status_url", "is needed in mode x: it decides about each call")
         check_networks("allowed_addresses", application.allowed_addresses)
         if application.callback_number is not None:
             check_number("callback_number", application.callback_number)

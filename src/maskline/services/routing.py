@@ -9,12 +9,14 @@ from maskline.domain.outcome_table import Row, Situation, decide
 from maskline.domain.plan import Plan
 from maskline.domain.route import RouteFound
 from maskline.domain.virtual_number import VirtualNumber
+from maskline.domain.x_table import X_TABLE
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
 from maskline.services.store import BindingStore
 
 TABLES: dict[Mode, tuple[Row, ...]] = {
     Mode.AXB: AXB_TABLE,
+    Mode.X: X_TABLE,
 }
 """The call outcome table of each mode."""
 

@@ -22,6 +22,7 @@ OUR_FAULTS = frozenset(
         ReleaseCode.COLLECTING_FAILED,
         ReleaseCode.INTERNAL,
         ReleaseCode.NO_PROMPT,
+        ReleaseCode.PROMPT_MISSING,
         ReleaseCode.RECORDING_BROKEN,
         ReleaseCode.RECORDING_NOT_STARTED,
         ReleaseCode.SERVICE_ABNORMAL,

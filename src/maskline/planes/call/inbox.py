@@ -18,7 +18,12 @@ class WorkerStopping:
     """This worker shuts down and its time to drain is over."""
 
 
-CallEvent = Event | MediaEvent | StopRequested | WorkerStopping
+@dataclass(frozen=True, slots=True)
+class QuestionSettled:
+    """The customer's server has answered, or will not."""
+
+
+CallEvent = Event | MediaEvent | StopRequested | WorkerStopping | QuestionSettled
 
 
 class InboxFull(Exception):

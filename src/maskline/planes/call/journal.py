@@ -4,6 +4,7 @@ from asyncio import Future
 
 import structlog
 
+from maskline.domain.application import Mode
 from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.error import StoreBusy
 from maskline.domain.plan import Connect, Refuse
@@ -24,7 +25,8 @@ class CallJournal:
         self._clock = clock
         self._call = call
         self._receivers = receivers
-        self._has_told_arrival = False
+        # Mode X tells of the arrival by asking, and never again (`spec/x.md` 2.4).
+        self._has_told_arrival = call.mode is Mode.X
 
     @property
     def call(self) -> Call:
@@ -42,8 +44,11 @@ class CallJournal:
             self._has_told_arrival = True
 
     def asked_customer(self) -> None:
-        """The customer's server learned of the arrival in another way: it is not told again."""
-        self._has_told_arrival = True
+        """The customer's server is about to learn of the call, which leaves a record from here on.
+
+        Raises StoreBusy: then it is not to be asked.
+        """
+        self._ledger.tell(self._call, self._receivers)
 
     def collected(self, digits: str) -> None:
         """The caller was asked for digits, "" for none. Raises StoreBusy: then nothing was told."""

@@ -36,6 +36,7 @@ from maskline.services.clock import Clock
 from maskline.services.directory import Directory
 from maskline.services.ids import Ids
 from maskline.services.prompt import FixedPrompts, PromptCatalogue
+from maskline.services.question import CustomerDesk
 from maskline.services.recording import RecordingDesk
 from maskline.services.routing import RoutedCall
 from maskline.services.store import BindingStore
@@ -45,6 +46,9 @@ HOPS_A_STEP = 10
 """Max-Forwards goes down by whole steps: loops end (RFC 7332), and the callee's side does not
 learn how far away the caller is."""
 
+NEVER_CONNECTED = 480
+"""What a caller gets whose call ended normally, but before it was answered."""
+
 log = structlog.get_logger("calls")
 
 
@@ -52,7 +56,8 @@ log = structlog.get_logger("calls")
 class CallServices:
     """What every call of a worker shares.
 
-    `host_name` stands in session ids and records, `sip_host` in SIP addresses. Without
+    `host_name` stands in session ids and records, `sip_host` in SIP addresses. `customers` decides
+    about calls of mode X. Without
     `recordings` no call can be recorded; `finished_files` hears of every file that is complete.
     """
 
@@ -68,6 +73,7 @@ class CallServices:
     limits: CallLimits
     host_name: str
     sip_host: str
+    customers: CustomerDesk
     prompts: PromptCatalogue = field(default_factory=FixedPrompts)
     recordings: RecordingDesk | None = None
     finished_files: FinishedFiles = field(default_factory=FinishedFiles)
@@ -305,14 +311,14 @@ class LiveCall:
     def reject_caller(self, over: CallOver) -> None:
         """Refuse the caller with the status and cause of the release."""
         release = over.release
+        # A callee may answer and hang up before the caller is connected.
+        status = release.sip_status if release.sip_status >= 300 else NEVER_CONNECTED
         headers: list[tuple[str, str]] = []
-        if release.sip_status == 503:
+        if status == 503:
             headers.append(("Retry-After", str(self.services.limits.retry_after_s)))
         headers += self._warning_lines(over.warning)
         self._say(
-            lambda now: self.caller.reject(
-                release.sip_status, headers=headers, q850=release.q850, now=now
-            )
+            lambda now: self.caller.reject(status, headers=headers, q850=release.q850, now=now)
         )
 
     def _warning_lines(self, warning: tuple[int, str] | None) -> list[tuple[str, str]]:

@@ -15,9 +15,13 @@ log = structlog.get_logger("calls")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallSounds:
-    """The prompts of one call, each with its file. `hint` and `last_minute` are for both."""
+    """The prompts of one call, each with its file.
+
+    `whisper` is for the callee alone, `hint` and `last_minute` are for both.
+    """
 
     waiting: PromptFile | None = None
+    whisper: PromptFile | None = None
     hint: PromptFile | None = None
     last_minute: PromptFile | None = None
 
@@ -27,23 +31,33 @@ SILENCE = CallSounds()
 
 
 async def find_sounds(
-    catalogue: PromptCatalogue, app_key: str, plan: Connect, *, records: bool
+    catalogue: PromptCatalogue,
+    app_key: str,
+    plan: Connect,
+    *,
+    records: bool,
+    missing: ReleaseCode = ReleaseCode.NO_PROMPT,
 ) -> CallSounds:
     """The prompts that a call will need; one of the application that is missing is done without.
 
-    Raises CallOver (7507) for one that the binding names, StoreFailed.
+    Raises CallOver (`missing`) for one that the plan's voice names, StoreFailed.
     """
     voice = plan.voice
     hint = voice.record_hint_tone if records else None
     last_minute = voice.last_minute_voice if voice.max_duration_min else None
-    if not (plan.waiting_tone or hint or last_minute):
+    if not (plan.waiting_tone or voice.callee_hint or hint or last_minute):
         return SILENCE
-    is_bound = plan.waiting_tone in {voice.a_waiting_tone, voice.b_waiting_tone}
-    find_waiting = _find_bound if is_bound else find_optional
+
+    async def find(name: str | None) -> PromptFile | None:
+        return await _find_named(catalogue, app_key, name, missing)
+
+    is_named = plan.waiting_tone in {voice.a_waiting_tone, voice.b_waiting_tone}
+    waiting = plan.waiting_tone
     return CallSounds(
-        waiting=await find_waiting(catalogue, app_key, plan.waiting_tone),
-        hint=await _find_bound(catalogue, app_key, hint),
-        last_minute=await _find_bound(catalogue, app_key, last_minute),
+        waiting=await (find(waiting) if is_named else find_optional(catalogue, app_key, waiting)),
+        whisper=await find(voice.callee_hint),
+        hint=await find(hint),
+        last_minute=await find(last_minute),
     )
 
 
@@ -63,13 +77,13 @@ async def find_optional(
     return found
 
 
-async def _find_bound(
-    catalogue: PromptCatalogue, app_key: str, name: str | None
+async def _find_named(
+    catalogue: PromptCatalogue, app_key: str, name: str | None, missing: ReleaseCode
 ) -> PromptFile | None:
     if not name:
         return None
     found = await catalogue.find(app_key, name)
     if found is None:
         log.warning("prompt is missing", app_key=app_key, prompt=name)
-        raise CallOver(ReleaseCode.NO_PROMPT)
+        raise CallOver(missing)
     return found

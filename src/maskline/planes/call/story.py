@@ -5,10 +5,12 @@ from typing import NoReturn
 
 import structlog
 
+from maskline.domain.application import Mode
 from maskline.domain.call import CallEnd
 from maskline.domain.error import BusyError
 from maskline.domain.plan import AllotY, AskCustomer, CollectExtension, Connect, Refuse
 from maskline.domain.release import ReleaseCode
+from maskline.planes.call.asking import ask_customer
 from maskline.planes.call.farewell import apologise, is_told, refuse
 from maskline.planes.call.inbox import InboxFull
 from maskline.planes.call.live_call import LiveCall
@@ -84,7 +86,9 @@ async def _settle(live: LiveCall, routed: RoutedCall) -> Connect | Refuse:
     match routed.plan:
         case Connect() | Refuse():
             return routed.plan
-        case CollectExtension() | AllotY() | AskCustomer():
+        case AskCustomer():
+            return await ask_customer(live, routed.application)
+        case CollectExtension() | AllotY():
             log.error("a mode without its script", session_id=live.session_id)
             return Refuse(release=ReleaseCode.INTERNAL)
 
@@ -93,8 +97,13 @@ async def _forward(live: LiveCall, routed: RoutedCall, plan: Connect) -> NoRetur
     """A call that goes through: everything it will need is there before the callee is rung."""
     application = routed.application
     is_recorded = plan.voice.record and application.may_record and _can_record(live)
+    asked = application.mode is Mode.X
     sounds = await find_sounds(
-        live.services.prompts, application.app_key, plan, records=is_recorded
+        live.services.prompts,
+        application.app_key,
+        plan,
+        records=is_recorded,
+        missing=ReleaseCode.PROMPT_MISSING if asked else ReleaseCode.NO_PROMPT,
     )
     if not live.audio.is_open:
         await live.audio.open(
@@ -106,6 +115,7 @@ async def _forward(live: LiveCall, routed: RoutedCall, plan: Connect) -> NoRetur
     rule = TalkRule(
         max_duration_min=plan.voice.max_duration_min,
         is_recorded=is_recorded,
+        whisper=sounds.whisper,
         hint=sounds.hint,
         last_minute=sounds.last_minute,
     )

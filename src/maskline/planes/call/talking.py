@@ -45,11 +45,13 @@ log = structlog.get_logger("calls")
 class TalkRule:
     """How two parties are connected and for how long; `max_duration_min` 0 is no limit.
 
-    `hint` is heard by both before the recording begins, `last_minute` a minute before the end.
+    `whisper` is heard by the callee while the caller still waits, `hint` by both before the
+    recording begins, `last_minute` a minute before the end.
     """
 
     max_duration_min: int = 0
     is_recorded: bool = False
+    whisper: PromptFile | None = None
     hint: PromptFile | None = None
     last_minute: PromptFile | None = None
 
@@ -111,6 +113,9 @@ async def _connect(
     """Bridge, and tell the caller once the answer is on disk."""
     kept = live.tell_answered()
     body = await live.audio.join(answered.body)
+    if rule.whisper is not None:
+        await live.audio.keep_apart()
+        await _whisper(live, rule.whisper, ends_at)
     if rule.hint is not None:
         # Nobody is heard, and nothing recorded, before both were told.
         await live.audio.keep_apart()
@@ -126,6 +131,15 @@ async def _connect(
     await live.audio.bridge()
     await kept
     live.answer_caller(body)
+
+
+async def _whisper(live: LiveCall, whisper: PromptFile, ends_at: float | None) -> None:
+    """Tell the callee alone; what cannot be heard matters less than the talk."""
+    end = await live.voice.whisper(whisper, _hear(live), ends_at)
+    if end is PlayEnd.STOPPED:
+        raise CallOver(ReleaseCode.MAX_DURATION)
+    if end is not PlayEnd.FINISHED:
+        log.warning("whisper not heard", session_id=live.session_id)
 
 
 async def _give_notice(live: LiveCall, hint: PromptFile, ends_at: float | None) -> None:

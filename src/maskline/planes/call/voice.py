@@ -94,12 +94,14 @@ class CallVoice:
             self._note_failure("prompt not played", error)
             return None if isinstance(error, MEDIA_GONE) else PlayEnd.FAILED
 
-    async def whisper(self, prompt: PromptFile, hear: Hear) -> PlayEnd | None:
+    async def whisper(
+        self, prompt: PromptFile, hear: Hear, deadline: float | None = None
+    ) -> PlayEnd | None:
         """Tell the callee something before it is connected; the caller goes on waiting.
 
         To be used between `CallAudio.join` and `CallAudio.bridge`, after `keep_apart`.
         """
-        return await self.play_and_wait(TO_CALLEE, prompt, hear)
+        return await self.play_and_wait(TO_CALLEE, prompt, hear, deadline)
 
     async def close_with(
         self,

@@ -1,7 +1,6 @@
 """How one message gets to a receiver: a thin seam over the HTTP client."""
 
 import asyncio
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -10,30 +9,15 @@ from typing import Protocol
 import aiohttp
 from yarl import URL
 
-from maskline.domain.error import FarEndError
-from maskline.planes.delivery.destination import (
-    AddressRefused,
-    DestinationRefused,
-    open_public_socket,
-    read_destination,
+from maskline.planes.delivery.connection import (
+    MAX_NAMES,
+    PushFailed,
+    open_session,
+    translated,
 )
+from maskline.planes.delivery.destination import read_destination
 from maskline.planes.delivery.resolver import ThreadedResolver
 from maskline.planes.delivery.settings import DeliverySettings
-
-NAME_TTL_S = 30
-"""How long a resolved name is used."""
-
-MAX_NAMES = 10_000
-"""Resolved names and read URLs that are kept."""
-
-KEEP_ALIVE_S = 30.0
-"""How long an idle connection is kept; receivers usually close theirs earlier."""
-
-_NO_AUTOMATIC_HEADERS = ("Accept-Encoding", "User-Agent", "Content-Type")
-
-
-class PushFailed(FarEndError):
-    """The receiver could not be reached, answered too late, or said no. The text says which."""
 
 
 class PushClient(Protocol):
@@ -78,8 +62,8 @@ class HttpPushClient:
         """See the seam."""
         resolver = ThreadedResolver()
         self._sessions = _Sessions(
-            pooled=self._open_session(resolver, keeps_connections=True),
-            fresh=self._open_session(resolver, keeps_connections=False),
+            pooled=open_session(self._settings, resolver, keeps_connections=True),
+            fresh=open_session(self._settings, resolver, keeps_connections=False),
             resolver=resolver,
         )
 
@@ -92,7 +76,7 @@ class HttpPushClient:
         except TimeoutError as error:
             raise PushFailed(f"no answer within {self._settings.timeout_s:g} s") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise _translated(error) from error
+            raise translated(error) from error
         await self._let_go(response)
         if not 200 <= response.status < 300:
             raise PushFailed(f"HTTP {response.status}")
@@ -151,57 +135,3 @@ class HttpPushClient:
                 self._urls.clear()
             self._urls[text] = url
         return url
-
-    def _open_session(
-        self, resolver: ThreadedResolver, *, keeps_connections: bool
-    ) -> aiohttp.ClientSession:
-        settings = self._settings
-        connector = aiohttp.TCPConnector(
-            limit=0,  # the plane's gate bounds the pushes in flight
-            force_close=not keeps_connections,
-            keepalive_timeout=KEEP_ALIVE_S if keeps_connections else None,
-            resolver=resolver,
-            ttl_dns_cache=NAME_TTL_S,
-            dns_cache_max_size=MAX_NAMES,
-            ssl=ssl.create_default_context() if settings.verify_tls else False,
-            socket_factory=None if settings.allow_private else open_public_socket,
-        )
-        trace = aiohttp.TraceConfig()
-        trace.on_connection_reuseconn.append(_note_reuse)
-        return aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": "maskline"},
-            skip_auto_headers=_NO_AUTOMATIC_HEADERS,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-            auto_decompress=False,
-            trust_env=False,
-            trace_configs=[trace] if keeps_connections else None,
-        )
-
-
-async def _note_reuse(
-    _session: aiohttp.ClientSession,
-    context: SimpleNamespace,
-    _params: aiohttp.TraceConnectionReuseconnParams,
-) -> None:
-    context.trace_request_ctx.is_reused = True
-
-
-def _translated(error: Exception) -> PushFailed | DestinationRefused:
-    """What the customer's administrator is told; never the text of the far end."""
-    if isinstance(error, aiohttp.InvalidURL):
-        return DestinationRefused("the address cannot be read")
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return PushFailed("the name does not resolve")
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return PushFailed("the certificate does not verify")
-    if isinstance(error, aiohttp.ClientConnectorSSLError):
-        return PushFailed("no TLS connection")
-    if isinstance(error, aiohttp.ClientConnectorError):
-        if isinstance(error.os_error, AddressRefused):
-            return DestinationRefused(str(error.os_error))
-        return PushFailed("no connection")
-    if isinstance(error, aiohttp.ClientPayloadError | aiohttp.ClientResponseError):
-        return PushFailed("the answer is not HTTP")
-    return PushFailed("the connection broke")

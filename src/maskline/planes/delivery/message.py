@@ -43,26 +43,16 @@ def receiver_url(application: Application, purpose: Purpose) -> str | None:
     return application.status_url if purpose is Purpose.STATUS else application.cdr_url
 
 
-class MessageWriter:
-    """Writes messages, signed for the application that receives them."""
+class PushSigner:
+    """Writes the headers by which a customer knows a push as ours."""
 
-    def __init__(self, sign: Sign, record_message: RecordMessage, clock: Clock, ids: Ids) -> None:
+    def __init__(self, sign: Sign, clock: Clock, ids: Ids) -> None:
         self._sign = sign
-        self._record_message = record_message
         self._clock = clock
         self._ids = ids
 
-    def write(self, target: Target, claimed: Sequence[QueuedNotice]) -> Message:
-        """The message of one event, or of a batch of call records."""
-        first = claimed[0]
-        if first.batch_id is None:
-            push_id, body = first.notice.notice_id, first.notice.body
-        else:
-            push_id = first.batch_id
-            body = self._record_message([queued.notice.body for queued in claimed])
-        return Message(push_id, target.url, self._headers(target.application, push_id, body), body)
-
-    def _headers(self, application: Application, push_id: str, body: bytes) -> dict[str, str]:
+    def headers(self, application: Application, push_id: str, body: bytes) -> dict[str, str]:
+        """All headers of one try, with a nonce and time of its own."""
         now = self._clock.now()
         nonce = self._ids.uuid().replace("-", "")
         timestamp = str(int(now.timestamp()))
@@ -73,6 +63,25 @@ class MessageWriter:
             "webhook-timestamp": timestamp,
             "webhook-signature": body_signature(application.secret, push_id, timestamp, body),
         }
+
+
+class MessageWriter:
+    """Writes messages, signed for the application that receives them."""
+
+    def __init__(self, sign: Sign, record_message: RecordMessage, clock: Clock, ids: Ids) -> None:
+        self._signer = PushSigner(sign, clock, ids)
+        self._record_message = record_message
+
+    def write(self, target: Target, claimed: Sequence[QueuedNotice]) -> Message:
+        """The message of one event, or of a batch of call records."""
+        first = claimed[0]
+        if first.batch_id is None:
+            push_id, body = first.notice.notice_id, first.notice.body
+        else:
+            push_id = first.batch_id
+            body = self._record_message([queued.notice.body for queued in claimed])
+        headers = self._signer.headers(target.application, push_id, body)
+        return Message(push_id, target.url, headers, body)
 
 
 def body_signature(secret: str, push_id: str, timestamp: str, body: bytes) -> str:

@@ -1,0 +1,35 @@
+"""Pushes, and questions that are answered: from settings to what carries them."""
+
+from maskline.api.signature import sign
+from maskline.domain.retry import RetrySchedule
+from maskline.planes.delivery.asking import AskLimits, HttpAsker
+from maskline.planes.delivery.message import PushSigner
+from maskline.planes.delivery.settings import DeliverySettings
+from maskline.services.clock import Clock
+from maskline.services.ids import Ids
+from maskline.settings import Settings
+
+DELIVERY_CLOSE_S = 2.0
+"""How long pushes in flight may take at a stop; what is cut off is pushed again later."""
+
+
+def delivery_settings(settings: Settings) -> DeliverySettings:
+    """The bounds of the delivery plane."""
+    section = settings.delivery
+    return DeliverySettings(
+        schedule=RetrySchedule(tuple(60.0 * minutes for minutes in section.retry_minutes)),
+        timeout_s=section.timeout_s,
+        allow_private=section.allow_private,
+        max_in_flight=section.max_in_flight,
+        max_in_flight_per_endpoint=section.max_in_flight_per_endpoint,
+        reserved_in_flight=section.max_in_flight // 4,
+        poll_interval_s=section.poll_interval_s,
+        merge_window_s=section.merge_window_s,
+        close_deadline_s=DELIVERY_CLOSE_S,
+    )
+
+
+def build_asker(settings: Settings, clock: Clock, ids: Ids) -> HttpAsker:
+    """What carries the questions of mode X; `open` it before the first call, `close` it last."""
+    limits = AskLimits(timeout_s=settings.calls.ask_timeout_s)
+    return HttpAsker(delivery_settings(settings), limits, PushSigner(sign, clock, ids), ids)
