@@ -63,7 +63,7 @@ def administration(store: MemoryStore, cache: Cache) -> Administration:
 
 async def _app(administration: Administration, **fields: object) -> str:
     made = await administration.create_application(
-        NewApplication(name="shop", mode=Mode.AXB, **fields)
+        NewApplication(**{"name": "shop", "mode": Mode.AXB} | fields)
     )
     return made.app_key
 
@@ -92,8 +92,22 @@ async def test_key_and_secret_have_the_length_of_the_interface(administration: A
 
 @pytest.mark.parametrize("mode", list(Mode))
 async def test_an_application_has_any_mode(administration: Administration, mode: Mode):
-    made = await administration.create_application(NewApplication(name="shop", mode=mode))
+    url = "https://customer.example/status"
+    made = await administration.create_application(
+        NewApplication(name="shop", mode=mode, status_url=url)
+    )
     assert made.mode is mode
+
+
+@pytest.mark.parametrize("url", [None, ""])
+async def test_in_mode_x_the_status_url_cannot_be_done_without(
+    administration: Administration, url: str | None
+):
+    with pytest.raises(InvalidParameter, match="status_url"):
+        await _app(administration, mode=Mode.X, status_url=url)
+    app_key = await _app(administration, mode=Mode.X, status_url="https://customer.example/status")
+    with pytest.raises(InvalidParameter, match="status_url"):
+        await administration.change_application(app_key, ApplicationChange(status_url=url))
 
 
 async def test_an_application_of_an_unknown_tenant_is_refused(administration: Administration):

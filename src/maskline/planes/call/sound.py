@@ -1,6 +1,7 @@
 """Which prompts a call needs, found before anybody is rung."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -47,14 +48,11 @@ async def find_sounds(
     last_minute = voice.last_minute_voice if voice.max_duration_min else None
     if not (plan.waiting_tone or voice.callee_hint or hint or last_minute):
         return SILENCE
-
-    async def find(name: str | None) -> PromptFile | None:
-        return await _find_named(catalogue, app_key, name, missing)
-
+    find = partial(_find_named, catalogue, app_key, missing)
     is_named = plan.waiting_tone in {voice.a_waiting_tone, voice.b_waiting_tone}
-    waiting = plan.waiting_tone
+    find_waiting = find if is_named else partial(find_optional, catalogue, app_key)
     return CallSounds(
-        waiting=await (find(waiting) if is_named else find_optional(catalogue, app_key, waiting)),
+        waiting=await find_waiting(plan.waiting_tone),
         whisper=await find(voice.callee_hint),
         hint=await find(hint),
         last_minute=await find(last_minute),
@@ -78,7 +76,7 @@ async def find_optional(
 
 
 async def _find_named(
-    catalogue: PromptCatalogue, app_key: str, name: str | None, missing: ReleaseCode
+    catalogue: PromptCatalogue, app_key: str, missing: ReleaseCode, name: str | None
 ) -> PromptFile | None:
     if not name:
         return None

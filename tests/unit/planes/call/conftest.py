@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+from tests.unit.planes.call.scripted_asker import ScriptedAsker
 
 from maskline.api.notification import CompatibleFormat
+from maskline.api.x_answer import read_answer
 from maskline.domain.application import Application, ApplicationPrompts, Mode, Tenant
 from maskline.domain.binding import AxbBinding
 from maskline.domain.trunk import Trunk
@@ -29,6 +31,7 @@ from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.prompt import FixedPrompts
+from maskline.services.question import CustomerDesk
 from maskline.services.store import BindLimits, Page, RecordFilter
 from maskline.stores.memory import MemoryStore
 
@@ -213,7 +216,17 @@ def application_prompts():
 
 
 @pytest.fixture
-async def stage(limits, engine, prompts, recordings, application_prompts):
+def mode():
+    return Mode.AXB
+
+
+@pytest.fixture
+def asker():
+    return ScriptedAsker()
+
+
+@pytest.fixture
+async def stage(limits, engine, prompts, recordings, application_prompts, mode, asker):
     store, clock, ids, wires = MemoryStore(), SystemClock(), SystemIds(), Wires()
     await store.open()
     await store.add_tenant(Tenant(tenant_id="t", name="T", created_at=START))
@@ -222,7 +235,7 @@ async def stage(limits, engine, prompts, recordings, application_prompts):
             app_key="k",
             tenant_id="t",
             name="n",
-            mode=Mode.AXB,
+            mode=mode,
             secret="s",
             created_at=START,
             status_url="http://192.0.2.99/status",
@@ -251,6 +264,7 @@ async def stage(limits, engine, prompts, recordings, application_prompts):
         limits=limits,
         host_name="maskline.example",
         sip_host="maskline.example",
+        customers=CustomerDesk(asker, CompatibleFormat().call_in, read_answer, prompts),
         prompts=prompts,
         recordings=recordings,
     )
