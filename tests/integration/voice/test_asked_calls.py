@@ -105,7 +105,7 @@ async def test_both_hear_the_notice_after_the_whisper_and_before_the_recording(a
     await mine.wait_until(CallState.TALKING)
     connected = now()
     assert_silent(mine, answered, connected - 0.3)
-    await until(connected + 5.0)
+    await until(connected + 6.2)
     await mine.hang_up()
     record: dict[str, Any] = await asked.record()
     assert_heard("A", mine, connected, span(0, 1.9, "hint"), span(2.2, 4.9, "B"))
