@@ -7,6 +7,7 @@ import msgspec
 
 from maskline.bootstrap.platform import Platform
 from maskline.lab.carrier import Carrier
+from maskline.lab.decision import connect, deciding
 from maskline.lab.demo.certificate import keep_certificate
 from maskline.lab.demo.port import check_ports, needed_ports, receiver_port
 from maskline.lab.demo.tenant import DemoTenant, keep_tenant
@@ -15,6 +16,9 @@ from maskline.services.clock import SystemClock
 from maskline.settings import Settings, TlsSection
 
 HOST = "127.0.0.1"
+
+MODE_X_CALLEE = "+8613900002011"
+"""Whom the demo's customer has its callers of mode X connected to."""
 
 Part = TypeVar("Part")
 
@@ -30,6 +34,7 @@ class Stage:
         self.secrets: dict[str, str] = {}
         """Application key -> secret, of the applications whose pushes the receiver checks."""
         self.receiver = Receiver(self.secrets)
+        self.receiver.behaviour = deciding(lambda _: connect(MODE_X_CALLEE))
         self._stack = AsyncExitStack()
         self._platform: Platform | None = None
         self._carrier: Carrier | None = None
