@@ -87,6 +87,8 @@ class Result(Enum):
     ALREADY_BOUND = (403, "1012010", "The number {} has been bound.")
     NO_RECORDING = (403, "1012012", "Application does not open recording function.")
     NUMBER_ABNORMAL = (403, "1012102", "The number status is abnormal.")
+    RECORD_MISSING = (403, "1016001", "The record does not exist.")
+    RECORD_EXISTS = (403, "1016002", "The record already exists.")
     # `spec/common.md` 3; the statuses of these three are those of `spec/codes.md` 2.2.
     CALL_STOP_APP_KEY = (403, "1020150", "The app_key is invalid.")
     INVALID_SESSION = (403, "1020152", "Invalid sessionId.")

@@ -15,6 +15,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from maskline import __version__
+from maskline.api.axyb import PATH as AXYB_PATH
+from maskline.api.axyb import AxybInterface
 from maskline.api.call_stop import PATH as CALL_STOP_PATH
 from maskline.api.call_stop import CallStopInterface
 from maskline.api.notification import CompatibleFormat
@@ -47,6 +49,7 @@ from maskline.planes.delivery.plane import DeliveryPlane
 from maskline.planes.media.engine import MediaEngine, RecordingDone
 from maskline.services.administration import Administration
 from maskline.services.binding import BindingDesk, sweep_expired
+from maskline.services.binding_axyb import AxybDesk
 from maskline.services.calls import CallLedger, Receivers, close_orphans
 from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
@@ -314,7 +317,9 @@ class Platform:
             await self._listen(app, section.tls_port, cert=tls.cert, key=tls.key)
 
     def _api(self) -> ASGIApp:
-        desk = BindingDesk(self.store, self.clock, self.ids, load_areas(), self.prompts)
+        areas = load_areas()
+        desk = BindingDesk(self.store, self.clock, self.ids, areas, self.prompts)
+        axyb = AxybDesk(self.store, self.clock, self.ids, areas, self.prompts)
         recordings = RecordingInterface(self.recordings.archive, self.settings.http.public_url)
         return create_api(
             desk,
@@ -322,6 +327,7 @@ class Platform:
             self.clock,
             api_limits(self.settings),
             {
+                AXYB_PATH: AxybInterface(axyb).endpoint(),
                 RECORDING_PATH: recordings.endpoint(),
                 CALL_STOP_PATH: CallStopInterface(self.stop).endpoint(),
             },

@@ -13,6 +13,7 @@ class RouteFound:
     That is the caller's own binding on it, else the one that takes every caller (AX, AXYB).
     Binding and onward numbers may be expired: the plan decides, so that a sweep is never part of
     correctness. The onward numbers are those of the binding, looked for when A calls.
+    `is_own_number` is what AXYB asks for besides: whether the caller is the B behind this Y.
     """
 
     number: VirtualNumber | None
@@ -20,3 +21,4 @@ class RouteFound:
     role: Role | None = None
     temporary_callee: Onward | None = None
     last_caller: Onward | None = None
+    is_own_number: bool = False

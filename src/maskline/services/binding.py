@@ -32,7 +32,7 @@ from maskline.services.binding_rule import (
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.services.prompt import PromptCatalogue
-from maskline.services.store import BindingFilter, Listing, Page, Store
+from maskline.services.store import BindingFilter, BindingStore, Listing, Page, Store
 
 SWEEP_BATCH = 500
 """Expired bindings removed in one unit of work, so that a sweep never holds up binds for long."""
@@ -228,7 +228,7 @@ class BindingDesk:
         await self._prompts.check_voice(application, voice, had)
 
 
-async def sweep_expired(store: Store, clock: Clock) -> int:
+async def sweep_expired(store: BindingStore, clock: Clock) -> int:
     """Remove what has expired, in small units; returns how many bindings went."""
     now = clock.now()
     total = 0

@@ -4,18 +4,21 @@ from dataclasses import dataclass
 
 from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.axb_table import AXB_TABLE
+from maskline.domain.axyb_table import AXYB_TABLE
 from maskline.domain.error import PlatformError
 from maskline.domain.outcome_table import Row, Situation, decide
 from maskline.domain.plan import Plan
 from maskline.domain.route import RouteFound
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.domain.x_table import X_TABLE
+from maskline.services.allotment import look_again
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
 from maskline.services.store import BindingStore
 
 TABLES: dict[Mode, tuple[Row, ...]] = {
     Mode.AXB: AXB_TABLE,
+    Mode.AXYB: AXYB_TABLE,
     Mode.X: X_TABLE,
 }
 """The call outcome table of each mode."""
@@ -46,6 +49,8 @@ async def route_call(
     if owner is None:
         raise PlatformError("a virtual number belongs to an application that does not exist")
     application, tenant = owner
+    if application.mode is Mode.AXYB:
+        found = await look_again(store, found, caller, clock.now())
     plan = _decide(found, caller, application, tenant, clock)
     return RoutedCall(number=number, application=application, tenant=tenant, plan=plan)
 

@@ -10,6 +10,7 @@ from maskline.domain.call import CallEnd
 from maskline.domain.error import BusyError
 from maskline.domain.plan import AllotY, AskCustomer, CollectExtension, Connect, Refuse
 from maskline.domain.release import ReleaseCode
+from maskline.planes.call.allotting import allot_y
 from maskline.planes.call.asking import ask_customer
 from maskline.planes.call.farewell import apologise, is_told, refuse
 from maskline.planes.call.inbox import InboxFull
@@ -88,7 +89,9 @@ async def _settle(live: LiveCall, routed: RoutedCall) -> Connect | Refuse:
             return routed.plan
         case AskCustomer():
             return await ask_customer(live, routed.application)
-        case CollectExtension() | AllotY():
+        case AllotY() as plan:
+            return await allot_y(live, routed, plan)
+        case CollectExtension():
             log.error("a mode without its script", session_id=live.session_id)
             return Refuse(release=ReleaseCode.INTERNAL)
 
