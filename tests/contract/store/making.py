@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from maskline.domain.application import Application, Mode, Tenant
-from maskline.domain.binding import AxbBinding, Role
+from maskline.domain.binding import AxbBinding, Role, XyRelation, YbBinding
 from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.notice import Endpoint, Notice, Purpose
 from maskline.domain.prompt import Prompt, PromptAudio
@@ -66,6 +66,38 @@ class Make:
 
     def expiring(self, seconds: int, a: str | None = None, b: str | None = None) -> AxbBinding:
         return self.binding(a, b, duration_s=seconds, expires_at=self.after(seconds))
+
+    def relation(self, a: str | None = None, *, life: int = 0, since: float = 0) -> XyRelation:
+        """An AX part of AXYB without its X, made `since` seconds after now."""
+        this = next(self._next)
+        return XyRelation(
+            binding_id=f"relation-{this}",
+            app_key=self.app_key,
+            x="",
+            a=a or f"+86139{this:08}",
+            duration_s=life,
+            expires_at=self.after(since + life) if life else None,
+            created_at=NOW,
+            modified_at=NOW,
+        )
+
+    def part(
+        self, relation: XyRelation, b: str | None = None, *, life: int = 0, since: float = 0
+    ) -> YbBinding:
+        """A YB part of AXYB without its Y."""
+        this = next(self._next)
+        return YbBinding(
+            binding_id=f"part-{this}",
+            relation_id=relation.binding_id,
+            app_key=relation.app_key,
+            x=relation.x,
+            a=relation.a,
+            b=b or f"+86138{this:08}",
+            duration_s=life,
+            expires_at=self.after(since + life) if life else None,
+            created_at=NOW,
+            modified_at=NOW,
+        )
 
     def call(self, session_id: str | None = None, **changes: Any) -> Call:
         this = next(self._next)

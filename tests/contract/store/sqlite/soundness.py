@@ -14,7 +14,7 @@ def assert_sound(path: Path) -> None:
         expected = _rows(
             database,
             """
-            SELECT a, x, sequence, 'A', expires_at FROM binding
+            SELECT a, coalesce(y, x), sequence, 'A', expires_at FROM binding
             UNION ALL SELECT b, x, sequence, 'B', expires_at FROM binding
             """,
         )
@@ -22,11 +22,17 @@ def assert_sound(path: Path) -> None:
         counted = _rows(
             database,
             """
-            SELECT number, pairs, (SELECT count(*) FROM binding WHERE x = number) AS held
+            SELECT number, pairs,
+                (SELECT count(*) FROM binding WHERE coalesce(y, x) = number) AS held
             FROM number WHERE pairs != held
             """,
         )
         assert counted == []
+        orphans = """
+            SELECT binding_id FROM binding AS part WHERE relation IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM binding WHERE binding_id = part.relation)
+        """
+        assert _rows(database, orphans) == []
         both = "SELECT session_id FROM live_call INTERSECT SELECT session_id FROM call_record"
         assert _rows(database, both) == []
     finally:
