@@ -67,6 +67,19 @@ class Make:
     def expiring(self, seconds: int, a: str | None = None, b: str | None = None) -> AxbBinding:
         return self.binding(a, b, duration_s=seconds, expires_at=self.after(seconds))
 
+    def shared(self, a: str | None = None, **changes: Any) -> dict[str, Any]:
+        """The fields that bindings of every mode have."""
+        this = next(self._next)
+        plain = {
+            "binding_id": f"binding-{this}",
+            "app_key": self.app_key,
+            "x": self.x,
+            "a": a or f"+86139{this:08}",
+            "created_at": NOW,
+            "modified_at": NOW,
+        }
+        return plain | changes
+
     def relation(self, a: str | None = None, *, life: int = 0, since: float = 0) -> XyRelation:
         """An AX part of AXYB without its X, made `since` seconds after now."""
         this = next(self._next)

@@ -325,7 +325,12 @@ class MemoryBindings:
         raise NumberPoolExhausted
 
     def _live_pairs(self, now: datetime) -> Counter[str]:
-        return Counter(counted_number(b) for b in self._tables.bindings.values() if b.is_live(now))
+        """What numbers would count without what has expired on them as X."""
+        pairs = Counter({n.number: n.pairs for n in self._tables.numbers.values()})
+        for binding in self._tables.bindings.values():
+            if not binding.is_live(now) and not isinstance(binding, YbBinding):
+                pairs[binding.x] -= 1
+        return pairs
 
     def _sweep(self, now: datetime, limit: int) -> int:
         expired = [

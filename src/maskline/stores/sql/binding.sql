@@ -55,7 +55,7 @@ ORDER BY pairs, number LIMIT 1;
 -- The same among numbers that are full only until their expired bindings are removed.
 SELECT number FROM (
     SELECT number, pairs - (SELECT count(*) FROM binding
-        WHERE binding.x = number.number AND binding.expires_at <= $5) AS live
+        WHERE binding.x = number.number AND binding.y IS NULL AND binding.expires_at <= $5) AS live
     FROM number WHERE app_key = $1 AND area_code = $7 AND state = 'normal' AND pairs >= $2
     AND ($6 = 0 OR bound_on <> $8 OR bound_today < $6)
     AND EXISTS (SELECT 1 FROM binding WHERE binding.x = number.number AND binding.expires_at <= $5)
@@ -69,7 +69,7 @@ SELECT number FROM (
 -- The same among all numbers of the application.
 SELECT number FROM (
     SELECT number, pairs - (SELECT count(*) FROM binding
-        WHERE binding.x = number.number AND binding.expires_at <= $5) AS live
+        WHERE binding.x = number.number AND binding.y IS NULL AND binding.expires_at <= $5) AS live
     FROM number WHERE app_key = $1 AND state = 'normal' AND pairs >= $2
     AND ($6 = 0 OR bound_on <> $8 OR bound_today < $6)
     AND EXISTS (SELECT 1 FROM binding WHERE binding.x = number.number AND binding.expires_at <= $5)

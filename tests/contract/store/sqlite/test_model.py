@@ -1,4 +1,7 @@
-"""Random histories of bindings: both stores answer alike, and the tables stay sound."""
+"""Random histories of bindings: both stores answer alike, and the tables stay sound.
+
+One machine a mode, as an application has one mode and its numbers serve in that one only.
+"""
 
 import asyncio
 import tempfile
@@ -13,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.contract.store.making import Make
 from tests.contract.store.sqlite.soundness import assert_sound
 
-from maskline.domain.binding import AxbBinding
+from maskline.domain.binding import AxbBinding, AxBinding, AxeBinding, Binding, XyRelation
 from maskline.domain.error import MasklineError
 from maskline.domain.virtual_number import NumberState
 from maskline.services.store import BindingFilter, BindLimits, NumberChoice, Page, Store
@@ -23,15 +26,23 @@ from maskline.stores.sqlite import SqliteStore
 
 PARTIES = [f"+861390000000{index}" for index in range(6)]
 NUMBERS = {"+8617000000001": "0755", "+8617000000002": "0755", "+8617000000003": "020"}
-PAIR_LIMIT = BindLimits(pairs=2)
 EVERYTHING = Page(limit=100)
 parties = st.sampled_from(PARTIES)
 numbers = st.sampled_from(sorted(NUMBERS))
 lives = st.sampled_from([0, 0, 5, 10, 20])
 areas = st.lists(st.sampled_from(["0755", "020", "010"]), unique=True, max_size=3)
+choices = st.builds(
+    lambda codes, any_area: NumberChoice(area_codes=tuple(codes), any_area=any_area),
+    areas,
+    st.booleans(),
+)
 
 
 class Bindings(RuleBasedStateMachine):
+    """What bindings of every mode go through; those of one mode add how they are made."""
+
+    limits = BindLimits(pairs=2)
+
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
@@ -40,7 +51,7 @@ class Bindings(RuleBasedStateMachine):
         self.stores: list[Store] = [MemoryStore(), SqliteStore(self.path, FixedKeys())]
         self.make = Make()
         self.seconds = 0.0
-        self.made: list[AxbBinding] = []
+        self.made: list[Binding] = []
         for store in self.stores:
             self.runner.run(self._prepare(store))
 
@@ -77,31 +88,12 @@ class Bindings(RuleBasedStateMachine):
         assert first == second
         return first
 
-    def binding(self, a: str, b: str, x: str, life: int) -> AxbBinding:
-        binding = self.make.binding(a, b, x=x, duration_s=life)
-        if life:
-            binding = replace(binding, expires_at=self.make.after(self.seconds + life))
-        return binding
-
-    @rule(a=parties, b=parties, x=numbers, life=lives)
-    def bind(self, a: str, b: str, x: str, life: int):
-        made = self.both("bind", self.binding(a, b, x, life), PAIR_LIMIT, self.now, None)
-        if isinstance(made, AxbBinding):
+    def keep(self, made: Any) -> None:
+        if isinstance(made, Binding):
             self.made.append(made)
 
-    @rule(a=parties, b=parties, life=lives, area_codes=areas, any_area=st.booleans())
-    def bind_somewhere(self, a: str, b: str, life: int, *, area_codes: list[str], any_area: bool):
-        choice = NumberChoice(area_codes=tuple(area_codes), any_area=any_area)
-        made = self.both("bind", self.binding(a, b, "", life), PAIR_LIMIT, self.now, choice)
-        if isinstance(made, AxbBinding):
-            self.made.append(made)
-
-    @precondition(lambda self: self.made)
-    @rule(data=st.data(), a=parties, b=parties, life=lives)
-    def modify(self, data: st.DataObject, a: str, b: str, life: int):
-        old = data.draw(st.sampled_from(self.made))
-        new = replace(self.binding(a, b, old.x, life), binding_id=old.binding_id)
-        self.both("modify", new, PAIR_LIMIT, self.now)
+    def expiry(self, life: int):
+        return self.make.after(self.seconds + life) if life else None
 
     @precondition(lambda self: self.made)
     @rule(data=st.data())
@@ -134,10 +126,102 @@ class Bindings(RuleBasedStateMachine):
                 self.both("route", x, party)
 
 
-TestBindings = Bindings.TestCase
-TestBindings.settings = settings(
+class AxbBindings(Bindings):
+    def binding(self, a: str, b: str, x: str, life: int) -> AxbBinding:
+        binding = self.make.binding(a, b, x=x, duration_s=life)
+        return replace(binding, expires_at=self.expiry(life))
+
+    @rule(a=parties, b=parties, x=numbers, life=lives)
+    def bind(self, a: str, b: str, x: str, life: int):
+        self.keep(self.both("bind", self.binding(a, b, x, life), self.limits, self.now, None))
+
+    @rule(a=parties, b=parties, life=lives, choice=choices)
+    def bind_somewhere(self, a: str, b: str, life: int, choice: NumberChoice):
+        self.keep(self.both("bind", self.binding(a, b, "", life), self.limits, self.now, choice))
+
+    @precondition(lambda self: self.made)
+    @rule(data=st.data(), a=parties, b=parties, life=lives)
+    def modify(self, data: st.DataObject, a: str, b: str, life: int):
+        old = data.draw(st.sampled_from(self.made))
+        new = replace(self.binding(a, b, old.x, life), binding_id=old.binding_id)
+        self.both("modify", new, self.limits, self.now)
+
+
+class AxBindings(Bindings):
+    limits = BindLimits(pairs=1, numbers_of_a=2)
+
+    def binding(self, a: str, x: str, life: int) -> AxBinding:
+        return AxBinding(**self.make.shared(a, x=x, expires_at=self.expiry(life)))
+
+    @rule(a=parties, x=numbers, life=lives)
+    def bind(self, a: str, x: str, life: int):
+        self.keep(self.both("bind", self.binding(a, x, life), self.limits, self.now, None))
+
+    @rule(a=parties, life=lives, choice=choices)
+    def bind_somewhere(self, a: str, life: int, choice: NumberChoice):
+        self.keep(self.both("bind", self.binding(a, "", life), self.limits, self.now, choice))
+
+    @precondition(lambda self: self.made)
+    @rule(data=st.data(), a=parties, life=lives)
+    def modify(self, data: st.DataObject, a: str, life: int):
+        old = data.draw(st.sampled_from(self.made))
+        new = replace(self.binding(a, old.x, life), binding_id=old.binding_id)
+        self.both("modify", new, self.limits, self.now)
+
+
+class AxeBindings(Bindings):
+    limits = BindLimits(pairs=5, extension_digits=1)
+
+    def binding(self, a: str, x: str, life: int, extension: str = "") -> AxeBinding:
+        shared = self.make.shared(a, x=x, expires_at=self.expiry(life))
+        return AxeBinding(**shared, extension=extension)
+
+    @rule(a=parties, x=numbers, life=lives, extension=st.sampled_from(["", "", "", "1", "4"]))
+    def bind(self, a: str, x: str, life: int, extension: str):
+        wanted = self.binding(a, x, life, extension)
+        self.keep(self.both("bind", wanted, self.limits, self.now, None))
+
+    @rule(a=parties, life=lives, choice=choices)
+    def bind_somewhere(self, a: str, life: int, choice: NumberChoice):
+        self.keep(self.both("bind", self.binding(a, "", life), self.limits, self.now, choice))
+
+    @invariant()
+    def both_know_the_same_extensions(self):
+        for x in NUMBERS:
+            for extension in ("1", "2", "4"):
+                self.both("route_extension", x, extension)
+
+
+class AxybBindings(Bindings):
+    limits = BindLimits(pairs=1, numbers_of_a=2)
+    of_y = BindLimits(pairs=2)
+
+    @rule(a=parties, life=lives, choice=choices)
+    def bind(self, a: str, life: int, choice: NumberChoice):
+        relation = self.make.relation(a, life=life, since=self.seconds)
+        self.keep(self.both("bind", relation, self.limits, self.now, choice))
+
+    @precondition(lambda self: any(isinstance(one, XyRelation) for one in self.made))
+    @rule(data=st.data(), b=parties, life=lives, choice=choices)
+    def join(self, data: st.DataObject, b: str, life: int, choice: NumberChoice):
+        relations = [one for one in self.made if isinstance(one, XyRelation)]
+        relation = data.draw(st.sampled_from(relations))
+        ends = [at for at in (self.expiry(life), relation.expires_at) if at is not None]
+        part = replace(self.make.part(relation, b), expires_at=min(ends, default=None))
+        self.keep(self.both("bind_yb", part, self.of_y, self.now, choice))
+
+    @invariant()
+    def both_know_the_same_b(self):
+        for y in NUMBERS:
+            self.both("holds_y", y, PARTIES[0], self.now)
+
+
+ENOUGH = settings(
     max_examples=25,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+TestAxb, TestAx = AxbBindings.TestCase, AxBindings.TestCase
+TestAxe, TestAxyb = AxeBindings.TestCase, AxybBindings.TestCase
+TestAxb.settings = TestAx.settings = TestAxe.settings = TestAxyb.settings = ENOUGH
