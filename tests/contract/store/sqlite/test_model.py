@@ -216,12 +216,16 @@ class AxybBindings(Bindings):
             self.both("holds_y", y, PARTIES[0], self.now)
 
 
-ENOUGH = settings(
-    max_examples=25,
-    stateful_step_count=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+def _examples(count: int) -> settings:
+    return settings(
+        max_examples=count,
+        stateful_step_count=40,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+
+
 TestAxb, TestAx = AxbBindings.TestCase, AxBindings.TestCase
 TestAxe, TestAxyb = AxeBindings.TestCase, AxybBindings.TestCase
-TestAxb.settings = TestAx.settings = TestAxe.settings = TestAxyb.settings = ENOUGH
+TestAxb.settings = _examples(25)
+TestAx.settings = TestAxe.settings = TestAxyb.settings = _examples(15)
