@@ -11,7 +11,7 @@ from maskline.domain.error import StoreFailed
 from maskline.domain.notice import FailedTry
 from maskline.domain.trunk import Trunk
 from maskline.services.registrant_store import RegistrantFilter, ReportFileFilter
-from maskline.services.store import BindingFilter, BindLimits, Page, RecordFilter
+from maskline.services.store import BindingFilter, BindLimits, NumberChoice, Page, RecordFilter
 from maskline.stores.keys import FixedKeys
 from maskline.stores.sqlite import SqliteStore
 
@@ -60,6 +60,16 @@ async def _write_everything(store: SqliteStore, make: Make) -> None:
     report = replace(registrant.report, name=SECRETS[8], operator_number=HANDLER)
     registrant = replace(registrant, report=report).reject(SECRETS[12], make.now)
     await store.save_registrants([registrant], 9)
+    await _write_relation(store, make)
+
+
+async def _write_relation(store: SqliteStore, make: Make) -> None:
+    await store.add_numbers([make.number("+8617000000002"), make.number("+8617000000003")])
+    anywhere = NumberChoice(area_codes=(), any_area=True)
+    wanted = replace(make.relation(A), user_data=SECRETS[3])
+    relation = await store.bind(wanted, BindLimits(pairs=1), make.now, anywhere)
+    part = replace(make.part(relation, B), user_data=SECRETS[3])
+    await store.bind_yb(part, BindLimits(pairs=9), make.now, anywhere)
 
 
 def _spellings(text: str) -> Iterator[bytes]:
