@@ -81,7 +81,7 @@ async def customer(theatre: Any) -> Customer:
     demo = stage.tenant.application
     application = await administration.create_application(
         NewApplication(
-            name="axyb",
+            name="three numbers",
             mode=Mode.AXYB,
             tenant_id=TENANT,
             status_url=demo.status_url,
