@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from maskline.domain.application import Application
 from maskline.domain.error import (
     AlreadyRegistered,
     InvalidParameter,
@@ -177,14 +176,6 @@ def check_photo(name: str, content: bytes) -> None:
         raise InvalidParameter("file", f"is over {MAX_PHOTO_BYTES} bytes")
     if not content.startswith(_PHOTO_STARTS):
         raise InvalidParameter("file", "is no JPG or PNG file")
-
-
-def is_intercepted(application: Application, *, is_registered: bool) -> bool:
-    """Whether calls of an A number end with 8058, `ACTUAL USER NOT REGISTERED`.
-
-    Only applications that ask for it intercept (`spec/rules.md` 10).
-    """
-    return application.intercepts_unregistered and not is_registered
 
 
 def _is_number(number: str | None) -> bool:

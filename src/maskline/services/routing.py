@@ -1,6 +1,7 @@
 """Where a call goes: one read of the store, then the call outcome table of its mode."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.axb_table import AXB_TABLE
@@ -14,6 +15,7 @@ from maskline.domain.x_table import X_TABLE
 from maskline.services.allotment import look_again
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
+from maskline.services.registrant_store import RegistrantStore
 from maskline.services.store import BindingStore
 
 TABLES: dict[Mode, tuple[Row, ...]] = {
@@ -34,8 +36,12 @@ class RoutedCall:
     plan: Plan
 
 
+class RoutingStore(BindingStore, RegistrantStore, Protocol):
+    """What deciding about a call reads."""
+
+
 async def route_call(
-    store: BindingStore, directory: Directory, clock: Clock, *, x: str, caller: str
+    store: RoutingStore, directory: Directory, clock: Clock, *, x: str, caller: str
 ) -> RoutedCall | None:
     """Decide about a call from `caller` to `x`; None when `x` is no number of ours.
 
@@ -51,32 +57,39 @@ async def route_call(
     application, tenant = owner
     if application.mode is Mode.AXYB:
         found = await look_again(store, found, caller, clock.now())
-    plan = _decide(found, caller, application, tenant, clock)
-    return RoutedCall(number=number, application=application, tenant=tenant, plan=plan)
-
-
-async def route_extension(
-    store: BindingStore, clock: Clock, routed: RoutedCall, caller: str, extension: str
-) -> Plan:
-    """Decide about a call whose caller keyed in an extension."""
-    found = await store.route_extension(routed.number.number, extension)
-    return _decide(found, caller, routed.application, routed.tenant, clock, extension)
-
-
-def _decide(  # noqa: PLR0917 - what a situation is made of
-    found: RouteFound,
-    caller: str,
-    application: Application,
-    tenant: Tenant,
-    clock: Clock,
-    extension: str | None = None,
-) -> Plan:
     situation = Situation(
         route=found,
         caller=caller,
         application=application,
         tenant=tenant,
         now=clock.now(),
-        extension=extension,
+        is_registered=await _is_registered(store, application, found),
     )
-    return decide(TABLES[application.mode], situation)
+    plan = decide(TABLES[application.mode], situation)
+    return RoutedCall(number=number, application=application, tenant=tenant, plan=plan)
+
+
+async def route_extension(
+    store: RoutingStore, clock: Clock, routed: RoutedCall, caller: str, extension: str
+) -> Plan:
+    """Decide about a call whose caller keyed in an extension."""
+    found = await store.route_extension(routed.number.number, extension)
+    situation = Situation(
+        route=found,
+        caller=caller,
+        application=routed.application,
+        tenant=routed.tenant,
+        now=clock.now(),
+        extension=extension,
+        is_registered=await _is_registered(store, routed.application, found),
+    )
+    return decide(TABLES[routed.application.mode], situation)
+
+
+async def _is_registered(
+    store: RegistrantStore, application: Application, found: RouteFound
+) -> bool:
+    """Whether the binding's A is an actual user: looked at only where the application asks."""
+    if not application.intercepts_unregistered or found.binding is None:
+        return True
+    return await store.is_registered(application.tenant_id, found.binding.a)

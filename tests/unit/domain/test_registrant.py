@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from maskline.domain.application import Application, Mode
 from maskline.domain.error import (
     AlreadyRegistered,
     InvalidParameter,
@@ -23,7 +22,6 @@ from maskline.domain.registrant import (
     check_photo,
     check_report,
     check_submission,
-    is_intercepted,
 )
 
 NOW = datetime(2026, 7, 29, 8, 0, tzinfo=UTC)
@@ -150,25 +148,6 @@ def test_what_is_no_photo_or_has_no_plain_name_is_refused(
     with pytest.raises(InvalidParameter) as caught:
         check_photo(name, content)
     assert caught.value.parameter == parameter
-
-
-@pytest.mark.parametrize(
-    ("intercepts", "is_registered", "expected"),
-    [(False, False, False), (False, True, False), (True, False, True), (True, True, False)],
-)
-def test_only_applications_that_ask_for_it_intercept_unregistered_numbers(
-    *, intercepts: bool, is_registered: bool, expected: bool
-):
-    application = Application(
-        app_key="k",
-        tenant_id="t",
-        name="n",
-        mode=Mode.AXB,
-        secret="s",
-        intercepts_unregistered=intercepts,
-        created_at=NOW,
-    )
-    assert is_intercepted(application, is_registered=is_registered) is expected
 
 
 @pytest.mark.parametrize("value", [MOBILE, WAITING])

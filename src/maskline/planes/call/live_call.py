@@ -38,8 +38,7 @@ from maskline.services.ids import Ids
 from maskline.services.prompt import FixedPrompts, PromptCatalogue
 from maskline.services.question import CustomerDesk
 from maskline.services.recording import RecordingDesk
-from maskline.services.routing import RoutedCall
-from maskline.services.store import BindingStore
+from maskline.services.routing import RoutedCall, RoutingStore
 
 MAX_FORWARDS = 70
 HOPS_A_STEP = 10
@@ -61,7 +60,7 @@ class CallServices:
     `recordings` no call can be recorded; `finished_files` hears of every file that is complete.
     """
 
-    store: BindingStore
+    store: RoutingStore
     directory: Directory
     ledger: CallLedger
     engine: MediaEngine
