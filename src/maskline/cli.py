@@ -10,6 +10,7 @@ from maskline.commands.app import app
 from maskline.commands.base import Group, examples
 from maskline.commands.config import config
 from maskline.commands.invocation import Invocation, fail_as_json
+from maskline.commands.lockout import lockout
 from maskline.commands.number import number
 from maskline.commands.prompt import prompt
 from maskline.commands.recording import recording
@@ -82,6 +83,7 @@ for command in (
     prompt,
     recording,
     registrant,
+    lockout,
     config,
 ):
     main.add_command(command)

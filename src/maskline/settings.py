@@ -109,15 +109,18 @@ class ManageSection(Struct, frozen=True, kw_only=True):
 class ApiSection(Struct, frozen=True, kw_only=True):
     """The compatible REST interface.
 
-    clock_window_s: how far a request's `Created` may be from our clock.
-    nonce_cache: nonces remembered per application for `clock_window_s`.
+    clock_window_s: how far a request's `Created` may be from our clock, either way; at most a day.
+    nonce_replay: `window` lets a signed request in once, `off` as often as it comes while its
+        `Created` is within `clock_window_s`.
+    nonce_cache: signed requests remembered per application for that, at most.
     lockout_failures: failed authentications of one address before it is locked out; 0 never.
     lockout_s: how long it is.
     address_requests_per_s: requests of one address; 0 means no limit.
     max_body_bytes: largest request body.
     """
 
-    clock_window_s: PositiveSeconds = 300.0
+    clock_window_s: Annotated[float, Meta(gt=0, le=86_400)] = 300.0
+    nonce_replay: Literal["window", "off"] = "window"
     nonce_cache: PositiveCount = 2_000_000
     lockout_failures: Count = 100
     lockout_s: PositiveSeconds = 1800.0

@@ -124,7 +124,7 @@ def make_server() -> Server:
     store, clock = MemoryStore(), SteppedClock(NOW)
     finish(fill(store))
     desk = BindingDesk(store, clock, CountedIds(), Areas([], bytes(1_200_000)), FixedPrompts())
-    limits = ApiLimits(lockout_failures=0)
+    limits = ApiLimits()
     return Server(create_api(desk, Directory(store, clock), clock, limits), count(1))
 
 

@@ -75,6 +75,8 @@ def test_origins_name_the_line_or_the_variable(tmp_path: Path):
         ("http = 1\n", ":1: http: is a section: write [http]"),
         ('[http]\nport = "80"\n', ":2: http.port: expected int, got str"),
         ("[http]\nport = 70000\n", "http.port: expected int <= 65535"),
+        ("[api]\nclock_window_s = 86401\n", "api.clock_window_s: expected float <= 86400.0"),
+        ("[api]\nnonce_replay = 'on'\n", "api.nonce_replay: expected one of window, off"),
         ("[media]\nengine = 'x'\n", "media.engine: expected one of embedded, rtpengine, none"),
         ("[media]\nports = '9-5'\n", "media.ports: ports must ascend"),
         ("[media]\nports = '2000-2001'\n", "one call needs 4 ports"),

@@ -7,7 +7,6 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_netw
 Network = IPv4Network | IPv6Network
 
 REMEMBERED_LISTS = 1024  # parsed allow lists, one for each application that has one
-IPV6_CUSTOMER_BITS = 64  # one customer has at least a /64: single addresses of it mean nothing
 
 
 def client_address(peer: str, forwarded_for: str | None, proxies: "Networks") -> str:
@@ -23,19 +22,6 @@ def client_address(peer: str, forwarded_for: str | None, proxies: "Networks") ->
         if not proxies.admits(address):
             return address or peer
     return peer
-
-
-def address_key(address: str) -> str:
-    """The name under which an address is counted: IPv6 by its /64, IPv4 inside IPv6 as IPv4."""
-    if ":" not in address:
-        return address
-    try:
-        parsed = IPv6Address(address)
-    except ValueError:
-        return address
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(IPv6Network((parsed, IPV6_CUSTOMER_BITS), strict=False))
 
 
 class Networks:

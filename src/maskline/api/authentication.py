@@ -6,8 +6,8 @@ from datetime import datetime
 
 import structlog
 
-from maskline.api.address import AllowLists, Networks, address_key, client_address
-from maskline.api.guard import Lockout, Rates, SeenRequests
+from maskline.api.address import AllowLists, Networks, client_address
+from maskline.api.guard import Rates, SeenRequests
 from maskline.api.header import Credentials, Scheme, read_credentials
 from maskline.api.limits import MAX_APP_KEY, MAX_NONCE, ApiLimits
 from maskline.api.result import Refused, Result
@@ -21,6 +21,7 @@ from maskline.domain.application import (
 )
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
+from maskline.services.lockout import Lockout, address_key
 
 log = structlog.get_logger("api")
 
@@ -39,18 +40,15 @@ class Caller:
 class Gate:
     """Lets requests of applications in and keeps what that needs to remember."""
 
-    def __init__(self, directory: Directory, clock: Clock, limits: ApiLimits) -> None:
+    def __init__(
+        self, directory: Directory, clock: Clock, limits: ApiLimits, lockout: Lockout
+    ) -> None:
         self._directory = directory
         self._clock = clock
         self._limits = limits
         self._proxies = Networks(limits.trusted_proxies)
         self._allow_lists = AllowLists()
-        self._lockout = Lockout(
-            limits.lockout_failures,
-            limits.lockout_window_s,
-            limits.lockout_s,
-            limits.tracked_addresses,
-        )
+        self._lockout = lockout
         self._seen: dict[str, SeenRequests] = {}
         self._application_rates = Rates(limits.tracked_addresses)
         self._address_rates = Rates(limits.tracked_addresses)
@@ -61,7 +59,7 @@ class Gate:
         Raises Refused with the first code that applies; StoreFailed.
         """
         address = client_address(caller.peer, caller.forwarded_for, self._proxies)
-        if len(self._lockout) and self._is_locked(address):
+        if self._lockout.is_locked(address):
             raise Refused.by(Result.LOCKED_OUT)
         credentials = read_credentials(caller.authorization, caller.aksk, caller.wsse)
         application, tenant = await self._application(credentials, address)
@@ -70,7 +68,8 @@ class Gate:
         if not self._allow_lists.admits(application.allowed_addresses, address):
             raise Refused.by(Result.ADDRESS_NOT_ALLOWED)
         self._check_rates(application, address)
-        self._check_replay(application, credentials, created)
+        if self._limits.refuses_replays:
+            self._check_replay(application, credentials, created)
         if mode is not None and application.mode is not mode:
             raise Refused.by(Result.WRONG_MODE)
         if tenant.state is TenantState.FROZEN:
@@ -132,11 +131,8 @@ class Gate:
         if not self._application_rates.take(application.app_key, limit, now):
             raise Refused.by(Result.FLOW_CONTROL)
 
-    def _is_locked(self, address: str) -> bool:
-        return self._lockout.is_locked(address_key(address), self._clock.monotonic())
-
     def _fail(self, address: str, reason: str) -> None:
-        if self._lockout.fail(address_key(address), self._clock.monotonic()):
+        if self._lockout.fail(address):
             log.warning("address locked out", address=address, reason=reason)
 
     def _now(self) -> float:

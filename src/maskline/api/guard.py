@@ -1,56 +1,6 @@
-"""What the authentication remembers: failures of addresses, seen requests, rates."""
-
-from dataclasses import dataclass
+"""What the authentication remembers of those it knows: seen requests, rates."""
 
 BUCKET_S = 10.0  # requests are forgotten in groups of this many seconds of their `Created`
-
-
-@dataclass(slots=True)
-class _Failures:
-    first_at: float
-    count: int
-    locked_until: float
-
-
-class Lockout:
-    """Locks an address out after too many failed authentications (`spec/auth.md` 6).
-
-    A success does not clear the count: who owns one key could else guess another's for ever.
-    """
-
-    def __init__(self, failures: int, window_s: float, lock_s: float, max_addresses: int) -> None:
-        self._limit = failures
-        self._window_s = window_s
-        self._lock_s = lock_s
-        self._max_addresses = max_addresses
-        self._failures: dict[str, _Failures] = {}
-
-    def __len__(self) -> int:
-        return len(self._failures)
-
-    def is_locked(self, address: str, now: float) -> bool:
-        """Whether requests of this address are to be refused unread."""
-        entry = self._failures.get(address)
-        return entry is not None and now < entry.locked_until
-
-    def fail(self, address: str, now: float) -> bool:
-        """Count a failure; True when it is the one that locks."""
-        if self._limit == 0:
-            return False
-        entry = self._failures.get(address)
-        if entry is None or self._is_over(entry, now):
-            self._failures.pop(address, None)
-            if len(self._failures) >= self._max_addresses:
-                del self._failures[next(iter(self._failures))]
-            entry = self._failures[address] = _Failures(now, 0, 0.0)
-        entry.count += 1
-        if entry.count != self._limit:
-            return False
-        entry.locked_until = now + self._lock_s
-        return True
-
-    def _is_over(self, entry: _Failures, now: float) -> bool:
-        return now >= max(entry.first_at + self._window_s, entry.locked_until)
 
 
 class SeenRequests:

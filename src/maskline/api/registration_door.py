@@ -10,8 +10,7 @@ from typing import cast
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from maskline.api.address import Networks, address_key, client_address
-from maskline.api.guard import Lockout
+from maskline.api.address import Networks, client_address
 from maskline.api.limits import ApiLimits
 from maskline.api.registration import Operation, RegistrationInterface, RegistrationRequest
 from maskline.api.registration_result import (
@@ -23,7 +22,7 @@ from maskline.api.registration_result import (
 from maskline.api.result import Answer, Refused
 from maskline.domain.application import Tenant, TenantState
 from maskline.domain.error import MasklineError, PlatformError
-from maskline.services.clock import Clock
+from maskline.services.lockout import Lockout
 from maskline.services.tenant_token import TenantTokens
 
 PREFIXES = ("/v1/privatenumber/", "/v1.0/privatenumber/")
@@ -41,25 +40,19 @@ class _ClientLeft(Exception):
 class TokenGate:
     """Lets tenants in by their tokens, and addresses that guess not at all for a while."""
 
-    def __init__(self, tokens: TenantTokens, clock: Clock, limits: ApiLimits) -> None:
+    def __init__(self, tokens: TenantTokens, limits: ApiLimits, lockout: Lockout) -> None:
         self._tokens = tokens
-        self._clock = clock
         self._proxies = Networks(limits.trusted_proxies)
-        self._lockout = Lockout(
-            limits.lockout_failures,
-            limits.lockout_window_s,
-            limits.lockout_s,
-            limits.tracked_addresses,
-        )
+        self._lockout = lockout
 
     async def admit(self, peer: str, forwarded_for: str | None, token: str | None) -> Tenant:
         """The tenant of a request from a socket's peer. Raises NotAuthorized, StoreFailed."""
-        address = address_key(client_address(peer, forwarded_for, self._proxies))
-        if self._lockout.is_locked(address, self._clock.monotonic()) or not token:
+        address = client_address(peer, forwarded_for, self._proxies)
+        if self._lockout.is_locked(address) or not token:
             raise NotAuthorized
         tenant = None if len(token) > MAX_TOKEN else await self._tokens.tenant_of(token)
         if tenant is None:
-            if self._lockout.fail(address, self._clock.monotonic()):
+            if self._lockout.fail(address):
                 log.warning("address locked out", address=address, reason="wrong tenant token")
             raise NotAuthorized
         return tenant

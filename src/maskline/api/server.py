@@ -24,6 +24,7 @@ from maskline.domain.error import MasklineError, PlatformError
 from maskline.services.binding import BindingDesk
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
+from maskline.services.lockout import Lockout
 
 _FORWARDED_FOR = b"x-forwarded-for"
 
@@ -40,11 +41,14 @@ def create_api(
     clock: Clock,
     limits: ApiLimits | None = None,
     more: Mapping[str, Endpoint] | None = None,
+    *,
+    lockout: Lockout | None = None,
 ) -> ASGIApp:
     """The interface under `/rest/...`; any other path answers 404 without a result code.
 
-    `more` are endpoints by their path besides that of AXB bindings. Serves HTTP scopes only: start
-    and stop of what it uses are the caller's.
+    `more` are endpoints by their path besides that of AXB bindings; `lockout` is shared with those
+    who show and release the addresses it holds. Serves HTTP scopes only: start and stop of what
+    it uses are the caller's.
     """
     limits = limits or ApiLimits()
     axb = AxbInterface(desk)
@@ -54,7 +58,8 @@ def create_api(
         AXB_WIRE_NAMES,
     )
     endpoints = {AXB_PATH: endpoint, **(more or {})}
-    return _Api(endpoints, Gate(directory, clock, limits), limits)
+    gate = Gate(directory, clock, limits, Lockout(clock) if lockout is None else lockout)
+    return _Api(endpoints, gate, limits)
 
 
 class _Api:

@@ -9,8 +9,9 @@ from maskline.api.limits import ApiLimits
 from maskline.api.registration_door import PREFIXES as REGISTRATION
 from maskline.bootstrap.sip import family
 from maskline.http_server import BoundedHttp, HttpServer
+from maskline.services.lockout import LockoutLimits
 from maskline.services.recording_link import PATH as RECORDINGS
-from maskline.settings import HttpSection, Settings
+from maskline.settings import ApiSection, HttpSection, Settings
 
 
 def build_doors(
@@ -40,13 +41,17 @@ def api_limits(settings: Settings) -> ApiLimits:
     section = settings.api
     return ApiLimits(
         clock_window_s=section.clock_window_s,
+        refuses_replays=section.nonce_replay == "window",
         nonce_cache=section.nonce_cache,
-        lockout_failures=section.lockout_failures,
-        lockout_s=section.lockout_s,
         address_requests_per_s=section.address_requests_per_s,
         trusted_proxies=settings.http.trusted_proxies,
         max_body_bytes=section.max_body_bytes,
     )
+
+
+def lockout_limits(section: ApiSection) -> LockoutLimits:
+    """When an address is locked out of the compatible interface, and for how long."""
+    return LockoutLimits(failures=section.lockout_failures, lock_s=section.lockout_s)
 
 
 def build_server(

@@ -29,7 +29,7 @@ from maskline.api.server import create_api
 from maskline.api.signature import sign
 from maskline.api.x_answer import read_answer
 from maskline.bootstrap.delivery import build_asker, delivery_settings
-from maskline.bootstrap.http import api_limits, build_doors, build_server
+from maskline.bootstrap.http import api_limits, build_doors, build_server, lockout_limits
 from maskline.bootstrap.media import build_engine
 from maskline.bootstrap.recording import CHANNELS, Recordings
 from maskline.bootstrap.sip import build_sip, family, server_tls
@@ -54,6 +54,7 @@ from maskline.services.calls import CallLedger, Receivers, close_orphans
 from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
+from maskline.services.lockout import Lockout
 from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
@@ -122,6 +123,7 @@ class Platform:
         )
         self.directory = Directory(self.store, self.clock)
         self._changes = _Changes(self.directory)
+        self.lockout = Lockout(self.clock, lockout_limits(settings.api))
         shared = settings.prompts.shared_dir
         self.prompts = PromptShelf(
             self.store,
@@ -331,11 +333,12 @@ class Platform:
                 RECORDING_PATH: recordings.endpoint(),
                 CALL_STOP_PATH: CallStopInterface(self.stop).endpoint(),
             },
+            lockout=self.lockout,
         )
 
     def _registration(self) -> ASGIApp:
         interface = RegistrationInterface(self.store, self.registration)
-        gate = TokenGate(self.tenant_tokens, self.clock, api_limits(self.settings))
+        gate = TokenGate(self.tenant_tokens, api_limits(self.settings), self.lockout)
         return create_registration(interface, gate)
 
     def _manage(self) -> ASGIApp:
@@ -350,6 +353,7 @@ class Platform:
             recordings=self.recordings.archive,
             registration=self.registration,
             tenant_tokens=self.tenant_tokens,
+            lockout=self.lockout,
             checks=self.checks,
             max_body_bytes=self.settings.manage.max_body_bytes,
         )

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from maskline.manage.directory import DirectoryEndpoints
 from maskline.manage.endpoint import Endpoint, EndpointRunner, refuse
 from maskline.manage.health import HealthEndpoints
+from maskline.manage.lockout import LockoutEndpoints
 from maskline.manage.openapi import describe
 from maskline.manage.problem import Problem
 from maskline.manage.prompt import PromptEndpoints
@@ -21,6 +22,7 @@ from maskline.manage.tenant_token import TenantTokenEndpoints
 from maskline.manage.traffic import CallControl, TrafficEndpoints
 from maskline.services.administration import Administration
 from maskline.services.clock import Clock
+from maskline.services.lockout import Lockout
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.recording_archive import RecordingArchive
 from maskline.services.registration import RegistrationDesk
@@ -43,13 +45,15 @@ def create_manage(
     recordings: RecordingArchive | None = None,
     registration: RegistrationDesk | None = None,
     tenant_tokens: TenantTokens | None = None,
+    lockout: Lockout | None = None,
     checks: Callable[[], Mapping[str, bool]] = dict,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Starlette:
     """Build the application. Nothing is read or started.
 
     `token` admits the operator; `checks` gives the readiness of the planes by name. Without
-    `prompts`, `recordings`, `registration` or `tenant_tokens` there are no endpoints of them.
+    `prompts`, `recordings`, `registration`, `tenant_tokens` or `lockout` there are no endpoints of
+    them.
     """
     runner = EndpointRunner(token, max_body_bytes)
     protected = (
@@ -59,6 +63,7 @@ def create_manage(
         *(RecordingEndpoints(recordings).endpoints() if recordings is not None else ()),
         *(RegistrationEndpoints(store, registration).endpoints() if registration else ()),
         *(TenantTokenEndpoints(tenant_tokens).endpoints() if tenant_tokens else ()),
+        *(LockoutEndpoints(lockout, clock).endpoints() if lockout is not None else ()),
     )
     listed = [
         *((PREFIX + endpoint.path, endpoint) for endpoint in protected),
@@ -93,8 +98,11 @@ def _routes(listed: list[tuple[str, Endpoint]], runner: EndpointRunner) -> list[
 
 
 def _route_path(path: str) -> str:
-    # Session ids may hold a slash once they are decoded; the names that follow them still match.
-    return path.replace("{session_id}", "{session_id:path}")
+    # Session ids and networks may hold a slash once they are decoded; the names that follow them
+    # still match.
+    for name in ("session_id", "address"):
+        path = path.replace(f"{{{name}}}", f"{{{name}:path}}")
+    return path
 
 
 def _handler(

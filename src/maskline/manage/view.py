@@ -213,6 +213,14 @@ class OutboxView(Struct, frozen=True, kw_only=True):
     dead: int
 
 
+class LockoutView(Struct, frozen=True, kw_only=True):
+    """An address that is locked out of the REST interface; of an IPv6 address, its /64."""
+
+    address: str
+    failures: int
+    until: datetime
+
+
 class HealthView(Struct, frozen=True, kw_only=True):
     """Whether a process is up, or ready; `checks` says what it depends on."""
 

@@ -76,9 +76,11 @@ class Client:
             await self.send(data)
             await asyncio.sleep(gap_s)
 
+    async def read_head(self) -> bytes:
+        return await self._reader.readuntil(b"\r\n\r\n")
+
     async def read_status(self) -> bytes:
-        head = await self._reader.readuntil(b"\r\n\r\n")
-        return head[9:12]
+        return (await self.read_head())[9:12]
 
     async def is_dropped(self, within_s: float) -> bool:
         try:
@@ -160,3 +162,26 @@ async def test_a_long_body_does_not_count_as_a_head(client: Client):
     head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % length
     await client.send(head + bytes(length) + GET)
     assert [await client.read_status() for _ in range(2)] == [b"204"] * 2
+
+
+async def test_a_connection_is_offered_for_more_requests(client: Client):
+    await client.send(GET)
+    head = await client.read_head()
+    assert b"connection: close" not in head.lower()
+    await client.send(GET)
+    assert await client.read_status() == b"204"
+
+
+async def test_a_client_that_wants_the_connection_closed_has_it_closed_and_told(client: Client):
+    await client.send(GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    assert b"connection: close" in (await client.read_head()).lower()
+    assert await client.is_dropped(1)
+
+
+@pytest.mark.parametrize("wish", [b"", b"Connection: keep-alive\r\n"])
+async def test_a_client_of_http_1_0_has_its_connection_closed(client: Client, wish: bytes):
+    await client.send(b"GET / HTTP/1.0\r\nHost: x\r\n" + wish + b"\r\n")
+    head = await client.read_head()
+    assert head[9:12] == b"204"
+    assert b"connection: close" in head.lower()
+    assert await client.is_dropped(1)

@@ -18,6 +18,7 @@ from maskline.services.administration import Administration
 from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
+from maskline.services.lockout import Lockout, LockoutLimits
 from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
@@ -36,6 +37,7 @@ class Platform:
     store: MemoryStore
     loop: asyncio.AbstractEventLoop
     stoppable: set[str]
+    lockout: Lockout
 
     def keep(self, work: Callable[[], Any]) -> Any:
         """Run a coroutine of the store where the store lives."""
@@ -74,8 +76,9 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
     async def serve() -> None:
         store, clock = MemoryStore(), SystemClock()
         await store.open()
+        lockout = Lockout(clock, LockoutLimits(failures=1))
         shelf = PromptShelf(store, clock, tmp_path / "prompts")
-        one = Platform("", store, asyncio.get_running_loop(), set())
+        one = Platform("", store, asyncio.get_running_loop(), set(), lockout)
         app = create_manage(
             store=store,
             administration=Administration(
@@ -85,6 +88,7 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
             prompts=PromptDesk(store, ProcessConverter(), shelf.forget, clock),
             registration=RegistrationDesk(store, clock, needs_review=True),
             tenant_tokens=TenantTokens(store, clock, SystemIds()),
+            lockout=lockout,
             clock=clock,
             token=TOKEN,
             version="0",

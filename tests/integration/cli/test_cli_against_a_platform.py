@@ -163,3 +163,15 @@ def test_status_says_ready(platform: "Platform"):
 def test_a_server_that_is_no_maskline_is_told_apart(platform: "Platform"):
     wrong = platform.run("app", "list", "--url", f"{platform.url}/elsewhere", code=1)
     assert wrong["error"]["code"] == "no_such_path"
+
+
+def test_an_address_that_is_locked_out_is_listed_and_released(platform: "Platform"):
+    assert "No address" in platform.read("lockout", "list")
+    platform.lockout.fail("203.0.113.7")
+    platform.lockout.fail("2001:db8::7")
+    listed = platform.run("lockout", "list")
+    assert [entry["address"] for entry in listed] == ["203.0.113.7", "2001:db8::/64"]
+    for address in ("203.0.113.7", "2001:db8::/64"):
+        assert platform.run("lockout", "release", address)["released"] is True
+    assert platform.run("lockout", "list") == []
+    assert platform.run("lockout", "release", "::1", code=1)["error"]["code"] == "not_found"

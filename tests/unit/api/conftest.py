@@ -24,6 +24,7 @@ from maskline.services.binding import BindingDesk
 from maskline.services.clock import SteppedClock
 from maskline.services.directory import Directory
 from maskline.services.ids import CountedIds
+from maskline.services.lockout import Lockout, LockoutLimits
 from maskline.services.prompt import FixedPrompts
 from maskline.stores.memory import MemoryStore
 
@@ -187,16 +188,23 @@ class World:
 
     def __post_init__(self) -> None:
         self.ids = CountedIds()
+        self.lockout = Lockout(self.clock)
         self.restart()
 
     def restart(self) -> None:
         """Build the interface anew over the same store."""
         self.directory = Directory(self.store, self.clock)
         desk = BindingDesk(self.store, self.clock, self.ids, self.areas, self.prompts)
-        self.api: Any = create_api(desk, self.directory, self.clock, self.limits)
+        self.api: Any = create_api(
+            desk, self.directory, self.clock, self.limits, lockout=self.lockout
+        )
 
     def limit(self, **changes: Any) -> None:
         self.limits = ApiLimits(**changes)
+        self.restart()
+
+    def lock_out_after(self, failures: int) -> None:
+        self.lockout = Lockout(self.clock, LockoutLimits(failures=failures))
         self.restart()
 
     def approve(self, *prompts: tuple[str, str]) -> None:

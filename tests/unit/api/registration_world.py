@@ -12,6 +12,7 @@ from maskline.api.registration_door import TokenGate, create_registration
 from maskline.domain.application import Tenant, TenantState
 from maskline.services.clock import SteppedClock
 from maskline.services.ids import SystemIds
+from maskline.services.lockout import Lockout, LockoutLimits
 from maskline.services.registration import RegistrationDesk
 from maskline.services.tenant_token import TenantTokens
 from maskline.stores.memory import MemoryStore
@@ -55,13 +56,16 @@ class RegistrationWorld:
     token: str = ""
     peer: str = "192.0.2.7"
 
-    async def open(self, *, needs_review: bool = False, **limits: Any) -> "RegistrationWorld":
+    async def open(
+        self, *, needs_review: bool = False, lockout_failures: int = 100, **limits: Any
+    ) -> "RegistrationWorld":
         """Build the door, and the tenant `shop` with its token."""
         self.desk = RegistrationDesk(self.store, self.clock, needs_review=needs_review)
+        lockout = Lockout(self.clock, LockoutLimits(failures=lockout_failures))
         self.tokens = TenantTokens(self.store, self.clock, SystemIds())
         self.app = create_registration(
             RegistrationInterface(self.store, self.desk),
-            TokenGate(self.tokens, self.clock, ApiLimits(**limits)),
+            TokenGate(self.tokens, ApiLimits(**limits), lockout),
         )
         if not self.token:
             await self.store.add_tenant(Tenant(tenant_id="shop", name="Shop", created_at=NOON))

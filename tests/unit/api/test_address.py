@@ -1,6 +1,6 @@
 import pytest
 
-from maskline.api.address import AllowLists, Networks, address_key, client_address
+from maskline.api.address import AllowLists, Networks, client_address
 
 PROXIES = Networks(["10.0.0.0/8", "2001:db8::1"])
 
@@ -26,21 +26,6 @@ def test_only_a_trusted_proxy_may_name_the_client(peer, forwarded_for, address):
 
 def test_nobody_is_believed_by_default():
     assert client_address("127.0.0.1", "198.51.100.1", Networks([])) == "127.0.0.1"
-
-
-@pytest.mark.parametrize(
-    ("address", "key"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
-        ("not:an:address", "not:an:address"),
-        ("", ""),
-    ],
-)
-def test_addresses_are_counted_by_who_can_change_them(address, key):
-    assert address_key(address) == key
 
 
 @pytest.mark.parametrize(

@@ -427,3 +427,21 @@ async def test_the_body_may_be_sent_as_a_php_client_does(client, x, a, b):
     reply = await client.send("POST", body=json.dumps(body, indent=4).encode())
 
     assert (reply.code, reply.json["duration"], reply.json["maxDuration"]) == ("0", 3600, 60)
+
+
+async def test_1020182_number_with_as_many_bindings_today_as_one_may_have(world, a, b, c, x):
+    client = await world.add_application(binds_per_day=2)
+    await world.add_number(x)
+    for party in (b, c):
+        bound = await client.bind(relationNum=x, callerNum=a, calleeNum=party)
+        assert bound.code == "0"
+        await client.unbind(subscriptionId=bound.json["subscriptionId"])
+
+    asked = {"relationNum": x, "callerNum": a, "calleeNum": b}
+    refused = await client.bind(**asked)
+    assert (refused.status, refused.code) == (403, "1020182")
+    chosen = await client.bind(callerNum=a, calleeNum=b, areaCode="0755")
+    assert chosen.code == "1012008"
+
+    world.clock.step(86_400)
+    assert (await client.bind(**asked)).code == "0"

@@ -1,50 +1,6 @@
-from maskline.api.guard import BUCKET_S, Lockout, Rates, SeenRequests
+from maskline.api.guard import BUCKET_S, Rates, SeenRequests
 
 WINDOW_S = 300.0
-
-
-def lockout(failures=3, max_addresses=100):
-    return Lockout(failures, window_s=60.0, lock_s=1800.0, max_addresses=max_addresses)
-
-
-def test_an_address_is_locked_by_the_failure_that_reaches_the_threshold():
-    guard = lockout()
-
-    assert [guard.fail("a", float(t)) for t in range(3)] == [False, False, True]
-    assert guard.is_locked("a", 3.0)
-    assert not guard.is_locked("b", 3.0)
-
-
-def test_a_lock_ends_after_its_time_and_starts_from_nothing():
-    guard = lockout()
-    for t in range(3):
-        guard.fail("a", float(t))
-
-    assert guard.is_locked("a", 1801.9)
-    assert not guard.is_locked("a", 1802.0)
-    assert not guard.fail("a", 1802.0)
-
-
-def test_failures_far_apart_do_not_add_up():
-    guard = lockout()
-
-    assert not any(guard.fail("a", t * 61.0) for t in range(10))
-
-
-def test_a_threshold_of_zero_never_locks():
-    guard = lockout(failures=0)
-
-    assert not any(guard.fail("a", 0.0) for _ in range(100))
-    assert len(guard) == 0
-
-
-def test_the_table_of_failures_is_bounded_and_the_oldest_goes():
-    guard = lockout(max_addresses=10)
-    for number in range(1000):
-        guard.fail(str(number), 0.0)
-
-    assert len(guard) == 10
-    assert [guard.fail("999", 0.0), guard.fail("999", 0.0)] == [False, True]
 
 
 def test_a_request_is_new_once():

@@ -86,7 +86,7 @@ async def test_a_frozen_tenant_may_look_but_change_nothing(world: RegistrationWo
 
 
 async def test_an_address_that_guesses_is_locked_out_for_a_while(asgi: Any):
-    world = await RegistrationWorld(asgi).open(lockout_failures=3, lockout_s=1800)
+    world = await RegistrationWorld(asgi).open(lockout_failures=3)
     for _ in range(2):
         await world.send("POST", FILES, token="guess")
         await world.send("POST", FILES, token=None)

@@ -10,6 +10,7 @@ from maskline.services.administration import Administration
 from maskline.services.clock import SteppedClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
+from maskline.services.lockout import Lockout, LockoutLimits
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
 from maskline.services.registration import RegistrationDesk
@@ -21,6 +22,7 @@ from maskline.stores.memory import MemoryStore
 async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
     store, clock, calls = MemoryStore(), SteppedClock(NOW), Calls()
     planes = {"call": True}
+    lockout = Lockout(clock, LockoutLimits(failures=1))
     await store.open()
     shelf = PromptShelf(store, clock, tmp_path)
     app = create_manage(
@@ -35,8 +37,9 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
         prompts=PromptDesk(store, InlineConverter(), shelf.forget, clock, max_upload_bytes=20_000),
         registration=RegistrationDesk(store, clock, needs_review=True),
         tenant_tokens=TenantTokens(store, clock, SystemIds()),
+        lockout=lockout,
         checks=lambda: planes,
         max_body_bytes=5000,
     )
-    yield Operator(app, store, calls, clock, planes)
+    yield Operator(app, store, calls, clock, planes, lockout)
     await store.close()

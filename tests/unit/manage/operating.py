@@ -9,6 +9,7 @@ from maskline.domain.application import Mode
 from maskline.domain.binding import AxbBinding, Role
 from maskline.domain.call import Call
 from maskline.services.clock import SteppedClock
+from maskline.services.lockout import Lockout
 from maskline.services.store import BindLimits
 from maskline.stores.memory import MemoryStore
 
@@ -54,6 +55,7 @@ class Operator:
     calls: Calls
     clock: SteppedClock
     planes: dict[str, bool]
+    lockout: Lockout = field(default_factory=lambda: Lockout(SteppedClock(NOW)))
 
     async def ask(
         self,
