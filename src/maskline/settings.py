@@ -116,6 +116,8 @@ class ApiSection(Struct, frozen=True, kw_only=True):
     lockout_failures: failed authentications of one address before it is locked out; 0 never.
     lockout_s: how long it is.
     address_requests_per_s: requests of one address; 0 means no limit.
+    idempotency_keep_s: how long a bind is answered the same under its `Idempotency-Key`.
+    idempotency_keys: such keys of one application; with as many it gets the flow control answer.
     max_body_bytes: largest request body.
     """
 
@@ -125,6 +127,8 @@ class ApiSection(Struct, frozen=True, kw_only=True):
     lockout_failures: Count = 100
     lockout_s: PositiveSeconds = 1800.0
     address_requests_per_s: Count = 0
+    idempotency_keep_s: PositiveSeconds = 86_400.0
+    idempotency_keys: PositiveCount = 1_000_000
     max_body_bytes: PositiveCount = 65_536
 
 

@@ -119,16 +119,15 @@ class AxbInterface:
     def __init__(self, desk: BindingDesk) -> None:
         self._desk = desk
 
-    async def bind(self, application: Application, query: bytes, body: bytes) -> Answer:
+    async def bind(self, application: Application, body: bytes, binding_id: str | None) -> Answer:
         """`POST` (4): bind A and B to X."""
-        del query
         given = read_object(body)
         values = read_fields(given, _BINDABLE)
         for parameter in ("callerNum", "calleeNum"):
             if _BINDABLE[parameter].name not in values:
                 raise Refused.for_parameter(parameter)
         values |= read_waiting_tones(given) | read_closing(given)
-        binding = await self._desk.bind_axb(application, NewBinding(**values))
+        binding = await self._desk.bind_axb(application, NewBinding(**values), binding_id)
         return Answer(
             Result.SUCCESS.status,
             encode(

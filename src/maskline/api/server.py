@@ -15,11 +15,13 @@ from maskline.api.authentication import Caller, Gate
 from maskline.api.axb import PATH as AXB_PATH
 from maskline.api.axb import WIRE_NAMES as AXB_WIRE_NAMES
 from maskline.api.axb import AxbInterface
-from maskline.api.endpoint import Endpoint, Handler
+from maskline.api.endpoint import Endpoint
+from maskline.api.idempotency import HEADER as IDEMPOTENCY_KEY
+from maskline.api.idempotency import KeyedBinds
 from maskline.api.limits import ApiLimits
 from maskline.api.location import with_whole_location
 from maskline.api.result import Answer, Refused, Result, answer_of
-from maskline.domain.application import Mode
+from maskline.domain.application import Application, Mode
 from maskline.domain.error import MasklineError, PlatformError
 from maskline.services.binding import BindingDesk
 from maskline.services.clock import Clock
@@ -43,28 +45,37 @@ def create_api(
     more: Mapping[str, Endpoint] | None = None,
     *,
     lockout: Lockout | None = None,
+    keyed_binds: KeyedBinds | None = None,
 ) -> ASGIApp:
     """The interface under `/rest/...`; any other path answers 404 without a result code.
 
     `more` are endpoints by their path besides that of AXB bindings; `lockout` is shared with those
-    who show and release the addresses it holds. Serves HTTP scopes only: start and stop of what
-    it uses are the caller's.
+    who show and release the addresses it holds. Without `keyed_binds` an `Idempotency-Key` is
+    ignored. Serves HTTP scopes only: start and stop of what it uses are the caller's.
     """
     limits = limits or ApiLimits()
     axb = AxbInterface(desk)
     endpoint = Endpoint(
         Mode.AXB,
-        {"POST": axb.bind, "PUT": axb.modify, "GET": axb.query, "DELETE": axb.unbind},
+        {"PUT": axb.modify, "GET": axb.query, "DELETE": axb.unbind},
         AXB_WIRE_NAMES,
+        binds={"POST": axb.bind},
     )
     endpoints = {AXB_PATH: endpoint, **(more or {})}
     gate = Gate(directory, clock, limits, Lockout(clock) if lockout is None else lockout)
-    return _Api(endpoints, gate, limits)
+    return _Api(endpoints, gate, limits, keyed_binds)
 
 
 class _Api:
-    def __init__(self, endpoints: Mapping[str, Endpoint], gate: Gate, limits: ApiLimits) -> None:
+    def __init__(
+        self,
+        endpoints: Mapping[str, Endpoint],
+        gate: Gate,
+        limits: ApiLimits,
+        keyed_binds: KeyedBinds | None,
+    ) -> None:
         self._endpoints = endpoints
+        self._keyed_binds = keyed_binds
         self._gate = gate
         self._max_body_bytes = limits.max_body_bytes
 
@@ -75,27 +86,24 @@ class _Api:
         if endpoint is None:
             await _send(send, Answer(404, b""))
             return
-        handler = endpoint.methods.get(scope["method"])
-        if handler is None:
-            allowed = ", ".join(endpoint.methods).encode("ascii")
+        if scope["method"] not in (*endpoint.binds, *endpoint.methods):
+            allowed = ", ".join((*endpoint.binds, *endpoint.methods)).encode("ascii")
             refusal = endpoint.worded(Result.WRONG_METHOD.answer)
             await _send(send, refusal, (b"allow", allowed))
             return
         try:
-            answer = await self._answer(endpoint, handler, scope, receive)
+            answer = await self._answer(endpoint, scope, receive)
         except _ClientLeft:
             return
         if answer.status == 301:
             answer = with_whole_location(answer, scope)
         await _send(send, endpoint.worded(answer))
 
-    async def _answer(
-        self, endpoint: Endpoint, handler: Handler, scope: Scope, receive: Receive
-    ) -> Answer:
+    async def _answer(self, endpoint: Endpoint, scope: Scope, receive: Receive) -> Answer:
         try:
             application = await self._gate.admit(_caller(scope), endpoint.mode)
             body = await self._body(receive)
-            return await handler(application, cast("bytes", scope["query_string"]), body)
+            return await self._handled(endpoint, scope, application, body)
         except _ClientLeft:
             raise
         except MasklineError as error:
@@ -105,6 +113,18 @@ class _Api:
         except Exception as error:  # noqa: BLE001 - a bug of ours is still an answer to the customer
             _log_failure(error)
             return Result.SYSTEM_ERROR.answer
+
+    async def _handled(
+        self, endpoint: Endpoint, scope: Scope, application: Application, body: bytes
+    ) -> Answer:
+        bind = endpoint.binds.get(scope["method"])
+        if bind is None:
+            handler = endpoint.methods[scope["method"]]
+            return await handler(application, cast("bytes", scope["query_string"]), body)
+        key = _first(scope, IDEMPOTENCY_KEY)
+        if key is None or self._keyed_binds is None:
+            return await bind(application, body, None)
+        return await self._keyed_binds.carry_out(bind, application, key, scope["path"], body)
 
     async def _body(self, receive: Receive) -> bytes:
         message = await receive()
@@ -142,6 +162,11 @@ def _caller(scope: Scope) -> Caller:
         aksk=_header(values, b"x-aksk"),
         wsse=_header(values, b"x-wsse"),
     )
+
+
+def _first(scope: Scope, wanted: bytes) -> bytes | None:
+    headers = cast("list[tuple[bytes, bytes]]", scope["headers"])
+    return next((value for name, value in headers if name == wanted), None)
 
 
 def _header(values: Mapping[bytes, bytes], name: bytes) -> str | None:

@@ -19,6 +19,7 @@ from maskline.api.axyb import PATH as AXYB_PATH
 from maskline.api.axyb import AxybInterface
 from maskline.api.call_stop import PATH as CALL_STOP_PATH
 from maskline.api.call_stop import CallStopInterface
+from maskline.api.idempotency import IdempotencyLimits, KeyedBinds
 from maskline.api.notification import CompatibleFormat
 from maskline.api.recording import PATH as RECORDING_PATH
 from maskline.api.recording import RecordingInterface
@@ -163,6 +164,14 @@ class Platform:
             self.store, self.clock, needs_review=settings.registration.needs_review
         )
         self.tenant_tokens = TenantTokens(self.store, self.clock, self.ids)
+        self.keyed_binds = KeyedBinds(
+            self.store,
+            self.clock,
+            self.ids,
+            IdempotencyLimits(
+                keep_s=settings.api.idempotency_keep_s, keys=settings.api.idempotency_keys
+            ),
+        )
         self.calls: CallPlane | None = None
         self.delivery: DeliveryPlane | None = None
         self.engine: MediaEngine | None = None
@@ -334,6 +343,7 @@ class Platform:
                 CALL_STOP_PATH: CallStopInterface(self.stop).endpoint(),
             },
             lockout=self.lockout,
+            keyed_binds=self.keyed_binds,
         )
 
     def _registration(self) -> ASGIApp:
@@ -379,6 +389,11 @@ class Platform:
             except Exception:
                 # Nothing depends on the sweep: an expired binding routes nothing.
                 log.exception("expired bindings not removed")
+            try:
+                await self.keyed_binds.sweep()
+            except Exception:
+                # A key that is too old does not count, swept or not.
+                log.exception("old keys of binds not removed")
             try:
                 await self.recordings.archive.sweep()
             except Exception:

@@ -96,6 +96,10 @@ class StoreBusy(BusyError):
     """The store's write queue is full."""
 
 
+class TooManyKeys(BusyError):
+    """The application has as many keys of binds in use as one may."""
+
+
 class StoreFailed(PlatformError):
     """The store could not carry out a unit of work; nothing of it was kept."""
 

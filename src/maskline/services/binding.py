@@ -105,9 +105,15 @@ class BindingDesk:
     ) -> AxbBinding:
         """Bind A and B; the result has its id and X. Durable when it returns.
 
+        With a `binding_id` that is bound already, that binding is the result: a bind that was
+        repeated.
         Raises InvalidParameter, RecordingNotEnabled, MessagingNotEnabled, and what
         `BindingStore.bind` raises.
         """
+        if binding_id is not None:
+            bound = await self._store.binding(application.app_key, binding_id)
+            if isinstance(bound, AxbBinding):
+                return bound
         now = self._clock.now()
         close = close_rule(wanted.closing)
         expires_at, ends_at = deadlines(expiry(now, wanted.duration_s), close, now)

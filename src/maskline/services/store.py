@@ -25,6 +25,7 @@ from maskline.domain.recording import Recording, RecordingState
 from maskline.domain.route import RouteFound
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.idempotency_store import IdempotencyStore
 from maskline.services.page import Listing, Page
 from maskline.services.registrant_store import RegistrantStore
 from maskline.services.tenant_token_store import TenantTokenStore
@@ -443,6 +444,7 @@ class Store(
     RegistrantStore,
     TenantTokenStore,
     OutboxStore,
+    IdempotencyStore,
     Protocol,
 ):
     """All of it; `open` runs migrations before anything else."""

@@ -14,6 +14,7 @@ from maskline.domain.registrant import NumberType, Registrant, Report, ReportFil
 from maskline.domain.release import ReleaseCode
 from maskline.domain.tenant_token import TenantToken
 from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.idempotency_store import KeyedBind
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
 
@@ -215,6 +216,17 @@ class Make:
             purpose=Purpose.STATUS,
             origin=self.origin,
             body=f"body {this}".encode(),
+            created_at=NOW,
+        )
+        return replace(plain, **changes)
+
+    def keyed_bind(self, key: str = "order 1", **changes: Any) -> KeyedBind:
+        this = next(self._next)
+        plain = KeyedBind(
+            app_key=self.app_key,
+            key=key,
+            request=f"request {this}".encode(),
+            binding_id=f"binding-{this}",
             created_at=NOW,
         )
         return replace(plain, **changes)

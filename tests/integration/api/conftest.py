@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 import uvicorn
 
+from maskline.api.idempotency import KeyedBinds
 from maskline.api.limits import ApiLimits
 from maskline.api.server import create_api
 from maskline.domain.application import Application, Mode, Tenant
@@ -45,7 +46,11 @@ class Site:
         clock = SystemClock()
         desk = BindingDesk(self.store, clock, SystemIds(), load_areas(), FixedPrompts())
         app: Any = create_api(
-            desk, Directory(self.store, clock), clock, ApiLimits(max_body_bytes=10_000)
+            desk,
+            Directory(self.store, clock),
+            clock,
+            ApiLimits(max_body_bytes=10_000),
+            keyed_binds=KeyedBinds(self.store, clock, SystemIds()),
         )
         config = uvicorn.Config(
             app, http="httptools", lifespan="off", ws="none", log_config=None, proxy_headers=False

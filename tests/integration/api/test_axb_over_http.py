@@ -112,3 +112,13 @@ async def test_two_requests_in_one_segment_are_answered_in_order(site):
     writer.close()
 
     assert answer.index(b'"resultcode":"0"') < answer.index(b"1012010") < answer.index(b" 404 ")
+
+
+async def test_a_bind_under_a_key_is_answered_the_same_after_a_restart(site):
+    wanted = {"callerNum": "+8613510001001", "calleeNum": "+8613900003003"}
+    keyed = {"Idempotency-Key": "order-4711"}
+    first = await site.ask("POST", json=wanted, headers=site.headers() | keyed)
+    await site.restart()
+    again = await site.ask("POST", json=wanted, headers=site.headers() | keyed)
+    assert first == again
+    assert first[1]["resultcode"] == "0"

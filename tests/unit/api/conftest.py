@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from maskline.api.idempotency import IdempotencyLimits, KeyedBinds
 from maskline.api.limits import ApiLimits
 from maskline.api.server import create_api
 from maskline.domain.application import Application, Mode, Tenant
@@ -162,6 +163,10 @@ class Client:
     async def bind(self, **fields: object) -> Reply:
         return await self.send("POST", body=fields)
 
+    async def bind_under(self, key: str, **fields: object) -> Reply:
+        headers = self.headers() | {"Idempotency-Key": key}
+        return await self.send("POST", body=fields, headers=headers)
+
     async def modify(self, **fields: object) -> Reply:
         return await self.send("PUT", body=fields)
 
@@ -189,14 +194,21 @@ class World:
     def __post_init__(self) -> None:
         self.ids = CountedIds()
         self.lockout = Lockout(self.clock)
+        self.key_limits = IdempotencyLimits()
         self.restart()
 
     def restart(self) -> None:
         """Build the interface anew over the same store."""
         self.directory = Directory(self.store, self.clock)
+        self.keyed_binds = KeyedBinds(self.store, self.clock, self.ids, self.key_limits)
         desk = BindingDesk(self.store, self.clock, self.ids, self.areas, self.prompts)
         self.api: Any = create_api(
-            desk, self.directory, self.clock, self.limits, lockout=self.lockout
+            desk,
+            self.directory,
+            self.clock,
+            self.limits,
+            lockout=self.lockout,
+            keyed_binds=self.keyed_binds,
         )
 
     def limit(self, **changes: Any) -> None:
@@ -205,6 +217,10 @@ class World:
 
     def lock_out_after(self, failures: int) -> None:
         self.lockout = Lockout(self.clock, LockoutLimits(failures=failures))
+        self.restart()
+
+    def limit_keys(self, **changes: Any) -> None:
+        self.key_limits = IdempotencyLimits(**changes)
         self.restart()
 
     def approve(self, *prompts: tuple[str, str]) -> None:

@@ -14,6 +14,7 @@ from maskline.domain.registrant import Failures, Registrant, ReportFile
 from maskline.domain.tenant_token import TenantToken
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.idempotency_store import KeyedBind
 from maskline.services.store import Listing, Page
 
 Row = TypeVar("Row")
@@ -46,8 +47,9 @@ class Tables:
     holds a day and its count. `free_extensions` holds, by X and extension, when each was freed,
     None for one never used. `places` numbers the bindings in their order. `prompts` is keyed by
     (app_key, name), `sounds` by digest, `report_files` by (tenant, name), `registrants` and
-    `failures` by (tenant, number). Live notices stand by sequence in `outbox`, and again in the
-    `queues` of their endpoint and the `streams` of their call.
+    `failures` by (tenant, number), `keyed_binds` by application and key. Live notices stand by
+    sequence in `outbox`, and again in the `queues` of their endpoint and the `streams` of their
+    call.
     """
 
     tenants: dict[str, Tenant] = field(default_factory=dict[str, Tenant])
@@ -81,6 +83,9 @@ class Tables:
         default_factory=dict[tuple[str, str], Failures]
     )
     tenant_tokens: dict[bytes, TenantToken] = field(default_factory=dict[bytes, TenantToken])
+    keyed_binds: dict[str, dict[str, KeyedBind]] = field(
+        default_factory=dict[str, dict[str, KeyedBind]]
+    )
     outbox: dict[int, OutboxRow] = field(default_factory=dict[int, OutboxRow])
     queues: dict[Endpoint, dict[int, OutboxRow]] = field(
         default_factory=dict[Endpoint, dict[int, OutboxRow]]

@@ -6,6 +6,7 @@ from maskline.stores.sqlite.binding import SqliteBindings
 from maskline.stores.sqlite.call import SqliteCalls
 from maskline.stores.sqlite.database import Database, SqliteLimits
 from maskline.stores.sqlite.directory import SqliteDirectory
+from maskline.stores.sqlite.idempotency import SqliteIdempotency
 from maskline.stores.sqlite.outbox import SqliteOutbox
 from maskline.stores.sqlite.prompt import SqlitePrompts
 from maskline.stores.sqlite.recording import SqliteRecordings
@@ -22,6 +23,7 @@ class SqliteStore(
     SqliteRegistrants,
     SqliteTenantTokens,
     SqliteOutbox,
+    SqliteIdempotency,
 ):
     """`maskline.services.store.Store` in one SQLite file, for one process.
 

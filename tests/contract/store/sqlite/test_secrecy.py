@@ -31,6 +31,8 @@ SECRETS = (
     "face-of-mr-wang.jpg",
     "a photo, sealed as it is",
     "names do not match",
+    "key of the order 4711",
+    "answer with a real number",
 )
 
 
@@ -60,6 +62,9 @@ async def _write_everything(store: SqliteStore, make: Make) -> None:
     report = replace(registrant.report, name=SECRETS[8], operator_number=HANDLER)
     registrant = replace(registrant, report=report).reject(SECRETS[12], make.now)
     await store.save_registrants([registrant], 9)
+    keyed = make.keyed_bind(SECRETS[13], request=A.encode())
+    await store.reserve_key(keyed, make.now, 9)
+    await store.keep_answer(replace(keyed, status=200, answer=f"{SECRETS[14]} {A}".encode()))
     await _write_relation(store, make)
 
 

@@ -65,6 +65,15 @@ HOT = {
         "amount_get",
     ],
     "tenant_token": ["token_add", "token_drop_expired", "token_count", "token_get", "token_list"],
+    "idempotency": [
+        "key_get",
+        "key_count",
+        "key_replace",
+        "key_answer",
+        "key_release",
+        "key_sweep",
+        "key_uncount",
+    ],
     "outbox": [
         "notice_add",
         "due_endpoints",
