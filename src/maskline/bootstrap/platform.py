@@ -21,6 +21,7 @@ from maskline.api.call_stop import PATH as CALL_STOP_PATH
 from maskline.api.call_stop import CallStopInterface
 from maskline.api.idempotency import IdempotencyLimits, KeyedBinds
 from maskline.api.notification import CompatibleFormat
+from maskline.api.number_state import number_state_message
 from maskline.api.recording import PATH as RECORDING_PATH
 from maskline.api.recording import RecordingInterface
 from maskline.api.recording_download import DownloadLimits, create_downloads
@@ -56,6 +57,7 @@ from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.lockout import Lockout
+from maskline.services.number_state import NumberNews
 from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
@@ -159,6 +161,7 @@ class Platform:
             max_numbers=settings.manage.max_numbers_per_request,
             retention_days=settings.recording.retention_days,
             prompts=self.prompts,
+            news=NumberNews(number_state_message, self.clock, self.ids, self._hint),
         )
         self.registration = RegistrationDesk(
             self.store, self.clock, needs_review=settings.registration.needs_review

@@ -24,6 +24,7 @@ NUMBERS_PER_REQUEST = 500
         "maskline number add +8617010000001 +8617010000002 --app APP_KEY --city 0755",
         "maskline number add --file numbers.txt --app APP_KEY --city 0755",
         "maskline number set +8617010000001 state=paused",
+        "maskline number set +8617010000001 state=unavailable cause=arrears",
     ),
 )
 def number() -> None:
@@ -94,9 +95,11 @@ def show(invocation: Invocation, number: str) -> None:
 @click.argument("assignments", nargs=-1, required=True, metavar="KEY=VALUE...")
 @pass_invocation
 def set_(invocation: Invocation, number: str, assignments: tuple[str, ...]) -> None:
-    """Change state, area_code or may_message.
+    """Change state, cause, area_code or may_message. Its application is told of the state.
 
-    States: normal, paused, unavailable, binding_frozen (old bindings go on), blacklisted.
+    States: normal, paused, unavailable, binding_frozen (old bindings go on), blacklisted. Causes
+    why it is unavailable: deleted, arrears, stopped, calls_restricted, restriction_lifted,
+    forwarded_always, forwarded_unanswered, forwarded_busy.
     """
     change = read_assignments(assignments, NumberChange)
     changed = invocation.client().patch(f"/numbers/{segment(number)}", change)

@@ -111,3 +111,8 @@ class Application:
     number_state_url: str | None = None
     prompts: ApplicationPrompts = ApplicationPrompts()
     created_at: datetime
+
+    @property
+    def number_state_receiver(self) -> str | None:
+        """Where changes of its numbers are told, None where they are not."""
+        return (self.number_state_url or self.status_url) if self.pushes_number_state else None

@@ -10,16 +10,17 @@ class Purpose(StrEnum):
 
     STATUS = "status"
     RECORD = "record"
+    NUMBER_STATE = "number_state"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One thing to push.
 
-    `notice_id` stays the same on every try. `stream` is the session id of the call: notices of
-    one stream are pushed in the order they were written. `origin` is scheme, host and port of the
-    receiver when it was written. `body` is a whole message for STATUS and one entry, to be merged
-    with others, for RECORD.
+    `notice_id` stays the same on every try. `stream` is the session id of the call, or names the
+    virtual number: notices of one stream are pushed in the order they were written. `origin` is
+    scheme, host and port of the receiver when it was written. `body` is one entry, to be merged
+    with others, for RECORD, and a whole message for all else.
     """
 
     notice_id: str

@@ -24,6 +24,24 @@ class NumberState(StrEnum):
         """Whether calls through the number are connected."""
         return self in {NumberState.NORMAL, NumberState.BINDING_FROZEN}
 
+    @property
+    def is_told(self) -> bool:
+        """Whether customers can be told of it: the status push has no value for the others."""
+        return self is not NumberState.BLACKLISTED
+
+
+class NumberCause(StrEnum):
+    """Why a number is UNAVAILABLE (`spec/codes.md` 8)."""
+
+    DELETED = "deleted"
+    ARREARS = "arrears"
+    STOPPED = "stopped"
+    CALLS_RESTRICTED = "calls_restricted"
+    RESTRICTION_LIFTED = "restriction_lifted"
+    FORWARDED_ALWAYS = "forwarded_always"
+    FORWARDED_UNANSWERED = "forwarded_unanswered"
+    FORWARDED_BUSY = "forwarded_busy"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VirtualNumber:
@@ -31,12 +49,14 @@ class VirtualNumber:
 
     `number` is global form and may be longer than E.164's 15 digits (700 segment);
     `area_code` is the city code with its leading 0, such as `0755`; `pairs` counts bindings.
+    `cause` is set in UNAVAILABLE only.
     """
 
     number: str
     app_key: str
     area_code: str
     state: NumberState = NumberState.NORMAL
+    cause: NumberCause | None = None
     may_message: bool = True
     pairs: int = 0
     created_at: datetime

@@ -27,7 +27,7 @@ from maskline.domain.call import Call, CallRecord
 from maskline.domain.number import NumberFormat, mask
 from maskline.domain.recording import CallRecording
 from maskline.domain.trunk import Protection, Transport, Trunk
-from maskline.domain.virtual_number import NumberState, VirtualNumber
+from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
 
 Shown = TypeVar("Shown")
 
@@ -97,6 +97,7 @@ class NumberView(Struct, frozen=True, kw_only=True):
     app_key: str
     area_code: str
     state: NumberState
+    cause: NumberCause | None
     may_message: bool
     pairs: int
     created_at: datetime

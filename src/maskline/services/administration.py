@@ -34,6 +34,7 @@ from maskline.services.administration_rule import (
 )
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
+from maskline.services.number_state import NumberNews, changed_number
 from maskline.services.prompt import FixedPrompts, PromptCatalogue
 from maskline.services.store import DirectoryStore
 
@@ -67,7 +68,7 @@ class Administration:
     All of them raise InvalidParameter (a value breaks a rule), UnknownRecord, DuplicateRecord,
     StoreBusy and StoreFailed. `allow_private` admits receivers on private addresses,
     `retention_days` is how long recordings of new tenants are kept, `prompts` says which prompts
-    an application may play.
+    an application may play, `news` tells applications of their numbers.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Administration:
         max_numbers: int = MAX_NUMBERS_PER_REQUEST,
         retention_days: int = RETENTION_DAYS,
         prompts: PromptCatalogue | None = None,
+        news: NumberNews | None = None,
     ) -> None:
         self._store = store
         self._cache = cache
@@ -90,6 +92,7 @@ class Administration:
         self._max_numbers = max_numbers
         self._retention_days = retention_days
         self._prompts: PromptCatalogue = prompts or FixedPrompts()
+        self._news = news
         # A change writes back all that it read: beside another, it could undo a renewed secret.
         self._changing = asyncio.Lock()
 
@@ -175,14 +178,14 @@ class Administration:
         return numbers
 
     async def change_number(self, number: str, change: NumberChange) -> VirtualNumber:
-        """Set state, city or switches of a virtual number."""
+        """Set state, city or switches of a virtual number; its application is told of the state."""
         async with self._changing:
             found = await self._store.number(number)
             if found is None:
                 raise UnknownRecord(f"no virtual number {number}")
-            changed = replace(found, **_wanted(change))
+            changed = changed_number(found, _wanted(change))
             check_area_code("area_code", changed.area_code)
-            await self._store.save_number(changed)
+            await self._save_number(found, changed)
         return changed
 
     async def add_trunk(self, form: TrunkForm) -> Trunk:
@@ -260,6 +263,16 @@ class Administration:
         check_networks("allowed_addresses", application.allowed_addresses)
         if application.callback_number is not None:
             check_number("callback_number", application.callback_number)
+
+    async def _save_number(self, before: VirtualNumber, after: VirtualNumber) -> None:
+        if self._news is None:
+            await self._store.save_number(after)
+            return
+        application = await self._store.application(after.app_key)
+        notices = self._news.notices(application, before, after)
+        await self._store.save_number(after, notices)
+        if notices:
+            self._news.hint()
 
     async def _trunk(self, name: str) -> Trunk | None:
         return next((trunk for trunk in await self._store.trunks() if trunk.name == name), None)

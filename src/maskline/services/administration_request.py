@@ -19,7 +19,7 @@ from maskline.domain.number import NumberFormat
 from maskline.domain.prompt import MAX_PROMPT_NAME
 from maskline.domain.recording import MAX_RETENTION_DAYS
 from maskline.domain.trunk import Protection, Transport
-from maskline.domain.virtual_number import NumberState
+from maskline.domain.virtual_number import NumberCause, NumberState
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -137,10 +137,14 @@ class NewNumbers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class NumberChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to change of a virtual number; absent fields stay."""
+    """What to change of a virtual number; absent fields stay.
+
+    Becoming unavailable needs a `cause`, which goes with that state.
+    """
 
     area_code: str | UnsetType = UNSET
     state: NumberState | UnsetType = UNSET
+    cause: NumberCause | UnsetType | None = UNSET
     may_message: bool | UnsetType = UNSET
 
 

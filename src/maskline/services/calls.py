@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from urllib.parse import urlsplit
 
 import structlog
 
@@ -16,7 +15,7 @@ from maskline.domain.notice import Notice, Purpose
 from maskline.domain.release import ReleaseCode
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
-from maskline.services.notification import NotificationFormat
+from maskline.services.notification import NotificationFormat, origin_of
 from maskline.services.store import CallStore, Page
 
 RECORD_TRIES = 6
@@ -51,7 +50,7 @@ class Receivers:
     @classmethod
     def of(cls, application: Application) -> "Receivers":
         """Where notices of this application go now."""
-        return cls(_origin(application.status_url), _origin(application.cdr_url))
+        return cls(origin_of(application.status_url), origin_of(application.cdr_url))
 
 
 class CallLedger:
@@ -201,10 +200,3 @@ def _last_known(call: Call, recorded_s: float) -> datetime:
         return last
     # While there was something to record, the call lived.
     return max(last, call.recording.started_at + timedelta(seconds=recorded_s))
-
-
-def _origin(url: str | None) -> str | None:
-    if not url:
-        return None
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}".lower()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from maskline.domain.call import Call, CallRecord
 
@@ -45,3 +46,11 @@ class NotificationFormat(Protocol):
     def record_message(self, entries: Sequence[bytes]) -> bytes:
         """The message around 1 to `RECORDS_PER_MESSAGE` entries, in their order."""
         ...
+
+
+def origin_of(url: str | None) -> str | None:
+    """Scheme, host and port of a receiver, None for none."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()

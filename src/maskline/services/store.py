@@ -132,10 +132,10 @@ class DirectoryStore(Protocol):
         """Keep new virtual numbers, all or none. Raises DuplicateRecord, UnknownRecord (app)."""
         ...
 
-    async def save_number(self, number: VirtualNumber) -> None:
-        """Replace state, area, switches of a number; owner, pairs, creation time stay.
+    async def save_number(self, number: VirtualNumber, notices: Sequence[Notice] = ()) -> None:
+        """Replace state, area, switches of a number and queue what is told of it, in one unit.
 
-        Raises UnknownRecord.
+        Owner, pairs, creation time stay. Raises UnknownRecord.
         """
         ...
 

@@ -5,8 +5,9 @@ from tests.contract.store.making import Make
 
 from maskline.domain.application import ApplicationState, Mode, TenantState
 from maskline.domain.error import DuplicateRecord, UnknownRecord
+from maskline.domain.notice import Purpose
 from maskline.domain.trunk import Transport, Trunk
-from maskline.domain.virtual_number import NumberState
+from maskline.domain.virtual_number import NumberCause, NumberState
 from maskline.services.store import BindLimits, Page, Store
 
 
@@ -144,6 +145,31 @@ async def test_a_saved_number_keeps_owner_pairs_and_birthday(store: Store, make:
     assert await store.number(make.x) == expected
     with pytest.raises(UnknownRecord):
         await store.save_number(make.number("+861709"))
+
+
+@pytest.mark.parametrize("cause", [None, *NumberCause])
+async def test_a_number_keeps_why_it_is_unavailable(
+    store: Store, make: Make, cause: NumberCause | None
+):
+    gone = make.number(state=NumberState.UNAVAILABLE, cause=cause)
+    await store.save_number(gone)
+    assert await store.number(make.x) == gone
+    assert (await store.route(make.x, "+8613900000001")).number == gone
+    await store.save_number(make.number())
+    assert await store.number(make.x) == make.number()
+
+
+async def test_a_saved_number_and_what_is_told_of_it_are_kept_together(store: Store, make: Make):
+    told = make.notice("number", purpose=Purpose.NUMBER_STATE)
+    with pytest.raises(UnknownRecord):
+        await store.save_number(make.number("+861709"), [told])
+    assert await store.outbox_depth() == (0, 0)
+
+    await store.save_number(make.number(state=NumberState.PAUSED), [told])
+    endpoint = make.endpoint(purpose=Purpose.NUMBER_STATE)
+    assert await store.due_endpoints(make.now, 9) == (endpoint,)
+    (queued,) = await store.claim(endpoint, make.now, make.after(9), 9)
+    assert queued.notice == told
 
 
 async def test_numbers_are_listed_by_number_of_one_application_or_all(store: Store, make: Make):

@@ -253,9 +253,9 @@ class Lane:
         self._shop.settler.add(Result(delivered, failed, self._settled))
 
     def _settled(self) -> None:
-        """A result is written, so that the next event of its call is free."""
+        """A result is written, so that the next of its stream is free."""
         self._unsettled -= 1
-        if self._endpoint.purpose is Purpose.STATUS:
+        if self._endpoint.purpose is not Purpose.RECORD:
             self.poke()
         self.wake()
 

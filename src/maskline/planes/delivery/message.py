@@ -40,7 +40,13 @@ class Message:
 
 def receiver_url(application: Application, purpose: Purpose) -> str | None:
     """The address an application wants these notices at, None when it wants none."""
-    return application.status_url if purpose is Purpose.STATUS else application.cdr_url
+    match purpose:
+        case Purpose.STATUS:
+            return application.status_url
+        case Purpose.RECORD:
+            return application.cdr_url
+        case Purpose.NUMBER_STATE:
+            return application.number_state_receiver
 
 
 class PushSigner:
@@ -73,7 +79,7 @@ class MessageWriter:
         self._record_message = record_message
 
     def write(self, target: Target, claimed: Sequence[QueuedNotice]) -> Message:
-        """The message of one event, or of a batch of call records."""
+        """The message of one notice, or of a batch of call records."""
         first = claimed[0]
         if first.batch_id is None:
             push_id, body = first.notice.notice_id, first.notice.body

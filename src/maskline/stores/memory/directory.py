@@ -3,9 +3,11 @@ from dataclasses import replace
 
 from maskline.domain.application import Application, Tenant
 from maskline.domain.error import DuplicateRecord, UnknownRecord
+from maskline.domain.notice import Notice
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.store import Listing, Page
+from maskline.stores.memory.outbox import enqueue
 from maskline.stores.memory.table import Tables, listing
 
 
@@ -79,7 +81,7 @@ class MemoryDirectory:
             added[number.number] = replace(number, pairs=0)
         self._tables.numbers.update(added)
 
-    async def save_number(self, number: VirtualNumber) -> None:
+    async def save_number(self, number: VirtualNumber, notices: Sequence[Notice] = ()) -> None:
         """See the seam."""
         old = self._tables.numbers.get(number.number)
         if old is None:
@@ -87,6 +89,7 @@ class MemoryDirectory:
         self._tables.numbers[number.number] = replace(
             number, app_key=old.app_key, pairs=old.pairs, created_at=old.created_at
         )
+        enqueue(self._tables, notices)
 
     async def number(self, number: str) -> VirtualNumber | None:
         """See the seam."""

@@ -181,7 +181,7 @@ DELETE FROM free_extension WHERE x = $1 AND first = $2;
 -- A virtual number, and the binding that counts for the caller on it: the caller's own, else the
 -- one for every caller.
 SELECT number.app_key, number.area_code, number.state, number.may_message, number.pairs,
-    number.created_at, route.role,
+    number.created_at, number.cause, route.role,
     binding.binding_id, binding.app_key, binding.x, binding.expires_at, binding.sealed,
     binding.mode, binding.y, binding.extension, binding.relation, binding.calls_left,
     binding.idle_us, binding.ends_at

@@ -45,31 +45,31 @@ WHERE $1 IS NULL OR tenant_id = $1 ORDER BY created_at, app_key;
 
 -- name: number_add
 -- Keep a new virtual number without pairs.
-INSERT INTO number (number, app_key, area_code, state, may_message, created_at)
-VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING;
+INSERT INTO number (number, app_key, area_code, state, may_message, created_at, cause)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING;
 
 -- name: number_save
 -- Replace what may change of a virtual number.
-UPDATE number SET area_code = $2, state = $3, may_message = $4 WHERE number = $1;
+UPDATE number SET area_code = $2, state = $3, may_message = $4, cause = $5 WHERE number = $1;
 
 -- name: number_get
 -- One virtual number.
-SELECT number, app_key, area_code, state, may_message, pairs, created_at FROM number
+SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause FROM number
 WHERE number = $1;
 
 -- name: number_list
 -- All virtual numbers by number.
-SELECT number, app_key, area_code, state, may_message, pairs, created_at FROM number
+SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause FROM number
 ORDER BY number;
 
 -- name: number_list_of_application
 -- The virtual numbers of one application by number.
-SELECT number, app_key, area_code, state, may_message, pairs, created_at FROM number
+SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause FROM number
 WHERE app_key = $1 ORDER BY number;
 
 -- name: numbers_after
 -- The virtual numbers of one application behind one, by number.
-SELECT number, app_key, area_code, state, may_message, pairs, created_at FROM number
+SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause FROM number
 WHERE app_key = $1 AND number > $2 ORDER BY number LIMIT $3;
 
 -- name: trunk_save

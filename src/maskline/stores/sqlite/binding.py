@@ -13,7 +13,7 @@ from maskline.domain.binding import (
     YbBinding,
 )
 from maskline.domain.route import RouteFound
-from maskline.domain.virtual_number import NumberState, VirtualNumber
+from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
 from maskline.services.store import (
     BindingFilter,
     BindLimits,
@@ -154,19 +154,20 @@ class SqliteBindings:
         row = self._database.point(BINDING.route_of_call, (x, caller, anybody))
         if row is None:
             return RouteFound(number=None)
-        app_key, area_code, state, may_message, pairs, created_at, role = row[:7]
+        app_key, area_code, state, may_message, pairs, created_at, cause, role = row[:8]
         number = VirtualNumber(
             number=x,
             app_key=app_key,
             area_code=area_code,
             state=NumberState(state),
+            cause=None if cause is None else NumberCause(cause),
             may_message=bool(may_message),
             pairs=pairs,
             created_at=from_us(created_at),
         )
         if role is None:
             return RouteFound(number=number)
-        binding = self._binding(row[7:])
+        binding = self._binding(row[8:])
         if role != Role.A or not isinstance(binding, AxBinding | AxeBinding):
             return RouteFound(number=number, binding=binding, role=Role(role))
         onward = self._onward(binding)

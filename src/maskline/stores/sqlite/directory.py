@@ -4,8 +4,9 @@ from functools import partial
 
 from maskline.domain.application import Application, Mode, Tenant, TenantState
 from maskline.domain.error import DuplicateRecord, UnknownRecord
+from maskline.domain.notice import Notice
 from maskline.domain.trunk import Trunk
-from maskline.domain.virtual_number import NumberState, VirtualNumber
+from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
 from maskline.services.store import Listing, Page
 from maskline.stores.blob import (
     pack_application,
@@ -16,6 +17,7 @@ from maskline.stores.blob import (
 from maskline.stores.moment import from_us, to_us
 from maskline.stores.sqlite.connection import Cells, Cursor
 from maskline.stores.sqlite.database import DIRECTORY, Database
+from maskline.stores.sqlite.outbox import Enqueue, prepare
 
 
 class SqliteDirectory:
@@ -104,17 +106,23 @@ class SqliteDirectory:
                 number.state,
                 int(number.may_message),
                 to_us(number.created_at),
+                number.cause,
             )
             for number in numbers
         ]
         await self._database.writer.submit(partial(_add_numbers, rows))
 
-    async def save_number(self, number: VirtualNumber) -> None:
+    async def save_number(self, number: VirtualNumber, notices: Sequence[Notice] = ()) -> None:
         """See the seam."""
-        cells = (number.number, number.area_code, number.state, int(number.may_message))
-        await self._database.writer.submit(
-            partial(_change, DIRECTORY.number_save, cells, number.number)
+        cells = (
+            number.number,
+            number.area_code,
+            number.state,
+            int(number.may_message),
+            number.cause,
         )
+        enqueue = prepare(self._database, notices)
+        await self._database.writer.submit(partial(_save_number, cells, enqueue))
 
     async def number(self, number: str) -> VirtualNumber | None:
         """See the seam."""
@@ -194,6 +202,11 @@ def _add_numbers(rows: Sequence[Cells], cursor: Cursor) -> None:
         _add(DIRECTORY.number_add, row, number, cursor)
 
 
+def _save_number(cells: Cells, enqueue: Enqueue, cursor: Cursor) -> None:
+    _change(DIRECTORY.number_save, cells, cells[0], cursor)
+    enqueue(cursor)
+
+
 def _tenant(row: Cells) -> Tenant:
     tenant_id, name, state, created_at, recording_retention_days = row
     return Tenant(
@@ -206,12 +219,13 @@ def _tenant(row: Cells) -> Tenant:
 
 
 def _number(row: Cells) -> VirtualNumber:
-    number, app_key, area_code, state, may_message, pairs, created_at = row
+    number, app_key, area_code, state, may_message, pairs, created_at, cause = row
     return VirtualNumber(
         number=number,
         app_key=app_key,
         area_code=area_code,
         state=NumberState(state),
+        cause=None if cause is None else NumberCause(cause),
         may_message=bool(may_message),
         pairs=pairs,
         created_at=from_us(created_at),

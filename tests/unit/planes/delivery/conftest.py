@@ -10,6 +10,7 @@ from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.call import Call
 from maskline.domain.notice import Endpoint, Notice, Purpose
 from maskline.planes.delivery.client import PushFailed
+from maskline.planes.delivery.message import receiver_url
 from maskline.planes.delivery.plane import DeliveryPlane
 from maskline.planes.delivery.settings import DeliverySettings
 from maskline.services.clock import SteppedClock
@@ -116,7 +117,7 @@ class World:
     ) -> None:
         """Queue notices; each name is its id and its body, and its stream unless one is given."""
         application = self.applications[app_key]
-        url = application.status_url if purpose is Purpose.STATUS else application.cdr_url
+        url = receiver_url(application, purpose)
         origin = (url or "").rpartition("/")[0]
         notices = [
             Notice(

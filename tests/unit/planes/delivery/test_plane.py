@@ -89,6 +89,46 @@ async def test_events_of_one_call_are_pushed_in_order_even_when_one_fails(world)
     assert world.receivers.pushed[5].body == b"record"
 
 
+@pytest.mark.parametrize(
+    ("urls", "receiver"),
+    [
+        ({"number_state_url": "http://app.example/x"}, "http://app.example/x"),
+        ({}, "http://app.example/status"),
+    ],
+)
+async def test_states_of_a_number_go_to_their_receiver_one_by_one_and_are_tried_again(
+    world, urls, receiver
+):
+    world.add_application("app", pushes_number_state=True, **urls)
+    has_failed = False
+
+    async def fail_once(_):
+        nonlocal has_failed
+        if not has_failed:
+            has_failed = True
+            raise PushFailed("HTTP 500")
+
+    world.receivers.answers[receiver] = fail_once
+    await world.write("app", "9", "5", stream="number", purpose=Purpose.NUMBER_STATE)
+    async with world.running(poll_interval_s=60.0) as plane:
+        await world.quiet(plane)
+        assert world.receivers.ids() == ["9"]
+        world.clock.step(60)
+        plane.hint()
+        await world.quiet(plane)
+    assert world.receivers.ids(receiver) == ["9", "9", "5"]
+    assert await world.store.outbox_depth() == (0, 0)
+
+
+async def test_states_of_numbers_are_given_up_when_the_application_wants_none(world):
+    world.add_application("app", pushes_number_state=False, number_state_url="http://app.example/x")
+    await world.write("app", "9", purpose=Purpose.NUMBER_STATE)
+    async with world.running() as plane:
+        await world.quiet(plane)
+    assert world.receivers.pushed == []
+    assert await world.store.outbox_depth() == (0, 1)
+
+
 async def test_calls_do_not_wait_for_each_other(world):
     world.add_application("app")
     gate = asyncio.Event()
