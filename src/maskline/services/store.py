@@ -200,7 +200,8 @@ class BindingStore(Protocol):
     ) -> None:
         """Replace a live binding of the same id and app; X, Y and extension stay.
 
-        Only with `recounts` its close rule counts anew.
+        Only with `recounts` its close rule counts anew: else the calls that are left stay, and so
+        does the time it is open for want of calls while the deadline is the same.
 
         Raises UnknownRecord (missing, expired, other app), NumberUnavailable (X may neither
         bind nor call), AlreadyBound, TooManyNumbers (of a new A).

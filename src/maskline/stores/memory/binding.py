@@ -104,6 +104,8 @@ class MemoryBindings:
         if not recounts:
             counted = replace(binding.close, after_calls=old.close.after_calls)
             binding = replace(binding, close=counted)
+            if old.close.idle_s and binding.ends_at == old.ends_at:
+                binding = replace(binding, expires_at=old.expires_at)
         if binding.a != old.a:
             self._check_holdings(binding, limits, now)
         self._clear_way(binding, now)

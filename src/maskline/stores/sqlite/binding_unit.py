@@ -125,6 +125,9 @@ def modify(pair: Pair, limits: BindLimits, now: int, recounts: bool, cursor: Cur
     if app_key != pair.app_key or is_over(expires_at, now):
         raise UnknownRecord(pair.binding_id)
     pair = pair._replace(x=x)
+    idle_us, ends_at = found[0][11:13]
+    if idle_us is not None and not recounts and pair.ends_at == ends_at:
+        pair = pair._replace(expires_at=expires_at)
     state, _, _ = _owned_number(cursor, app_key, x)
     if not (state.may_bind or state.may_call):
         raise NumberUnavailable(x)
