@@ -165,6 +165,17 @@ def test_a_server_that_is_no_maskline_is_told_apart(platform: "Platform"):
     assert wrong["error"]["code"] == "no_such_path"
 
 
+def test_a_number_is_unavailable_for_a_cause(platform: "Platform"):
+    app_key = platform.run("app", "create", "--mode", "axb", "--name", "n")["app_key"]
+    platform.run("number", "add", X, "--app", app_key, "--city", "0755")
+    changed = platform.run("number", "set", X, "state=unavailable", "cause=arrears")
+    assert (changed["state"], changed["cause"]) == ("unavailable", "arrears")
+    refused = platform.run("number", "set", X, "cause=none", code=1)
+    assert refused["error"]["field"] == "cause"
+    assert "deleted, arrears, stopped" in refused["error"]["message"]
+    assert platform.run("number", "set", X, "state=normal")["cause"] is None
+
+
 def test_an_address_that_is_locked_out_is_listed_and_released(platform: "Platform"):
     assert "No address" in platform.read("lockout", "list")
     platform.lockout.fail("203.0.113.7")

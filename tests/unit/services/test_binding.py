@@ -9,6 +9,7 @@ from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.area import Area, Areas
 from maskline.domain.binding import AxbBinding, CallDirection
 from maskline.domain.error import (
+    DuplicateRecord,
     InvalidParameter,
     MessagingNotEnabled,
     NumberNotOwned,
@@ -108,6 +109,21 @@ async def test_without_x_the_store_is_told_where_to_look(desk, store, fields, co
         await desk.bind_axb(APP, wanted)
 
     assert store.choice == NumberChoice(area_codes=codes, any_area=any_area)
+
+
+async def test_a_bind_that_is_repeated_under_its_id_finds_its_binding(desk, store, clock):
+    wanted = NewBinding(a=A, b=B, x=X, user_data="u")
+    first = await desk.bind_axb(APP, wanted, "b1")
+    clock.step(5)
+
+    assert await desk.bind_axb(APP, wanted, "b1") == first
+    assert (await store.number(X)).pairs == 1
+
+
+async def test_an_id_of_another_application_finds_nothing(desk):
+    await desk.bind_axb(APP, NewBinding(a=A, b=B, x=X), "b1")
+    with pytest.raises(DuplicateRecord):
+        await desk.bind_axb(replace(APP, app_key="other"), NewBinding(a=A, b=B, x=X), "b1")
 
 
 async def test_with_x_nothing_is_chosen(desk, store):

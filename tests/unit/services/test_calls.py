@@ -6,16 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from maskline.domain.application import Application, Mode
+from maskline.domain.application import Application, Mode, Tenant
+from maskline.domain.binding import AxbBinding, CloseRule
 from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.error import StoreBusy
 from maskline.domain.notice import Purpose
 from maskline.domain.recording import CallRecording
 from maskline.domain.release import ReleaseCode
+from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.calls import CallFact, CallLedger, Receivers, close_orphans
 from maskline.services.clock import SteppedClock
 from maskline.services.ids import CountedIds
-from maskline.services.store import Page, RecordFilter
+from maskline.services.store import BindLimits, Page, RecordFilter
 from maskline.stores.memory import MemoryStore
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -169,6 +171,31 @@ async def test_an_orphan_that_was_recorded_lived_as_long_as_its_recording(desk):
     [record] = (await desk.store.call_records(RecordFilter(), Page())).rows
     assert record.recording == recording
     assert (record.end.recorded_s, record.end.at) == (12.5, NOW + timedelta(seconds=19.5))
+
+
+async def test_orphans_count_towards_the_close_of_their_bindings_as_any_call(desk):
+    store = desk.store
+    await store.add_tenant(Tenant(tenant_id="t", name="t", created_at=NOW))
+    app = Application(
+        app_key="k", tenant_id="t", name="n", mode=Mode.AXB, secret="s", created_at=NOW
+    )
+    await store.add_application(app)
+    await store.add_numbers(
+        [VirtualNumber(number=CALL.x, app_key="k", area_code="0755", created_at=NOW)]
+    )
+    binding = AxbBinding(
+        binding_id="b1", app_key="k", x=CALL.x, a=CALL.caller, b="+8613900003003",
+        close=CloseRule(after_calls=1), created_at=NOW, modified_at=NOW,
+    )  # fmt: skip
+    await store.bind(binding, BindLimits(pairs=9), NOW, None)
+    talking = replace(CALL, binding_id="b1", close=binding.close, answered_at=NOW)
+    await desk.ledger.tell(talking, BOTH)
+
+    async def receivers(_):
+        return BOTH
+
+    await close_orphans(store, desk.ledger, receivers, None)
+    assert await store.binding("k", "b1") is None
 
 
 def test_receivers_are_the_origins_of_the_applications_urls():
