@@ -127,6 +127,7 @@ class Platform:
         self.directory = Directory(self.store, self.clock)
         self._changes = _Changes(self.directory)
         self.lockout = Lockout(self.clock, lockout_limits(settings.api))
+        self.token_lockout = Lockout(self.clock, lockout_limits(settings.api))
         shared = settings.prompts.shared_dir
         self.prompts = PromptShelf(
             self.store,
@@ -351,7 +352,7 @@ class Platform:
 
     def _registration(self) -> ASGIApp:
         interface = RegistrationInterface(self.store, self.registration)
-        gate = TokenGate(self.tenant_tokens, api_limits(self.settings), self.lockout)
+        gate = TokenGate(self.tenant_tokens, api_limits(self.settings), self.token_lockout)
         return create_registration(interface, gate)
 
     def _manage(self) -> ASGIApp:
@@ -366,7 +367,7 @@ class Platform:
             recordings=self.recordings.archive,
             registration=self.registration,
             tenant_tokens=self.tenant_tokens,
-            lockout=self.lockout,
+            lockouts={"rest": self.lockout, "registration": self.token_lockout},
             checks=self.checks,
             max_body_bytes=self.settings.manage.max_body_bytes,
         )

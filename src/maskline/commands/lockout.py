@@ -7,7 +7,7 @@ from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
 from maskline.commands.table import counted, table
 
-COLUMNS = ("address", "failures", "until")
+COLUMNS = ("address", "interface", "failures", "until")
 
 
 @click.group(
@@ -15,7 +15,7 @@ COLUMNS = ("address", "failures", "until")
     epilog=examples("maskline lockout list", "maskline lockout release 203.0.113.7"),
 )
 def lockout() -> None:
-    """Addresses that the REST interface refuses for a while (1020176)."""
+    """Addresses that are refused for a while: 1020176, of the registration interfaces PPT.0007."""
 
 
 @lockout.command("list")

@@ -45,14 +45,14 @@ def create_manage(
     recordings: RecordingArchive | None = None,
     registration: RegistrationDesk | None = None,
     tenant_tokens: TenantTokens | None = None,
-    lockout: Lockout | None = None,
+    lockouts: Mapping[str, Lockout] | None = None,
     checks: Callable[[], Mapping[str, bool]] = dict,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Starlette:
     """Build the application. Nothing is read or started.
 
     `token` admits the operator; `checks` gives the readiness of the planes by name. Without
-    `prompts`, `recordings`, `registration`, `tenant_tokens` or `lockout` there are no endpoints of
+    `prompts`, `recordings`, `registration`, `tenant_tokens` or `lockouts` there are no endpoints of
     them.
     """
     runner = EndpointRunner(token, max_body_bytes)
@@ -63,7 +63,7 @@ def create_manage(
         *(RecordingEndpoints(recordings).endpoints() if recordings is not None else ()),
         *(RegistrationEndpoints(store, registration).endpoints() if registration else ()),
         *(TenantTokenEndpoints(tenant_tokens).endpoints() if tenant_tokens else ()),
-        *(LockoutEndpoints(lockout, clock).endpoints() if lockout is not None else ()),
+        *(LockoutEndpoints(lockouts, clock).endpoints() if lockouts else ()),
     )
     listed = [
         *((PREFIX + endpoint.path, endpoint) for endpoint in protected),

@@ -1,5 +1,6 @@
-"""Endpoints of addresses that are locked out of the REST interface."""
+"""Endpoints of addresses that are locked out of the customers' interfaces."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from maskline.domain.error import UnknownRecord
@@ -11,10 +12,10 @@ from maskline.services.lockout import LockedOut, Lockout
 
 
 class LockoutEndpoints:
-    """Shows and releases the addresses that the REST interface of this process refuses."""
+    """Shows and releases the addresses that interfaces of this process refuse, by their names."""
 
-    def __init__(self, lockout: Lockout, clock: Clock) -> None:
-        self._lockout = lockout
+    def __init__(self, lockouts: Mapping[str, Lockout], clock: Clock) -> None:
+        self._lockouts = lockouts
         self._clock = clock
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -41,20 +42,27 @@ class LockoutEndpoints:
     async def list_lockouts(self, asked: Asked) -> Items[LockoutView]:
         """Addresses that are locked out."""
         query: ListQuery = asked.query
-        locked = self._lockout.locked()
+        locked = [
+            (name, entry) for name, lockout in self._lockouts.items() for entry in lockout.locked()
+        ]
+        locked.sort(key=lambda one: one[1].left_s)
+        shown = locked[query.offset : query.offset + query.limit]
         return Items(
-            items=tuple(map(self._view, locked[query.offset : query.offset + query.limit])),
+            items=tuple(self._view(*one) for one in shown),
             total=len(locked),
             offset=query.offset,
             limit=query.limit,
         )
 
     async def release_lockout(self, asked: Asked) -> None:
-        """Let an address in again."""
+        """Let an address in again, everywhere."""
         address = asked.path["address"]
-        if not self._lockout.release(address):
+        released = [lockout.release(address) for lockout in self._lockouts.values()]
+        if not any(released):
             raise UnknownRecord(f"{address} is not locked out")
 
-    def _view(self, entry: LockedOut) -> LockoutView:
+    def _view(self, interface: str, entry: LockedOut) -> LockoutView:
         until = self._clock.now() + timedelta(seconds=entry.left_s)
-        return LockoutView(address=entry.address, failures=entry.failures, until=until)
+        return LockoutView(
+            address=entry.address, interface=interface, failures=entry.failures, until=until
+        )

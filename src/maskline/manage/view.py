@@ -215,9 +215,13 @@ class OutboxView(Struct, frozen=True, kw_only=True):
 
 
 class LockoutView(Struct, frozen=True, kw_only=True):
-    """An address that is locked out of the REST interface; of an IPv6 address, its /64."""
+    """An address that is locked out of an interface (`rest`, `registration`).
+
+    Of an IPv6 address it is its /64.
+    """
 
     address: str
+    interface: str
     failures: int
     until: datetime
 

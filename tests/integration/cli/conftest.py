@@ -88,7 +88,7 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
             prompts=PromptDesk(store, ProcessConverter(), shelf.forget, clock),
             registration=RegistrationDesk(store, clock, needs_review=True),
             tenant_tokens=TenantTokens(store, clock, SystemIds()),
-            lockout=lockout,
+            lockouts={"rest": lockout},
             clock=clock,
             token=TOKEN,
             version="0",

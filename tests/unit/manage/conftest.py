@@ -22,7 +22,7 @@ from maskline.stores.memory import MemoryStore
 async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
     store, clock, calls = MemoryStore(), SteppedClock(NOW), Calls()
     planes = {"call": True}
-    lockout = Lockout(clock, LockoutLimits(failures=1))
+    lockout, token_lockout = (Lockout(clock, LockoutLimits(failures=1)) for _ in range(2))
     await store.open()
     shelf = PromptShelf(store, clock, tmp_path)
     app = create_manage(
@@ -37,9 +37,9 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
         prompts=PromptDesk(store, InlineConverter(), shelf.forget, clock, max_upload_bytes=20_000),
         registration=RegistrationDesk(store, clock, needs_review=True),
         tenant_tokens=TenantTokens(store, clock, SystemIds()),
-        lockout=lockout,
+        lockouts={"rest": lockout, "registration": token_lockout},
         checks=lambda: planes,
         max_body_bytes=5000,
     )
-    yield Operator(app, store, calls, clock, planes, lockout)
+    yield Operator(app, store, calls, clock, planes, lockout, token_lockout)
     await store.close()

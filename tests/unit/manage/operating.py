@@ -56,6 +56,7 @@ class Operator:
     clock: SteppedClock
     planes: dict[str, bool]
     lockout: Lockout = field(default_factory=lambda: Lockout(SteppedClock(NOW)))
+    token_lockout: Lockout = field(default_factory=lambda: Lockout(SteppedClock(NOW)))
 
     async def ask(
         self,
