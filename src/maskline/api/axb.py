@@ -119,8 +119,11 @@ class AxbInterface:
     def __init__(self, desk: BindingDesk) -> None:
         self._desk = desk
 
-    async def bind(self, application: Application, body: bytes, binding_id: str | None) -> Answer:
+    async def bind(
+        self, application: Application, query: bytes, body: bytes, binding_id: str | None
+    ) -> Answer:
         """`POST` (4): bind A and B to X."""
+        del query
         given = read_object(body)
         values = read_fields(given, _BINDABLE)
         for parameter in ("callerNum", "calleeNum"):

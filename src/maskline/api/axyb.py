@@ -113,7 +113,6 @@ class AxybInterface:
     def endpoint(self) -> Endpoint:
         """The path with the codes of this mode."""
         methods: dict[str, Handler] = {
-            "POST": self.bind,
             "GET": self.query,
             "DELETE": self.unbind,
         }
@@ -121,18 +120,20 @@ class AxybInterface:
             UnknownRecord: Result.RECORD_MISSING,
             AlreadyBound: Result.RECORD_EXISTS,
         }
-        return Endpoint(Mode.AXYB, methods, _WIRE_NAMES, results)
+        return Endpoint(Mode.AXYB, methods, _WIRE_NAMES, results, binds={"POST": self.bind})
 
-    async def bind(self, application: Application, query: bytes, body: bytes) -> Answer:
+    async def bind(
+        self, application: Application, query: bytes, body: bytes, binding_id: str | None
+    ) -> Answer:
         """`POST` (3): bind AX, or YB where the body names a relation."""
         _read_keys(application, query)
         given = read_object(body)
         if read_fields(given, _ID):
             part = NewYb(**_read_required(given, _PART, "origNum"))
-            made = await self._desk.bind_yb(application, part)
+            made = await self._desk.bind_yb(application, part, binding_id)
             return _bound(made.relation_id, made.y)
         wanted = NewRelation(**_read_required(given, _RELATION, "origNum", "areaCode"))
-        relation = await self._desk.bind_ax(application, wanted)
+        relation = await self._desk.bind_ax(application, wanted, binding_id)
         return _bound(relation.binding_id, relation.x)
 
     async def unbind(self, application: Application, query: bytes, body: bytes) -> Answer:

@@ -10,8 +10,8 @@ from maskline.domain.error import MasklineError
 Handler = Callable[[Application, bytes, bytes], Awaitable[Answer]]
 """Takes the application, the raw query string and the body."""
 
-BindHandler = Callable[[Application, bytes, str | None], Awaitable[Answer]]
-"""Takes the application, the body and the id that the binding is to have, None for any.
+BindHandler = Callable[[Application, bytes, bytes, str | None], Awaitable[Answer]]
+"""As Handler, and takes the id that the binding is to have, None for any.
 
 With an id that a binding of the application has already, it answers as for that one.
 """

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,7 +10,6 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from maskline.api.endpoint import BindHandler
 from maskline.api.result import Answer, Refused, Result
 from maskline.domain.application import Application
 from maskline.domain.error import BusyError, CustomerError, PlatformError
@@ -28,6 +27,9 @@ SWEEP_BATCH = 500
 """Old keys removed in one unit of work, so that a sweep never holds up binds for long."""
 
 _KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
+
+Bind = Callable[[str], Awaitable[Answer]]
+"""Takes the id that the binding is to have; answers as for that binding when it is there."""
 
 log = structlog.get_logger("api")
 
@@ -62,9 +64,9 @@ class KeyedBinds:
         self._under_way: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def carry_out(
-        self, bind: BindHandler, application: Application, key: bytes, path: str, body: bytes
+        self, bind: Bind, application: Application, key: bytes, path: str, body: bytes
     ) -> Answer:
-        """The answer to a bind under this key.
+        """The answer to a bind of this body under this key.
 
         Raises Refused (1010002 for a key that is none, or was used for another request; 1010010
         when the request that it repeats takes too long), TooManyKeys, and what the bind raises.
@@ -81,7 +83,7 @@ class KeyedBinds:
             reserved = await self._reserve(application, name, request)
             if reserved.status:
                 return Answer(reserved.status, reserved.answer)
-            return await self._bind(bind, application, body, reserved)
+            return await self._bind(bind, reserved)
         finally:
             turn.release()
 
@@ -108,11 +110,9 @@ class KeyedBinds:
             raise Refused.for_parameter(PARAMETER)
         return reserved
 
-    async def _bind(
-        self, bind: BindHandler, application: Application, body: bytes, reserved: KeyedBind
-    ) -> Answer:
+    async def _bind(self, bind: Bind, reserved: KeyedBind) -> Answer:
         try:
-            answer = await bind(application, body, reserved.binding_id)
+            answer = await bind(reserved.binding_id)
         except (CustomerError, BusyError):
             await _attempt(self._store.release_key(reserved))
             raise

@@ -5,6 +5,7 @@ would add to each request is a third of the time a bind may take.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from traceback import extract_tb
 from typing import cast
 
@@ -117,14 +118,16 @@ class _Api:
     async def _handled(
         self, endpoint: Endpoint, scope: Scope, application: Application, body: bytes
     ) -> Answer:
+        query = cast("bytes", scope["query_string"])
         bind = endpoint.binds.get(scope["method"])
         if bind is None:
-            handler = endpoint.methods[scope["method"]]
-            return await handler(application, cast("bytes", scope["query_string"]), body)
+            return await endpoint.methods[scope["method"]](application, query, body)
         key = _first(scope, IDEMPOTENCY_KEY)
         if key is None or self._keyed_binds is None:
-            return await bind(application, body, None)
-        return await self._keyed_binds.carry_out(bind, application, key, scope["path"], body)
+            return await bind(application, query, body, None)
+        return await self._keyed_binds.carry_out(
+            partial(bind, application, query, body), application, key, scope["path"], body
+        )
 
     async def _body(self, receive: Receive) -> bytes:
         message = await receive()

@@ -49,7 +49,11 @@ class Allotment:
         return found
 
     async def allot(
-        self, application: Application, relation: XyRelation, part: NewPart
+        self,
+        application: Application,
+        relation: XyRelation,
+        part: NewPart,
+        binding_id: str | None = None,
     ) -> YbBinding:
         """Add a part, which has its Y then. Durable when it returns.
 
@@ -58,7 +62,7 @@ class Allotment:
         now = self._clock.now()
         duration_s = relation.yb_duration_s if part.duration_s is None else part.duration_s
         binding = YbBinding(
-            binding_id=self._ids.uuid(),
+            binding_id=binding_id or self._ids.uuid(),
             relation_id=relation.binding_id,
             app_key=relation.app_key,
             x=relation.x,

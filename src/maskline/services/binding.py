@@ -32,6 +32,7 @@ from maskline.services.binding_rule import (
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.services.prompt import PromptCatalogue
+from maskline.services.repeated_bind import find_bound
 from maskline.services.store import BindingFilter, BindingStore, Listing, Page, Store
 
 SWEEP_BATCH = 500
@@ -110,10 +111,9 @@ class BindingDesk:
         Raises InvalidParameter, RecordingNotEnabled, MessagingNotEnabled, and what
         `BindingStore.bind` raises.
         """
-        if binding_id is not None:
-            bound = await self._store.binding(application.app_key, binding_id)
-            if isinstance(bound, AxbBinding):
-                return bound
+        bound = await find_bound(self._store, application, binding_id, AxbBinding)
+        if bound is not None:
+            return bound
         now = self._clock.now()
         close = close_rule(wanted.closing)
         expires_at, ends_at = deadlines(expiry(now, wanted.duration_s), close, now)

@@ -24,6 +24,7 @@ from maskline.services.binding_rule import (
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.services.prompt import PromptCatalogue
+from maskline.services.repeated_bind import find_bound
 from maskline.services.store import BindingFilter, NumberChoice, Page, Store
 
 DEFAULT_DURATION_S = 7200
@@ -91,16 +92,22 @@ class AxybDesk:
         self._prompts = PromptRules(prompts)
         self._allotment = Allotment(store, clock, ids)
 
-    async def bind_ax(self, application: Application, wanted: NewRelation) -> XyRelation:
+    async def bind_ax(
+        self, application: Application, wanted: NewRelation, binding_id: str | None = None
+    ) -> XyRelation:
         """Put A behind an X; the result has its id and X. Durable when it returns.
 
+        With a `binding_id` that is bound already, that relation is the result.
         Raises InvalidParameter, RecordingNotEnabled, and what `BindingStore.bind` raises.
         """
+        bound = await find_bound(self._store, application, binding_id, XyRelation)
+        if bound is not None:
+            return bound
         now = self._clock.now()
         _check_duration("duration_s", wanted.duration_s)
         _check_duration("yb_duration_s", wanted.yb_duration_s)
         relation = XyRelation(
-            binding_id=self._ids.uuid(),
+            binding_id=binding_id or self._ids.uuid(),
             app_key=application.app_key,
             x="",
             a=wanted.a,
@@ -130,11 +137,17 @@ class AxybDesk:
             lambda: self._store.bind(relation, limits, now, choice),
         )
 
-    async def bind_yb(self, application: Application, wanted: NewYb) -> YbBinding:
+    async def bind_yb(
+        self, application: Application, wanted: NewYb, binding_id: str | None = None
+    ) -> YbBinding:
         """Give B a Y in a live relation; the result has it. Durable when it returns.
 
+        With a `binding_id` that is bound already, that part is the result.
         Raises InvalidParameter, and what `BindingStore.bind_yb` raises.
         """
+        bound = await find_bound(self._store, application, binding_id, YbBinding)
+        if bound is not None:
+            return bound
         check_number("b", wanted.b)
         check_user_data(wanted.user_data)
         if wanted.yb_duration_s is not None:
@@ -151,7 +164,7 @@ class AxybDesk:
             user_data=wanted.user_data,
             choice=await self._choice_of_y(relation, wanted),
         )
-        return await self._allotment.allot(application, relation, part)
+        return await self._allotment.allot(application, relation, part, binding_id)
 
     async def unbind(self, application: Application, relation_id: str) -> None:
         """Remove a relation with its YB parts; calls that run go on. Raises UnknownRecord."""

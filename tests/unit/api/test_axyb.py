@@ -1,5 +1,6 @@
 """The AXYB interface (`spec/axyb.md` 3-5, 10)."""
 
+import asyncio
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -50,7 +51,14 @@ def serve(world):
     def serve():
         desk = AxybDesk(world.store, world.clock, world.ids, world.areas, world.prompts)
         more = {PATH: AxybInterface(desk).endpoint()}
-        world.api = create_api(None, world.directory, world.clock, world.limits, more)
+        world.api = create_api(
+            None,
+            world.directory,
+            world.clock,
+            world.limits,
+            more,
+            keyed_binds=world.keyed_binds,
+        )
 
     return serve
 
@@ -446,3 +454,64 @@ class TestQuery:
 
     async def test_1010002_a_number_that_is_none(self, customer):
         assert (await customer.query(relationNum="8617")).text == "Invalid request.relationNum"
+
+
+class TestIdempotencyKey:
+    @pytest.fixture
+    def bind_under(self, customer):
+        async def bind(key, **fields):
+            headers = customer.client.headers() | {"Idempotency-Key": key}
+            query = urlencode({"app_key": customer.client.app_key})
+            return await customer.client.send(
+                "POST", query=query, body=fields, headers=headers, path=PATH
+            )
+
+        return bind
+
+    @pytest.fixture
+    def crash_after(self, world, monkeypatch):
+        """The platform goes down when the next such bind is in the store."""
+
+        def crash_after(name):
+            real = getattr(world.store, name)
+
+            async def bind(*arguments):
+                monkeypatch.setattr(world.store, name, real)
+                await real(*arguments)
+                raise asyncio.CancelledError
+
+            monkeypatch.setattr(world.store, name, bind)
+
+        return crash_after
+
+    async def test_a_relation_is_bound_once(self, customer, bind_under):
+        wanted = {"origNum": A, "areaCode": "0755"}
+        first = await bind_under("k", **wanted)
+        assert (await bind_under("k", **wanted)).body == first.body
+        other = await bind_under("k", **(wanted | {"duration": 600}))
+        assert other.told == (403, "1010002", "Invalid request.Idempotency-Key")
+        assert len(await customer.found(relationNum=first.json["relationNumber"])) == 1
+
+    async def test_a_part_is_bound_once(self, customer, bind_under, ax):
+        wanted = {"origNum": B, "subscriptionId": ax[0]}
+        first = await bind_under("k", **wanted)
+        assert (await bind_under("k", **wanted)).body == first.body
+        assert (await bind_under("l", **wanted)).code == "1016002"
+        assert len(await customer.found(subscriptionId=ax[0])) == 1
+
+    async def test_a_crash_is_made_good_by_the_repeat(
+        self, world, customer, bind_under, crash_after
+    ):
+        wanted = {"origNum": A, "areaCode": "0755"}
+        crash_after("bind")
+        with pytest.raises(asyncio.CancelledError):
+            await bind_under("k", **wanted)
+        relation = (await bind_under("k", **wanted)).json
+        part = {"origNum": B, "subscriptionId": relation["subscriptionId"]}
+        crash_after("bind_yb")
+        with pytest.raises(asyncio.CancelledError):
+            await bind_under("l", **part)
+        bound = (await bind_under("l", **part)).json
+
+        (info,) = await customer.found(relationNum=relation["relationNumber"])
+        assert (info["numA"], info["numB"], info["numY"]) == (A, B, bound["relationNumber"])
