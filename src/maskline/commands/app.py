@@ -136,8 +136,8 @@ def set_(
     may_call, may_message, may_record, number_state_url, pairs_per_number, prompts.no_binding,
     prompts.no_permission, prompts.service_abnormal, prompts.waiting_tone (names of approved
     prompts: maskline prompt --help), pushes_number_state, request_limit_per_s (0: no limit), state
-    (normal, suspended), and those with an option. AX: remembers_callers. AXE: callback_number,
-    extension_repeats, prompts.enter_extension, prompts.wrong_extension,
+    (normal, suspended), and those with an option. AX: may_show_caller, remembers_callers. AXE:
+    callback_number, extension_repeats, prompts.enter_extension, prompts.wrong_extension,
     prompts.wrong_extension_end, prompts.no_extension_end, prompts.no_callback.
     """
     options = [f"{name}={value}" for name, value in given.items() if value is not None]

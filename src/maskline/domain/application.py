@@ -78,7 +78,9 @@ class Application:
 
     `request_limit_per_s` 0 means no limit; an empty `allowed_addresses` admits every address.
     `binds_per_day` bounds the bindings that one of its numbers is given in a day (UTC), 0 does not.
-    AX: with `remembers_callers` A reaches the last caller where no temporary callee is set.
+    AX: with `remembers_callers` A reaches the last caller where no temporary callee is set;
+    without `may_show_caller` no binding may ask that A sees the real caller. With it bindings may,
+    and it is their calls that are refused, as carriers do.
     AXE: `extension_digits` is fixed; `extension_repeats` is how often the extension is asked for
     again; `callback_number` is who A reaches when there is nobody to call back.
     `pushes_number_state` tells of changes of its numbers, at `number_state_url`, else `status_url`.
@@ -104,6 +106,7 @@ class Application:
     pairs_per_number: int = PAIRS_PER_NUMBER
     binds_per_day: int = 0
     remembers_callers: bool = False
+    may_show_caller: bool = True
     extension_digits: int = EXTENSION_DIGITS
     extension_repeats: int = 2
     callback_number: str | None = field(default=None, repr=False)

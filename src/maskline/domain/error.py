@@ -40,6 +40,10 @@ class UnknownRecord(CustomerError):
     """Nothing is stored under the key that was given, or it belongs to somebody else."""
 
 
+class UnknownNumber(CustomerError):
+    """No virtual number of the customer's is this one: it exists nowhere, or elsewhere."""
+
+
 class NumberNotOwned(CustomerError):
     """The virtual number exists but belongs to another application."""
 
@@ -82,6 +86,10 @@ class RecordingNotEnabled(CustomerError):
 
 class MessagingNotEnabled(CustomerError):
     """The application sends message parameters without having short messages."""
+
+
+class RealCallerNotAllowed(CustomerError):
+    """The application asks that its A's see real callers without having that."""
 
 
 class DuplicateRecord(CustomerError):

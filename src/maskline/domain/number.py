@@ -6,7 +6,8 @@ from enum import StrEnum
 _GLOBAL = re.compile(r"\+[1-9][0-9]{2,29}")
 _CHINA_MOBILE = re.compile(r"\+861[3-9][0-9]{9}")
 # Area codes stand without their leading 0; local numbers have 7 or 8 digits (`spec/ax.md` 3.2).
-_CHINA_LANDLINE = re.compile(r"\+86(?:10|2[0-9]|[3-9][0-9]{2})[0-9]{7,8}")
+_CHINA_LANDLINE = re.compile(r"\+86(?:10|2[0-9]|(?!400)[3-9][0-9]{2})[0-9]{7,8}")
+_CHINA_SERVICE = re.compile(r"\+86(?:400[0-9]{7}|95[0-9]{3,6})")
 _SEPARATORS = str.maketrans("", "", " -.()")
 
 
@@ -31,6 +32,14 @@ def is_mobile(number: str) -> bool:
 def is_landline(number: str) -> bool:
     """Whether a global number is a fixed line of mainland China."""
     return not is_mobile(number) and _CHINA_LANDLINE.fullmatch(number) is not None
+
+
+def is_service_number(number: str) -> bool:
+    """Whether a global number is a 400 or 95 number of mainland China, which nobody can be A with.
+
+    They are reached and call like others, and are no fixed lines (`spec/ax.md` 1).
+    """
+    return _CHINA_SERVICE.fullmatch(number) is not None
 
 
 def mask(number: str | None) -> str:

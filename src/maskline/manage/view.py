@@ -81,6 +81,7 @@ class ApplicationView(Struct, frozen=True, kw_only=True):
     pairs_per_number: int
     binds_per_day: int
     remembers_callers: bool
+    may_show_caller: bool
     extension_digits: int
     extension_repeats: int
     callback_number: str | None

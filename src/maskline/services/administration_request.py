@@ -88,6 +88,7 @@ class NewApplication(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     pairs_per_number: PositiveCount = PAIRS_PER_NUMBER
     binds_per_day: Count = 0
     remembers_callers: bool = False
+    may_show_caller: bool = True
     extension_digits: ExtensionDigits = EXTENSION_DIGITS
     extension_repeats: Repeats = 2
     callback_number: str | None = None
@@ -114,6 +115,7 @@ class ApplicationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     pairs_per_number: PositiveCount | UnsetType = UNSET
     binds_per_day: Count | UnsetType = UNSET
     remembers_callers: bool | UnsetType = UNSET
+    may_show_caller: bool | UnsetType = UNSET
     extension_repeats: Repeats | UnsetType = UNSET
     callback_number: str | UnsetType | None = UNSET
     pushes_number_state: bool | UnsetType = UNSET

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from maskline.domain.application import Application, Mode, Tenant
+from maskline.domain.ax_table import AX_TABLE
 from maskline.domain.axb_table import AXB_TABLE
 from maskline.domain.axyb_table import AXYB_TABLE
 from maskline.domain.error import PlatformError
@@ -19,6 +20,7 @@ from maskline.services.registrant_store import RegistrantStore
 from maskline.services.store import BindingStore
 
 TABLES: dict[Mode, tuple[Row, ...]] = {
+    Mode.AX: AX_TABLE,
     Mode.AXB: AXB_TABLE,
     Mode.AXYB: AXYB_TABLE,
     Mode.X: X_TABLE,

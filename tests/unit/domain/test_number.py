@@ -5,6 +5,7 @@ from maskline.domain.number import (
     is_global,
     is_landline,
     is_mobile,
+    is_service_number,
     mask,
     read_number,
     write_number,
@@ -63,3 +64,15 @@ def test_a_masked_number_keeps_its_ends_only():
     assert mask("+8613900001001") == "+86139****1001"
     assert mask("12345") == "*****"
     assert mask(None) == ""
+
+
+@pytest.mark.parametrize("number", ["+864008001234", "+8695588", "+8695001234"])
+def test_service_numbers_are_neither_mobiles_nor_landlines(number):
+    assert is_service_number(number)
+    assert not is_landline(number)
+    assert not is_mobile(number)
+
+
+@pytest.mark.parametrize("number", ["+869511234567", "+8613900001001", "+8675528000001", "+8695"])
+def test_other_numbers_are_no_service_numbers(number):
+    assert not is_service_number(number)
