@@ -18,6 +18,7 @@ from maskline.domain.error import (
     NumberNotOwned,
     NumberPoolExhausted,
     NumberUnavailable,
+    RealCallerNotAllowed,
     RecordingNotEnabled,
     TooManyNumbers,
     UnknownRecord,
@@ -80,6 +81,16 @@ class Result(Enum):
     )
     TENANT_FROZEN = (403, "1010029", "The subscriber status is frozen.")
     WRONG_MODE = (403, "1010040", "The app_key is not allowed to invoke the API.")
+    # AX has codes of its own for what other modes tell by those from 1012001 on.
+    UNKNOWN_NUMBER = (403, "1011001", "The account does not exist.")
+    NO_AX_NUMBER = (403, "1011002", "Insufficient number resources.")
+    TOO_MANY_NUMBERS = (
+        403,
+        "1011003",
+        "Exceeded the upper limit of resources that can be applied for.",
+    )
+    NUMBER_NOT_APPLIED = (403, "1011004", "The number is not applied for binding application.")
+    NUMBER_ALLOCATED = (403, "1011005", "Resources have been allocated.")
     TRAFFIC_CONTROL = (403, "1011006", "Under traffic control status")
     NUMBER_NOT_OWNED = (403, "1012001", "Resource of number is not to be applied.")
     UNKNOWN_RECORD = (403, "1012007", "The record does not exist.")
@@ -97,6 +108,7 @@ class Result(Enum):
     DAILY_LIMIT = (403, "1020182", "The number has reached its maximum number of bindings today.")
     ADDRESS_NOT_ALLOWED = (403, "1020166", "The app client ip is not in ip white list.")
     LOCKED_OUT = (403, "1020176", "Authentication failed, try again later")
+    REAL_CALLER = (403, "1020178", "The transparent mode is not allowed.")
 
     # The status of this one is not documented.
     WRONG_METHOD = (405, "1010006", "Invalid Rest API.")
@@ -151,6 +163,7 @@ _RESULTS: Results = {
     # 1012009 says the same, but its text is not published; 1012008 lists the case as well.
     NumberFull: Result.NO_NUMBER,
     RecordingNotEnabled: Result.NO_RECORDING,
+    RealCallerNotAllowed: Result.REAL_CALLER,
     TooManyNumbers: Result.NO_NUMBER,
     DailyLimitReached: Result.DAILY_LIMIT,
     ExtensionTaken: Result.NO_EXTENSION,

@@ -12,7 +12,8 @@ from maskline.domain.binding import CallDirection
 from maskline.domain.number import is_global
 
 _FLAGS = {"true": True, "false": False}
-_AREA_MATCH_MODES = {"0": False, "1": True}
+_ZERO_OR_ONE = {"0": False, "1": True}
+_SWITCH = {"on": True, "off": False}
 
 Reader = Callable[[object], object]
 
@@ -125,8 +126,24 @@ def read_flag(value: object) -> bool:
 
 def read_area_match_mode(value: object) -> bool:
     """Whether `areaMatchMode` is loose."""
+    return _read_zero_or_one(value)
+
+
+def read_display(value: object) -> bool:
+    """Whether `calleeNumDisplay` asks for the real caller."""
+    return _read_zero_or_one(value)
+
+
+def read_switch(value: object) -> bool:
+    """`on` or `off`, in any case."""
+    if isinstance(value, str) and value.lower() in _SWITCH:
+        return _SWITCH[value.lower()]
+    raise ValueError
+
+
+def _read_zero_or_one(value: object) -> bool:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if isinstance(value, str) and value in _AREA_MATCH_MODES:
-        return _AREA_MATCH_MODES[value]
+    if isinstance(value, str) and value in _ZERO_OR_ONE:
+        return _ZERO_OR_ONE[value]
     raise ValueError

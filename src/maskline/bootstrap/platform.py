@@ -15,6 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from maskline import __version__
+from maskline.api.ax import AxInterface
 from maskline.api.axyb import PATH as AXYB_PATH
 from maskline.api.axyb import AxybInterface
 from maskline.api.call_stop import PATH as CALL_STOP_PATH
@@ -51,6 +52,7 @@ from maskline.planes.delivery.plane import DeliveryPlane
 from maskline.planes.media.engine import MediaEngine, RecordingDone
 from maskline.services.administration import Administration
 from maskline.services.binding import BindingDesk, sweep_expired
+from maskline.services.binding_ax import AxDesk
 from maskline.services.binding_axyb import AxybDesk
 from maskline.services.calls import CallLedger, Receivers, close_orphans
 from maskline.services.clock import SystemClock
@@ -335,6 +337,7 @@ class Platform:
         areas = load_areas()
         desk = BindingDesk(self.store, self.clock, self.ids, areas, self.prompts)
         axyb = AxybDesk(self.store, self.clock, self.ids, areas, self.prompts)
+        ax = AxInterface(AxDesk(self.store, self.clock, self.ids, areas, self.prompts))
         recordings = RecordingInterface(self.recordings.archive, self.settings.http.public_url)
         return create_api(
             desk,
@@ -345,6 +348,7 @@ class Platform:
                 AXYB_PATH: AxybInterface(axyb).endpoint(),
                 RECORDING_PATH: recordings.endpoint(),
                 CALL_STOP_PATH: CallStopInterface(self.stop).endpoint(),
+                **ax.endpoints(),
             },
             lockout=self.lockout,
             keyed_binds=self.keyed_binds,

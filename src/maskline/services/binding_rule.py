@@ -28,7 +28,7 @@ MAX_USER_DATA = 256  # characters
 MAX_CLOSE_CALLS = 1000
 MAX_NUMBERS_OF_A = 5  # `spec/ax.md` 1, `spec/axyb.md` 1
 
-# Braces and the caret delimit fields in receivers' logs; Chinese is to be sent in Base64
+# Braces, in AXB also the caret, delimit fields in receivers' logs; Chinese is to be sent in Base64
 # (`spec/codes.md` 2.2). CJK punctuation and full-width forms count as Chinese.
 _FORBIDDEN_USER_DATA = re.compile(
     "[{}\u2e80-\u303f\u3100-\u312f\u31a0-\u31ef\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
@@ -108,14 +108,16 @@ def check_number(parameter: str, number: str) -> None:
         raise InvalidParameter(parameter)
 
 
-def check_user_data(text: str | None) -> None:
+def check_user_data(text: str | None, *, forbids_caret: bool = True) -> None:
     """The texts that come back in events. Raises InvalidParameter (`user_data`)."""
-    if text is not None and ("^" in text or not is_user_data(text)):
+    if text is None:
+        return
+    if (forbids_caret and "^" in text) or not is_user_data(text):
         raise InvalidParameter("user_data")
 
 
 def is_user_data(text: str) -> bool:
-    """Whether a text may come back in events; the caret, which only bindings forbid, may."""
+    """Whether a text may come back in events; the caret, which some modes forbid, may."""
     return len(text) <= MAX_USER_DATA and _FORBIDDEN_USER_DATA.search(text) is None
 
 
