@@ -14,7 +14,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from tests.unit.api.ax_customer import AxCustomer, X
 
+from maskline.api.ax import AxInterface
 from maskline.api.idempotency import IdempotencyLimits, KeyedBinds
 from maskline.api.limits import ApiLimits
 from maskline.api.server import create_api
@@ -22,6 +24,7 @@ from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.area import Areas, load_areas
 from maskline.domain.virtual_number import NumberState, VirtualNumber
 from maskline.services.binding import BindingDesk
+from maskline.services.binding_ax import AxDesk
 from maskline.services.clock import SteppedClock
 from maskline.services.directory import Directory
 from maskline.services.ids import CountedIds
@@ -202,11 +205,13 @@ class World:
         self.directory = Directory(self.store, self.clock)
         self.keyed_binds = KeyedBinds(self.store, self.clock, self.ids, self.key_limits)
         desk = BindingDesk(self.store, self.clock, self.ids, self.areas, self.prompts)
+        ax = AxInterface(AxDesk(self.store, self.clock, self.ids, self.areas, self.prompts))
         self.api: Any = create_api(
             desk,
             self.directory,
             self.clock,
             self.limits,
+            ax.endpoints(),
             lockout=self.lockout,
             keyed_binds=self.keyed_binds,
         )
@@ -278,6 +283,14 @@ async def client(world: World) -> Client:
     client = await world.add_application()
     await world.add_number("+8617000002001")
     return client
+
+
+@pytest.fixture
+async def ax(world: World) -> AxCustomer:
+    """The customer of an AX application that owns X."""
+    client = await world.add_application("key-ax", mode=Mode.AX)
+    await world.add_number(X, app_key="key-ax")
+    return AxCustomer(client)
 
 
 @pytest.fixture
