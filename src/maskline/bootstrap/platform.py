@@ -40,6 +40,7 @@ from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError, StoreFailed
 from maskline.manage.app import create_manage
 from maskline.manage.token import load_admin_token
+from maskline.planes.call.caller_memory import CallerMemory
 from maskline.planes.call.gate import TrunkGate
 from maskline.planes.call.limits import CallLimits
 from maskline.planes.call.live_call import CallServices
@@ -278,6 +279,7 @@ class Platform:
             engine=engine,
             sip=transport,
             board=board,
+            memory=CallerMemory(self.store, self.clock),
             clock=self.clock,
             ids=self.ids,
             names=SessionNames(self.host_name, self.ids),

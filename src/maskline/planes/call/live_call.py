@@ -12,6 +12,8 @@ from maskline.domain.call import Call, CallEnd
 from maskline.domain.plan import Connect, Refuse
 from maskline.domain.trunk import Protection, Trunk
 from maskline.planes.call.audio import CallAudio, Unusable
+from maskline.planes.call.busy_number import BusyNumbers
+from maskline.planes.call.caller_memory import CallerMemory
 from maskline.planes.call.inbox import CallEvent, Inbox
 from maskline.planes.call.journal import CallJournal
 from maskline.planes.call.keypress import DTMF_RELAY, KeyPress
@@ -55,6 +57,7 @@ log = structlog.get_logger("calls")
 class CallServices:
     """What every call of a worker shares.
 
+    `busy` has the virtual numbers that carry one call at a time, `memory` keeps who called.
     `host_name` stands in session ids and records, `sip_host` in SIP addresses. `customers` decides
     about calls of mode X. Without
     `recordings` no call can be recorded; `finished_files` hears of every file that is complete.
@@ -66,6 +69,7 @@ class CallServices:
     engine: MediaEngine
     sip: SipShell
     board: TrunkBoard
+    memory: CallerMemory
     clock: Clock
     ids: Ids
     names: SessionNames
@@ -76,6 +80,7 @@ class CallServices:
     prompts: PromptCatalogue = field(default_factory=FixedPrompts)
     recordings: RecordingDesk | None = None
     finished_files: FinishedFiles = field(default_factory=FinishedFiles)
+    busy: BusyNumbers = field(default_factory=BusyNumbers)
 
 
 class LiveCall:
@@ -177,6 +182,14 @@ class LiveCall:
             raise RuntimeError("a call without a journal was settled")
         self.journal.planned(plan)
 
+    def hold_number(self) -> bool:
+        """Keep X for this call until it hangs up; False when another call has it."""
+        return self.services.busy.hold(self.dialled, self.session_id)
+
+    def free_number(self) -> None:
+        """Let other calls have X, if this one held it."""
+        self.services.busy.free(self.dialled, self.session_id)
+
     async def dial(self, line: TrunkLine, plan: Connect) -> bool:
         """Send the INVITE to the callee over this trunk; False when the trunk takes no call now.
 
@@ -240,10 +253,15 @@ class LiveCall:
         """Whether that moment is over."""
         return self._loop.time() >= deadline
 
-    def tell_forwarded(self) -> None:
+    def tell_forwarded(self, plan: Connect) -> None:
         """The first INVITE to the callee's side is out; later trunks are not told again."""
-        if self.journal is not None and self.journal.call.forwarded_at is None:
-            self.journal.forwarded()
+        if self.journal is None or self.journal.call.forwarded_at is not None:
+            return
+        self.journal.forwarded()
+        seconds, binding_id = plan.remembers_caller_s, plan.binding_id
+        if seconds is not None and binding_id is not None:
+            app_key = self.journal.call.app_key
+            self.services.memory.remember(app_key, binding_id, self.caller_number, seconds)
 
     def tell_alerted(self) -> None:
         """The callee rings."""
@@ -329,6 +347,7 @@ class LiveCall:
     def hang_up(self, over: CallOver) -> None:
         """End both legs as their state asks."""
         self.is_ending = True
+        self.free_number()
         self.drop_callee(q850=over.release.q850)
         if self.is_caller_answered:
             self._end(self.caller, over.release.q850)

@@ -94,6 +94,7 @@ class CallPlane:
             story.cancel()
         # Each still tells its parties that the call is over.
         await asyncio.gather(*self._stories, return_exceptions=True)
+        await self._services.memory.close()
         await self._services.sip.close()
 
     async def stop(self, session_id: str, app_key: str | None = None) -> bool:
@@ -174,6 +175,8 @@ class CallPlane:
         story.add_done_callback(lambda done: self._forget(live, done))
 
     def _forget(self, live: LiveCall, story: asyncio.Task[None]) -> None:
+        # A story that broke off has not hung up.
+        live.free_number()
         self._stories.discard(story)
         self._calls.pop(live.session_id, None)
 

@@ -44,7 +44,7 @@ async def reach_callee(
         await _catch_up(live)
         if not await live.dial(line, plan):
             continue
-        live.tell_forwarded()
+        live.tell_forwarded(plan)
         if waiting_tone is not None:
             await _start_tone(live, waiting_tone)
             waiting_tone = None

@@ -14,6 +14,7 @@ from maskline.domain.application import Application, ApplicationPrompts, Mode, T
 from maskline.domain.binding import AxbBinding
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
+from maskline.planes.call.caller_memory import CallerMemory
 from maskline.planes.call.gate import TrunkGate
 from maskline.planes.call.limits import CallLimits
 from maskline.planes.call.live_call import CallServices
@@ -258,6 +259,7 @@ async def stage(limits, engine, prompts, recordings, application_prompts, mode, 
         engine=engine,
         sip=shell,
         board=board,
+        memory=CallerMemory(store, clock),
         clock=clock,
         ids=ids,
         names=SessionNames("maskline.example", ids),
