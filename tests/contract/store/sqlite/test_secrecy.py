@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.contract.store.making import Make
 
-from maskline.domain.binding import VoiceOptions
+from maskline.domain.binding import AxBinding, Onward, OnwardKind, VoiceOptions
 from maskline.domain.error import StoreFailed
 from maskline.domain.notice import FailedTry
 from maskline.domain.trunk import Trunk
@@ -17,6 +17,7 @@ from maskline.stores.sqlite import SqliteStore
 
 A, B, CALLER, CALLEE = "+8613911112222", "+8613833334444", "+8613755556666", "+8613677778888"
 REGISTERED, HANDLER = "+8613511119999", "+8613522228888"
+HIDDEN, REACHED, REMEMBERED = "+8613412123434", "+8613423234545", "+8613434345656"
 SECRETS = (
     "application-secret-0815",
     "trunk-password-0815",
@@ -33,6 +34,7 @@ SECRETS = (
     "names do not match",
     "key of the order 4711",
     "answer with a real number",
+    "what goes with the next call",
 )
 
 
@@ -47,6 +49,7 @@ async def _write_everything(store: SqliteStore, make: Make) -> None:
     await store.bind(binding, BindLimits(pairs=9), make.now, None)
     voice = VoiceOptions(record=True)
     await store.modify(replace(binding, a=CALLER, voice=voice), BindLimits(pairs=9), make.now)
+    await _write_ax(store, make)
     call = make.call("s", caller=CALLER, callee=CALLEE, user_data=SECRETS[3])
     notice = make.notice("s", body=f"{SECRETS[4]} {A}".encode())
     await store.save_call(call, [notice])
@@ -77,6 +80,26 @@ async def _write_relation(store: SqliteStore, make: Make) -> None:
     await store.bind_yb(part, BindLimits(pairs=9), make.now, anywhere)
 
 
+async def _write_ax(store: SqliteStore, make: Make) -> None:
+    """A behind a number of its own, who may call on."""
+    x = "+8617000000077"
+    await store.add_numbers([make.number(x)])
+    binding = AxBinding(
+        binding_id="ax",
+        app_key=make.app_key,
+        x=x,
+        a=HIDDEN,
+        created_at=make.now,
+        modified_at=make.now,
+    )
+    await store.bind(binding, BindLimits(pairs=1), make.now, None)
+    for kind, onward in (
+        (OnwardKind.TEMPORARY_CALLEE, Onward(number=REACHED, user_data=SECRETS[15])),
+        (OnwardKind.LAST_CALLER, Onward(number=REMEMBERED)),
+    ):
+        await store.set_onward(make.app_key, "ax", kind, onward, make.now)
+
+
 def _spellings(text: str) -> Iterator[bytes]:
     yield text.encode()
     yield text.removeprefix("+86").encode()
@@ -87,7 +110,10 @@ def _spellings(text: str) -> Iterator[bytes]:
         yield int(text[1:]).to_bytes(8, "little").rstrip(b"\0")
 
 
-@pytest.mark.parametrize("text", [A, B, CALLER, CALLEE, REGISTERED, HANDLER, *SECRETS])
+@pytest.mark.parametrize(
+    "text",
+    [A, B, CALLER, CALLEE, REGISTERED, HANDLER, HIDDEN, REACHED, REMEMBERED, *SECRETS],
+)
 async def test_a_copy_of_the_files_shows_no_number_secret_or_text(
     filled: SqliteStore, path: Path, make: Make, text: str
 ):
@@ -172,6 +198,17 @@ async def test_blobs_swapped_between_rows_do_not_open(
     }
     with pytest.raises(StoreFailed, match="belongs to another row"):
         await reads[table]()
+
+
+async def test_onward_numbers_swapped_between_kinds_do_not_open(filled: SqliteStore, make: Make):
+    await _write_ax(filled, make)
+    swap = """
+        UPDATE onward SET sealed = (SELECT sealed FROM onward AS other
+        WHERE other.kind != onward.kind)
+    """
+    await filled._database.writer.submit(lambda cursor: cursor.execute(swap) and None)
+    with pytest.raises(StoreFailed, match="belongs to another row"):
+        await filled.route("+8617000000077", HIDDEN)
 
 
 async def test_tenants_have_keys_of_their_own(filled: SqliteStore, make: Make):
