@@ -52,20 +52,20 @@ class RestClient:
 
     async def bind(self, **parameters: object) -> dict[str, Any]:
         """Bind two numbers to a virtual one (`spec/axb.md` 4)."""
-        return await self._ask("POST", body=parameters)
+        return await self.ask("POST", body=parameters)
 
     async def modify(self, **parameters: object) -> dict[str, Any]:
         """Change a binding (`spec/axb.md` 5)."""
-        return await self._ask("PUT", body=parameters)
+        return await self.ask("PUT", body=parameters)
 
     async def unbind(self, **parameters: str) -> dict[str, Any]:
         """Remove one binding, or all of a virtual number (`spec/axb.md` 6)."""
-        return await self._ask("DELETE", query=parameters)
+        return await self.ask("DELETE", query=parameters)
 
     async def stop_call(self, session_id: str) -> dict[str, Any]:
         """End a live call (`spec/common.md` 3)."""
         body = {"sessionid": session_id, "signal": "call_stop"}
-        return await self._ask("POST", STOP_PATH, body=body)
+        return await self.ask("POST", STOP_PATH, body=body)
 
     async def recording_link(self, file_name: str, domain: str) -> str:
         """Where a recording can be fetched, by its names in the call record (`spec/common.md` 2).
@@ -112,7 +112,7 @@ class RestClient:
     ) -> None:
         await self.close()
 
-    async def _ask(
+    async def ask(
         self,
         method: str,
         path: str = AXB_PATH,
@@ -120,6 +120,7 @@ class RestClient:
         query: dict[str, str] | None = None,
         body: object = None,
     ) -> dict[str, Any]:
+        """Any request, also of the other modes: parameters in the query or a JSON body."""
         async with self._session.request(
             method,
             self._url + path,
