@@ -78,10 +78,16 @@ class AxDesk:
     ) -> AxBinding:
         """Bind A; the result has its id and X. Durable when it returns.
 
+        With a `binding_id` that is bound already, that binding is the result: a bind that was
+        repeated.
         Raises InvalidParameter, RecordingNotEnabled, MessagingNotEnabled, RealCallerNotAllowed,
         UnknownNumber (X is none of the application's), NumberFull (X is another A's), AlreadyBound
         (X is this A's), and what else `BindingStore.bind` raises.
         """
+        if binding_id is not None:
+            bound = await self._store.binding(application.app_key, binding_id)
+            if isinstance(bound, AxBinding):
+                return bound
         now = self._clock.now()
         binding = _new_binding(application, wanted, binding_id or self._ids.uuid(), now)
         await self._check(application, binding, before=None)

@@ -92,6 +92,14 @@ async def test_a_binding_gets_an_id_and_its_times_and_never_expires(desk):
     )
 
 
+async def test_a_bind_that_is_repeated_under_its_id_gives_what_was_bound(desk, clock):
+    first = await desk.bind(APP, NewAxBinding(a=A, area_code="0755"), "id-1")
+    clock.step(5)
+
+    assert await desk.bind(APP, NewAxBinding(a=A, area_code="0755"), "id-1") == first
+    assert await desk.find_of_a(APP, A) == (first,)
+
+
 async def test_only_idle_time_ends_a_binding(desk):
     closing = Closing(idle_s=60, on_hang_up=True)
     binding = await desk.bind(APP, NewAxBinding(a=A, x=X, closing=closing))
