@@ -203,6 +203,28 @@ async def test_row_15_a_call_that_would_show_the_caller_is_8024(house: AxHouse):
     await house.refused(B, "uac_expects_403", 8024)
 
 
+@pytest.mark.parametrize("caller", [A, B])
+async def test_row_25_calls_of_an_unregistered_a_are_8058(house: AxHouse, caller: str):
+    await house.change(intercepts_unregistered=True)
+    await house.bind()
+    await house.set_callee()
+    await house.refused(caller, "uac_expects_403", 8058)
+
+
+async def test_a_binding_that_closes_after_one_call_leaves_x_unbound(house: AxHouse):
+    await house.bind(closeOnHangup=True)
+    await house.theatre.play(
+        "uac_talks_then_hangs_up",
+        "uas_answers_then_is_hung_up_on",
+        number=B,
+        partner_prefix=A_PREFIX,
+    )
+    await house.theatre.expect(0, *ALL_EVENTS)
+    await house.theatre.play("uac_expects_403", number=B)
+    _, records = await house.theatre.told(records=2)
+    assert [record["ulFailReason"] for record in records] == [0, 8018]
+
+
 async def test_another_a_takes_x_over_and_reaches_nobody_of_the_former_one(house: AxHouse):
     await house.bind()
     await house.set_callee()

@@ -145,18 +145,19 @@ class AxInterface:
     def endpoints(self) -> dict[str, Endpoint]:
         """The two paths with what each does there."""
         methods = {
-            "POST": self.bind,
             "PUT": self.modify,
             "GET": self.query,
             "DELETE": self.unbind,
         }
         callee_names = wire_names(_CALLEE, _KEYS)
         return {
-            PATH: Endpoint(Mode.AX, methods, _WIRE_NAMES, _RESULTS),
+            PATH: Endpoint(Mode.AX, methods, _WIRE_NAMES, _RESULTS, binds={"POST": self.bind}),
             CALLEE_PATH: Endpoint(Mode.AX, {"PUT": self.set_callee}, callee_names, _RESULTS),
         }
 
-    async def bind(self, application: Application, query: bytes, body: bytes) -> Answer:
+    async def bind(
+        self, application: Application, query: bytes, body: bytes, binding_id: str | None
+    ) -> Answer:
         """`POST` (4): bind A to X."""
         del query
         given = read_object(body)
@@ -165,7 +166,7 @@ class AxInterface:
             raise Refused.for_parameter("origNum")
         values |= _read_number_choice(given)
         values |= read_waiting_tones(given) | read_closing(given)
-        binding = await self._desk.bind(application, NewAxBinding(**values))
+        binding = await self._desk.bind(application, NewAxBinding(**values), binding_id)
         return Answer(
             Result.SUCCESS.status,
             encode(

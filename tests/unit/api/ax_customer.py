@@ -21,6 +21,10 @@ class AxCustomer:
     async def bind(self, **fields: object) -> Any:
         return await self.client.send("POST", body=_given(fields), path=PATH)
 
+    async def bind_under(self, key: str, **fields: object) -> Any:
+        headers = self.client.headers() | {"Idempotency-Key": key}
+        return await self.client.send("POST", body=_given(fields), headers=headers, path=PATH)
+
     async def modify(self, **fields: object) -> Any:
         return await self.client.send("PUT", body=_given(fields), path=PATH)
 

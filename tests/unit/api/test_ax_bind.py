@@ -89,6 +89,17 @@ async def test_only_the_two_numbers_are_required(ax, bind, a):
     }
 
 
+async def test_a_bind_that_is_sent_again_under_its_key_is_answered_the_same(ax, a, b):
+    first = await ax.bind_under("order-42", privateNum=X, origNum=a)
+
+    again = await ax.bind_under("order-42", privateNum=X, origNum=a)
+
+    assert first.code == "0"
+    assert again.body == first.body
+    assert (await ax.bind_under("order-42", privateNum=X, origNum=b)).status == 403
+    assert (await ax.info(privateNum=X))["origNum"] == a
+
+
 async def test_close_rules_are_kept_and_shown_only_when_they_are_used(ax, bind):
     await bind(closeAfterCalls=3, idleDuration=600)
 
