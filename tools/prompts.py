@@ -19,6 +19,9 @@ from maskline.services.prompt_shelf import SHIPPED_FOLDER
 VOICES = {"zh": ("cmn-latn-pinyin", "150"), "en": ("en-gb", "150")}
 SPEECH_RMS = 10 ** (-18 / 20)  # of the voiced part: about as loud as people on a phone
 MAX_PEAK = 0.9
+RING_BACK = "default-ring-back.wav"
+RING_HZ, RING_S, RING_PAUSE_S = 450, 1.0, 4.0  # what phones in China hear while the other rings
+RING_PEAK = 0.1  # -10 dBm0, as exchanges send it, is about 0.2; people expect it softer than speech
 QUIET = 10 ** (-45 / 20)
 MARGIN_S = 0.12  # kept before and after the voice
 
@@ -54,14 +57,25 @@ TEXTS = {
 
 
 def main() -> None:
-    """Write every prompt in both languages."""
+    """Write every prompt in both languages, and the ring-back tone."""
     SHIPPED_FOLDER.mkdir(exist_ok=True)
+    (SHIPPED_FOLDER / RING_BACK).write_bytes(convert_sound(ring_back()).wav)
     for what, texts in TEXTS.items():
         for language, text in zip(VOICES, texts, strict=True):
             path = SHIPPED_FOLDER / f"default-{what}-{language}.wav"
             sound = convert_sound(levelled(spoken(text, *VOICES[language])))
             path.write_bytes(sound.wav)
             print(f"{path.name:36} {sound.audio.duration_ms / 1000:6.2f} s  {text}")
+
+
+def ring_back() -> bytes:
+    """A WAV file of one ring and the pause after it."""
+    rate = 8000
+    ring = RING_PEAK * np.sin(2 * np.pi * RING_HZ * np.arange(int(RING_S * rate)) / rate)
+    out = io.BytesIO()
+    samples = np.concatenate([ring, np.zeros(int(RING_PAUSE_S * rate))])
+    soundfile.write(out, samples, rate, format="WAV", subtype="PCM_16")
+    return out.getvalue()
 
 
 def spoken(text: str, voice: str, speed: str) -> bytes:

@@ -23,6 +23,7 @@ Count = Annotated[int, Meta(ge=0)]
 PositiveCount = Annotated[int, Meta(ge=1)]
 Seconds = Annotated[float, Meta(ge=0)]
 PositiveSeconds = Annotated[float, Meta(gt=0)]
+KeySeconds = Annotated[float, Meta(gt=0, le=120)]
 Minutes = Annotated[float, Meta(gt=0)]
 
 DEFAULT_FILE = "maskline.toml"
@@ -272,6 +273,11 @@ class CallsSection(Struct, frozen=True, kw_only=True):
     setup_timeout_s: how long a trunk may take for its first provisional answer.
     drain_s: how long live calls may go on after a stop was asked for; 0 ends them at once.
     ask_timeout_s: how long a customer of mode X may take to say what to do with a call.
+    extension_answers: AXE: callers are answered before they are asked for an extension, so that
+        every network passes their keys on; their own calls are charged from there on. `false`
+        asks in early media, which costs them nothing.
+    extension_first_key_s: AXE: how long an extension is waited for after the prompt.
+    extension_next_key_s: AXE: how long from one key of an extension to the next.
     """
 
     host_name: Annotated[str, Meta(pattern=r"^[0-9A-Za-z.-]{0,64}$")] = ""
@@ -280,6 +286,9 @@ class CallsSection(Struct, frozen=True, kw_only=True):
     setup_timeout_s: PositiveSeconds = 4.0
     drain_s: Seconds = 3.0
     ask_timeout_s: PositiveSeconds = 5.0
+    extension_answers: bool = False
+    extension_first_key_s: KeySeconds = 10.0
+    extension_next_key_s: KeySeconds = 5.0
 
 
 class StoreSection(Struct, frozen=True, kw_only=True):

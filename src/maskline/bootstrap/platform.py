@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from maskline import __version__
 from maskline.api.ax import AxInterface
+from maskline.api.axe import AxeInterface
 from maskline.api.axyb import PATH as AXYB_PATH
 from maskline.api.axyb import AxybInterface
 from maskline.api.call_stop import PATH as CALL_STOP_PATH
@@ -54,6 +55,7 @@ from maskline.planes.media.engine import MediaEngine, RecordingDone
 from maskline.services.administration import Administration
 from maskline.services.binding import BindingDesk, sweep_expired
 from maskline.services.binding_ax import AxDesk
+from maskline.services.binding_axe import AxeDesk
 from maskline.services.binding_axyb import AxybDesk
 from maskline.services.calls import CallLedger, Receivers, close_orphans
 from maskline.services.clock import SystemClock
@@ -263,6 +265,9 @@ class Platform:
             new_calls_per_s=settings.sip.new_calls_per_s,
             ping_interval_s=settings.sip.ping_interval_s,
             drain_s=settings.calls.drain_s,
+            answers_for_extension=settings.calls.extension_answers,
+            first_key_s=settings.calls.extension_first_key_s,
+            next_key_s=settings.calls.extension_next_key_s,
             record_channels=CHANNELS[settings.recording.channels],
             may_go_on_unrecorded=settings.recording.when_failing == "continue",
         )
@@ -340,6 +345,7 @@ class Platform:
         desk = BindingDesk(self.store, self.clock, self.ids, areas, self.prompts)
         axyb = AxybDesk(self.store, self.clock, self.ids, areas, self.prompts)
         ax = AxInterface(AxDesk(self.store, self.clock, self.ids, areas, self.prompts))
+        axe = AxeDesk(self.store, self.clock, self.ids, areas, self.prompts)
         recordings = RecordingInterface(self.recordings.archive, self.settings.http.public_url)
         return create_api(
             desk,
@@ -348,6 +354,7 @@ class Platform:
             api_limits(self.settings),
             {
                 AXYB_PATH: AxybInterface(axyb).endpoint(),
+                **AxeInterface(axe).endpoints(),
                 RECORDING_PATH: recordings.endpoint(),
                 CALL_STOP_PATH: CallStopInterface(self.stop).endpoint(),
                 **ax.endpoints(),

@@ -6,6 +6,7 @@ from typing import Protocol
 from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.ax_table import AX_TABLE
 from maskline.domain.axb_table import AXB_TABLE
+from maskline.domain.axe_table import AXE_TABLE
 from maskline.domain.axyb_table import AXYB_TABLE
 from maskline.domain.error import PlatformError
 from maskline.domain.outcome_table import Row, Situation, decide
@@ -23,6 +24,7 @@ TABLES: dict[Mode, tuple[Row, ...]] = {
     Mode.AX: AX_TABLE,
     Mode.AXB: AXB_TABLE,
     Mode.AXYB: AXYB_TABLE,
+    Mode.AXE: AXE_TABLE,
     Mode.X: X_TABLE,
 }
 """The call outcome table of each mode."""

@@ -17,6 +17,7 @@ import pytest
 from tests.unit.api.ax_customer import AxCustomer, X
 
 from maskline.api.ax import AxInterface
+from maskline.api.axe import AxeInterface
 from maskline.api.idempotency import IdempotencyLimits, KeyedBinds
 from maskline.api.limits import ApiLimits
 from maskline.api.server import create_api
@@ -25,6 +26,7 @@ from maskline.domain.area import Areas, load_areas
 from maskline.domain.virtual_number import NumberState, VirtualNumber
 from maskline.services.binding import BindingDesk
 from maskline.services.binding_ax import AxDesk
+from maskline.services.binding_axe import AxeDesk
 from maskline.services.clock import SteppedClock
 from maskline.services.directory import Directory
 from maskline.services.ids import CountedIds
@@ -206,12 +208,13 @@ class World:
         self.keyed_binds = KeyedBinds(self.store, self.clock, self.ids, self.key_limits)
         desk = BindingDesk(self.store, self.clock, self.ids, self.areas, self.prompts)
         ax = AxInterface(AxDesk(self.store, self.clock, self.ids, self.areas, self.prompts))
+        axe = AxeInterface(AxeDesk(self.store, self.clock, self.ids, self.areas, self.prompts))
         self.api: Any = create_api(
             desk,
             self.directory,
             self.clock,
             self.limits,
-            ax.endpoints(),
+            ax.endpoints() | axe.endpoints(),
             lockout=self.lockout,
             keyed_binds=self.keyed_binds,
         )

@@ -21,6 +21,12 @@ class CallLimits:
     new calls are answered 503: at full load some 50 ms of work, far from the 500 ms of timer T1."""
     inbox_events: int = 64
     """Events that may wait for a call's script; a call that falls further behind is ended."""
+    answers_for_extension: bool = False
+    """Callers who are to key in an extension are answered first, else hear early media (AXE)."""
+    first_key_s: float = 10.0
+    """From the end of a prompt that asks for an extension to the first key."""
+    next_key_s: float = 5.0
+    """From one key of an extension to the next."""
     ping_interval_s: float = 30.0
     """From the last call or OPTIONS of a trunk to the next OPTIONS; 0 sends none."""
     ping_answer_s: float = 4.0

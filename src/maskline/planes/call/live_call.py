@@ -37,7 +37,7 @@ from maskline.services.calls import CallLedger, Receivers
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
 from maskline.services.ids import Ids
-from maskline.services.prompt import FixedPrompts, PromptCatalogue
+from maskline.services.prompt import FixedPrompts, PromptCatalogue, PromptFile
 from maskline.services.question import CustomerDesk
 from maskline.services.recording import RecordingDesk
 from maskline.services.routing import RoutedCall, RoutingStore
@@ -86,7 +86,8 @@ class CallServices:
 class LiveCall:
     """One incoming call and, once forwarded, its outgoing leg.
 
-    Only the call's own task uses it; everybody else posts to `inbox`.
+    Only the call's own task uses it; everybody else posts to `inbox`. `ring_back` is what a caller
+    hears while the callee's phone rings, None leaves that to the caller's phone.
     """
 
     __slots__ = (
@@ -108,6 +109,7 @@ class LiveCall:
         "lost_sides",
         "offer",
         "recorder",
+        "ring_back",
         "services",
         "session_id",
         "voice",
@@ -139,6 +141,7 @@ class LiveCall:
         self.ends_at: float | None = None
         self.application: Application | None = None
         self.recorder: CallRecorder | None = None
+        self.ring_back: PromptFile | None = None
         self.lost_sides: set[Side] = set()
         self.journal: CallJournal | None = None
         description_ids = (int(services.ids.draw() * 2**31), int(services.ids.draw() * 2**31))
@@ -252,6 +255,16 @@ class LiveCall:
     def has_passed(self, deadline: float) -> bool:
         """Whether that moment is over."""
         return self._loop.time() >= deadline
+
+    def tell_arrived(self) -> None:
+        """The caller is asked for something first: the customer learns of the call at once."""
+        if self.journal is not None:
+            self.journal.arrived()
+
+    def tell_collected(self, digits: str) -> None:
+        """The caller has keyed in these digits, "" for none."""
+        if self.journal is not None:
+            self.journal.collected(digits)
 
     def tell_forwarded(self, plan: Connect) -> None:
         """The first INVITE to the callee's side is out; later trunks are not told again."""

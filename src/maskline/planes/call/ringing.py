@@ -94,6 +94,11 @@ async def _start_tone(live: LiveCall, tone: PromptFile) -> None:
         live.audio.forget_early()
 
 
+async def _ring_back(live: LiveCall, tone: PromptFile) -> None:
+    if not live.voice.has_tone and Side.CALLEE not in live.audio.connected:
+        await live.voice.start_tone(tone)
+
+
 async def _catch_up(live: LiveCall) -> None:
     """Hear what has happened already: nobody is rung for a caller who has gone."""
     while (event := await live.inbox.next(live.deadline(0.0))) is not None:
@@ -176,10 +181,13 @@ def _given_up(live: LiveCall) -> ReleaseCode:
 async def _pass_on_progress(live: LiveCall, event: Ringing | ProgressReceived) -> None:
     """Tell the customer that the callee rings, and let the caller hear it.
 
-    A caller who hears a waiting tone goes on hearing it.
+    A caller who hears a waiting tone goes on hearing it. One who hears us already hears ring-back
+    from us too, unless the callee's network plays something.
     """
     if isinstance(event, Ringing):
         live.tell_alerted()
+        if live.ring_back is not None and not event.body:
+            await _ring_back(live, live.ring_back)
     has_tone = live.voice.has_tone
     answer = await live.audio.early(event.body, is_heard=not has_tone)
     if isinstance(event, Ringing):

@@ -12,6 +12,7 @@ from maskline.domain.plan import AllotY, AskCustomer, CollectExtension, Connect,
 from maskline.domain.release import ReleaseCode
 from maskline.planes.call.allotting import allot_y
 from maskline.planes.call.asking import ask_customer
+from maskline.planes.call.extension import collect_extension
 from maskline.planes.call.farewell import apologise, is_told, refuse
 from maskline.planes.call.inbox import InboxFull
 from maskline.planes.call.live_call import LiveCall
@@ -93,9 +94,8 @@ async def _settle(live: LiveCall, routed: RoutedCall) -> Connect | Refuse:
             return await ask_customer(live, routed.application)
         case AllotY() as plan:
             return await allot_y(live, routed, plan)
-        case CollectExtension():
-            log.error("a mode without its script", session_id=live.session_id)
-            return Refuse(release=ReleaseCode.INTERNAL)
+        case CollectExtension() as plan:
+            return await collect_extension(live, routed, plan)
 
 
 async def _forward(live: LiveCall, routed: RoutedCall, plan: Connect) -> NoReturn:

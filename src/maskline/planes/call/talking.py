@@ -28,6 +28,7 @@ from maskline.protocols.sip.event import (
     SessionTimedOut,
     TransportFailed,
 )
+from maskline.protocols.sip.session_state import SessionState
 from maskline.services.prompt import PromptFile
 
 SECONDS_A_MINUTE = 60.0
@@ -171,6 +172,8 @@ async def _give_notice(live: LiveCall, hint: PromptFile, ends_at: float | None) 
 
 async def _wait_for_caller(live: LiveCall, until: float | None) -> None:
     """Until the caller's phone acknowledges the answer: before that it might miss what is said."""
+    if live.caller.state is SessionState.CONFIRMED:
+        return  # answered earlier, to be asked for an extension
     while (event := await live.inbox.next(until)) is not None:
         await while_talking(live, event)
         if isinstance(event, Acknowledged) and live.side_of(event) is Side.CALLER:
