@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from tools.prompts import TEXTS
+from tools.prompts import RING_BACK, RING_HZ, RING_PAUSE_S, RING_S, TEXTS
 
 from maskline.services.prompt_audio import SAMPLE_RATE, convert_sound
 from maskline.services.prompt_shelf import SHIPPED_FOLDER, shipped_prompts
 
 FILES = sorted(SHIPPED_FOLDER.glob("*"))
+VOICES = [path for path in FILES if path.name != RING_BACK]
 FRAME = 160
 
 
@@ -28,8 +29,9 @@ def _frames(path: Path) -> np.ndarray:
     return np.sqrt(np.mean(whole**2, axis=1))
 
 
-def test_every_text_is_there_in_both_languages_and_nothing_else():
+def test_every_text_is_there_in_both_languages_and_a_ring_back_and_nothing_else():
     wanted = {f"default-{what}-{language}.wav" for what in TEXTS for language in ("zh", "en")}
+    wanted.add(RING_BACK)
     assert {path.name for path in FILES} == wanted
     assert set(shipped_prompts(SHIPPED_FOLDER)) == wanted
 
@@ -44,7 +46,7 @@ def test_it_is_in_the_form_that_calls_play(path: Path):
     assert shipped_prompts(SHIPPED_FOLDER)[path.name].duration_ms == sound.audio.duration_ms
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", VOICES, ids=lambda path: path.name)
 def test_a_voice_is_heard_well_most_of_the_time(path: Path):
     samples, loudness = _samples(path), _frames(path)
     assert 1.0 <= len(samples) / SAMPLE_RATE <= 7.0
@@ -53,7 +55,7 @@ def test_a_voice_is_heard_well_most_of_the_time(path: Path):
     assert np.mean(loudness > 0.01) > 0.6
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", VOICES, ids=lambda path: path.name)
 def test_nowhere_is_a_long_silence(path: Path):
     longest = run = 0
     for is_quiet in _frames(path) < 0.003:
@@ -68,7 +70,17 @@ def test_the_languages_do_not_say_the_same(what: str):
     assert zh.read_bytes() != en.read_bytes()
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", VOICES, ids=lambda path: path.name)
 def test_it_is_speech_and_no_tone(path: Path):
     spectrum = np.abs(np.fft.rfft(_samples(path))) ** 2
     assert np.max(spectrum) / np.sum(spectrum) < 0.1
+
+
+def test_the_ring_back_is_one_ring_of_a_second_and_a_pause():
+    loudness = _frames(SHIPPED_FOLDER / RING_BACK)
+    ring, pause = loudness[: int(RING_S * 50)], loudness[int(RING_S * 50) :]
+    assert len(pause) == int(RING_PAUSE_S * 50)
+    assert ring.min() > 0.05
+    assert pause.max() < 0.003
+    samples = _samples(SHIPPED_FOLDER / RING_BACK)[: int(RING_S * SAMPLE_RATE)]
+    assert np.argmax(np.abs(np.fft.rfft(samples))) == pytest.approx(RING_HZ * RING_S, abs=1)

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -222,29 +222,39 @@ def mode():
 
 
 @pytest.fixture
+def application_settings():
+    """What else differs of the application."""
+    return {}
+
+
+@pytest.fixture
+def application(mode, application_prompts, application_settings):
+    plain = Application(
+        app_key="k",
+        tenant_id="t",
+        name="n",
+        mode=mode,
+        secret="s",
+        created_at=START,
+        status_url="http://192.0.2.99/status",
+        cdr_url="http://192.0.2.99/cdr",
+        may_record=True,
+        prompts=application_prompts,
+    )
+    return replace(plain, **application_settings)
+
+
+@pytest.fixture
 def asker():
     return ScriptedAsker()
 
 
 @pytest.fixture
-async def stage(limits, engine, prompts, recordings, application_prompts, mode, asker):
+async def stage(limits, engine, prompts, recordings, application, asker):
     store, clock, ids, wires = MemoryStore(), SystemClock(), SystemIds(), Wires()
     await store.open()
     await store.add_tenant(Tenant(tenant_id="t", name="T", created_at=START))
-    await store.add_application(
-        Application(
-            app_key="k",
-            tenant_id="t",
-            name="n",
-            mode=mode,
-            secret="s",
-            created_at=START,
-            status_url="http://192.0.2.99/status",
-            cdr_url="http://192.0.2.99/cdr",
-            may_record=True,
-            prompts=application_prompts,
-        )
-    )
+    await store.add_application(application)
     await store.add_numbers(
         [VirtualNumber(number=X, app_key="k", area_code="0755", created_at=START)]
     )
