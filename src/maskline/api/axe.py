@@ -56,6 +56,7 @@ COUNT_PATH = "/rest/caas/virtualnumber/v1.0"
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 100
 MINUTE_S = 60
+MAX_PLACE = 2**63 - 1  # a cursor may have 20 digits
 
 _LIST_CURSOR = re.compile(r"[0-9]{13}_([0-9]{1,20})")
 _COUNT_CURSOR = re.compile(r"[0-9]{1,20}")
@@ -190,7 +191,7 @@ class AxeInterface:
             )
         if "x" not in values or "extension" in values:
             raise Refused.for_parameter("virtualNum")
-        after = int(_cursor(given, _LIST_CURSOR, _FIRST_LIST)[1])
+        after = min(int(_cursor(given, _LIST_CURSOR, _FIRST_LIST)[1]), MAX_PLACE)
         limit: int = read_fields(given, _PAGING).get("limit", DEFAULT_LIMIT)
         page = await self._desk.list_on_number(application, _x(values["x"]), after, limit)
         listed = FoundList(extend_num_list=[written_info(row) for row in page.rows])

@@ -1,8 +1,6 @@
 """The answers of the AXE interface as they stand on the wire (`spec/axe.md` 3.2, 6-8)."""
 
-from typing import Any
-
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, to_builtins
 
 from maskline.api.parameter import written_closing, written_flag, written_hint
 from maskline.api.result import Result
@@ -42,13 +40,6 @@ class ExtendNumInfo(Struct, rename="camel", kw_only=True):
     idle_duration: int | UnsetType
 
 
-class FoundOne(ExtendNumInfo, rename="camel", kw_only=True):
-    """One binding, flat."""
-
-    resultcode: str = Result.SUCCESS.code
-    resultdesc: str = Result.SUCCESS.text
-
-
 class FoundList(Struct, rename="camel", kw_only=True):
     """A page of bindings; `nextCusor` is how its page spells it (`spec/axe.md` 7)."""
 
@@ -75,32 +66,29 @@ class Counts(Struct, rename="camel", kw_only=True):
     next_cursor: str | UnsetType = UNSET
 
 
-def written_one(binding: AxeBinding) -> FoundOne:
-    """The flat answer of v1."""
-    return FoundOne(**_written(binding))
+def written_one(binding: AxeBinding) -> dict[str, object]:
+    """One binding, flat behind the result (6)."""
+    result = {"resultcode": Result.SUCCESS.code, "resultdesc": Result.SUCCESS.text}
+    return result | to_builtins(written_info(binding))
 
 
 def written_info(binding: AxeBinding) -> ExtendNumInfo:
     """An entry of a list."""
-    return ExtendNumInfo(**_written(binding))
-
-
-def _written(binding: AxeBinding) -> dict[str, Any]:
     close_after_calls, idle_duration = written_closing(binding)
-    return {
-        "subscription_id": binding.binding_id,
-        "virtual_num": binding.x,
-        "extend_num": binding.extension,
-        "bind_num": binding.a,
-        "display_num_mode": "1" if binding.shows_caller else "0",
-        "record_flag": written_flag(binding.voice.record),
-        "record_hint_tone": written_hint(binding.voice),
-        "callback_tone": binding.callback_tone or UNSET,
-        "callback_num": binding.callback_number or UNSET,
-        "time_unit": str(binding.time_unit.value),
-        "bind_expired_time": binding.bound_for,
-        "callback_expired_time": binding.callback_for,
-        "user_data": binding.user_data or UNSET,
-        "close_after_calls": close_after_calls,
-        "idle_duration": idle_duration,
-    }
+    return ExtendNumInfo(
+        subscription_id=binding.binding_id,
+        virtual_num=binding.x,
+        extend_num=binding.extension,
+        bind_num=binding.a,
+        display_num_mode="1" if binding.shows_caller else "0",
+        record_flag=written_flag(binding.voice.record),
+        record_hint_tone=written_hint(binding.voice),
+        callback_tone=binding.callback_tone or UNSET,
+        callback_num=binding.callback_number or UNSET,
+        time_unit=str(binding.time_unit.value),
+        bind_expired_time=binding.bound_for,
+        callback_expired_time=binding.callback_for,
+        user_data=binding.user_data or UNSET,
+        close_after_calls=close_after_calls,
+        idle_duration=idle_duration,
+    )
