@@ -85,7 +85,12 @@ class Server:
         }
 
     def ask(
-        self, method: str, headers: Mapping[str, str], query: bytes = b"", body: bytes = b""
+        self,
+        method: str,
+        headers: Mapping[str, str],
+        query: bytes = b"",
+        body: bytes = b"",
+        path: str = PATH,
     ) -> tuple[int, Any]:
         sent: list[dict[str, Any]] = []
 
@@ -98,7 +103,7 @@ class Server:
         scope = {
             "type": "http",
             "method": method,
-            "path": PATH,
+            "path": path,
             "query_string": query,
             "headers": [(k.encode(), v.encode("latin-1")) for k, v in headers.items()],
             "client": ("192.0.2.7", 1),
