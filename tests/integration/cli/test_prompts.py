@@ -93,7 +93,7 @@ def test_a_download_without_a_name_replaces_no_file(
 
 def test_shipped_prompts_are_listed_and_can_be_heard(platform, tmp_path: Path):
     names = [one["name"] for one in platform.run("prompt", "shipped")]
-    assert len(names) == 18
+    assert len(names) == 19
     assert names[0] in platform.read("prompt", "shipped")
     copy = tmp_path / "copy.wav"
     platform.run("prompt", "download", names[0], "-o", str(copy))

@@ -251,7 +251,7 @@ async def test_unknown_names_push_nothing_out(shelf: PromptShelf, store: Countin
 async def test_every_application_may_use_the_shipped_prompts(
     shelf: PromptShelf, store: CountingStore
 ):
-    assert len(shelf.shipped()) == 18
+    assert len(shelf.shipped()) == 19
     for name in shelf.shipped():
         assert await shelf.is_approved("whoever", name)
         file = await shelf.find("whoever", name)
