@@ -141,6 +141,14 @@ async def test_8024_a_is_to_see_the_real_caller(customer: Customer):
     assert last_status(near) == 403
 
 
+async def test_8058_a_is_no_registered_actual_user(customer: Customer):
+    await customer.bind()
+    await customer.change(intercepts_unregistered=True)
+    near = await customer.call("uac_keys_an_extension_and_is_refused", number=KEYED)
+    await customer.told(8058, *COLLECTED)
+    assert last_status(near) == 403
+
+
 async def test_8023_a_landline_may_not_call(customer: Customer):
     await customer.call("uac_expects_403", number=LANDLINE)
     await customer.told(8023, *REFUSED)

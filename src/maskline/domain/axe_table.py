@@ -25,6 +25,10 @@ ENTER_EXTENSION = "default-enter-extension-zh.wav"
 """Asks for an extension where the application has no prompt for that (`spec/axe.md` 9)."""
 
 
+def _is_bound_unregistered(situation: Situation) -> bool:
+    return not is_unbound(situation) and is_unregistered(situation)
+
+
 def _is_a(situation: Situation) -> bool:
     return situation.role is Role.A
 
@@ -142,7 +146,7 @@ AXE_TABLE = (
     ),
     Row("X is unavailable", is_number_unavailable, refuse_outright(ReleaseCode.NUMBER_UNAVAILABLE)),
     Row("the caller is a landline", is_caller_landline, refuse(ReleaseCode.LANDLINE_CALLER)),
-    Row("A is not registered", is_unregistered, refuse(ReleaseCode.NOT_REGISTERED)),
+    Row("A is not registered", _is_bound_unregistered, refuse(ReleaseCode.NOT_REGISTERED)),
     Row("A calls back who called last", _has_last_caller, _to_last_caller),
     Row("A calls, to the binding's number", _has_number_of_binding, _to_number_of_binding),
     Row("A calls, and hears the binding's tone", _has_tone_of_binding, _nobody_to_call_back),

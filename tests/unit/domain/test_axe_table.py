@@ -134,6 +134,10 @@ class TestSomebodyCallsA:
     def test_8058_a_is_not_registered(self):
         assert keyed(is_registered=False).release is ReleaseCode.NOT_REGISTERED
 
+    def test_8022_counts_where_an_expired_a_was_not_registered_either(self):
+        outcome = keyed(replace(BINDING, expires_at=NOW), is_registered=False)
+        assert outcome.release is ReleaseCode.NO_EXTENSION_BINDING
+
     def test_8023_a_landline_may_not_call(self):
         assert dialled(LANDLINE) == Refuse(release=ReleaseCode.LANDLINE_CALLER)
 
@@ -198,6 +202,7 @@ class TestACallsX:
     def test_a_with_an_expired_binding_is_anybody(self):
         expired = replace(BINDING, expires_at=NOW)
         assert isinstance(called_back(expired), CollectExtension)
+        assert isinstance(called_back(expired, is_registered=False), CollectExtension)
 
     def test_8023_a_landline_cannot_call_back(self):
         outcome = called_back(replace(BINDING, a=LANDLINE), caller=LANDLINE)
