@@ -127,7 +127,8 @@ def _to_a(situation: Situation) -> Connect:
         voice=binding.voice,
         waiting_tone=situation.application.prompts.waiting_tone,
         user_data=binding.user_data,
-        remembers_caller_s=binding.callback_s,
+        # Who withholds the number cannot be called back; who called before still can.
+        remembers_caller_s=binding.callback_s if situation.caller else None,
         extension=binding.extension,
         close=binding.close,
     )

@@ -110,6 +110,9 @@ class TestSomebodyCallsA:
             close=CloseRule(after_calls=2),
         )
 
+    def test_a_caller_without_a_number_is_not_remembered(self):
+        assert keyed(caller="").remembers_caller_s is None
+
     def test_a_landline_a_can_be_called(self):
         assert keyed(replace(BINDING, a=LANDLINE)).callee == LANDLINE
 
