@@ -201,6 +201,24 @@ async def test_8019_a_calls_and_there_is_nobody(customer: Customer):
     assert record["direction"] == 1
 
 
+async def test_a_calls_back_who_called_last_and_not_the_number_of_the_binding(
+    customer: Customer,
+):
+    await customer.bind(callbackNum="+8613711110009")
+    await customer.call("uac_keys_an_extension_and_is_refused", "uas_is_busy_486", number=KEYED)
+    await customer.call(
+        "uac_talks_then_hangs_up",
+        "uas_answers_then_is_hung_up_on",
+        number=A,
+        partner_prefix=B_PREFIX,
+    )
+    _, records = await customer.theatre.told(records=2)
+    there, back = records
+    assert (there["direction"], there["ulFailReason"]) == (0, 8102)
+    assert (back["direction"], back["ulFailReason"]) == (1, 0)
+    assert (back["callerNum"], back["fwdDisplayNum"], back["fwdDstNum"]) == (A, X, B)
+
+
 async def test_a_calls_and_reaches_the_number_of_the_binding(customer: Customer):
     await customer.bind(callbackNum=B)
     await customer.call(

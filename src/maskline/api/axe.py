@@ -125,27 +125,24 @@ class AxeInterface:
 
     def endpoints(self) -> dict[str, Endpoint]:
         """The three paths."""
-        whole = {
-            "POST": self.bind,
-            "PUT": self.modify,
-            "GET": self.query,
-            "DELETE": self.unbind,
-        }
+        methods = {"PUT": self.modify, "GET": self.query, "DELETE": self.unbind}
         return {
-            PATH: Endpoint(Mode.AXE, whole, WIRE_NAMES, RESULTS),
+            PATH: Endpoint(Mode.AXE, methods, WIRE_NAMES, RESULTS, binds={"POST": self.bind}),
             LIST_PATH: Endpoint(Mode.AXE, {"GET": self.query_list}, WIRE_NAMES, RESULTS),
             COUNT_PATH: Endpoint(Mode.AXE, {"GET": self.count}, WIRE_NAMES, RESULTS),
         }
 
-    async def bind(self, application: Application, query: bytes, body: bytes) -> Answer:
-        """`POST` (3): bind A to X and an extension."""
+    async def bind(
+        self, application: Application, query: bytes, body: bytes, binding_id: str | None
+    ) -> Answer:
+        """`POST` (3): bind A to X and an extension; the binding has the id, where one is given."""
         del query
         given = read_object(body)
         values = read_fields(given, _BINDABLE)
         if "a" not in values:
             raise Refused.for_parameter("bindNum")
         values |= read_closing(given)
-        binding = await self._desk.bind(application, NewAxeBinding(**values))
+        binding = await self._desk.bind(application, NewAxeBinding(**values), binding_id)
         bound = Bound(
             subscription_id=binding.binding_id,
             virtual_num=binding.x,

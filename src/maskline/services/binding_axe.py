@@ -58,15 +58,23 @@ class AxeDesk:
         # A change writes back all that it read, so two of one binding take turns.
         self._changing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def bind(self, application: Application, wanted: NewAxeBinding) -> AxeBinding:
+    async def bind(
+        self, application: Application, wanted: NewAxeBinding, binding_id: str | None = None
+    ) -> AxeBinding:
         """Bind A; the result has its id, X and extension. Durable when it returns.
 
+        With a `binding_id` that is bound already, that binding is the result: a bind that was
+        repeated.
         Raises InvalidParameter, RecordingNotEnabled, and what `BindingStore.bind` raises, but
         NumberNotOwned also for an X that does not exist.
         """
+        if binding_id is not None:
+            bound = await self._store.binding(application.app_key, binding_id)
+            if isinstance(bound, AxeBinding):
+                return bound
         now = self._clock.now()
         _check_chosen(application, wanted)
-        binding = _new(application.app_key, self._ids.uuid(), wanted, now)
+        binding = _new(application.app_key, binding_id or self._ids.uuid(), wanted, now)
         await self._check(application, binding, before=None)
         choice = None
         if not wanted.x:

@@ -209,14 +209,24 @@ async def test_an_answered_caller_keys_in_and_talks(make_axe: AxeMaker):
     assert (await axe.record())["ulFailReason"] == 0
 
 
-async def test_the_protected_party_calls_back(axe: ExtensionScene):
-    await axe.bind(callbackNum=A)
+async def test_the_protected_party_calls_back_who_called_last(axe: ExtensionScene):
+    await axe.bind(callbackNum="+8613711110009")
     await axe.a.register(axe.stage.carrier.address)
+    mine = await axe.asked()
+    mine.press("042")
+    theirs = await axe.b.next_call(KEYING_S)
+    await theirs.ring()
+    await mine.hang_up()
+    await theirs.wait_until(CallState.ENDED)
     back = await axe.b.dial(X, via=axe.stage.carrier.address)
+    axe.say(back, "B")
     arrived = await axe.a.next_call()
+    axe.say(arrived, "A")
     assert arrived.number == X
     await arrived.ring()
     await arrived.answer()
     await back.wait_until(CallState.TALKING)
+    answered = now()
+    await until(answered + 1.0)
+    assert_heard("who calls back", back, answered, span(0, 1.0, "A"))
     await back.hang_up()
-    assert (await axe.record())["direction"] == 1

@@ -26,6 +26,12 @@ class AxeClient:
         body = {name: value for name, value in values.items() if value is not ...}
         return await self.client.send("POST", body=body, path=PATH)
 
+    async def bind_under(self, key: str, **fields: object) -> Any:
+        """Bind A on X under an `Idempotency-Key`."""
+        headers = self.client.headers() | {"Idempotency-Key": key}
+        body = {"virtualNum": X, "bindNum": A} | fields
+        return await self.client.send("POST", body=body, path=PATH, headers=headers)
+
     async def bound(self, **fields: object) -> dict[str, Any]:
         """What a bind that has to succeed answers."""
         reply = await self.bind(**fields)

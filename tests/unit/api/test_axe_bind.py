@@ -3,6 +3,7 @@
 import pytest
 from tests.unit.api.axe_client import KEY, OTHERS_X, A, B, C, X, Y, make_axe_client
 
+from maskline.domain.error import StoreFailed
 from maskline.domain.virtual_number import NumberState
 
 
@@ -244,3 +245,25 @@ class TestClosing:
         bound = await axe.bound(idleDuration=600)
         axe.world.clock.step(600)
         assert (await axe.query(subscriptionId=bound["subscriptionId"])).code == "1016001"
+
+
+class TestIdempotencyKey:
+    async def test_a_bind_that_is_sent_again_has_the_same_extension(self, axe):
+        first = await axe.bind_under("one")
+        again = await axe.bind_under("one")
+        assert (again.status, again.body) == (first.status, first.body)
+        assert (await axe.count(number=X)).json["virtualNumList"][0]["bindCount"] == 1
+
+    async def test_also_where_its_answer_was_lost(self, axe, monkeypatch):
+        async def fail(_):
+            raise StoreFailed
+
+        monkeypatch.setattr(axe.world.store, "keep_answer", fail)
+        first = await axe.bind_under("one", extendNum="042", userData="parcel")
+        monkeypatch.undo()
+        assert (await axe.bind_under("one", extendNum="042", userData="parcel")).json == first.json
+
+    async def test_1010002_the_key_of_another_bind(self, axe):
+        await axe.bind_under("one")
+        reply = await axe.bind_under("one", bindNum=B)
+        assert reply.told == (403, "1010002", "Invalid request.Idempotency-Key")

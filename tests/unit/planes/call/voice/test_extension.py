@@ -456,6 +456,21 @@ class TestAnsweredCallers:
 
 
 class TestACallsBack:
+    async def test_who_called_last_even_in_vain(self, stage, caller):
+        await caller.keys("042")
+        await stage.callee.until(InviteReceived)
+        stage.caller.do("end")
+        await stage.record()
+        stage.callee.session = None
+        stage.callee.dial(caller=A)
+        invited = await stage.callee.until(InviteReceived)
+        assert invited.request.uri.startswith(f"sip:{B}@")
+        assert X in invited.request.from_.uri
+        assert not stage.engine.plays[1:]
+        invited.session.reject(486, now=stage.callee.shell.now())
+        stage.callee.shell.wake()
+        await stage.callee.until(Rejected)
+
     async def test_8019_nobody_has_called_yet(self, stage):
         stage.caller.dial(caller=A)
         assert (await stage.caller.until(Rejected)).status == 404
