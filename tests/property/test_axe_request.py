@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from tests.property.test_api_request import NOW, NUMBERS, USER_DATA, Server, X, finish
 
 from maskline.api.axe import COUNT_PATH, LIST_PATH, PATH, AxeInterface
-from maskline.api.limits import ApiLimits
 from maskline.api.server import create_api
 from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.area import Areas
@@ -83,9 +82,8 @@ def make_server() -> Server:
     store, clock, ids = MemoryStore(), SteppedClock(NOW), CountedIds()
     finish(fill(store))
     rest = (store, clock, ids, Areas([], bytes(1_200_000)), FixedPrompts())
-    limits = ApiLimits(lockout_failures=0)
     endpoints = AxeInterface(AxeDesk(*rest)).endpoints()
-    api = create_api(BindingDesk(*rest), Directory(store, clock), clock, limits, endpoints)
+    api = create_api(BindingDesk(*rest), Directory(store, clock), clock, more=endpoints)
     return Server(api, count(1))
 
 
