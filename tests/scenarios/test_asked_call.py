@@ -5,11 +5,19 @@ from typing import Any
 
 import pytest
 
-from maskline.domain.application import Mode
+from maskline.domain.application import ApplicationState, Mode, TenantState
+from maskline.domain.virtual_number import NumberState
 from maskline.lab.decision import close, connect, deciding
 from maskline.lab.demo.tenant import TENANT
 from maskline.lab.receiver import Answer, Behaviour, Push, failing, silent
-from maskline.services.administration_request import NewApplication, NewNumber, NewNumbers
+from maskline.services.administration_request import (
+    ApplicationChange,
+    NewApplication,
+    NewNumber,
+    NewNumbers,
+    NumberChange,
+    TenantChange,
+)
 
 pytestmark = [pytest.mark.sipp, pytest.mark.network, pytest.mark.enable_socket]
 
@@ -148,6 +156,43 @@ async def test_a_landline_is_8023_and_nobody_is_asked(theatre: Any):
     theatre.stage.receiver.behaviour = deciding(lambda _: connect(B))
     await theatre.play("uac_expects_403", number=LANDLINE)
     await theatre.expect(8023, "disconnect")
+
+
+async def test_a_frozen_account_is_7108_and_nobody_is_asked(theatre: Any):
+    frozen = TenantChange(state=TenantState.FROZEN)
+    await theatre.stage.platform.administration.change_tenant(TENANT, frozen)
+    await theatre.play("uac_expects_403")
+    await theatre.expect(7108, "disconnect")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (ApplicationChange(state=ApplicationState.SUSPENDED), 8018),
+        (ApplicationChange(may_call=False), 7106),
+    ],
+)
+async def test_an_application_without_permission_is_8018_or_7106_and_nobody_is_asked(
+    theatre: Any, change: ApplicationChange, code: int
+):
+    platform = theatre.stage.platform
+    number = await platform.store.number(X)
+    await platform.administration.change_application(number.app_key, change)
+    await theatre.play("uac_expects_403")
+    await theatre.expect(code, "disconnect")
+
+
+async def test_a_number_that_is_unavailable_is_8055_and_nobody_is_asked(theatre: Any):
+    paused = NumberChange(state=NumberState.PAUSED)
+    await theatre.stage.platform.administration.change_number(X, paused)
+    await theatre.play("uac_expects_480")
+    await theatre.expect(8055, "disconnect")
+
+
+async def test_a_callee_of_the_answer_that_is_busy_is_8102(theatre: Any):
+    theatre.stage.receiver.behaviour = deciding(lambda _: connect(B))
+    await theatre.play("uac_expects_486", "uas_is_busy_486")
+    await theatre.expect(8102, "callin", "callout", "disconnect")
 
 
 async def test_a_caller_who_gives_up_while_the_customer_thinks_is_7516(theatre: Any):

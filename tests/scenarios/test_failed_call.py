@@ -1,8 +1,18 @@
 """Calls that are not answered: who sees which status, and with which code they are told."""
 
+import asyncio
 from typing import Any
 
 import pytest
+
+from maskline.domain.application import ApplicationState, TenantState
+from maskline.domain.virtual_number import NumberState
+from maskline.lab.demo.tenant import TENANT
+from maskline.services.administration_request import (
+    ApplicationChange,
+    NumberChange,
+    TenantChange,
+)
 
 pytestmark = [pytest.mark.sipp, pytest.mark.network, pytest.mark.enable_socket]
 
@@ -19,6 +29,9 @@ RUNG = ("callin", "callout", "alerting", "disconnect")
         ("uac_expects_480", "uas_is_switched_off_480_cause_20", 8104, 20),
         ("uac_expects_603", "uas_declines_603", 7503, 21),
         ("uac_expects_404", "uas_is_unknown_404", 8100, 1),
+        ("uac_expects_480", "uas_is_suspended_403_cause_55", 8105, 55),
+        ("uac_expects_480", "uas_cannot_be_reached_480_cause_27", 8103, 27),
+        ("uac_expects_603", "uas_refuses_403", 7504, 21),
         ("uac_expects_502", "uas_fails_500", 7506, 41),
     ],
 )
@@ -71,6 +84,42 @@ async def test_the_direction_that_was_not_bound_is_refused_8016(theatre: Any):
     await theatre.bind(callDirection=1)
     await theatre.play("uac_expects_403", number=B)
     await theatre.expect(8016, "callin", "disconnect")
+
+
+async def test_an_expired_binding_is_none_and_8014(theatre: Any):
+    await theatre.bind(duration=1)
+    await asyncio.sleep(1.1)
+    await theatre.play("uac_expects_403")
+    record = await theatre.expect(8014, "callin", "disconnect")
+    assert "subscriptionId" not in record
+
+
+@pytest.mark.parametrize("state", [NumberState.PAUSED, NumberState.UNAVAILABLE])
+async def test_a_number_that_is_unavailable_is_8055(theatre: Any, state: NumberState):
+    await theatre.bind()
+    await theatre.stage.platform.administration.change_number(theatre.x, NumberChange(state=state))
+    await theatre.play("uac_expects_480")
+    await theatre.expect(8055, "callin", "disconnect")
+
+
+async def test_a_frozen_account_is_7108(theatre: Any):
+    await theatre.bind()
+    frozen = TenantChange(state=TenantState.FROZEN)
+    await theatre.stage.platform.administration.change_tenant(TENANT, frozen)
+    await theatre.play("uac_expects_403")
+    await theatre.expect(7108, "callin", "disconnect")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [ApplicationChange(state=ApplicationState.SUSPENDED), ApplicationChange(may_call=False)],
+)
+async def test_an_application_without_permission_is_8018(theatre: Any, change: ApplicationChange):
+    await theatre.bind()
+    app_key = theatre.stage.tenant.application.app_key
+    await theatre.stage.platform.administration.change_application(app_key, change)
+    await theatre.play("uac_expects_403")
+    await theatre.expect(8018, "callin", "disconnect")
 
 
 async def test_a_number_that_is_not_ours_is_404_and_nobody_is_told(theatre: Any):

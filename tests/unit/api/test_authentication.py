@@ -52,6 +52,11 @@ async def test_1010010_nonce_longer_than_128(client):
     assert (await ask(client, nonce="n" * 129)).code == "1010010"
 
 
+@pytest.mark.parametrize("nonce", ["n", "4f2c-9d01_7", "a b, c=d'"])
+async def test_a_nonce_may_hold_any_characters(client, nonce):
+    assert (await ask(client, nonce=nonce)).code == LET_IN
+
+
 async def test_1010003_unknown_app_key(client):
     client.app_key = "nobody"
 
@@ -274,6 +279,15 @@ async def test_unknown_keys_count_towards_the_lock_out_and_late_clocks_do_not(wo
     client.app_key = "nobody"
     codes = [(await ask(client)).code for _ in range(3)]
     assert codes == ["1010003", "1010003", "1020176"]
+
+
+async def test_a_success_does_not_reset_the_count_of_failures(world, client):
+    world.limit(lockout_failures=2)
+    thief = await world.add_application("key-2")
+    thief.secret = "guess"
+    codes = [(await ask(one)).code for one in (thief, client, thief, client)]
+
+    assert codes == ["1010010", LET_IN, "1010010", "1020176"]
 
 
 async def test_the_proxys_address_counts_when_it_stands_in_a_header_of_its_own(world):

@@ -326,6 +326,11 @@ class TestNumber:
 
         assert reply.code == "1012010"
 
+    async def test_another_virtual_number_may_be_a_party(self, world, bind):
+        await world.add_number(OTHERS_X)
+
+        assert (await bind(callerNum=OTHERS_X)).code == "0"
+
     async def test_two_pairs_share_one_number(self, client, bind, x, c):
         await bind()
 
@@ -365,8 +370,9 @@ class TestSelection:
         assert await choose("+8613900000001", areaCode="010", areaMatchMode=mode) == self.BEIJING
 
     @pytest.mark.parametrize("mode", [None, "0", ""])
-    async def test_1012008_strict_without_a_number_in_the_city(self, choose, mode):
-        assert await choose("+8613900000001", areaCode="021", areaMatchMode=mode) == "1012008"
+    @pytest.mark.parametrize("city", ["021", "755", "nowhere"])
+    async def test_1012008_strict_without_a_number_in_the_city(self, choose, city, mode):
+        assert await choose("+8613900000001", areaCode=city, areaMatchMode=mode) == "1012008"
 
     async def test_loose_prefers_the_province(self, choose):
         found = await choose("+8613900000001", areaCode="0756", areaMatchMode="1")

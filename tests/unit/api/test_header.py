@@ -38,6 +38,7 @@ def test_parts_may_be_separated_with_or_without_blanks(separator):
         'aksk realm="SDP",profile="UsernameToken",type="APPKEY"',
         'AKSK realm = "SDP",profile = "UsernameToken",Type = "appkey"',
         'AKSK realm="SDP",profile="UsernameToken",dsl="Appkey"',
+        'Digest realm="SDP",profile="UsernameToken",type="Appkey"',
     ],
 )
 def test_the_fixed_header_is_read_however_it_is_written(authorization):

@@ -13,7 +13,7 @@ from tests.unit.services.recording_world import call, make_world
 
 from maskline.api.recording import PATH, RecordingInterface
 from maskline.api.server import create_api
-from maskline.domain.application import Mode
+from maskline.domain.application import Mode, TenantState
 from maskline.domain.recording import Recording
 from maskline.services.recording_link import Link
 
@@ -143,6 +143,23 @@ async def test_an_application_without_recording_is_told_so(shop: Shop):
     quiet = await shop.world.add_application("quiet")
     row = await shop.kept("quiet")
     assert (await shop.ask_for(row, quiet)).told == NOT_ENABLED
+
+
+async def test_the_parameters_come_before_the_right_to_record_and_that_before_the_recording(
+    shop: Shop,
+):
+    quiet = await shop.world.add_application("quiet")
+    assert (await shop.ask(quiet, recordDomain="d")).told[1] == "1010002"
+    assert (await shop.ask(quiet, fileName="other.wav", recordDomain="d")).told == NOT_ENABLED
+    assert (await shop.ask(fileName="other.wav", recordDomain="d")).told == UNKNOWN
+
+
+async def test_a_frozen_tenant_gets_no_address(shop: Shop):
+    row = await shop.kept("shop")
+    frozen = await shop.world.add_application(
+        "cold", tenant_id="t-cold", tenant_state=TenantState.FROZEN, may_record=True
+    )
+    assert (await shop.ask_for(row, frozen)).told[:2] == (403, "1010029")
 
 
 async def test_a_request_is_authenticated_as_all_others(shop: Shop):

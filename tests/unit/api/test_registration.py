@@ -155,6 +155,14 @@ async def test_photos_are_found_by_time_and_name(world: RegistrationWorld):
     assert await names(startTime=at, stopTime=at, fileName="") == ["b.jpg"]
 
 
+async def test_a_page_has_ten_unless_told_otherwise(world: RegistrationWorld):
+    await world.upload(*[(f"{n}.jpg", JPG) for n in range(10)])
+    await world.upload(("last.jpg", JPG))
+
+    assert len((await world.find_files()).json["files"]) == 10
+    assert len((await world.find_files(size=100)).json["files"]) == 11
+
+
 @pytest.mark.parametrize(
     "asked",
     [

@@ -140,6 +140,20 @@ async def test_a_wrong_method_is_told_with_the_right_ones(world: RegistrationWor
             assert reply.json["error_code"] == "PPT.0002"
 
 
+async def test_the_checks_come_in_their_order(world: RegistrationWorld):
+    """Each request has the faults of those after it too."""
+    await world.freeze()
+
+    async def ask(method: str, path: str, token: str | None = "") -> tuple[int, str]:
+        reply = await world.send(method, path, b"no json", token=token)
+        return reply.status, reply.json["error_code"] if reply.body else ""
+
+    assert await ask("GET", "/v1/privatenumber/nowhere", None) == (404, "")
+    assert await ask("GET", NUMBERS, None) == (405, "PPT.0002")
+    assert await ask("POST", NUMBERS, None) == (403, "PPT.0007")
+    assert await ask("POST", NUMBERS) == (400, "PPT.00032")
+
+
 async def test_our_own_failure_is_told_by_its_code_and_logged_without_numbers(
     world: RegistrationWorld, monkeypatch: pytest.MonkeyPatch
 ):

@@ -64,6 +64,17 @@ async def test_1010002_body_that_is_no_json_object(client, method, body):
         assert reply.told == (403, "1010002", "Invalid request.body")
 
 
+@pytest.mark.parametrize("content_type", [None, "text/plain", "application/json;charset=GBK"])
+async def test_the_content_type_does_not_matter(client, x, a, b, content_type):
+    headers = client.headers()
+    del headers["Content-Type"]
+    if content_type is not None:
+        headers["Content-Type"] = content_type
+    body = {"relationNum": x, "callerNum": a, "calleeNum": b, "userData": "naïve"}
+
+    assert (await client.send("POST", headers=headers, body=body)).code == "0"
+
+
 async def test_a_byte_order_mark_is_skipped(client, x, a, b):
     body = json.dumps({"relationNum": x, "callerNum": a, "calleeNum": b}).encode()
 

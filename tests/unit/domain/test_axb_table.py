@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from maskline.domain.application import Application, ApplicationState, Mode, Tenant, TenantState
+from maskline.domain.application import (
+    Application,
+    ApplicationPrompts,
+    ApplicationState,
+    Mode,
+    Tenant,
+    TenantState,
+)
 from maskline.domain.axb_table import AXB_TABLE
 from maskline.domain.binding import AxbBinding, CallDirection, Role
 from maskline.domain.outcome_table import Situation, decide
@@ -99,6 +106,33 @@ def test_row_5_an_unavailable_number_connects_nobody(state, may_call):
         assert isinstance(outcome, Connect)
     else:
         assert outcome == Refuse(release=ReleaseCode.NUMBER_UNAVAILABLE)
+
+
+def test_only_a_missing_binding_and_a_missing_permission_are_told_in_words():
+    """`spec/axb.md` 14."""
+    prompts = ApplicationPrompts(
+        no_permission="no.wav", no_binding="lost.wav", service_abnormal="sorry.wav"
+    )
+    speaking = replace(APPLICATION, prompts=prompts)
+    told = {
+        "binding": plan(binding=None, application=speaking),
+        "permission": plan(application=replace(speaking, may_call=False)),
+        "account": plan(application=speaking, tenant=replace(TENANT, state=TenantState.FROZEN)),
+        "direction": plan(
+            application=speaking, binding=replace(BINDING, direction=CallDirection.B_TO_A)
+        ),
+        "landline": plan(LANDLINE, application=speaking, binding=replace(BINDING, a=LANDLINE)),
+        "number": plan(application=speaking, number=replace(NUMBER, state=NumberState.PAUSED)),
+    }
+
+    assert {name: getattr(outcome, "prompt", ...) for name, outcome in told.items()} == {
+        "binding": "lost.wav",
+        "permission": "no.wav",
+        "account": "no.wav",
+        "direction": None,
+        "landline": None,
+        "number": None,
+    }
 
 
 def test_row_6_a_frozen_account_and_an_application_without_permission_are_refused():
