@@ -1,6 +1,7 @@
 """Calls whose parties, networks or store do what they should not, or at the worst moment."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -23,6 +24,7 @@ from maskline.protocols.sip.event import (
 )
 from maskline.protocols.sip.flow import Flow
 from maskline.protocols.sip.message import Request
+from maskline.services.store import BindLimits
 
 CALLEE = Flow("udp", "192.0.2.20", 5060)
 SDP = (
@@ -46,6 +48,18 @@ async def answered_call(stage):
     stage.callee.do("answer", SDP)
     await stage.caller.until(Answered)
     await stage.callee.until(Acknowledged)
+
+
+async def test_a_change_of_the_binding_counts_from_the_next_call(stage):
+    await answered_call(stage)
+    bound = await stage.store.binding("k", "b1")
+    assert bound is not None
+    changed = replace(bound, user_data="trip-8", b="+8613900005005")
+    await stage.store.modify(changed, BindLimits(pairs=5000), bound.modified_at)
+    stage.caller.do("end")
+    await stage.callee.until(EndReceived)
+    record = await stage.record()
+    assert (record.call.user_data, record.call.callee) == (bound.user_data, bound.b)
 
 
 async def test_an_asserted_identity_that_cannot_be_read_is_as_good_as_none(stage):
