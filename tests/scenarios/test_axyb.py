@@ -6,10 +6,18 @@ from typing import Any
 import aiohttp
 import pytest
 
-from maskline.domain.application import Application, Mode
+from maskline.domain.application import Application, Mode, TenantState
+from maskline.domain.virtual_number import NumberState
 from maskline.lab.demo.tenant import TENANT
 from maskline.lab.rest import signed_headers
-from maskline.services.administration_request import NewApplication, NewNumber, NewNumbers
+from maskline.services.administration_request import (
+    ApplicationChange,
+    NewApplication,
+    NewNumber,
+    NewNumbers,
+    NumberChange,
+    TenantChange,
+)
 
 pytestmark = [pytest.mark.sipp, pytest.mark.network, pytest.mark.enable_socket]
 
@@ -166,3 +174,23 @@ async def test_a_direction_that_was_not_bound_is_8016_and_a_landline_8023(custom
     await customer.call_in_vain("+8675588880001", x, "uac_expects_403")
     _, records = await customer.theatre.told(records=2)
     assert [record["ulFailReason"] for record in records] == [8016, 8023]
+
+
+async def test_an_unavailable_x_is_8055_and_an_application_without_calls_7106(customer: Customer):
+    _, x = await customer.bind_ax()
+    administration = customer.theatre.stage.platform.administration
+    await administration.change_number(x, NumberChange(state=NumberState.PAUSED))
+    await customer.call_in_vain(B, x, "uac_expects_480")
+    app_key = customer.application.app_key
+    await administration.change_application(app_key, ApplicationChange(may_call=False))
+    await customer.call_in_vain(B, x, "uac_expects_403")
+    _, records = await customer.theatre.told(records=2)
+    assert [record["ulFailReason"] for record in records] == [8055, 7106]
+
+
+async def test_a_frozen_account_is_7108(customer: Customer):
+    _, x = await customer.bind_ax()
+    frozen = TenantChange(state=TenantState.FROZEN)
+    await customer.theatre.stage.platform.administration.change_tenant(TENANT, frozen)
+    await customer.call_in_vain(B, x, "uac_expects_403")
+    await customer.theatre.expect(7108, *REFUSED)
