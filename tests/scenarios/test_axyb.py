@@ -194,3 +194,12 @@ async def test_a_frozen_account_is_7108(customer: Customer):
     await customer.theatre.stage.platform.administration.change_tenant(TENANT, frozen)
     await customer.call_in_vain(B, x, "uac_expects_403")
     await customer.theatre.expect(7108, *REFUSED)
+
+
+async def test_an_a_who_is_not_registered_is_8058(customer: Customer):
+    _, x = await customer.bind_ax()
+    change = ApplicationChange(intercepts_unregistered=True)
+    administration = customer.theatre.stage.platform.administration
+    await administration.change_application(customer.application.app_key, change)
+    await customer.call_in_vain(B, x, "uac_expects_403")
+    await customer.theatre.expect(8058, *REFUSED)

@@ -122,6 +122,16 @@ async def test_an_application_without_permission_is_8018(theatre: Any, change: A
     await theatre.expect(8018, "callin", "disconnect")
 
 
+@pytest.mark.parametrize("caller", [A, B])
+async def test_an_a_who_is_not_registered_is_8058_either_way(theatre: Any, caller: str):
+    await theatre.bind()
+    app_key = theatre.stage.tenant.application.app_key
+    change = ApplicationChange(intercepts_unregistered=True)
+    await theatre.stage.platform.administration.change_application(app_key, change)
+    await theatre.play("uac_expects_403", number=caller)
+    await theatre.expect(8058, "callin", "disconnect")
+
+
 async def test_a_number_that_is_not_ours_is_404_and_nobody_is_told(theatre: Any):
     theatre.x = "+8617099999999"
     await theatre.play("uac_expects_404")

@@ -34,11 +34,22 @@ BINDING = AxbBinding(
 
 
 def plan(
-    caller=A, *, role=Role.A, binding=BINDING, number=NUMBER, application=APPLICATION, tenant=TENANT
+    caller=A,
+    *,
+    role=Role.A,
+    binding=BINDING,
+    number=NUMBER,
+    application=APPLICATION,
+    tenant=TENANT,
+    is_registered=True,
 ):
-    route = RouteFound(number=number, binding=binding, role=role if binding else None)
     situation = Situation(
-        route=route, caller=caller, application=application, tenant=tenant, now=NOW
+        route=RouteFound(number=number, binding=binding, role=role if binding else None),
+        caller=caller,
+        application=application,
+        tenant=tenant,
+        now=NOW,
+        is_registered=is_registered,
     )
     return decide(AXB_TABLE, situation)
 
@@ -106,6 +117,14 @@ def test_row_5_an_unavailable_number_connects_nobody(state, may_call):
         assert isinstance(outcome, Connect)
     else:
         assert outcome == Refuse(release=ReleaseCode.NUMBER_UNAVAILABLE)
+
+
+@pytest.mark.parametrize(("caller", "role"), [(A, Role.A), (B, Role.B)])
+def test_calls_of_an_unregistered_a_are_intercepted_either_way(caller, role):
+    outcome = plan(caller, role=role, is_registered=False)
+    assert outcome == Refuse(
+        release=ReleaseCode.NOT_REGISTERED, binding_id="b1", role=role, user_data="trip"
+    )
 
 
 def test_only_a_missing_binding_and_a_missing_permission_are_told_in_words():
