@@ -32,6 +32,7 @@ ORDER = (
     "call-stop",
     "prompts",
     "recording",
+    "number-state",
     "axyb",
     "x",
     "registration",
