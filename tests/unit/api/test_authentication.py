@@ -282,7 +282,7 @@ async def test_unknown_keys_count_towards_the_lock_out_and_late_clocks_do_not(wo
 
 
 async def test_a_success_does_not_reset_the_count_of_failures(world, client):
-    world.limit(lockout_failures=2)
+    world.lock_out_after(2)
     thief = await world.add_application("key-2")
     thief.secret = "guess"
     codes = [(await ask(one)).code for one in (thief, client, thief, client)]
