@@ -253,3 +253,35 @@ def test_row_15_a_call_that_would_show_the_caller_is_intercepted():
 def test_row_25_calls_of_an_unregistered_a_are_intercepted(caller, role):
     outcome = plan(caller, callee=CALLEE, is_registered=False)
     assert outcome == refused(ReleaseCode.NOT_REGISTERED, role)
+
+
+def test_of_several_reasons_the_first_of_the_table_is_told():
+    """The call of each step has the faults of all later ones too."""
+    wrong = replace(BINDING, direction=CallDirection.A_TO_B, is_on=False, shows_caller=True)
+    faults = {
+        "number": replace(NUMBER, state=NumberState.PAUSED),
+        "tenant": replace(TENANT, state=TenantState.FROZEN),
+        "application": replace(APPLICATION, may_call=False),
+        "caller": LANDLINE,
+        "binding": None,
+        "is_registered": False,
+    }
+    mended = [
+        {"number": NUMBER},
+        {"tenant": TENANT},
+        {"application": APPLICATION},
+        {"caller": B},
+        {"binding": wrong},
+        {"binding": replace(wrong, direction=CallDirection.BOTH)},
+        {"binding": replace(wrong, direction=CallDirection.BOTH, is_on=True)},
+        {"binding": BINDING},
+        {"caller": A, "is_registered": True},
+    ]
+    releases = []
+    for step in [{}, *mended]:
+        faults |= step
+        outcome = plan(**faults)
+        assert isinstance(outcome, Refuse)
+        releases.append(outcome.release)
+
+    assert releases == [8055, 7108, 7106, 8023, 8018, 8016, 8018, 8024, 8058, 8013]

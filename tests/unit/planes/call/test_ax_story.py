@@ -57,9 +57,9 @@ async def ax(stage):
     return stage
 
 
-async def set_callee(stage, number, **fields):
+async def set_callee(stage, number, *, lasts_s=60.0, **fields):
     now = datetime.now(UTC)
-    onward = Onward(number=number, expires_at=now + timedelta(seconds=60), **fields)
+    onward = Onward(number=number, expires_at=now + timedelta(seconds=lasts_s), **fields)
     await stage.store.set_onward("k", "b1", OnwardKind.TEMPORARY_CALLEE, onward, now)
 
 
@@ -111,6 +111,18 @@ async def test_a_dials_x_and_reaches_the_temporary_callee_under_its_user_data(ax
     record = await ax.record()
     assert (record.call.callee, record.call.role) == (C, "A")
     assert {event["statusInfo"]["userData"] for event in told(ax)} == {"this call"}
+
+
+async def test_a_call_goes_on_when_its_temporary_callee_expires(ax):
+    await set_callee(ax, C)
+    await ringing(ax, A)
+    await set_callee(ax, C, lasts_s=-1.0)
+    ax.callee.do("answer", SDP)
+    await ax.caller.until(Answered)
+    await ax.callee.until(Acknowledged)
+    ax.caller.do("end")
+    await ax.callee.until(EndReceived)
+    assert (await ax.record()).end.release is ReleaseCode.NORMAL
 
 
 async def test_a_without_a_temporary_callee_and_a_caller_to_remember_is_refused_8019(ax):
