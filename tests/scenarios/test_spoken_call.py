@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from tests.unit.services.prompt_world import tone
 
 from maskline.lab.receiver import Push
 from maskline.lab.rest import RestClient
@@ -38,6 +39,17 @@ async def test_a_caller_hears_the_waiting_tone_from_the_forwarding_on(theatre: A
     await theatre.bind(preVoice={"callerHintTone": PROMPT})
     await theatre.play("uac_hears_a_waiting_tone", "uas_answers_then_is_hung_up_on")
     await theatre.expect(0, *ALL_EVENTS)
+
+
+async def test_a_prompt_that_was_deleted_since_the_bind_is_7507(theatre: Any):
+    desk = theatre.stage.platform.prompt_desk
+    app_key = theatre.stage.tenant.application.app_key
+    await desk.submit(app_key, "wait.wav", tone())
+    await desk.approve(app_key, "wait.wav")
+    await theatre.bind(preVoice={"callerHintTone": "wait.wav"})
+    await desk.remove(app_key, "wait.wav")
+    await theatre.play("uac_expects_500")
+    await theatre.expect(7507, "callin", "disconnect")
 
 
 async def test_a_customer_ends_a_call_by_the_name_from_its_events(theatre: Any):
