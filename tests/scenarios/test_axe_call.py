@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from maskline.api.axe import PATH
-from maskline.domain.application import Application, Mode
+from maskline.domain.application import Application, Mode, TenantState
 from maskline.domain.virtual_number import NumberState
 from maskline.lab.demo.tenant import TENANT
 from maskline.lab.rest import RestClient
@@ -16,6 +16,7 @@ from maskline.services.administration_request import (
     NewNumber,
     NewNumbers,
     NumberChange,
+    TenantChange,
 )
 
 pytestmark = [pytest.mark.sipp, pytest.mark.network, pytest.mark.enable_socket]
@@ -159,6 +160,13 @@ async def test_8055_x_is_paused(customer: Customer):
     await administration.change_number(X, NumberChange(state=NumberState.PAUSED))
     await customer.call("uac_expects_480")
     await customer.told(8055, *REFUSED)
+
+
+async def test_7108_the_account_is_frozen(customer: Customer):
+    frozen = TenantChange(state=TenantState.FROZEN)
+    await customer.theatre.stage.platform.administration.change_tenant(TENANT, frozen)
+    await customer.call("uac_expects_403")
+    await customer.told(7108, *REFUSED)
 
 
 async def test_7106_the_application_has_no_calls(customer: Customer):

@@ -178,6 +178,13 @@ class TestNumber:
         await world.add_number(Y, app_key=KEY, area_code="010")
         assert (await axe.bound(virtualNum=..., areaCode="010"))["virtualNum"] == Y
 
+    @pytest.mark.parametrize(
+        ("a", "x"), [("+8613510001001", X), ("+8613800100500", Y), ("+861064000000", Y)]
+    )
+    async def test_is_chosen_at_the_home_of_a_where_nothing_else_is_said(self, world, axe, a, x):
+        await world.add_number(Y, app_key=KEY, area_code="010")
+        assert (await axe.bound(virtualNum=..., bindNum=a))["virtualNum"] == x
+
     async def test_1012008_none_in_the_city(self, axe):
         assert (await axe.bind(virtualNum=..., areaCode="021")).code == "1012008"
 

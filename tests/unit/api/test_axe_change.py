@@ -67,6 +67,16 @@ class TestModify:
         assert await change() == before
         assert before["displayNumMode"] == "1"
 
+    async def test_recording_and_its_notice_may_be_changed(self, world):
+        axe = await make_axe_client(world, may_record=True)
+        await world.add_number(X, app_key=KEY)
+        world.approve((KEY, "hint.wav"))
+        bound = await axe.bound()
+        key = {"subscriptionId": bound["subscriptionId"]}
+        await axe.modify(**key, recordFlag="true", recordHintTone="hint.wav")
+        info = (await axe.query(**key)).json
+        assert (info["recordFlag"], info["recordHintTone"]) == ("true", "hint.wav")
+
     async def test_neither_a_nor_x_nor_the_extension_can_be_changed(self, change):
         info = await change(bindNum=C, virtualNum=OTHERS_X, extendNum="077")
         assert (info["bindNum"], info["virtualNum"], info["extendNum"]) == (A, X, "042")

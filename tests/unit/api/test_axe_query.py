@@ -167,6 +167,14 @@ class TestCount:
             "virtualNumList": [{"number": X, "bindCount": 3}],
         }
 
+    async def test_expired_bindings_count_until_they_are_swept(self, world, axe):
+        await axe.bound(bindExpiredTime=1)
+        world.clock.step(3600)
+        counts = [(await axe.count(number=X)).json["virtualNumList"][0]["bindCount"]]
+        await world.store.remove_expired(world.clock.now(), 10)
+        counts.append((await axe.count(number=X)).json["virtualNumList"][0]["bindCount"])
+        assert counts == [1, 0]
+
     async def test_of_all_numbers_page_by_page(self, world, axe):
         for x in (Y, "+8617000002003"):
             await world.add_number(x, app_key=KEY)
