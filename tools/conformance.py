@@ -110,7 +110,11 @@ def page() -> str:
 
 
 def _lines(table: Table) -> list[str]:
-    columns = COLUMNS[table.kind]
+    columns = {
+        field: heading
+        for field, heading in COLUMNS[table.kind].items()
+        if field in REASONS or any(getattr(row, field) for row in table.row)
+    }
     cells = [[_cell(row, field) for field in columns] for row in table.row]
     return [_line(columns.values()), _line("---" for _ in columns), *map(_line, cells)]
 

@@ -162,6 +162,12 @@ async def test_8055_x_is_paused(customer: Customer):
     await customer.told(8055, *REFUSED)
 
 
+async def test_8008_a_caller_whose_phone_makes_no_offer_hears_nothing(customer: Customer):
+    await customer.bind()
+    await customer.call("uac_invites_without_sdp_and_expects_500")
+    await customer.told(8008, *REFUSED)
+
+
 async def test_7108_the_account_is_frozen(customer: Customer):
     frozen = TenantChange(state=TenantState.FROZEN)
     await customer.theatre.stage.platform.administration.change_tenant(TENANT, frozen)
