@@ -99,6 +99,9 @@ class TestModify:
         await change(callbackTone="tone.wav")
         assert "callbackTone" in await change(callbackNum="")
         assert "callbackTone" not in await change(callbackTone="")
+        await change(userData="parcel", recordHintTone="other.wav")
+        info = await change(userData="", recordHintTone="")
+        assert not {"userData", "recordHintTone"} & info.keys()
 
     async def test_the_new_life_counts_from_the_change_but_the_bound_one_is_shown(
         self, axe, change, binding_id
