@@ -94,7 +94,7 @@ async def test_an_expired_binding_is_none_and_8014(theatre: Any):
     assert "subscriptionId" not in record
 
 
-@pytest.mark.parametrize("state", [NumberState.PAUSED, NumberState.UNAVAILABLE])
+@pytest.mark.parametrize("state", [NumberState.PAUSED, NumberState.BLACKLISTED])
 async def test_a_number_that_is_unavailable_is_8055(theatre: Any, state: NumberState):
     await theatre.bind()
     await theatre.stage.platform.administration.change_number(theatre.x, NumberChange(state=state))
