@@ -6,7 +6,9 @@ from msgspec import UNSET, Struct, UnsetType
 
 from maskline.api.encoding import encode
 from maskline.api.endpoint import Endpoint
+from maskline.api.operation import Operation, Parameters
 from maskline.api.parameter import (
+    CLOSING,
     CLOSING_WIRE_NAMES,
     MAX_AREA_CODE,
     MAX_BINDING_ID,
@@ -82,6 +84,7 @@ _KEYS = {
     "subscriptionId": Field("binding_id", text(MAX_BINDING_ID)),
     "privateNum": Field("x", text(MAX_BINDING_ID)),
 }
+_X = {"privateNum": _KEYS["privateNum"]}
 _PARTY = {"origNum": Field("a", text(MAX_BINDING_ID))}
 _CALLEE = {
     "calleeNum": Field("number", read_number),
@@ -133,6 +136,43 @@ class _Found(Struct, rename="camel", kw_only=True):
     private_num_list: list[_PrivateNumInfo]
 
 
+_VOICE = {"preVoice": Parameters(WAITING_TONES)}
+_TYPE = {"privateNumType": {"const": PRIVATE_NUM_TYPE}}
+_OPERATIONS = {
+    "POST": Operation(
+        operation_id="bindAx",
+        summary="Bind A to X",
+        body=Parameters(
+            _CHANGEABLE | _X | _TYPE | _CHOICE | _VOICE | CLOSING, required=("origNum",)
+        ),
+        answer=_Bound,
+    ),
+    "PUT": Operation(
+        operation_id="modifyAx",
+        summary="Change a binding",
+        body=Parameters(_KEYS | _CHANGEABLE | _VOICE | CLOSING),
+    ),
+    "GET": Operation(
+        operation_id="queryAx",
+        summary="Show a binding, those of A, or that of X",
+        query=Parameters(_KEYS | _PARTY),
+        answer=_Found,
+    ),
+    "DELETE": Operation(
+        operation_id="unbindAx",
+        summary="Remove a binding",
+        query=Parameters(_KEYS | _PARTY),
+    ),
+}
+_CALLEE_OPERATIONS = {
+    "PUT": Operation(
+        operation_id="setCallee",
+        summary="Set whom A reaches through X",
+        body=Parameters(_KEYS | _PARTY | _CALLEE, required=("calleeNum",)),
+    ),
+}
+
+
 class AxInterface:
     """Reads the five requests, has the desk carry them out, writes the answers.
 
@@ -151,8 +191,21 @@ class AxInterface:
         }
         callee_names = wire_names(_CALLEE, _KEYS)
         return {
-            PATH: Endpoint(Mode.AX, methods, _WIRE_NAMES, _RESULTS, binds={"POST": self.bind}),
-            CALLEE_PATH: Endpoint(Mode.AX, {"PUT": self.set_callee}, callee_names, _RESULTS),
+            PATH: Endpoint(
+                Mode.AX,
+                methods,
+                _WIRE_NAMES,
+                _RESULTS,
+                binds={"POST": self.bind},
+                described=_OPERATIONS,
+            ),
+            CALLEE_PATH: Endpoint(
+                Mode.AX,
+                {"PUT": self.set_callee},
+                callee_names,
+                _RESULTS,
+                described=_CALLEE_OPERATIONS,
+            ),
         }
 
     async def bind(
@@ -249,7 +302,7 @@ class AxInterface:
 
 def _read_number_choice(given: Mapping[str, object]) -> dict[str, object]:
     """X itself, else where it is chosen: a city with `privateNumType` (4.1). Raises Refused."""
-    x: str | None = read_fields(given, {"privateNum": _KEYS["privateNum"]}).get("x")
+    x: str | None = read_fields(given, _X).get("x")
     if x is not None:
         return {"x": x}
     number_type = given.get("privateNumType") or None

@@ -6,7 +6,9 @@ from msgspec import UNSET, Struct, UnsetType
 
 from maskline.api.encoding import encode
 from maskline.api.limits import MAX_PAGE_INDEX
+from maskline.api.operation import Operation, Parameters
 from maskline.api.parameter import (
+    CLOSING,
     CLOSING_WIRE_NAMES,
     MAX_AREA_CODE,
     MAX_BINDING_ID,
@@ -63,6 +65,7 @@ _BINDABLE = _CHANGEABLE | {
     "areaCode": Field("area_code", text(MAX_AREA_CODE)),
     "areaMatchMode": Field("is_area_loose", read_area_match_mode),
 }
+_PARTIES = {name: _CHANGEABLE[name] for name in ("callerNum", "calleeNum")}
 _KEYS = {
     "subscriptionId": Field("binding_id", text(MAX_BINDING_ID)),
     "relationNum": Field("x", text(MAX_BINDING_ID)),
@@ -108,6 +111,39 @@ class _Found(Struct, rename="camel", kw_only=True):
     page_index: int
     page_size: int
     relation_num_list: list[_RelationNumInfo]
+
+
+_PAGING = {
+    "pageIndex": Field("page_index", integer(1, MAX_PAGE_INDEX)),
+    "pageSize": Field("page_size", integer(MIN_PAGE_SIZE, MAX_PAGE_SIZE)),
+}
+_VOICE = {"preVoice": Parameters(WAITING_TONES)}
+
+OPERATIONS = {
+    "POST": Operation(
+        operation_id="bindAxb",
+        summary="Bind A and B to X",
+        body=Parameters(_BINDABLE | _VOICE | CLOSING, required=("callerNum", "calleeNum")),
+        answer=_Bound,
+    ),
+    "PUT": Operation(
+        operation_id="modifyAxb",
+        summary="Change a binding",
+        body=Parameters(_KEYS | _CHANGEABLE | _VOICE | CLOSING, required=("subscriptionId",)),
+    ),
+    "GET": Operation(
+        operation_id="queryAxb",
+        summary="Show a binding, or those of X",
+        query=Parameters(_KEYS | _PARTIES | _PAGING),
+        answer=_Found,
+    ),
+    "DELETE": Operation(
+        operation_id="unbindAxb",
+        summary="Remove a binding, or all of X",
+        query=Parameters(_KEYS),
+    ),
+}
+"""What each method takes and answers."""
 
 
 class AxbInterface:
@@ -186,9 +222,7 @@ class AxbInterface:
         if "x" not in keys:
             raise Refused.for_parameter("relationNum")
         x = _virtual_number(keys["x"])
-        parties = read_fields(
-            {name: given[name] for name in ("callerNum", "calleeNum") if name in given}, _CHANGEABLE
-        )
+        parties = read_fields(given, _PARTIES)
         # Paging means nothing for the single binding of a party.
         offset = 0 if parties else (page_index - 1) * page_size
         page = Page(offset=offset, limit=page_size)

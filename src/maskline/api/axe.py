@@ -9,6 +9,7 @@ from msgspec import UNSET
 from maskline.api.axe_answer import (
     Bound,
     Counts,
+    ExtendNumInfo,
     FoundList,
     NumberCount,
     written_info,
@@ -16,7 +17,9 @@ from maskline.api.axe_answer import (
 )
 from maskline.api.encoding import encode
 from maskline.api.endpoint import Endpoint
+from maskline.api.operation import Operation, Parameters
 from maskline.api.parameter import (
+    CLOSING,
     CLOSING_WIRE_NAMES,
     MAX_AREA_CODE,
     MAX_BINDING_ID,
@@ -30,14 +33,15 @@ from maskline.api.value import (
     Field,
     integer,
     read_area_match_mode,
+    read_display_mode,
     read_fields,
     read_flag,
-    read_integer,
     read_number,
+    read_number_or_none,
+    read_time_unit,
     text,
 )
 from maskline.domain.application import MAX_EXTENSION_DIGITS, Application, Mode
-from maskline.domain.binding import TimeUnit
 from maskline.domain.error import AlreadyBound, NumberFull, UnknownRecord
 from maskline.domain.prompt import MAX_PROMPT_NAME
 from maskline.services.axe_request import (
@@ -56,6 +60,7 @@ COUNT_PATH = "/rest/caas/virtualnumber/v1.0"
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 100
 MINUTE_S = 60
+MAX_CURSOR = 34  # characters: milliseconds, _ and a place
 MAX_PLACE = 2**63 - 1  # a cursor may have 20 digits
 
 _LIST_CURSOR = re.compile(r"[0-9]{13}_([0-9]{1,20})")
@@ -63,26 +68,13 @@ _COUNT_CURSOR = re.compile(r"[0-9]{1,20}")
 _FIRST_LIST, _FIRST_COUNT = "0000000000000_0", "0"
 
 
-def _read_unit(value: object) -> TimeUnit:
-    return TimeUnit(read_integer(value, 0, 1))
-
-
-def _read_display(value: object) -> bool:
-    """`displayNumMode`: whether A is to see the real caller."""
-    return read_integer(value, 0, 1) == 1
-
-
-def _read_number_or_none(value: object) -> str:
-    return "" if value == "" else read_number(value)
-
-
 _CHANGEABLE = {
-    "displayNumMode": Field("shows_caller", _read_display),
+    "displayNumMode": Field("shows_caller", read_display_mode),
     "recordFlag": Field("record", read_flag),
     "recordHintTone": Field("record_hint_tone", text(MAX_PROMPT_NAME), keeps_empty=True),
     "callbackTone": Field("callback_tone", text(MAX_PROMPT_NAME), keeps_empty=True),
-    "callbackNum": Field("callback_number", _read_number_or_none, keeps_empty=True),
-    "timeUnit": Field("time_unit", _read_unit),
+    "callbackNum": Field("callback_number", read_number_or_none, keeps_empty=True),
+    "timeUnit": Field("time_unit", read_time_unit),
     "bindExpiredTime": Field("bound_for", integer(0, MAX_LIFE_S // MINUTE_S)),
     "callbackExpiredTime": Field("callback_for", integer(0, MAX_CALLBACK_S // MINUTE_S)),
     "userData": Field("user_data", text(MAX_USER_DATA), keeps_empty=True),
@@ -114,6 +106,43 @@ RESULTS: Results = {
 """Codes that AXE has in place of those of AXB."""
 
 
+_CURSOR = {"cursor": {"type": "string", "maxLength": MAX_CURSOR}}
+_OPERATIONS = {
+    "POST": Operation(
+        operation_id="bindAxe",
+        summary="Bind A to X and an extension",
+        body=Parameters(_BINDABLE | CLOSING, required=("bindNum",)),
+        answer=Bound,
+    ),
+    "PUT": Operation(
+        operation_id="modifyAxe",
+        summary="Change a binding",
+        body=Parameters(_KEYS | _CHANGEABLE | CLOSING),
+    ),
+    "GET": Operation(
+        operation_id="queryAxe",
+        summary="Show a binding",
+        query=Parameters(_KEYS),
+        answer=ExtendNumInfo,
+    ),
+    "DELETE": Operation(
+        operation_id="unbindAxe", summary="Remove a binding", query=Parameters(_KEYS)
+    ),
+}
+_LIST_OPERATION = Operation(
+    operation_id="listAxe",
+    summary="Show a binding, or those of X page by page",
+    query=Parameters(_KEYS | _PAGING | _CURSOR),
+    answer=FoundList,
+)
+_COUNT_OPERATION = Operation(
+    operation_id="countAxe",
+    summary="Show how many bindings virtual numbers have",
+    query=Parameters({"number": {"type": "string"}} | _PAGING | _CURSOR),
+    answer=Counts,
+)
+
+
 class AxeInterface:
     """Reads the requests, has the desk carry them out, writes the answers.
 
@@ -127,9 +156,28 @@ class AxeInterface:
         """The three paths."""
         methods = {"PUT": self.modify, "GET": self.query, "DELETE": self.unbind}
         return {
-            PATH: Endpoint(Mode.AXE, methods, WIRE_NAMES, RESULTS, binds={"POST": self.bind}),
-            LIST_PATH: Endpoint(Mode.AXE, {"GET": self.query_list}, WIRE_NAMES, RESULTS),
-            COUNT_PATH: Endpoint(Mode.AXE, {"GET": self.count}, WIRE_NAMES, RESULTS),
+            PATH: Endpoint(
+                Mode.AXE,
+                methods,
+                WIRE_NAMES,
+                RESULTS,
+                binds={"POST": self.bind},
+                described=_OPERATIONS,
+            ),
+            LIST_PATH: Endpoint(
+                Mode.AXE,
+                {"GET": self.query_list},
+                WIRE_NAMES,
+                RESULTS,
+                described={"GET": _LIST_OPERATION},
+            ),
+            COUNT_PATH: Endpoint(
+                Mode.AXE,
+                {"GET": self.count},
+                WIRE_NAMES,
+                RESULTS,
+                described={"GET": _COUNT_OPERATION},
+            ),
         }
 
     async def bind(

@@ -7,6 +7,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from maskline.api.encoding import encode
 from maskline.api.endpoint import Endpoint, Handler
+from maskline.api.limits import MAX_APP_KEY
+from maskline.api.operation import Operation, Parameters
 from maskline.api.parameter import (
     MAX_AREA_CODE,
     MAX_BINDING_ID,
@@ -64,7 +66,9 @@ _PART = (
         "preVoiceY": Field("b_waiting_tone", text(MAX_PROMPT_NAME)),
     }
 )
-_KEYS = _ID | {name: Field(name, text(MAX_BINDING_ID)) for name in ("relationNum", "yNum", "bNum")}
+_X = {"relationNum": Field("relationNum", text(MAX_BINDING_ID))}
+_SIDES = {name: Field(name, text(MAX_BINDING_ID)) for name in ("yNum", "bNum")}
+_KEYS = _ID | _X | _SIDES
 
 _B = {"bNum": Field("b", read_number)}
 
@@ -101,6 +105,29 @@ class _Found(Struct, rename="camel", kw_only=True):
     xy_relation_num_list: list[_Info]
 
 
+_NAMED_APP = {_APP_KEY: {"type": "string", "maxLength": MAX_APP_KEY}}
+_OPERATIONS = {
+    "POST": Operation(
+        operation_id="bindAxyb",
+        summary="Bind AX (with areaCode), or YB where the body names a relation",
+        query=Parameters(_NAMED_APP, required=(_APP_KEY,)),
+        body=Parameters(_RELATION | _PART, required=("origNum",)),
+        answer=_Bound,
+    ),
+    "GET": Operation(
+        operation_id="queryAxyb",
+        summary="Show a relation with its YB parts",
+        query=Parameters(_NAMED_APP | _ID | _X, required=(_APP_KEY,)),
+        answer=_Found,
+    ),
+    "DELETE": Operation(
+        operation_id="unbindAxyb",
+        summary="Remove a relation, or one YB part of it",
+        query=Parameters(_NAMED_APP | _ID | _SIDES, required=(_APP_KEY, "subscriptionId")),
+    ),
+}
+
+
 class AxybInterface:
     """Reads the three requests, has the desk carry them out, writes the answers.
 
@@ -120,7 +147,14 @@ class AxybInterface:
             UnknownRecord: Result.RECORD_MISSING,
             AlreadyBound: Result.RECORD_EXISTS,
         }
-        return Endpoint(Mode.AXYB, methods, _WIRE_NAMES, results, binds={"POST": self.bind})
+        return Endpoint(
+            Mode.AXYB,
+            methods,
+            _WIRE_NAMES,
+            results,
+            binds={"POST": self.bind},
+            described=_OPERATIONS,
+        )
 
     async def bind(
         self, application: Application, query: bytes, body: bytes, binding_id: str | None

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from maskline.api.encoding import encode
 from maskline.api.endpoint import Endpoint
+from maskline.api.operation import Operation, Parameters
 from maskline.api.request import read_object
 from maskline.api.result import Answer, Refused, Result
 from maskline.domain.application import Application
@@ -15,6 +16,19 @@ MAX_SESSION_ID = 256
 
 StopCall = Callable[[str, str], Awaitable[bool]]
 """Takes a session id and an `app_key`; False when that application has no such running call."""
+
+
+_OPERATION = Operation(
+    operation_id="stopCall",
+    summary="End a running call",
+    body=Parameters(
+        {
+            "sessionid": {"type": "string", "minLength": 1, "maxLength": MAX_SESSION_ID},
+            "signal": {"const": SIGNAL},
+        },
+        required=("sessionid", "signal"),
+    ),
+)
 
 
 class CallStopInterface:
@@ -29,6 +43,7 @@ class CallStopInterface:
             mode=None,
             methods={"POST": self.stop},
             content_type=CONTENT_TYPE,
+            described={"POST": _OPERATION},
             own_answers={
                 Result.INVALID_APP_KEY.answer: Result.CALL_STOP_APP_KEY.answer,
                 Result.APP_KEY_UNAVAILABLE.answer: Result.CALL_STOP_APP_KEY.answer,

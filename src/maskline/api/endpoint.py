@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from maskline.api.operation import Operation
 from maskline.api.result import JSON, Answer, Result, Results
 from maskline.domain.application import Application, Mode
 from maskline.domain.error import MasklineError
@@ -24,7 +25,8 @@ class Endpoint:
     `binds` are the methods that bind: they take `Idempotency-Key` (`maskline.api.idempotency`).
     `wire_names` are its parameters by our names, `results` the codes of errors that stand for
     others here (`maskline.api.result.answer_of`). `content_type` is told for all that it answers;
-    `own_answers` stand here in place of those that every other path gives.
+    `own_answers` stand here in place of those that every other path gives. `described` is what the
+    OpenAPI document tells of each method.
     """
 
     mode: Mode | None
@@ -34,6 +36,7 @@ class Endpoint:
     content_type: bytes = JSON
     own_answers: Mapping[Answer, Answer] = field(default_factory=dict[Answer, Answer])
     binds: Mapping[str, BindHandler] = field(default_factory=dict[str, BindHandler])
+    described: Mapping[str, Operation] = field(default_factory=dict[str, Operation])
 
     def worded(self, answer: Answer) -> Answer:
         """An answer as this path gives it."""

@@ -1,6 +1,7 @@
 """Where a recording can be downloaded: the recording interface (`spec/common.md` 2)."""
 
 from maskline.api.endpoint import Endpoint
+from maskline.api.operation import Operation, Parameters
 from maskline.api.request import read_query
 from maskline.api.result import Answer, Refused
 from maskline.domain.application import Application
@@ -10,6 +11,17 @@ from maskline.services.recording_archive import RecordingArchive
 PATH = "/rest/provision/voice/record/v1.0"
 
 MAX_NAME = 128
+
+
+_NAME = {"type": "string", "maxLength": MAX_NAME}
+_OPERATION = Operation(
+    operation_id="locateRecording",
+    summary="Where a recording can be downloaded",
+    query=Parameters(
+        {"fileName": _NAME, "recordDomain": _NAME}, required=("fileName", "recordDomain")
+    ),
+    moves=True,
+)
 
 
 class RecordingInterface:
@@ -24,7 +36,7 @@ class RecordingInterface:
 
     def endpoint(self) -> Endpoint:
         """The path."""
-        return Endpoint(mode=None, methods={"GET": self.locate})
+        return Endpoint(mode=None, methods={"GET": self.locate}, described={"GET": _OPERATION})
 
     async def locate(self, application: Application, query: bytes, _body: bytes) -> Answer:
         """`GET`: 301 with the address in `Location` and nothing else.

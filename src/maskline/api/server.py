@@ -13,14 +13,18 @@ import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from maskline.api.authentication import Caller, Gate
+from maskline.api.axb import OPERATIONS as AXB_OPERATIONS
 from maskline.api.axb import PATH as AXB_PATH
 from maskline.api.axb import WIRE_NAMES as AXB_WIRE_NAMES
 from maskline.api.axb import AxbInterface
+from maskline.api.encoding import encode
 from maskline.api.endpoint import Endpoint
 from maskline.api.idempotency import HEADER as IDEMPOTENCY_KEY
 from maskline.api.idempotency import KeyedBinds
 from maskline.api.limits import ApiLimits
 from maskline.api.location import with_whole_location
+from maskline.api.openapi import PATH as OPENAPI_PATH
+from maskline.api.openapi import describe
 from maskline.api.result import Answer, Refused, Result, answer_of
 from maskline.domain.application import Application, Mode
 from maskline.domain.error import MasklineError, PlatformError
@@ -47,12 +51,14 @@ def create_api(
     *,
     lockout: Lockout | None = None,
     keyed_binds: KeyedBinds | None = None,
+    version: str = "",
 ) -> ASGIApp:
     """The interface under `/rest/...`; any other path answers 404 without a result code.
 
     `more` are endpoints by their path besides that of AXB bindings; `lockout` is shared with those
     who show and release the addresses it holds. Without `keyed_binds` an `Idempotency-Key` is
-    ignored. Serves HTTP scopes only: start and stop of what it uses are the caller's.
+    ignored. `version` is ours, for the OpenAPI document. Serves HTTP scopes only: start and stop
+    of what it uses are the caller's.
     """
     limits = limits or ApiLimits()
     axb = AxbInterface(desk)
@@ -61,10 +67,12 @@ def create_api(
         {"PUT": axb.modify, "GET": axb.query, "DELETE": axb.unbind},
         AXB_WIRE_NAMES,
         binds={"POST": axb.bind},
+        described=AXB_OPERATIONS,
     )
     endpoints = {AXB_PATH: endpoint, **(more or {})}
     gate = Gate(directory, clock, limits, Lockout(clock) if lockout is None else lockout)
-    return _Api(endpoints, gate, limits, keyed_binds)
+    document = Answer(200, encode(describe(endpoints, version)))
+    return _Api(endpoints, gate, limits, keyed_binds, document)
 
 
 class _Api:
@@ -74,10 +82,12 @@ class _Api:
         gate: Gate,
         limits: ApiLimits,
         keyed_binds: KeyedBinds | None,
+        document: Answer,
     ) -> None:
         self._endpoints = endpoints
         self._keyed_binds = keyed_binds
         self._gate = gate
+        self._document = document
         self._max_body_bytes = limits.max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,7 +95,7 @@ class _Api:
             return
         endpoint = self._endpoints.get(scope["path"])
         if endpoint is None:
-            await _send(send, Answer(404, b""))
+            await self._answer_anybody(scope, send)
             return
         if scope["method"] not in (*endpoint.binds, *endpoint.methods):
             allowed = ", ".join((*endpoint.binds, *endpoint.methods)).encode("ascii")
@@ -99,6 +109,14 @@ class _Api:
         if answer.status == 301:
             answer = with_whole_location(answer, scope)
         await _send(send, endpoint.worded(answer))
+
+    async def _answer_anybody(self, scope: Scope, send: Send) -> None:
+        if scope["path"] != OPENAPI_PATH:
+            await _send(send, Answer(404, b""))
+        elif scope["method"] != "GET":
+            await _send(send, Result.WRONG_METHOD.answer, (b"allow", b"GET"))
+        else:
+            await _send(send, self._document)
 
     async def _answer(self, endpoint: Endpoint, scope: Scope, receive: Receive) -> Answer:
         try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from maskline.api.result import Refused
-from maskline.domain.binding import CallDirection
+from maskline.domain.binding import CallDirection, TimeUnit
 from maskline.domain.number import is_global
 
 _FLAGS = {"true": True, "false": False}
@@ -74,13 +74,20 @@ def read_text(value: object, limit: int) -> str:
     return value
 
 
-def text(limit: int) -> Reader:
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Reads texts of at most `limit` characters."""
+
+    limit: int
+
+    def __call__(self, value: object) -> str:
+        """The text. Raises ValueError."""
+        return read_text(value, self.limit)
+
+
+def text(limit: int) -> Text:
     """A reader of texts of at most `limit` characters."""
-
-    def read(value: object) -> str:
-        return read_text(value, limit)
-
-    return read
+    return Text(limit)
 
 
 def read_number(value: object) -> str:
@@ -101,18 +108,41 @@ def read_integer(value: object, low: int, high: int) -> int:
     return value
 
 
-def integer(low: int, high: int) -> Reader:
+@dataclass(frozen=True, slots=True)
+class Integer:
+    """Reads integers from `low` to `high`."""
+
+    low: int
+    high: int
+
+    def __call__(self, value: object) -> int:
+        """The integer. Raises ValueError."""
+        return read_integer(value, self.low, self.high)
+
+
+def integer(low: int, high: int) -> Integer:
     """A reader of integers from `low` to `high`."""
-
-    def read(value: object) -> int:
-        return read_integer(value, low, high)
-
-    return read
+    return Integer(low, high)
 
 
 def read_direction(value: object) -> CallDirection:
     """`callDirection`."""
     return CallDirection(read_integer(value, 0, 2))
+
+
+def read_time_unit(value: object) -> TimeUnit:
+    """`timeUnit`."""
+    return TimeUnit(read_integer(value, 0, 1))
+
+
+def read_display_mode(value: object) -> bool:
+    """`displayNumMode`: whether A is to see the real caller."""
+    return read_integer(value, 0, 1) == 1
+
+
+def read_number_or_none(value: object) -> str:
+    """A number in global form, or empty for none."""
+    return "" if value == "" else read_number(value)
 
 
 def read_flag(value: object) -> bool:

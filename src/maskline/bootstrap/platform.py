@@ -361,6 +361,7 @@ class Platform:
             },
             lockout=self.lockout,
             keyed_binds=self.keyed_binds,
+            version=__version__,
         )
 
     def _registration(self) -> ASGIApp:
