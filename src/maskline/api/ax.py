@@ -112,22 +112,22 @@ class _Bound(Struct, rename="camel", kw_only=True):
     subscription_id: str
 
 
-class _PrivateNumInfo(Struct, rename="camel"):
+class _PrivateNumInfo(Struct, rename="camel", kw_only=True):
     orig_num: str
     private_num: str
     subscription_id: str
-    callee_num_display: str | UnsetType
-    private_sms: str | UnsetType
+    callee_num_display: str | UnsetType = UNSET
+    private_sms: str | UnsetType = UNSET
     record_flag: str
-    record_hint_tone: str | UnsetType
-    pre_voice: PreVoice | UnsetType
+    record_hint_tone: str | UnsetType = UNSET
+    pre_voice: PreVoice | UnsetType = UNSET
     max_duration: int
-    last_min_voice: str | UnsetType
+    last_min_voice: str | UnsetType = UNSET
     call_direction: int
     turn_flag: str
-    user_data: str | UnsetType
-    close_after_calls: int | UnsetType
-    idle_duration: int | UnsetType
+    user_data: str | UnsetType = UNSET
+    close_after_calls: int | UnsetType = UNSET
+    idle_duration: int | UnsetType = UNSET
 
 
 class _Found(Struct, rename="camel", kw_only=True):

@@ -85,7 +85,7 @@ class _Bound(Struct, rename="camel", kw_only=True):
     max_duration: int
 
 
-class _RelationNumInfo(Struct, rename="camel"):
+class _RelationNumInfo(Struct, rename="camel", kw_only=True):
     subscription_id: str
     relation_num: str
     caller_num: str
@@ -95,13 +95,13 @@ class _RelationNumInfo(Struct, rename="camel"):
     duration: int
     max_duration: int
     record_flag: str
-    record_hint_tone: str | UnsetType
-    pre_voice: PreVoice | UnsetType
-    last_min_voice: str | UnsetType
-    private_sms: str | UnsetType
-    user_data: str | UnsetType
-    close_after_calls: int | UnsetType
-    idle_duration: int | UnsetType
+    record_hint_tone: str | UnsetType = UNSET
+    pre_voice: PreVoice | UnsetType = UNSET
+    last_min_voice: str | UnsetType = UNSET
+    private_sms: str | UnsetType = UNSET
+    user_data: str | UnsetType = UNSET
+    close_after_calls: int | UnsetType = UNSET
+    idle_duration: int | UnsetType = UNSET
 
 
 class _Found(Struct, rename="camel", kw_only=True):

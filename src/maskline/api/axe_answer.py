@@ -17,7 +17,7 @@ class Bound(Struct, rename="camel", kw_only=True):
     extend_num: str
     bind_expired_time: int
     callback_expired_time: int
-    user_data: str | UnsetType
+    user_data: str | UnsetType = UNSET
 
 
 class ExtendNumInfo(Struct, rename="camel", kw_only=True):
@@ -29,15 +29,15 @@ class ExtendNumInfo(Struct, rename="camel", kw_only=True):
     bind_num: str
     display_num_mode: str
     record_flag: str
-    record_hint_tone: str | UnsetType
-    callback_tone: str | UnsetType
-    callback_num: str | UnsetType
+    record_hint_tone: str | UnsetType = UNSET
+    callback_tone: str | UnsetType = UNSET
+    callback_num: str | UnsetType = UNSET
     time_unit: str
     bind_expired_time: int
     callback_expired_time: int
-    user_data: str | UnsetType
-    close_after_calls: int | UnsetType
-    idle_duration: int | UnsetType
+    user_data: str | UnsetType = UNSET
+    close_after_calls: int | UnsetType = UNSET
+    idle_duration: int | UnsetType = UNSET
 
 
 class FoundList(Struct, rename="camel", kw_only=True):

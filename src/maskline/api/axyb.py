@@ -82,21 +82,21 @@ class _Bound(Struct, rename="camel", kw_only=True):
     relation_number: str
 
 
-class _Info(Struct, rename="camel"):
+class _Info(Struct, rename="camel", kw_only=True):
     bind_id: str
     num_a: str
     num_x: str
-    num_y: str | UnsetType
-    num_b: str | UnsetType
+    num_y: str | UnsetType = UNSET
+    num_b: str | UnsetType = UNSET
     record_flag: str
-    record_hint_tone: str | UnsetType
+    record_hint_tone: str | UnsetType = UNSET
     subscribe_time: str
     call_direction: int
     duration: str
     yb_duration: str
-    pre_voice_x: str | UnsetType
-    pre_voice_y: str | UnsetType
-    user_data: str | UnsetType
+    pre_voice_x: str | UnsetType = UNSET
+    pre_voice_y: str | UnsetType = UNSET
+    user_data: str | UnsetType = UNSET
 
 
 class _Found(Struct, rename="camel", kw_only=True):
