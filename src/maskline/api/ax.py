@@ -1,9 +1,8 @@
 """The AX interface: bind, modify, unbind, query, temporary callee (`spec/ax.md` 4-8)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from msgspec import UNSET, Struct, UnsetType
-
+from maskline.api.ax_answer import Bound, Found, written_list
 from maskline.api.encoding import encode
 from maskline.api.endpoint import Endpoint
 from maskline.api.operation import Operation, Parameters
@@ -13,15 +12,10 @@ from maskline.api.parameter import (
     MAX_AREA_CODE,
     MAX_BINDING_ID,
     WAITING_TONES,
-    PreVoice,
     read_closing,
     read_virtual_number,
     read_waiting_tones,
     wire_names,
-    written_closing,
-    written_flag,
-    written_hint,
-    written_tones,
 )
 from maskline.api.request import read_object, read_query
 from maskline.api.result import Answer, Refused, Result, Results
@@ -104,38 +98,6 @@ _RESULTS: Results = {
 }
 
 
-class _Bound(Struct, rename="camel", kw_only=True):
-    resultcode: str = Result.SUCCESS.code
-    resultdesc: str = Result.SUCCESS.text
-    orig_num: str
-    private_num: str
-    subscription_id: str
-
-
-class _PrivateNumInfo(Struct, rename="camel", kw_only=True):
-    orig_num: str
-    private_num: str
-    subscription_id: str
-    callee_num_display: str | UnsetType = UNSET
-    private_sms: str | UnsetType = UNSET
-    record_flag: str
-    record_hint_tone: str | UnsetType = UNSET
-    pre_voice: PreVoice | UnsetType = UNSET
-    max_duration: int
-    last_min_voice: str | UnsetType = UNSET
-    call_direction: int
-    turn_flag: str
-    user_data: str | UnsetType = UNSET
-    close_after_calls: int | UnsetType = UNSET
-    idle_duration: int | UnsetType = UNSET
-
-
-class _Found(Struct, rename="camel", kw_only=True):
-    resultcode: str = Result.SUCCESS.code
-    resultdesc: str = Result.SUCCESS.text
-    private_num_list: list[_PrivateNumInfo]
-
-
 _VOICE = {"preVoice": Parameters(WAITING_TONES)}
 _TYPE = {"privateNumType": {"const": PRIVATE_NUM_TYPE}}
 _OPERATIONS = {
@@ -145,7 +107,7 @@ _OPERATIONS = {
         body=Parameters(
             _CHANGEABLE | _X | _TYPE | _CHOICE | _VOICE | CLOSING, required=("origNum",)
         ),
-        answer=_Bound,
+        answer=Bound,
     ),
     "PUT": Operation(
         operation_id="modifyAx",
@@ -156,7 +118,7 @@ _OPERATIONS = {
         operation_id="queryAx",
         summary="Show a binding, those of A, or that of X",
         query=Parameters(_KEYS | _PARTY),
-        answer=_Found,
+        answer=Found,
     ),
     "DELETE": Operation(
         operation_id="unbindAx",
@@ -223,7 +185,7 @@ class AxInterface:
         return Answer(
             Result.SUCCESS.status,
             encode(
-                _Bound(
+                Bound(
                     orig_num=binding.a,
                     private_num=binding.x,
                     subscription_id=binding.binding_id,
@@ -263,13 +225,13 @@ class AxInterface:
         del body
         keys = read_fields(read_query(query), _KEYS | _PARTY)
         if "binding_id" in keys:
-            return _found([await self._desk.find(application, keys["binding_id"])])
+            return written_list([await self._desk.find(application, keys["binding_id"])])
         if "a" in keys:
             a = read_virtual_number("origNum", keys["a"], Result.NUMBER_NOT_APPLIED)
-            return _found(await self._desk.find_of_a(application, a))
+            return written_list(await self._desk.find_of_a(application, a))
         if "x" not in keys:
             raise Refused.for_parameter("subscriptionId")
-        return _found([await self._binding_on_own(application, keys["x"])])
+        return written_list([await self._binding_on_own(application, keys["x"])])
 
     async def set_callee(self, application: Application, query: bytes, body: bytes) -> Answer:
         """`PUT` (8): set whom A reaches through X; `origNum` only must not be that one."""
@@ -314,30 +276,3 @@ def _read_number_choice(given: Mapping[str, object]) -> dict[str, object]:
     if "area_code" not in chosen:
         raise Refused.for_parameter("areaCode")
     return chosen
-
-
-def _found(bindings: Sequence[AxBinding]) -> Answer:
-    found = _Found(private_num_list=[_private_num_info(binding) for binding in bindings])
-    return Answer(Result.SUCCESS.status, encode(found))
-
-
-def _private_num_info(binding: AxBinding) -> _PrivateNumInfo:
-    voice, shows_caller = binding.voice, binding.shows_caller
-    close_after_calls, idle_duration = written_closing(binding)
-    return _PrivateNumInfo(
-        orig_num=binding.a,
-        private_num=binding.x,
-        subscription_id=binding.binding_id,
-        callee_num_display=UNSET if shows_caller is None else str(int(shows_caller)),
-        private_sms=UNSET if binding.may_message is None else written_flag(binding.may_message),
-        record_flag=written_flag(voice.record),
-        record_hint_tone=written_hint(voice),
-        pre_voice=written_tones(voice),
-        max_duration=voice.max_duration_min,
-        last_min_voice=voice.last_minute_voice or UNSET,
-        call_direction=binding.direction.value,
-        turn_flag="off" if binding.is_on is False else "on",
-        user_data=binding.user_data or UNSET,
-        close_after_calls=close_after_calls,
-        idle_duration=idle_duration,
-    )
