@@ -18,7 +18,11 @@ _ABOUT = (
     "ignored."
 )
 # 404 and 405 belong to no operation, but a tool that tries others looks for them here.
-_REFUSED_ALWAYS = (400, 401, 403, 404, 405, 500)
+_REFUSED_ALWAYS = (400, 401, 403, 405, 500)
+_NO_CODE = {
+    404: "Another path, without a body",
+    503: "Too many connections, as plain text",
+}
 _SUCCESS = "Success"
 _REFUSAL = "Refusal"
 _SHARED_SCHEMAS = {
@@ -124,6 +128,7 @@ def _responses(endpoint: Endpoint, operation: Operation, schemas: dict[str, Any]
             str(status): {"description": HTTPStatus(status).phrase, "content": refused}
             for status in _REFUSED_ALWAYS
         },
+        **{str(status): {"description": description} for status, description in _NO_CODE.items()},
     }
 
 

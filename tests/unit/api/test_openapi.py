@@ -101,8 +101,15 @@ async def test_a_recording_is_answered_with_its_address(document: Any):
 
 async def test_call_stop_answers_as_html_which_is_json(document: Any):
     (operation,) = document["paths"]["/rest/httpsessions/callStop/v2.0"].values()
-    for response in operation["responses"].values():
-        assert set(response["content"]) == {"text/html"}
+    told = [one["content"] for one in operation["responses"].values() if "content" in one]
+    assert len(told) == 6
+    assert all(set(content) == {"text/html"} for content in told)
+
+
+async def test_what_comes_without_a_result_code_is_described_without_a_body(document: Any):
+    for _, _, operation in operations(document):
+        assert "content" not in operation["responses"]["404"]
+        assert "content" not in operation["responses"]["503"]
 
 
 async def test_only_binds_take_an_idempotency_key(document: Any):
