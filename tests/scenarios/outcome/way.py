@@ -17,6 +17,14 @@ AXYB_PATH = "/rest/omp/xyrelationnumber/v1.0"
 EXTENSION = "0042"
 
 
+async def ask_axyb(
+    house: House, method: str, *, body: object = None, **query: str
+) -> dict[str, Any]:
+    """AXYB wants the application's key in the query too."""
+    query["app_key"] = house.application(Mode.AXYB).app_key
+    return await house.ask(Mode.AXYB, method, AXYB_PATH, body=body, query=query)
+
+
 class Way(ABC):
     """One direction of one mode; `direction` and `service_type` are the record's."""
 
@@ -37,14 +45,6 @@ class Way(ABC):
     async def call(self, house: House, phone: Phone, bound: Bound) -> PhoneCall:
         """Dial, and do what leads to the callee."""
         return await house.dial(phone, bound.dialled)
-
-    def minutes(self, n: int) -> dict[str, Any]:
-        """The longest duration as a field of the bind."""
-        return {"maxDuration": n}
-
-    def waiting(self, file: str) -> dict[str, Any]:
-        """What the caller hears meanwhile, as a field of the bind."""
-        return {"preVoice": {"callerHintTone": file}}
 
     def __str__(self) -> str:
         return self.name
@@ -75,9 +75,6 @@ class Ax(Way):
         body = {"origNum": people.a, "privateNum": people.x} | fields
         bound = await house.ask(self.mode, "POST", AX_PATH, body=body)
         return Bound(people.b, people.x, people.a, people.x, bound["subscriptionId"])
-
-    def waiting(self, file: str) -> dict[str, Any]:
-        return {"preVoice": {"callerHintTone": file, "calleeHintTone": file}}
 
 
 class AxOut(Ax):
@@ -125,21 +122,17 @@ class Axyb(Way):
         return Bound(people.b, x, people.a, y, relation_id)
 
     async def unbind(self, house: House, bound: Bound) -> None:
-        query = {"subscriptionId": bound.binding_id}
-        await house.ask(self.mode, "DELETE", AXYB_PATH, query=query)
+        await ask_axyb(house, "DELETE", subscriptionId=str(bound.binding_id))
 
     async def _bind(
         self, house: House, people: People, fields: dict[str, object]
     ) -> tuple[str, str, str]:
         body = {"origNum": people.a, "areaCode": "755"} | fields
-        ax = await house.ask(self.mode, "POST", AXYB_PATH, body=body)
+        ax = await ask_axyb(house, "POST", body=body)
         relation_id = ax["subscriptionId"]
         body = {"origNum": people.b, "subscriptionId": relation_id}
-        yb = await house.ask(self.mode, "POST", AXYB_PATH, body=body)
+        yb = await ask_axyb(house, "POST", body=body)
         return relation_id, ax["relationNumber"], yb["relationNumber"]
-
-    def waiting(self, file: str) -> dict[str, Any]:
-        return {"preVoiceX": file, "preVoiceY": file}
 
 
 class AxybBack(Axyb):
@@ -157,9 +150,8 @@ class X(Way):
         house.connects(people.b, **fields)
         return Bound(people.a, people.x, people.b, people.x)
 
-    def waiting(self, file: str) -> dict[str, Any]:
-        return {"waitVoice": file}
-
 
 WAYS = (Axb(), AxbBack(), Ax(), AxOut(), Axe(), AxeBack(), Axyb(), AxybBack(), X())
 FIRST_OF_MODE = (WAYS[0], WAYS[2], WAYS[4], WAYS[6], WAYS[8])
+LIMITED_WAYS = (*WAYS[:4], WAYS[8])
+"""AXE and AXYB know no longest duration."""
