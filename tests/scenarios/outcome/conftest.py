@@ -17,6 +17,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
     settings = lab_settings(
         tmp_path_factory.mktemp("rows") / "var",
         calls={"ring_timeout_s": 3.0, "ask_timeout_s": 1.0, "extension_first_key_s": 1.0},
+        delivery={"merge_window_s": 0.01, "poll_interval_s": 0.05},
     )
     stage = Stage(settings)
     await stage.start()

@@ -17,6 +17,8 @@ from maskline.lab.rest import RestClient
 from maskline.services.administration_request import ApplicationChange, NewNumber, NewNumbers
 
 AWAITED_S = 10.0
+REACHED = {"callout": "fwdStartTime", "alerting": "fwdAlertingTime", "answer": "fwdAnswerTime"}
+"""Events and the times that the record has exactly when they happened."""
 
 _places = itertools.count(1)
 
@@ -63,14 +65,8 @@ class Told:
         assert self.end["stateCode"] == code
         assert self.end["stateDesc"] == ReleaseCode(code).text
         assert self.record["ulFailReason"] == code
-        reached = {"forwarded": "callout", "alerted": "alerting", "answered": "answer"}
-        fields = {
-            "forwarded": "fwdStartTime",
-            "alerted": "fwdAlertingTime",
-            "answered": "fwdAnswerTime",
-        }
-        for moment, name in reached.items():
-            assert (name in self.names) is (fields[moment] in self.record), moment
+        for name, field in REACHED.items():
+            assert (name in self.names) is (field in self.record), name
         assert ("failTime" in self.record) is ("answer" not in self.names)
         assert "callInTime" in self.record
         assert "callEndTime" in self.record

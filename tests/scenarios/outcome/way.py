@@ -41,6 +41,7 @@ class Way(ABC):
 
     async def unbind(self, house: House, bound: Bound) -> None:
         """Give back what others need: numbers of AXYB cannot be chosen."""
+        del house, bound
 
     async def call(self, house: House, phone: Phone, bound: Bound) -> PhoneCall:
         """Dial, and do what leads to the callee."""
