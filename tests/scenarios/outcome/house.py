@@ -159,6 +159,11 @@ class House:
         return Told(_events(pushes, record["sessionId"]), record)
 
 
+def is_answered_487(call: PhoneCall) -> bool:
+    """The INVITE of a call that its caller gave up: the phone asks for no status any more."""
+    return any(m.title.startswith("487") for m in call.messages if not m.is_sent)
+
+
 def _records(pushes: list[Push]) -> list[dict[str, Any]]:
     fees = [push.json() for push in pushes if b'"fee"' in push.body]
     return [entry for fee in fees for entry in fee["feeLst"]]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from tests.scenarios.outcome.house import AWAITED_S, Bound, House, Told
+from tests.scenarios.outcome.house import AWAITED_S, Bound, House, Told, is_answered_487
 from tests.scenarios.outcome.way import FIRST_OF_MODE, LIMITED_WAYS, WAYS, Way
 
 from maskline.domain.application import Mode, TenantState
@@ -151,11 +151,6 @@ async def test_7502_the_caller_gives_up_while_it_rings(house: House, way: Way):
         await line.mine.hang_up(AWAITED_S)
     await assert_told(house, way, line.bound, 7502, "alerting")
     assert is_answered_487(line.mine)
-
-
-def is_answered_487(call: PhoneCall) -> bool:
-    """The INVITE of a call that its caller gave up: the phone asks for no status any more."""
-    return any(m.title.startswith("487") for m in call.messages if not m.is_sent)
 
 
 async def alerted(house: House, line: Line) -> None:

@@ -6,8 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from tests.scenarios.outcome.house import AWAITED_S, Bound, House, People, Told
-from tests.scenarios.outcome.test_rows_of_all_modes import is_answered_487
+from tests.scenarios.outcome.house import AWAITED_S, Bound, House, People, Told, is_answered_487
 from tests.scenarios.outcome.way import (
     FIRST_OF_MODE,
     WAYS,
