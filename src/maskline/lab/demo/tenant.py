@@ -22,6 +22,7 @@ TRUNK = "lab"
 SHENZHEN, BEIJING = "0755", "010"
 
 _LAB_PATHS = ("/demo/status", "/demo/record")
+_WITH_MESSAGES = {Mode.AX, Mode.AXB, Mode.X}  # old samples send `privateSms` with every change
 _ALL = Page(limit=10_000)
 
 
@@ -104,6 +105,7 @@ async def _keep_application(
             status_url=status_url,
             cdr_url=cdr_url,
             may_record=True,
+            may_message=mode in _WITH_MESSAGES,
         )
     )
 
