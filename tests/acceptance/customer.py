@@ -33,8 +33,12 @@ class Kind:
     command: tuple[str, ...]
     options: tuple[str, ...] = ()
 
+    @property
+    def is_there(self) -> bool:
+        return shutil.which(self.command[0]) is not None
+
     def skip_unless_there(self) -> None:
-        if shutil.which(self.command[0]) is None:
+        if not self.is_there:
             pytest.skip(f"{self.command[0]} is not installed")
 
 
