@@ -7,6 +7,7 @@ have not, empty texts for keys they do not use (`spec/ax.md` 3.3, `spec/axe.md` 
 from dataclasses import dataclass
 from typing import Any
 
+from maskline.domain.application import Mode
 from tests.acceptance.customer import Account
 
 AX = "/rest/provision/caas/privatenumber/v1.0"
@@ -69,7 +70,10 @@ async def bind_axb(account: Account, a: str) -> Bound:
     await account.ask(
         "PUT", AXB, subscriptionId=binding_id, callerNum=a, calleeNum=B, privateSms="true"
     )
-    for key in ({"subscriptionId": binding_id, "relationNum": x}, {"relationNum": x, "pageSize": "5"}):
+    for key in (
+        {"subscriptionId": binding_id, "relationNum": x},
+        {"relationNum": x, "pageSize": "5"},
+    ):
         told = await account.ask("GET", AXB, **key)
         (found,) = told["relationNumList"]
         assert (told["totalCount"], found["callerNum"], found["calleeNum"]) == (1, a, B)
@@ -95,9 +99,7 @@ async def bind_axe(account: Account, a: str) -> Bound:
     await account.ask("PUT", AXE, subscriptionId=binding_id, callbackNum=B)
     found = await account.ask("GET", AXE, subscriptionId="", virtualNum=x, extendNum=extension)
     assert (found["bindNum"], found["callbackNum"], found["subscriptionId"]) == (a, B, binding_id)
-    listed = await account.ask(
-        "GET", AXE_LIST, virtualNum=x, cursor="0000000000000_0", limit="10"
-    )
+    listed = await account.ask("GET", AXE_LIST, virtualNum=x, cursor="0000000000000_0", limit="10")
     (only,) = listed["extendNumList"]
     assert only == found
     counted = await account.ask("GET", AXE_COUNT, number=x)
@@ -141,3 +143,12 @@ async def leave_axyb(account: Account, bound: Bound) -> None:
     await account.ask("DELETE", AXYB, **key)
     answered = await account.send("GET", AXYB, **key)
     assert (answered.status, answered.code) == (403, "1016001")
+
+
+MODES: dict[Mode, tuple[Any, Any]] = {
+    Mode.AX: (bind_ax, leave_ax),
+    Mode.AXB: (bind_axb, leave_axb),
+    Mode.AXE: (bind_axe, leave_axe),
+    Mode.AXYB: (bind_axyb, leave_axyb),
+}
+A = {mode: f"+861381111000{place}" for place, mode in enumerate((*MODES, Mode.X), 1)}

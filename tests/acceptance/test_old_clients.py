@@ -1,7 +1,7 @@
 """Clients written for the original service work unchanged, over TLS, on a port of our choice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
@@ -10,23 +10,10 @@ import pytest
 
 from maskline.domain.application import Mode
 from maskline.lab.decision import connect, deciding
-from maskline.lab.phone import Phone
-from maskline.lab.phone_call import CallState, PhoneCall
-from maskline.lab.receiver import Push
+from maskline.lab.phone_call import CallState
 from tests.acceptance.customer import KINDS, LANGUAGES, Account, Client
-from tests.acceptance.interfaces import (
-    RECORDING,
-    STOP,
-    B,
-    bind_ax,
-    bind_axb,
-    bind_axe,
-    bind_axyb,
-    leave_ax,
-    leave_axb,
-    leave_axe,
-    leave_axyb,
-)
+from tests.acceptance.calls import TALKING_S, begin, bind_all, record_of, told
+from tests.acceptance.interfaces import MODES, RECORDING, STOP, A, B
 from tests.conftest import free_port
 
 if TYPE_CHECKING:
@@ -36,18 +23,8 @@ pytestmark = [pytest.mark.network, pytest.mark.enable_socket, pytest.mark.timeou
 
 ClientMaker = Callable[..., Awaitable[Client]]
 
-MODES: dict[Mode, tuple[Any, Any]] = {
-    Mode.AX: (bind_ax, leave_ax),
-    Mode.AXB: (bind_axb, leave_axb),
-    Mode.AXE: (bind_axe, leave_axe),
-    Mode.AXYB: (bind_axyb, leave_axyb),
-}
-A = {mode: f"+861381111000{place}" for place, mode in enumerate((*MODES, Mode.X), 1)}
-
 RECORDED_S = 3.2
 """Talk of less than 3 s leaves no recording (`spec/common.md` 2)."""
-
-TALKING_S = 10.0
 
 
 @pytest.fixture
@@ -112,34 +89,6 @@ async def test_calls_of_all_modes_are_stopped_and_their_recordings_found(
 
 def installed() -> list[str]:
     return [name for name, kind in KINDS.items() if kind.is_there]
-
-
-async def bind_all(stage: "Stage", client: Client) -> dict[Mode, tuple[str, str]]:
-    """Who calls which number in each mode."""
-    callers = {Mode.X: (A[Mode.X], stage.tenant.applications[Mode.X].numbers[0])}
-    for mode, (bind, _) in MODES.items():
-        bound = await bind(Account.of(stage, mode, client), A[mode])
-        callers[mode] = (bound.caller, bound.dials)
-    return callers
-
-
-async def begin(stack: AsyncExitStack, stage: "Stage", caller: str, dials: str) -> PhoneCall:
-    phone = await stack.enter_async_context(await Phone.start(caller))
-    return await phone.dial(dials, via=stage.carrier.address)
-
-
-def told(stage: "Stage", kind: str) -> list[dict[str, Any]]:
-    pushes = [push.json() for push in stage.receiver.received]
-    return [push["statusInfo"] for push in pushes if push["eventType"] == kind]
-
-
-async def record_of(stage: "Stage", caller: str) -> dict[str, Any]:
-    def entries(pushes: Sequence[Push]) -> list[dict[str, Any]]:
-        fees = [push.json()["feeLst"] for push in pushes if b'"feeLst"' in push.body]
-        return [entry for fee in fees for entry in fee if entry["callerNum"] == caller]
-
-    (entry,) = entries(await stage.receiver.wait_for(entries, TALKING_S))
-    return entry
 
 
 async def find_recording(account: Account, entry: dict[str, Any], url: str) -> None:
