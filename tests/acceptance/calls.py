@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
+from tests.acceptance.customer import Account, Client
+from tests.acceptance.interfaces import MODES, A
+
 from maskline.domain.application import Mode
 from maskline.lab.demo.stage import Stage
 from maskline.lab.phone import Phone
 from maskline.lab.phone_call import PhoneCall
 from maskline.lab.receiver import Push
-from tests.acceptance.customer import Account, Client
-from tests.acceptance.interfaces import MODES, A
 
 TALKING_S = 10.0
 

@@ -7,8 +7,9 @@ have not, empty texts for keys they do not use (`spec/ax.md` 3.3, `spec/axe.md` 
 from dataclasses import dataclass
 from typing import Any
 
-from maskline.domain.application import Mode
 from tests.acceptance.customer import Account
+
+from maskline.domain.application import Mode
 
 AX = "/rest/provision/caas/privatenumber/v1.0"
 CALLEE = "/rest/caas/privatenumber/calleenumber/v1.0"

@@ -7,14 +7,13 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from maskline.domain.application import Mode
-from maskline.lab.decision import connect, deciding
-from maskline.lab.phone_call import CallState
-from tests.acceptance.customer import KINDS, LANGUAGES, Account, Client
 from tests.acceptance.calls import TALKING_S, begin, bind_all, record_of, told
+from tests.acceptance.customer import KINDS, LANGUAGES, Account, Client
 from tests.acceptance.interfaces import MODES, RECORDING, STOP, A, B
 from tests.conftest import free_port
+
+from maskline.lab.decision import connect, deciding
+from maskline.lab.phone_call import CallState
 
 if TYPE_CHECKING:
     from maskline.lab.demo.stage import Stage
@@ -38,17 +37,13 @@ async def make_client(tls_stage: "Stage") -> AsyncIterator[ClientMaker]:
 
     async def make(name: str) -> Client:
         KINDS[name].skip_unless_there()
-        client = await Client.start(KINDS[name], tls_url(tls_stage))
+        client = await Client.start(KINDS[name], str(tls_stage.tls_url))
         clients.append(client)
         return client
 
     yield make
     for client in clients:
         await client.close()
-
-
-def tls_url(stage: "Stage") -> str:
-    return f"https://127.0.0.1:{stage.settings.http.tls_port}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -80,11 +75,10 @@ async def test_calls_of_all_modes_are_stopped_and_their_recordings_found(
             assert await account.ask("POST", STOP, **fields) == {}
         for call in calls:
             await call.wait_until(CallState.ENDED)
-    for mode, (caller, _) in callers.items():
+    for (mode, (caller, _)), client in zip(cycle(reversed(callers.items())), clients, strict=False):
         entry = await record_of(stage, caller)
         assert entry["ulFailReason"] == 8017
-        for client in clients:
-            await find_recording(Account.of(stage, mode, client), entry, tls_url(stage))
+        await find_recording(Account.of(stage, mode, client), entry, str(stage.tls_url))
 
 
 def installed() -> list[str]:

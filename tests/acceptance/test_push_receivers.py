@@ -1,4 +1,4 @@
-"""Receivers written for the original service accept every push, however they take its headers apart.
+"""Receivers of the original service accept every push, however they take its headers apart.
 
 What is signed, and where the parts stand, is printed in `spec/auth.md` 3 and 9.
 """
@@ -14,6 +14,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.acceptance.calls import TALKING_S, begin, bind_all
+from tests.acceptance.customer import KINDS, Account, Client
+from tests.acceptance.interfaces import ANOTHER_B, AXE_LIST, B
 
 from maskline.domain.application import Mode
 from maskline.domain.virtual_number import NumberCause, NumberState
@@ -21,9 +24,6 @@ from maskline.lab.decision import connect, deciding
 from maskline.lab.phone_call import CallState, PhoneCall
 from maskline.lab.receiver import Push
 from maskline.services.administration_request import ApplicationChange, NumberChange
-from tests.acceptance.calls import TALKING_S, begin, bind_all
-from tests.acceptance.customer import KINDS, Account, Client
-from tests.acceptance.interfaces import ANOTHER_B, AXE_LIST, B
 
 if TYPE_CHECKING:
     from maskline.lab.demo.stage import Stage

@@ -211,9 +211,14 @@ class AxeInterface:
         return Result.SUCCESS.answer
 
     async def unbind(self, application: Application, query: bytes, body: bytes) -> Answer:
-        """`DELETE` (4): remove one binding."""
-        del body
-        await self._desk.unbind(application, _required_key(read_fields(read_query(query), _KEYS)))
+        """`DELETE` (4): remove one binding.
+
+        The parameters stand in the URL; without any there, a JSON body is read as for AXB.
+        """
+        keys = read_fields(read_query(query), _KEYS)
+        if not keys and body:
+            keys = read_fields(read_object(body), _KEYS)
+        await self._desk.unbind(application, _required_key(keys))
         return Result.SUCCESS.answer
 
     async def query(self, application: Application, query: bytes, body: bytes) -> Answer:

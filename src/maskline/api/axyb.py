@@ -171,9 +171,14 @@ class AxybInterface:
         return _bound(relation.binding_id, relation.x)
 
     async def unbind(self, application: Application, query: bytes, body: bytes) -> Answer:
-        """`DELETE` (4): remove a relation, or one YB part of it; `yNum` goes before `bNum`."""
-        del body
+        """`DELETE` (4): remove a relation, or one YB part of it; `yNum` goes before `bNum`.
+
+        The parameters stand in the URL; without any but `app_key` there, a JSON body is read as
+        for AXB.
+        """
         keys = _read_keys(application, query)
+        if not keys and body:
+            keys = read_fields(read_object(body), _KEYS)
         if not keys:
             # 1012001 is listed for this page; AXB has it for missing parameters.
             raise Refused.by(Result.NUMBER_NOT_OWNED)

@@ -50,11 +50,11 @@ def send(base, line):
         data = json.dumps({name: read_value(text) for name, text in fields.items()}).encode("ascii")
     elif fields:
         url += "?" + urllib.parse.urlencode(fields)
-    context = ssl._create_unverified_context()
+    context = ssl._create_unverified_context()  # noqa: S323 - as they do
     opener = urllib.request.build_opener(
         urllib.request.HTTPSHandler(context=context), _NoRedirect()
     )
-    request = urllib.request.Request(
+    request = urllib.request.Request(  # noqa: S310 - the address is the test's
         url, data=data, headers=build_headers(scheme, key, secret), method=method
     )
     try:
@@ -65,4 +65,4 @@ def send(base, line):
 
 
 for given in sys.stdin:
-    print(*send(sys.argv[1], given.rstrip("\n")), sep="\t", flush=True)
+    print(*send(sys.argv[1], given.rstrip("\n")), sep="\t", flush=True)  # noqa: T201 - its answer

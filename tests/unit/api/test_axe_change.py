@@ -181,6 +181,12 @@ class TestUnbind:
         assert reply.code == "0"
         assert (await axe.unbind(subscriptionId=binding_id)).code == "1016001"
 
+    async def test_keys_in_a_body_are_read_when_the_url_has_none(self, axe, binding_id):
+        body = {"virtualNum": X, "extendNum": "042", "subscriptionId": None}
+        reply = await axe.client.send("DELETE", body=body, path=PATH)
+        assert reply.code == "0"
+        assert (await axe.query(subscriptionId=binding_id)).code == "1016001"
+
     @pytest.mark.parametrize("parameters", [{}, {"virtualNum": X}, {"extendNum": "042"}])
     async def test_1010002_one_without_the_other(self, axe, parameters):
         assert (await axe.unbind(**parameters)).code == "1010002"

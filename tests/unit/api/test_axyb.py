@@ -359,6 +359,13 @@ class TestUnbind:
         assert await left() == []
         assert (await customer.unbind(subscriptionId=ax[0])).told == MISSING
 
+    async def test_keys_in_a_body_are_read_when_the_url_has_none(self, customer, ax, group, left):
+        body = {"subscriptionId": ax[0], "yNum": group[0][1]}
+        assert (await customer.send("DELETE", body=body)).code == "0"
+        assert await left() == [C]
+        reply = await customer.send("DELETE", body=body, subscriptionId=ax[0])
+        assert (reply.code, await left()) == ("0", [])
+
     async def test_y_removes_one_part(self, customer, ax, group, left):
         assert (await customer.unbind(subscriptionId=ax[0], yNum=group[0][1])).code == "0"
         assert await left() == [C]

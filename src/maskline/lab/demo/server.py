@@ -41,7 +41,7 @@ async def _serve(settings: Settings, languages: list[Language]) -> None:
         for language in languages:
             _say(
                 STARTED[language].format(
-                    api=described["api"],
+                    api="  ".join(filter(None, (described["api"], described["api_tls"]))),
                     sip=described["sip"],
                     numbers=" ".join(stage.tenant.numbers),
                     path=path,

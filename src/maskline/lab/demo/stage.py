@@ -61,6 +61,12 @@ class Stage:
         return f"http://{self.settings.http.bind}:{self.settings.http.port}"
 
     @property
+    def tls_url(self) -> str | None:
+        """The same over HTTPS, None when it is switched off."""
+        http = self.settings.http
+        return f"https://{http.bind}:{http.tls_port}" if http.tls_port else None
+
+    @property
     def sip(self) -> tuple[str, int]:
         """Host and port of the platform's SIP."""
         return self.settings.sip.bind, self.settings.sip.port
@@ -89,6 +95,7 @@ class Stage:
         carrier_host, carrier_port = self.carrier.address
         return {
             "api": self.url,
+            "api_tls": self.tls_url,
             "manage": self.url,
             "console": f"{self.url}/console/",
             "admin_token": self.platform.admin_token,
