@@ -1,7 +1,7 @@
 """Modify and unbind in AXE (`spec/axe.md` 4, 5)."""
 
 import pytest
-from tests.unit.api.axe_client import KEY, OTHERS_X, A, B, C, X, make_axe_client
+from tests.unit.api.axe_client import KEY, OTHERS_X, PATH, A, B, C, X, make_axe_client
 
 from maskline.domain.application import Mode
 from maskline.domain.virtual_number import NumberState, VirtualNumber
