@@ -27,8 +27,18 @@ if TYPE_CHECKING:
 StageMaker = Callable[..., Awaitable["Stage"]]
 
 
-SIDE_BY_SIDE = Path(__file__).parent / "integration" / "voice"
-"""Tests that mostly wait, as they listen in real time: with `-n` they run beside all others."""
+HERE = Path(__file__).parent
+SIDE_BY_SIDE = frozenset(
+    {
+        HERE / "integration" / "voice",
+        HERE / "unit",
+        HERE / "property",
+        HERE / "contract" / "store",
+        HERE / "contract" / "storage",
+    }
+)
+"""Tests that with `-n` run beside all others: the first mostly wait, as they listen in real time,
+and the rest touch nothing that two processes could both want."""
 
 QUIET_PORTS = range(10_000, 19_990)
 """Below what the system gives to outgoing sockets: nobody takes one between look and use."""
@@ -40,7 +50,7 @@ TAKEN_TOGETHER = 4
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep all others one after another: they measure time, or share ports of a module."""
     for item in items:
-        if SIDE_BY_SIDE not in item.path.parents:
+        if SIDE_BY_SIDE.isdisjoint(item.path.parents):
             item.add_marker(pytest.mark.xdist_group("one after another"))
 
 

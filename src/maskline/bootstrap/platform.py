@@ -131,8 +131,6 @@ class Platform:
         )
         self.directory = Directory(self.store, self.clock)
         self._changes = _Changes(self.directory)
-        self.lockout = Lockout(self.clock, lockout_limits(settings.api))
-        self.token_lockout = Lockout(self.clock, lockout_limits(settings.api))
         shared = settings.prompts.shared_dir
         self.prompts = PromptShelf(
             self.store,
@@ -158,6 +156,28 @@ class Platform:
             ids=self.ids,
             host_name=self.host_name,
         )
+        self._admit(settings)
+        self._administer(settings)
+        self.calls: CallPlane | None = None
+        self.delivery: DeliveryPlane | None = None
+        self.engine: MediaEngine | None = None
+
+    def _admit(self, settings: Settings) -> None:
+        """What the doors remember of those who knock."""
+        self.lockout = Lockout(self.clock, lockout_limits(settings.api))
+        self.token_lockout = Lockout(self.clock, lockout_limits(settings.api))
+        self.tenant_tokens = TenantTokens(self.store, self.clock, self.ids)
+        self.keyed_binds = KeyedBinds(
+            self.store,
+            self.clock,
+            self.ids,
+            IdempotencyLimits(
+                keep_s=settings.api.idempotency_keep_s, keys=settings.api.idempotency_keys
+            ),
+        )
+
+    def _administer(self, settings: Settings) -> None:
+        """What operators and tenants change."""
         self.administration = Administration(
             self.store,
             self._changes,
@@ -172,18 +192,6 @@ class Platform:
         self.registration = RegistrationDesk(
             self.store, self.clock, needs_review=settings.registration.needs_review
         )
-        self.tenant_tokens = TenantTokens(self.store, self.clock, self.ids)
-        self.keyed_binds = KeyedBinds(
-            self.store,
-            self.clock,
-            self.ids,
-            IdempotencyLimits(
-                keep_s=settings.api.idempotency_keep_s, keys=settings.api.idempotency_keys
-            ),
-        )
-        self.calls: CallPlane | None = None
-        self.delivery: DeliveryPlane | None = None
-        self.engine: MediaEngine | None = None
 
     async def start(self) -> None:
         """Open the store, then the planes, then the doors."""
