@@ -28,17 +28,20 @@ StageMaker = Callable[..., Awaitable["Stage"]]
 
 
 HERE = Path(__file__).parent
+LISTENING = HERE / "integration" / "voice"
+"""Tests that listen in real time, and mostly wait: with `-n` they come last, two at a time, when
+nothing else needs the processors."""
+
 SIDE_BY_SIDE = frozenset(
     {
-        HERE / "integration" / "voice",
+        LISTENING,
         HERE / "unit",
         HERE / "property",
         HERE / "contract" / "store",
         HERE / "contract" / "storage",
     }
 )
-"""Tests that with `-n` run beside all others: the first mostly wait, as they listen in real time,
-and the rest touch nothing that two processes could both want."""
+"""Tests that with `-n` run beside all others: they touch nothing that two processes could want."""
 
 QUIET_PORTS = range(10_000, 19_990)
 """Below what the system gives to outgoing sockets: nobody takes one between look and use."""
@@ -49,6 +52,7 @@ TAKEN_TOGETHER = 4
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep all others one after another: they measure time, or share ports of a module."""
+    items.sort(key=lambda item: LISTENING in item.path.parents)
     for item in items:
         if SIDE_BY_SIDE.isdisjoint(item.path.parents):
             item.add_marker(pytest.mark.xdist_group("one after another"))

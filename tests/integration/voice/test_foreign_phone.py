@@ -108,7 +108,7 @@ async def test_pjsip_is_told_why_it_is_refused(scene: Scene, foreigners: Foreign
 async def test_pjsip_hears_the_last_minute_and_then_the_other_until_the_cut(
     short_minutes: None, scene: Scene, foreigners: Foreigners
 ):
-    await scene.bind(maxDuration=2, lastMinVoice=await scene.prompt("last"))
+    await scene.bind(maxDuration=2, lastMinVoice=await scene.prompt("last", 0.7))
     near = await foreigners.pjsip(A, round(VOICES["A"]), dials=True, talks_s=10.0)
     theirs = await scene.b.next_call()
     scene.say(theirs, "B")
