@@ -108,14 +108,16 @@ async def test_pjsip_is_told_why_it_is_refused(scene: Scene, foreigners: Foreign
 async def test_pjsip_hears_the_last_minute_and_then_the_other_until_the_cut(
     short_minutes: None, scene: Scene, foreigners: Foreigners
 ):
-    await scene.bind(maxDuration=2, lastMinVoice=await scene.prompt("last", 0.7))
+    await scene.bind(maxDuration=2, lastMinVoice=await scene.prompt("last", 0.8))
     near = await foreigners.pjsip(A, round(VOICES["A"]), dials=True, talks_s=10.0)
     theirs = await scene.b.next_call()
     scene.say(theirs, "B")
     await theirs.answer()
     await theirs.wait_until(CallState.ENDED, 3 * MINUTE_S)
     await near.finish()
-    assert order(near.samples()) == [["B"], ["last"], ["B"]]
+    heard = [sorted(one.heard) for one in merged(listen(near.samples(), VOICES)) if one.heard]
+    rest = iter(heard)
+    assert all(part in rest for part in (["B"], ["last"], ["B"])), heard
     assert (await scene.record())["ulFailReason"] == 8010
 
 
