@@ -43,6 +43,15 @@ SIDE_BY_SIDE = frozenset(
 )
 """Tests that with `-n` run beside all others: they touch nothing that two processes could want."""
 
+REAL_TIME = frozenset(
+    HERE / name for name in ("contract/media", "integration", "scenarios", "acceptance")
+)
+"""Tests that live in real time, with processes and sockets that a stalled machine holds up."""
+
+TRIES_AGAIN = 2
+"""How often such a test may be repeated before it counts as failed. Each repeat is printed: what
+shows up there again and again is a defect, of the test or of maskline."""
+
 QUIET_PORTS = range(10_000, 19_990)
 """Below what the system gives to outgoing sockets: nobody takes one between look and use."""
 
@@ -51,11 +60,13 @@ TAKEN_TOGETHER = 4
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all others one after another: they measure time, or share ports of a module."""
+    """Say which tests run after one another, and which may be tried again."""
     items.sort(key=lambda item: LISTENING in item.path.parents)
     for item in items:
         if SIDE_BY_SIDE.isdisjoint(item.path.parents):
             item.add_marker(pytest.mark.xdist_group("one after another"))
+        if not REAL_TIME.isdisjoint(item.path.parents):
+            item.add_marker(pytest.mark.flaky(reruns=TRIES_AGAIN))
 
 
 def _shuffled_ports() -> Iterator[int]:

@@ -30,3 +30,4 @@ export DEBIAN_FRONTEND=noninteractive
 provide sipp sip-tester
 provide baresip baresip-core
 provide_daemon rtpengine rtpengine-daemon
+provide_daemon kamailio kamailio
