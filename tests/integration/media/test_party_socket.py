@@ -8,7 +8,7 @@ import pytest
 
 from maskline.planes.media import party_socket
 from maskline.planes.media.party_socket import PartySocket, Receiver
-from maskline.planes.media.relay import Buffer
+from maskline.planes.media.port import Buffer
 
 pytestmark = pytest.mark.network
 

@@ -3,9 +3,10 @@
 from maskline.planes.media.engine import BadMedia, MediaPeer, PlayEnd, SdesKey, Side, Unable
 from maskline.planes.media.flow import Flow
 from maskline.planes.media.gathering import Gathering
+from maskline.planes.media.loss_watch import LossWatch
 from maskline.planes.media.payload_rule import check_codec
 from maskline.planes.media.player import Play
-from maskline.planes.media.relay import CallEvents, LossWatch, MediaSide
+from maskline.planes.media.relay import CallEvents, MediaSide
 from maskline.planes.media.settings import EmbeddedSettings
 from maskline.planes.media.tap import Tap
 
@@ -82,6 +83,7 @@ class MediaCall:
             if ear.gathering is Gathering.ENDING and ear.has_gathered(now):
                 ear.gathering = Gathering.NO
                 self._rewire()
+        self._speed_up()
 
     # Prompts.
 
@@ -137,6 +139,7 @@ class MediaCall:
 
     def set_tap(self, tap: Tap | None) -> None:
         """Put what both sides are sent on a recording, or no longer."""
+        self._settle()
         self.tap = tap
         # What the caller says is what the callee hears.
         self.callee.lane = None if tap is None else tap.first
@@ -144,10 +147,20 @@ class MediaCall:
 
     def flush_tap(self, tap: Tap, now: float) -> None:
         """Write what is finished of a recording, also of one that has been stopped."""
+        self._settle()
         tap.flush(now)
         if tap.is_over and tap is self.tap:
             # It is kept for its length, but takes no more sound.
             self.caller.lane = self.callee.lane = None
+        self._speed_up()
+
+    def _settle(self) -> None:
+        self.caller.settle()
+        self.callee.settle()
+
+    def _speed_up(self) -> None:
+        self.caller.speed_up()
+        self.callee.speed_up()
 
     def _rewire(self) -> None:
         self._rewire_side(self.caller, self.callee, is_open=self._flow is Flow.BOTH)

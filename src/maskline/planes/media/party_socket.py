@@ -11,7 +11,8 @@ from ipaddress import ip_address
 from typing import Any
 
 from maskline.planes.media.peer import Address
-from maskline.planes.media.relay import Buffer, MediaSide
+from maskline.planes.media.port import Buffer
+from maskline.planes.media.relay import MediaSide
 
 MAX_QUEUED = 1024
 """Datagrams looked at when a socket is connected: more than a receive buffer holds."""

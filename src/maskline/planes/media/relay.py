@@ -6,7 +6,6 @@ given, so a call runs in a test with a stepped clock.
 
 from collections.abc import Callable
 from random import Random
-from typing import Protocol
 
 from maskline.planes.media.engine import (
     MediaPeer,
@@ -15,7 +14,10 @@ from maskline.planes.media.engine import (
     SdesKey,
     Side,
 )
+from maskline.planes.media.fast_path import FastPath, Stream
 from maskline.planes.media.gathering import Gathering
+from maskline.planes.media.loss_watch import LossWatch
+from maskline.planes.media.outlet import Outlet
 from maskline.planes.media.party_address import PartyAddress
 from maskline.planes.media.payload_rule import PayloadRule, build_rules, law_of
 from maskline.planes.media.peer import (
@@ -26,6 +28,7 @@ from maskline.planes.media.peer import (
     to_address,
 )
 from maskline.planes.media.player import Play
+from maskline.planes.media.port import Buffer, Port
 from maskline.planes.media.report import Reporter
 from maskline.planes.media.settings import EmbeddedSettings
 from maskline.planes.media.srtp import Guard
@@ -37,8 +40,6 @@ from maskline.protocols.rtp.packet import (
     HEADER,
     HEADER_BYTES,
     MARKER,
-    MAX_PACKET_BYTES,
-    PLAIN,
     locate_payload,
 )
 from maskline.protocols.rtp.reception import Reception
@@ -64,53 +65,8 @@ MAX_LINGER_S = 3.0
 OURSELVES = -1
 """In place of an SSRC, which has 32 bits: what we play comes from no party."""
 
-BUFFER_BYTES = MAX_PACKET_BYTES + 1
-"""Size of the receive buffer: a datagram too long to be valid fills it."""
-
 _pack_header = HEADER.pack_into
 _unpack_header = HEADER.unpack_from
-
-
-class Buffer:
-    """The memory that every datagram is received into and sent from."""
-
-    __slots__ = ("data", "view")
-
-    def __init__(self) -> None:
-        self.data = bytearray(BUFFER_BYTES)
-        self.view = memoryview(self.data)
-
-
-class Port(Protocol):
-    """The socket of a side, which may be connected to the side's party."""
-
-    @property
-    def may_connect(self) -> bool:
-        """Whether it can be connected, and is not."""
-        ...
-
-    def connect(self, party: Address, now: float) -> bool:
-        """Hear and send to `party` only, and let `receive` take what it sends; False if it fails.
-
-        What came before has been given to `receive_from` then.
-        """
-        ...
-
-    def disconnect(self) -> None:
-        """Hear everybody again, by `receive_from`."""
-        ...
-
-    def close(self) -> None:
-        """Give nothing to the side any more."""
-        ...
-
-    def send(self, datagram: memoryview | bytes, /) -> int:
-        """Send to the party that it is connected to. Raises `OSError`."""
-        ...
-
-    def sendto(self, datagram: memoryview | bytes, target: Address, /) -> int:
-        """Send while it is not connected. Raises `OSError`."""
-        ...
 
 
 class CallEvents:
@@ -141,26 +97,26 @@ class MediaSide:
     __slots__ = (
         "_buffer",
         "_events",
+        "_fast",
+        "_fed",
         "_keys",
-        "_last_octets",
+        "_last_relayed",
         "_next_frame",
-        "_port",
         "_private_event",
         "_private_until",
         "_rules",
-        "_send",
         "_spoken_frames",
         "budget",
         "detector",
         "forwards_to",
         "gathered_at",
         "gathering",
-        "guard",
         "invalid",
         "is_blocked",
         "is_lost",
         "lane",
         "law",
+        "outlet",
         "party",
         "peer",
         "play",
@@ -196,7 +152,7 @@ class MediaSide:
         )
         self.reception = Reception()
         self.reporter = Reporter(self.sequencer, self.reception, settings.report_interval_s, random)
-        self.guard: Guard | None = None
+        self.outlet = Outlet(port, buffer, self.party, self.reporter)
         self.forwards_to: MediaSide | None = None
         self.law: Law | None = None
         self.play: Play | None = None
@@ -211,28 +167,34 @@ class MediaSide:
         self.invalid = 0
         self.budget = BURST
         self._buffer = buffer
-        self._port = port
-        # The port's, while it is connected to the party.
-        self._send: Callable[[memoryview | bytes], int] | None = None
         self._events = events
         self._keys = KeyPad()
         self._private_event: int | None = None
         self._private_until = 0.0
         self._rules: dict[int, PayloadRule] = {}
-        self._last_octets = 0
         self._next_frame = 0
         self._spoken_frames = 0
+        # The second octet, the rule and the length of the last packet passed on without a detour.
+        self._last_relayed: tuple[int, PayloadRule, int] | None = None
+        # The fast paths of what the party sends, and of what it is sent; see `settle`.
+        self._fast: FastPath | None = None
+        self._fed: MediaSide | None = None
 
     # The hot path: about a hundred calls a second for each call.
 
-    def receive(self, size: int, now: float, *, is_open: bool = False) -> None:
-        """Take the datagram of `size` bytes in the buffer, which the party sent.
+    def receive(self, size: int, now: float) -> None:
+        """Take the datagram of `size` bytes in the buffer, which the party sent."""
+        if self._fast is not None:
+            if self._fast.carry(size, now):
+                return
+            self.settle()
+        if self.outlet.guard is not None:
+            size = self._unseal(self.outlet.guard, size)
+        self._take(size, now)
 
-        `is_open`: it has been decrypted, where it was encrypted.
-        """
+    def _take(self, size: int, now: float) -> None:
+        """Take a datagram that is not encrypted, or not any more."""
         data = self._buffer.data
-        if self.guard is not None and not is_open:
-            size = self._unseal(self.guard, size)
         bounds = locate_payload(data, size)
         if bounds is None:
             self.invalid += 1
@@ -265,64 +227,28 @@ class MediaSide:
             lane.put(heard, place[1], now)
         if rule.table is not None:
             data[start:end] = data[start:end].translate(rule.table)
-        other.send(start, end, rule.target, second & MARKER, place)
+        other.outlet.send(start, end, rule.target, second & MARKER, place)
+        is_plain = start == HEADER_BYTES and not rule.is_event
+        self._last_relayed = (second, rule, end - start) if is_plain else None
 
     def receive_from(self, arrived: tuple[int, Address], now: float) -> None:
         """Take the datagram in the buffer of this size and from this source, whoever that is."""
         size, source = arrived
-        if self.guard is not None:
-            size = self._unseal(self.guard, size)
-        party = self.party
-        if source == party.source or self._learn(size, source, now):
-            self.receive(size, now, is_open=True)
-            if self._port.may_connect and source == party.negotiated:
-                self._hear_only(source, now)
-
-    def send(
-        self, start: int, end: int, payload_type: int, marker: int, place: tuple[int, int, bool]
-    ) -> None:
-        """Send the payload at `start` to `end` of the buffer to the party, in our own stream."""
-        sequence, timestamp, is_new_run = place
-        second = payload_type | (MARKER if is_new_run else marker)
-        # The header goes right before the payload, over what the source had there.
-        at = start - HEADER_BYTES
-        _pack_header(self._buffer.data, at, PLAIN, second, sequence, timestamp, self.sequencer.ssrc)
-        self._last_octets = end - start
-        datagram: memoryview | bytes | None = self._buffer.view[at:end]
-        if self.guard is not None:
-            datagram = self.guard.seal(bytes(datagram))
-            if datagram is None:
-                return
-        try:
-            if self._send is not None:
-                self._send(datagram)
-            elif self.party.target is not None:
-                self._port.sendto(datagram, self.party.target)
-            else:
-                return
-        except OSError as error:
-            if not self._sends_again(datagram, error):
-                return
-        reporter = self.reporter
-        reporter.sent_packets += 1
-        reporter.sent_octets += end - start
-
-    def _sends_again(self, datagram: memoryview | bytes, error: OSError) -> bool:
-        """Whether a datagram could be sent at a second try, where that makes sense.
-
-        A full socket buffer or an unreachable network loses a packet, as any hop may. But a refusal
-        is the news of an earlier one, and anybody who forges it may not silence us.
-        """
-        if self._send is None or not isinstance(error, ConnectionRefusedError):
-            return False
-        try:
-            self._send(datagram)
-        except OSError:
-            return False
-        return True
+        guard, party = self.outlet.guard, self.party
+        if guard is not None:
+            size = self._unseal(guard, size)
+        if source != party.source and not self._learn(size, source, now):
+            return
+        if guard is None:
+            self.receive(size, now)
+        else:
+            self._take(size, now)
+        if self.outlet.may_connect and source == party.negotiated:
+            self._hear_only(source, now)
 
     def _learn(self, size: int, source: Address, now: float) -> bool:
         """Whether the datagram in the buffer, of an unknown source, is the party's."""
+        self.settle()
         data = self._buffer.data
         if locate_payload(data, size) is None:
             self.invalid += 1
@@ -335,14 +261,49 @@ class MediaSide:
         self.strangers += 1
         return False
 
+    def speed_up(self) -> None:
+        """Let what the party goes on sending as before take a fast path, where there may be one."""
+        other = self.forwards_to
+        if self._fast is not None or self._last_relayed is None or other is None:
+            return
+        second, rule, octets = self._last_relayed
+        # The rules may have changed since, and a marker bit is no part of how a stream goes on.
+        is_steady = self._rules.get(second) is rule and self.detector is None
+        if is_steady and self.outlet.guard is None:
+            self._fast = FastPath.enter(
+                Stream(self.reception, second, octets, rule),
+                other.outlet,
+                self._buffer,
+                other.lane,
+                self.budget,
+            )
+        if self._fast is not None:
+            other.feed(self)
+
+    def feed(self, feeder: "MediaSide") -> None:
+        """Know whose fast path ends here."""
+        self._fed = feeder
+
+    def settle(self) -> None:
+        """End the fast paths of what the party sends and of what it is sent; all sums are right.
+
+        To be called before anything is changed or read that concerns them.
+        """
+        fast, feeder = self._fast, self._fed
+        if fast is not None:
+            self._fast = None
+            self.budget -= fast.settle()
+        if feeder is not None:
+            self._fed = None
+            feeder.settle()
+
     def _hear_only(self, source: Address, now: float) -> None:
-        if self._port.connect(source, now):
-            self._send = self._port.send
+        self.settle()
+        self.outlet.connect(source, now)
 
     def _hear_all(self) -> None:
-        if self._send is not None:
-            self._send = None
-            self._port.disconnect()
+        self.settle()
+        self.outlet.disconnect()
 
     def _unseal(self, guard: Guard, size: int) -> int:
         """Decrypt the datagram in the buffer in its place; its size then, 0 for none of ours."""
@@ -379,7 +340,8 @@ class MediaSide:
 
     def interrupt(self) -> None:
         """Let what is sent next begin a new run after what was sent last."""
-        self.sequencer.interrupt(self._last_octets)
+        self.settle()
+        self.outlet.interrupt()
 
     def begin_play(self, play: Play) -> None:
         """Hear a prompt from its next frame on."""
@@ -402,7 +364,7 @@ class MediaSide:
         self._spoken_frames += 1
         end = HEADER_BYTES + len(frame)
         self._buffer.data[HEADER_BYTES:end] = frame
-        self.send(HEADER_BYTES, end, peer.codec.payload_type, marker, place)
+        self.outlet.send(HEADER_BYTES, end, peer.codec.payload_type, marker, place)
         return place[1]
 
     def tape(self, alaw: bytes, timestamp: int, now: float) -> bool:
@@ -417,6 +379,7 @@ class MediaSide:
     def connect(self, peer: MediaPeer, key: SdesKey | None, now: float) -> None:
         """Set the negotiated far end, and our key towards it. Raises `BadMedia`."""
         check_peer(peer)
+        self.settle()
         guard = self._agree(peer, key)
         # A hold without an address (RFC 3264 8.4): the party stays where it is.
         if not is_held_without_address(peer):
@@ -425,16 +388,16 @@ class MediaSide:
             self.sends_since = now
         self.peer = peer
         self.law = law_of(peer.codec)
-        self.guard = guard
+        self.outlet.guard = guard
 
     def _agree(self, peer: MediaPeer, key: SdesKey | None) -> Guard | None:
         """The encryption of the side; what has not changed goes on as it was."""
         if key is None or not isinstance(peer.keying, SdesKey):
             return None
-        if self.guard is None:
+        if self.outlet.guard is None:
             return Guard(peer.keying, key)
-        self.guard.agree(peer.keying, key)
-        return self.guard
+        self.outlet.guard.agree(peer.keying, key)
+        return self.outlet.guard
 
     def _set_addresses(self, peer: MediaPeer, now: float) -> None:
         rtcp_target = to_address(peer.address, rtcp_port_of(peer))
@@ -446,6 +409,7 @@ class MediaSide:
 
     def set_rules(self, target: MediaPeer | None) -> None:
         """Work out what becomes of each payload type of this side's party at the other's."""
+        self.settle()
         self._rules = build_rules(self.peer, target)
         is_listening = (
             self.gathering is not Gathering.NO
@@ -504,8 +468,8 @@ class MediaSide:
         if target is None or source[0] != target[0]:
             self.strangers += 1
             return
-        if self.guard is not None:
-            data = self.guard.unseal_report(data) or b""
+        if self.outlet.guard is not None:
+            data = self.outlet.guard.unseal_report(data) or b""
         if not self.reporter.receive(data, now, unix_time):
             self.invalid += 1
         elif self.party.may_learn:
@@ -513,11 +477,13 @@ class MediaSide:
 
     def build_report(self, now: float, unix_time: float, *, is_last: bool = False) -> bytes:
         """Return the report that is due to the party, or its last; empty when none can be sent."""
+        self.settle()
         report = self.reporter.build(now, unix_time, is_last=is_last)
-        return report if self.guard is None else self.guard.seal_report(report) or b""
+        return report if self.outlet.guard is None else self.outlet.guard.seal_report(report) or b""
 
-    def sweep(self, now: float, watch: "LossWatch | None") -> None:
+    def sweep(self, now: float, watch: LossWatch | None) -> None:
         """Refill the budget, end a key nobody ended, and watch for lost media."""
+        self.settle()
         self.budget = min(BURST, self.budget + BUDGET)
         # Before another source may take the party's place, which `PartyAddress` decides.
         if self.party.may_learn and now - self.reception.last_at >= SWEEP_S:
@@ -538,7 +504,7 @@ class MediaSide:
             self.is_lost = False
             self._events.resumed(self.side)
 
-    def _is_overdue(self, now: float, watch: "LossWatch") -> bool:
+    def _is_overdue(self, now: float, watch: LossWatch) -> bool:
         since = max(self.sends_since, watch.since)
         if self.reception.first_at is None:
             return 0 < watch.start_after_s <= now - since
@@ -546,16 +512,17 @@ class MediaSide:
 
     def close(self) -> None:
         """Let go of all that refers to the side: it hears nothing more, and nothing more of it."""
+        self.settle()
         if self.play is not None:
             self.play.ears.clear()
             self.play = None
         self.forwards_to = None
         self.lane = None
-        self._send = None
-        self._port.close()
+        self.outlet.close()
 
     def stats(self) -> MediaStats:
         """Return the sums so far."""
+        self.settle()
         reception, reporter = self.reception, self.reporter
         has_heard = reception.first_at is not None
         return MediaStats(
@@ -574,17 +541,3 @@ class MediaSide:
             remote_jitter_ms=reporter.remote.jitter_ms,
             round_trip_ms=reporter.remote.round_trip_ms,
         )
-
-
-class LossWatch:
-    """From when on silence counts, and how long it may be; 0 is any length.
-
-    `start_after_s` is for a party that has not sent anything yet.
-    """
-
-    __slots__ = ("loss_after_s", "since", "start_after_s")
-
-    def __init__(self, loss_after_s: float, start_after_s: float) -> None:
-        self.loss_after_s = loss_after_s
-        self.start_after_s = start_after_s
-        self.since = 0.0

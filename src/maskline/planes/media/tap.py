@@ -79,6 +79,19 @@ class Lane:
         elif offset >= 0:
             buffer[offset : offset + len(alaw)] = alaw
 
+    def following(self, timestamp: int) -> tuple[bytearray, float, float] | None:
+        """Where sound with this timestamp only has to be added, and when it would keep its place.
+
+        That is the difference of the clock and our timestamp, in samples: the least and the most
+        for which `put` would do just that. None: the line does not end there.
+        """
+        shift = self._shift
+        if shift is None or self._strays or timestamp + shift != self._written + len(self._buffer):
+            return None
+        begins = self._began * CLOCK_RATE + shift
+        # Within what `put` rounds: at the edge it decides itself.
+        return self._buffer, begins - DRIFT_SAMPLES + 1, begins + DRIFT_SAMPLES - 1
+
     def take(self, samples: int) -> bytes:
         """Remove and return the next `samples`, silence where nothing was put."""
         taken = bytes(self._buffer[:samples])

@@ -45,14 +45,10 @@ from maskline.planes.media.engine import BadMedia, CannotPlay, CannotRecord, Sid
 from maskline.planes.media.media_call import MediaCall
 from maskline.planes.media.party_socket import PartySocket, Receiver
 from maskline.planes.media.player import Play, PlayClock
+from maskline.planes.media.port import Buffer
 from maskline.planes.media.port_pool import PREBOUND_PAIRS, PortPair, PortPool, PortsExhausted
 from maskline.planes.media.recorder_feed import RecorderFeed
-from maskline.planes.media.relay import (
-    SWEEP_S,
-    Buffer,
-    CallEvents,
-    MediaSide,
-)
+from maskline.planes.media.relay import SWEEP_S, CallEvents, MediaSide
 from maskline.planes.media.settings import EmbeddedSettings
 from maskline.planes.media.sound import SoundShelf
 from maskline.planes.media.tap import Tap
@@ -73,6 +69,9 @@ much as a packet does."""
 GATHER_FROM = 4
 """How many packets at one look are much: about 20 calls make so many in `GATHER_S`."""
 
+SWEEP_TURNS = 10
+"""Parts in which all calls are swept within `SWEEP_S`: no packet waits for all of them."""
+
 _RTCP_READ_BYTES = MAX_COMPOUND_BYTES + 1
 
 _REFUSALS: dict[type[Exception], str] = {
@@ -87,11 +86,12 @@ _REFUSALS: dict[type[Exception], str] = {
 class OpenCall:
     """A call with the sockets it holds."""
 
-    __slots__ = ("media", "pairs")
+    __slots__ = ("media", "pairs", "turn")
 
-    def __init__(self, media: MediaCall, pairs: tuple[PortPair, PortPair]) -> None:
+    def __init__(self, media: MediaCall, pairs: tuple[PortPair, PortPair], turn: int) -> None:
         self.media = media
         self.pairs = pairs
+        self.turn = turn
 
 
 class Worker:
@@ -116,6 +116,9 @@ class Worker:
         self._due: list[tuple[float, int, int]] = []
         self._numbers = count()
         self._next_sweep = 0.0
+        # The calls by the turn in which they are swept, and whose turn is next.
+        self._turns: tuple[dict[str, MediaCall], ...] = tuple({} for _ in range(SWEEP_TURNS))
+        self._turn = 0
         self._sounds = SoundShelf()
         self._plays = PlayClock()
         self._feed = feed
@@ -202,9 +205,7 @@ class Worker:
         if plays.next_at is not None and now >= plays.next_at:
             plays.run(now)
         if now >= self._next_sweep:
-            self._next_sweep = now + SWEEP_S
-            for call in self._calls.values():
-                call.media.sweep(now)
+            self._sweep(now)
         self._send_reports(now)
         self._write_recordings(now)
         wake_at = self._next_sweep
@@ -215,6 +216,16 @@ class Worker:
         if self._due and self._due[0][0] < wake_at:
             wake_at = self._due[0][0]
         return wake_at
+
+    def _sweep(self, now: float) -> None:
+        """Sweep the calls whose turn it is; after a stall also those that missed theirs."""
+        pause = SWEEP_S / SWEEP_TURNS
+        turns = min(SWEEP_TURNS, 1 + int((now - self._next_sweep) / pause))
+        for _ in range(turns):
+            for media in self._turns[self._turn].values():
+                media.sweep(now)
+            self._turn = (self._turn + 1) % SWEEP_TURNS
+        self._next_sweep = now + (pause if self._calls else SWEEP_S)
 
     def _write_recordings(self, now: float) -> None:
         taps = self._taps
@@ -344,7 +355,9 @@ class Worker:
             self._settings,
             events,
         )
-        self._calls[call_id] = OpenCall(media, (caller, callee))
+        turn = min(range(SWEEP_TURNS), key=lambda turn: len(self._turns[turn]))
+        self._turns[turn][call_id] = media
+        self._calls[call_id] = OpenCall(media, (caller, callee), turn)
         return Opened(caller.port, callee.port)
 
     def _make_side(self, side: Side, pair: PortPair, events: CallEvents, now: float) -> MediaSide:
@@ -371,6 +384,7 @@ class Worker:
         if call is None:
             return Refused(Refused.UNKNOWN, call_id)
         media = call.media
+        del self._turns[call.turn][call_id]
         if media.tap is not None:
             media.tap.finish(now)
             media.set_tap(None)

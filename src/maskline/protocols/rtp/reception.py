@@ -8,20 +8,21 @@ MAX_DROPOUT = 3000
 MAX_MISORDER = 100
 """A step back of at most this many numbers is lateness; a larger one is a restart."""
 
-_MAX_TRANSIT_STEP = 2 * CLOCK_RATE
+MAX_TRANSIT_STEP = 2 * CLOCK_RATE
 """Larger steps of the transit time come from a new timestamp base, not from the network."""
 
 
 class Reception:
-    """Counts of the packets that one party sent. Sums go on when the party's source changes."""
+    """Counts of the packets that one party sent. Sums go on when the party's source changes.
+
+    `timestamp` and `transit`, in timestamp units, are those of the last packet in order.
+    """
 
     __slots__ = (
         "_expected_before",
         "_interval_expected",
         "_interval_received",
         "_since_base",
-        "_timestamp",
-        "_transit",
         "cycles",
         "first_at",
         "highest",
@@ -31,6 +32,8 @@ class Reception:
         "octets",
         "packets",
         "ssrc",
+        "timestamp",
+        "transit",
     )
 
     def __init__(self) -> None:
@@ -45,8 +48,8 @@ class Reception:
         self.last_at = 0.0
         self._since_base = 0
         self._expected_before = 0
-        self._timestamp: int = 0
-        self._transit = 0.0
+        self.timestamp = 0
+        self.transit = 0.0
         self._interval_expected = 0
         self._interval_received = 0
 
@@ -71,13 +74,27 @@ class Reception:
             self._restart(ssrc, sequence, timestamp, now)
             return
         # Packets of one frame or one telephone event share a timestamp and say nothing of jitter.
-        if timestamp != self._timestamp:
-            self._timestamp = timestamp
+        if timestamp != self.timestamp:
+            self.timestamp = timestamp
             transit = now * CLOCK_RATE - timestamp
-            change = abs(transit - self._transit)
-            self._transit = transit
-            if change < _MAX_TRANSIT_STEP:
+            change = abs(transit - self.transit)
+            self.transit = transit
+            if change < MAX_TRANSIT_STEP:
                 self.jitter += (change - self.jitter) / 16
+
+    def go_on(self, packets: int, octets: int, timestamp: int, now: float, jitter: float) -> None:
+        """Count so many packets in order, without loss, the last of them with these values.
+
+        Its timestamp is not that of the one before, its number has not wrapped.
+        """
+        self.packets += packets
+        self.octets += octets
+        self.highest += packets
+        self._since_base += packets
+        self.timestamp = timestamp
+        self.transit = now * CLOCK_RATE - timestamp
+        self.last_at = now
+        self.jitter = jitter
 
     @property
     def expected(self) -> int:
@@ -111,5 +128,5 @@ class Reception:
         self.cycles = 0
         self._expected_before += self._since_base
         self._since_base = 1
-        self._timestamp = timestamp
-        self._transit = now * CLOCK_RATE - timestamp
+        self.timestamp = timestamp
+        self.transit = now * CLOCK_RATE - timestamp

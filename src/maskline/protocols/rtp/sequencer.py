@@ -5,7 +5,7 @@ whoever is heard (RFC 3550 5.1); nothing of a source's own numbering shows.
 """
 
 from maskline.protocols.rtp.packet import CLOCK_RATE
-from maskline.protocols.rtp.reception import MAX_DROPOUT, MAX_MISORDER
+from maskline.protocols.rtp.reception import MAX_DROPOUT, MAX_MISORDER, Reception
 
 FRAME_UNITS = 160
 """Timestamp units of a frame of 20 ms: the least by which a new source moves time on."""
@@ -84,6 +84,31 @@ class Sequencer:
         self._span += step
         self.sequence = (sequence + self._sequence_shift) & 0xFFFF
         return self.sequence, (timestamp + self._timestamp_shift) & 0xFFFFFFFF, False
+
+    def follows(self, reception: Reception) -> bool:
+        """Whether the last packet in order that was heard is the last one that has its place."""
+        return (
+            self._source is not None
+            and self._source == reception.ssrc
+            and self._in_sequence == reception.highest
+            and self._in_timestamp == reception.timestamp
+        )
+
+    def shifts(self) -> tuple[int, int]:
+        """What to add to the number and the timestamp of the next packets, while none wraps."""
+        return self.sequence - self._in_sequence, self.timestamp - self._in_timestamp
+
+    def go_on(self, packets: int, step: int, now: float) -> None:
+        """Give so many packets in order their places; time moves on by `step` with them.
+
+        No number and no timestamp has wrapped; the last one came at `now`.
+        """
+        self._in_sequence += packets
+        self.sequence += packets
+        self._span += packets
+        self._in_timestamp += step
+        self.timestamp += step
+        self._in_at = now
 
     def interrupt(self, least_step: int = FRAME_UNITS) -> None:
         """Begin a new run with the next packet: what was held back in between is no loss.

@@ -10,11 +10,10 @@ from maskline.planes.media.flow import Flow
 from maskline.planes.media.gathering import Gathering
 from maskline.planes.media.media_call import MediaCall
 from maskline.planes.media.party_address import PROBATION_PACKETS, RELEARN_AFTER_S
+from maskline.planes.media.port import BUFFER_BYTES, Buffer
 from maskline.planes.media.relay import (
     BUDGET,
-    BUFFER_BYTES,
     BURST,
-    Buffer,
     CallEvents,
     MediaSide,
 )

@@ -17,7 +17,8 @@ from maskline.planes.media.engine import (
 )
 from maskline.planes.media.flow import Flow
 from maskline.planes.media.media_call import MediaCall
-from maskline.planes.media.relay import BUFFER_BYTES, Buffer, CallEvents, MediaSide
+from maskline.planes.media.port import BUFFER_BYTES, Buffer
+from maskline.planes.media.relay import CallEvents, MediaSide
 from maskline.planes.media.settings import EmbeddedSettings
 from maskline.planes.media.srtp import Guard
 from maskline.protocols.rtp.packet import RtpPacket, build_packet, parse_packet
