@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from tests.postgres import Cluster, running_cluster, why_not
 
 from maskline.settings import (
     CallsSection,
@@ -117,6 +118,16 @@ def lab_settings(data: Path, **sections: dict[str, object]) -> Settings:
         settings,
         **{name: replace(getattr(settings, name), **keys) for name, keys in sections.items()},
     )
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server of this test run alone."""
+    reason = why_not()
+    if reason is not None:
+        pytest.skip(reason)
+    with running_cluster(free_port()) as cluster:
+        yield cluster
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """SQL by name: statements stand in `sql/*.sql`, each under `-- name: its_name` and a sentence.
 
-Parameters are written `$1`, `$2` as PostgreSQL takes them; SQLite gets `?1`, `?2`.
+Parameters are written `$1`, `$2` as PostgreSQL takes them; SQLite gets `?1`, `?2`. What PostgreSQL
+wants otherwise, or alone, stands in `sql/postgres/*.sql` under the same subject.
 """
 
 import re
@@ -16,14 +17,9 @@ _PARAMETER = re.compile(r"\$(\d+)")
 class NamedSql:
     """The statements of one subject, as attributes: `sql.bind_route`."""
 
-    def __init__(self, text: str) -> None:
-        parts = _NAME.split(text)
-        self._statements: dict[str, str] = {}
-        for name, body in zip(parts[1::2], parts[2::2], strict=True):
-            if name in self._statements:
-                raise ValueError(f"{name} is there twice")
-            statement = _BLANK.sub(" ", _COMMENT.sub("", body)).strip().removesuffix(";")
-            self._statements[name] = _PARAMETER.sub(r"?\1", statement)
+    def __init__(self, text: str, *, mark: str = "?", shared: str = "") -> None:
+        # What this text says takes the place of what the shared one says.
+        self._statements = _statements(shared, mark) | _statements(text, mark)
 
     def __getattr__(self, name: str) -> str:
         try:
@@ -33,15 +29,36 @@ class NamedSql:
 
 
 def load_sql(subject: str) -> NamedSql:
-    """The statements of `sql/<subject>.sql`."""
-    return NamedSql((_FOLDER / f"{subject}.sql").read_text(encoding="utf-8"))
+    """The statements of `sql/<subject>.sql`, for SQLite."""
+    return NamedSql(_read(_FOLDER / f"{subject}.sql"))
+
+
+def load_postgres_sql(subject: str) -> NamedSql:
+    """The same for PostgreSQL, with those of `sql/postgres/<subject>.sql` in their place."""
+    own = _read(_FOLDER / "postgres" / f"{subject}.sql")
+    return NamedSql(own, mark="$", shared=_read(_FOLDER / f"{subject}.sql"))
 
 
 def counted(statement: str) -> str:
     """How many rows a select without its page has."""
-    return f"SELECT count(*) FROM ({statement})"  # noqa: S608  # of our own text only
+    return f"SELECT count(*) FROM ({statement}) AS counted"  # noqa: S608  # of our own text only
 
 
-def paged(statement: str, first_parameter: int) -> str:
+def paged(statement: str, first_parameter: int, mark: str = "?") -> str:
     """The select with limit and offset as its last two parameters."""
-    return f"{statement} LIMIT ?{first_parameter} OFFSET ?{first_parameter + 1}"
+    return f"{statement} LIMIT {mark}{first_parameter} OFFSET {mark}{first_parameter + 1}"
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _statements(text: str, mark: str) -> dict[str, str]:
+    parts = _NAME.split(text)
+    statements: dict[str, str] = {}
+    for name, body in zip(parts[1::2], parts[2::2], strict=True):
+        if name in statements:
+            raise ValueError(f"{name} is there twice")
+        statement = _BLANK.sub(" ", _COMMENT.sub("", body)).strip().removesuffix(";")
+        statements[name] = _PARAMETER.sub(rf"{mark}\1", statement)
+    return statements

@@ -1,7 +1,7 @@
 """Sealing at rest: nobody who copies the database reads a number, a secret or a text."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 
 from cryptography.exceptions import InvalidTag
@@ -78,6 +78,10 @@ class Sealer:
     `wrapped_key(app_key)` reads `(tenant_id, wrapped data key)` or None, `tenant_key(tenant_id)`
     the wrapped data key or None. What belongs to no known application is sealed under a key of
     the system. Not thread-safe: one thread uses it.
+
+    Where these reads must be awaited, keys are learnt before they are used: what `unknown` names
+    is read and given to `learn` or `learn_tenant`. One turn may learn and then use as many as
+    `CACHED_APPLICATIONS` and `CACHED_TENANTS`.
     """
 
     def __init__(
@@ -101,6 +105,26 @@ class Sealer:
     def new_data_key(self, tenant_id: str) -> bytes:
         """A fresh data key for a tenant, wrapped by the master key."""
         return self._wrap.seal(os.urandom(KEY_SIZE), b"tenant:" + tenant_id.encode())
+
+    def unknown(self, app_keys: Iterable[str]) -> list[str]:
+        """Applications whose keys are not in memory; the others will be the last to leave it."""
+        return _absent(self._by_application, app_keys)
+
+    def unknown_tenants(self, tenant_ids: Iterable[str]) -> list[str]:
+        """The same for tenants."""
+        return _absent(self._by_tenant, tenant_ids)
+
+    def learn(self, app_key: str, tenant_id: str, wrapped: bytes) -> None:
+        """Keep the key of an application's tenant in memory."""
+        if len(self._by_application) >= CACHED_APPLICATIONS:
+            del self._by_application[next(iter(self._by_application))]
+        self._by_application[app_key] = self._unwrapped(tenant_id, wrapped)
+
+    def learn_tenant(self, tenant_id: str, wrapped: bytes) -> None:
+        """Keep the key of a tenant in memory."""
+        if len(self._by_tenant) >= CACHED_TENANTS:
+            del self._by_tenant[next(iter(self._by_tenant))]
+        self._by_tenant[tenant_id] = self._unwrapped(tenant_id, wrapped)
 
     def seal(self, app_key: str, plain: bytes, context: bytes) -> bytes:
         """Seal under the key of the application's tenant."""
@@ -134,11 +158,8 @@ class Sealer:
         found = self._wrapped_key(app_key)
         if found is None:
             return self._system  # not cached: the application may come to be
-        tenant_id, wrapped = found
-        if len(self._by_application) >= CACHED_APPLICATIONS:
-            del self._by_application[next(iter(self._by_application))]
-        cipher = self._by_application[app_key] = self._unwrapped(tenant_id, wrapped)
-        return cipher
+        self.learn(app_key, *found)
+        return self._by_application[app_key]
 
     def _cipher_of_tenant(self, tenant_id: str) -> Cipher:
         cipher = self._by_tenant.get(tenant_id)
@@ -147,10 +168,19 @@ class Sealer:
         wrapped = self._tenant_key(tenant_id)
         if wrapped is None:
             raise UnknownRecord(f"there is no tenant {tenant_id}")
-        if len(self._by_tenant) >= CACHED_TENANTS:
-            del self._by_tenant[next(iter(self._by_tenant))]
-        cipher = self._by_tenant[tenant_id] = self._unwrapped(tenant_id, wrapped)
-        return cipher
+        self.learn_tenant(tenant_id, wrapped)
+        return self._by_tenant[tenant_id]
 
     def _unwrapped(self, tenant_id: str, wrapped: bytes) -> Cipher:
         return Cipher(self._wrap.open(wrapped, b"tenant:" + tenant_id.encode()))
+
+
+def _absent(ciphers: dict[str, Cipher], names: Iterable[str]) -> list[str]:
+    absent: list[str] = []
+    for name in dict.fromkeys(names):
+        cipher = ciphers.pop(name, None)
+        if cipher is None:
+            absent.append(name)
+        else:
+            ciphers[name] = cipher  # the first of a dict is the first to go
+    return absent

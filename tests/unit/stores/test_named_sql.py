@@ -1,6 +1,8 @@
+from collections.abc import Callable
+
 import pytest
 
-from maskline.stores.named_sql import NamedSql, counted, load_sql, paged
+from maskline.stores.named_sql import NamedSql, counted, load_postgres_sql, load_sql, paged
 
 TEXT = """
 -- name: first
@@ -31,14 +33,22 @@ def test_a_name_stands_for_one_statement():
         NamedSql(TEXT + TEXT)
 
 
+def test_a_database_may_say_it_its_own_way_and_shares_the_rest():
+    own = "-- name: second\n-- One by key.\nDELETE FROM t WHERE b = $1;"
+    sql = NamedSql(own, mark="$", shared=TEXT)
+    assert sql.second == "DELETE FROM t WHERE b = $1"
+    assert sql.first.endswith("AND c = $12")
+
+
 def test_a_select_is_counted_and_paged():
-    assert counted("SELECT a FROM t") == "SELECT count(*) FROM (SELECT a FROM t)"
+    assert counted("SELECT a FROM t") == "SELECT count(*) FROM (SELECT a FROM t) AS counted"
     assert paged("SELECT a FROM t WHERE b = ?1", 2).endswith("b = ?1 LIMIT ?2 OFFSET ?3")
 
 
+@pytest.mark.parametrize("load", [load_sql, load_postgres_sql])
 @pytest.mark.parametrize("subject", ["directory", "binding", "call", "outbox"])
-def test_every_statement_has_a_name_and_a_sentence(subject: str):
-    sql = load_sql(subject)
+def test_every_statement_has_a_name_and_a_sentence(subject: str, load: Callable[[str], NamedSql]):
+    sql = load(subject)
     assert sql._statements
     for name, statement in sql._statements.items():
         assert statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")), name

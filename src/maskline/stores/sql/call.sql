@@ -15,7 +15,7 @@ SELECT session_id, app_key, x, sealed FROM live_call WHERE session_id = $1;
 
 -- name: call_list
 -- Live calls of one host or all, oldest first.
-SELECT session_id, app_key, x, sealed FROM live_call WHERE $1 IS NULL OR host = $1
+SELECT session_id, app_key, x, sealed FROM live_call WHERE host = $1 OR $1 IS NULL
 ORDER BY arrived_at, session_id;
 
 -- name: record_add
@@ -26,8 +26,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (session_id) DO NOTHING;
 -- name: record_get
 -- The record of one session; `$1` and `$2` bound the end of the call.
 SELECT session_id, app_key, x, sealed FROM call_record
-WHERE session_id = $5 AND ($3 IS NULL OR app_key = $3) AND ($4 IS NULL OR x = $4)
-AND ($6 IS NULL OR caller = $6 OR callee = $6) AND ended_at >= $1 AND ended_at < $2;
+WHERE session_id = $5 AND (app_key = $3 OR $3 IS NULL) AND (x = $4 OR $4 IS NULL)
+AND (caller = $6 OR callee = $6 OR $6 IS NULL) AND ended_at >= $1 AND ended_at < $2;
 
 -- name: record_list
 -- All records that ended in [`$1`, `$2`), newest first.
@@ -42,7 +42,7 @@ WHERE app_key = $3 AND ended_at >= $1 AND ended_at < $2 ORDER BY ended_at DESC, 
 -- name: record_list_of_number
 -- Records of a virtual number, newest first.
 SELECT session_id, app_key, x, sealed FROM call_record
-WHERE x = $4 AND ($3 IS NULL OR app_key = $3) AND ended_at >= $1 AND ended_at < $2
+WHERE x = $4 AND (app_key = $3 OR $3 IS NULL) AND ended_at >= $1 AND ended_at < $2
 ORDER BY ended_at DESC, sequence DESC;
 
 -- name: record_list_of_party
@@ -52,5 +52,5 @@ SELECT session_id, app_key, x, sealed FROM (
     UNION
     SELECT sequence, session_id, app_key, x, ended_at, sealed FROM call_record WHERE callee = $5
 ) AS found
-WHERE ($3 IS NULL OR app_key = $3) AND ($4 IS NULL OR x = $4)
+WHERE (app_key = $3 OR $3 IS NULL) AND (x = $4 OR $4 IS NULL)
 AND ended_at >= $1 AND ended_at < $2 ORDER BY ended_at DESC, sequence DESC;

@@ -41,7 +41,7 @@ SELECT app_key, tenant_id, mode, created_at, sealed FROM application WHERE app_k
 -- name: application_list
 -- Applications by creation time, of one tenant or all.
 SELECT app_key, tenant_id, mode, created_at, sealed FROM application
-WHERE $1 IS NULL OR tenant_id = $1 ORDER BY created_at, app_key;
+WHERE tenant_id = $1 OR $1 IS NULL ORDER BY created_at, app_key;
 
 -- name: number_add
 -- Keep a new virtual number without pairs.

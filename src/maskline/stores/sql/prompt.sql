@@ -24,7 +24,7 @@ SELECT app_key, name, sealed FROM prompt ORDER BY app_key, name;
 -- name: prompt_list_of_application
 -- The prompts of an application, in one state or all, by name.
 SELECT app_key, name, sealed FROM prompt
-WHERE app_key = $1 AND ($2 IS NULL OR state = $2) ORDER BY app_key, name;
+WHERE app_key = $1 AND (state = $2 OR $2 IS NULL) ORDER BY app_key, name;
 
 -- name: prompt_list_in_state
 -- The prompts of every application in one state.

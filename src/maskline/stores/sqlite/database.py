@@ -15,6 +15,7 @@ from maskline.domain.error import StoreFailed
 from maskline.services.clock import Clock
 from maskline.services.store import Listing, Page
 from maskline.stores.keys import Keys
+from maskline.stores.migration import load_migrations, migrations_of
 from maskline.stores.moment import to_us
 from maskline.stores.named_sql import counted, load_sql, paged
 from maskline.stores.sealing import Sealer
@@ -27,7 +28,7 @@ from maskline.stores.sqlite.connection import (
     connect_reader,
     connect_writer,
 )
-from maskline.stores.sqlite.migration import load_migrations, migrate
+from maskline.stores.sqlite.migration import migrate
 from maskline.stores.sqlite.reader import Reader
 from maskline.stores.sqlite.writer import Writer
 
@@ -169,7 +170,7 @@ class Database:
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
         connection = connect_writer(self._path)
         try:
-            migrate(connection, load_migrations(), to_us(self._clock.now()))
+            migrate(connection, load_migrations(migrations_of("sqlite")), to_us(self._clock.now()))
             cursor = cast("Cursor", connection.cursor())
             self._check_key(cursor)
             bindings = cursor.execute(BINDING.bind_last_sequence).fetchall()

@@ -1,19 +1,14 @@
-"""Numbered steps of the schema, each applied once, whole, and never changed afterwards."""
+"""Bringing a SQLite file up to date."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
 from typing import cast
 
 import apsw
 
 from maskline.domain.error import StoreFailed
+from maskline.stores.migration import Migration
 from maskline.stores.sqlite.connection import Cells, Cursor
 
-_FOLDER = Path(__file__).parent.parent / "sql" / "sqlite" / "migrations"
-_FILE = re.compile(r"(\d{4})_(?:pre|post)_\w+\.sql")
 _HISTORY = """
 CREATE TABLE IF NOT EXISTS schema_migration (
     number INTEGER NOT NULL PRIMARY KEY,
@@ -22,32 +17,6 @@ CREATE TABLE IF NOT EXISTS schema_migration (
     applied_at INTEGER NOT NULL
 )
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Migration:
-    """One step: `pre` is safe under the previous release, `post` needs it gone."""
-
-    number: int
-    name: str
-    script: str
-
-    @property
-    def checksum(self) -> str:
-        """SHA-256 of the script, hex."""
-        return sha256(self.script.encode()).hexdigest()
-
-
-def load_migrations(folder: Path = _FOLDER) -> tuple[Migration, ...]:
-    """The steps this release knows, in order; numbers run 1, 2, 3 without a gap."""
-    steps: list[Migration] = []
-    for file in sorted(folder.glob("*.sql")):
-        matched = _FILE.fullmatch(file.name)
-        if matched is None or int(matched[1]) != len(steps) + 1:
-            raise StoreFailed(f"migration {file.name} breaks the row of numbers")
-        script = file.read_text(encoding="utf-8")
-        steps.append(Migration(number=int(matched[1]), name=file.stem, script=script))
-    return tuple(steps)
 
 
 def migrate(connection: apsw.Connection, steps: Sequence[Migration], now_us: int) -> int:

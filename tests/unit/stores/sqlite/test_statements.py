@@ -5,8 +5,9 @@ import re
 import apsw
 import pytest
 
+from maskline.stores.migration import load_migrations, migrations_of
 from maskline.stores.named_sql import load_sql
-from maskline.stores.sqlite.migration import load_migrations, migrate
+from maskline.stores.sqlite.migration import migrate
 
 HOT = {
     "directory": ["tenant_key", "tenant_key_of_application", "application_get", "number_get"],
@@ -96,7 +97,7 @@ FIRST_OF_INDEX = "SCAN outbox USING COVERING INDEX outbox_due"  # with LIMIT 1
 @pytest.fixture(scope="module")
 def database():
     connection = apsw.Connection(":memory:")
-    migrate(connection, load_migrations(), 0)
+    migrate(connection, load_migrations(migrations_of("sqlite")), 0)
     yield connection
     connection.close()
 

@@ -1,0 +1,189 @@
+"""PostgreSQL connections as this store wants them, a bounded pool of them."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias, cast
+
+import psycopg
+import psycopg_pool
+from psycopg.adapt import AdaptersMap
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.types.numeric import Int8Dumper
+
+from maskline.domain.error import StoreBusy, StoreFailed
+
+PREPARED_STATEMENTS = 500  # kept by a connection; more than this store has
+RECONNECT_S = 4.0  # the pool's pauses double up to here and begin anew with the next who waits
+HANG_UP_AFTER_S = 1.0  # beyond the server's own limit: it does not answer at all
+
+Cells: TypeAlias = tuple[Any, ...]  # a row: the statement knows its types
+_Connection: TypeAlias = psycopg.AsyncConnection[Cells]
+_Pool: TypeAlias = psycopg_pool.AsyncConnectionPool[_Connection]
+
+
+class Cursor(Protocol):
+    """What we use of `psycopg.AsyncRawCursor`, with its values typed as cells."""
+
+    async def execute(
+        self, query: str, params: Sequence[Any] | None = None, /, *, prepare: bool | None = None
+    ) -> "Cursor":
+        """Run a statement; its parameters are `$1` and so on."""
+        ...
+
+    async def fetchall(self) -> list[Cells]:
+        """The rows of a statement that has some."""
+        ...
+
+    @property
+    def rowcount(self) -> int:
+        """Rows the last statement gave, added, changed or removed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresLimits:
+    """Bounds of the store.
+
+    pool_min, pool_max: connections that are kept open, and that are open at most.
+    waiting: units of work that wait for a connection; beyond it the answer is StoreBusy.
+    wait_s: how long each waits before it is StoreBusy.
+    statement_timeout_s: what the server gives a statement, and we a unit of work, a little more.
+    connect_timeout_s: how long a connection may take to be made.
+    write_queue: calls and recordings that are accepted and not yet durable.
+    """
+
+    pool_min: int = 2
+    pool_max: int = 10
+    waiting: int = 1_000
+    wait_s: float = 5.0
+    statement_timeout_s: float = 5.0
+    connect_timeout_s: float = 5.0
+    write_queue: int = 20_000
+
+
+class Connections:
+    """A pool. A connection commits each statement by itself unless it is told to begin."""
+
+    def __init__(self, dsn: str, limits: PostgresLimits) -> None:
+        self._limits = limits
+        self._dsn = dsn
+        self._pool: _Pool | None = None
+        self._healing: asyncio.Task[None] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Between `open` and `close`."""
+        return self._pool is not None
+
+    async def open(self) -> None:
+        """Make the first connections. Raises StoreFailed when the server cannot be reached."""
+        limits = self._limits
+        pool: _Pool = psycopg_pool.AsyncConnectionPool(
+            kwargs=connect_arguments(self._dsn, limits),
+            min_size=limits.pool_min,
+            max_size=limits.pool_max,
+            max_waiting=limits.waiting,
+            timeout=limits.wait_s,
+            reconnect_timeout=RECONNECT_S,
+            configure=self._configure,
+            open=False,
+        )
+        try:
+            await pool.open()
+            await pool.wait(limits.connect_timeout_s + RECONNECT_S)
+        except psycopg.Error as error:
+            await pool.close()
+            raise StoreFailed("the database server does not answer") from error
+        self._pool = pool
+
+    async def close(self) -> None:
+        """Let go of all connections; safe to call twice."""
+        pool, self._pool = self._pool, None
+        if self._healing is not None:
+            self._healing.cancel()
+        if pool is not None:
+            await pool.close()
+
+    @asynccontextmanager
+    async def cursor(self) -> AsyncGenerator[Cursor]:
+        """A cursor of a connection that is nobody else's meanwhile.
+
+        A server that does not answer in time loses the connection. Raises StoreBusy when too many
+        wait, StoreFailed when there is no connection; what is done with it, psycopg.Error.
+        """
+        pool = self._pool
+        if pool is None:
+            raise StoreFailed("the store is closed")
+        connection = await self._take(pool)
+        patience = self._limits.statement_timeout_s + HANG_UP_AFTER_S
+        alarm = asyncio.get_running_loop().call_later(patience, _hang_up, connection)
+        try:
+            yield cast("Cursor", connection.cursor(binary=True))
+        finally:
+            alarm.cancel()
+            if connection.broken:
+                self._heal(pool)
+            await pool.putconn(connection)
+
+    async def _take(self, pool: _Pool) -> _Connection:
+        try:
+            return await pool.getconn()
+        except psycopg_pool.TooManyRequests as error:
+            raise StoreBusy(f"{self._limits.waiting} units of work wait") from error
+        except psycopg_pool.PoolTimeout as error:
+            stats = pool.get_stats()
+            if stats.get("pool_size", 0) <= stats.get("pool_available", 0):
+                raise StoreFailed("the database server does not answer") from error
+            raise StoreBusy("no connection became free in time") from error
+        except psycopg.Error as error:
+            raise StoreFailed("the store is closed") from error
+
+    async def _configure(self, connection: _Connection) -> None:
+        connection.prepared_max = PREPARED_STATEMENTS
+        milliseconds = round(self._limits.statement_timeout_s * 1000)
+        settings = f"SET statement_timeout = {milliseconds}; SET lock_timeout = {milliseconds}"
+        await cast("Cursor", connection.cursor()).execute(settings, prepare=False)
+
+    def _heal(self, pool: _Pool) -> None:
+        """One connection is broken: the idle ones, which may be, too, are looked at now."""
+        if self._healing is None or self._healing.done():
+            self._healing = asyncio.create_task(pool.check())
+
+
+def connect_arguments(dsn: str, limits: PostgresLimits) -> dict[str, Any]:
+    """What `psycopg.AsyncConnection.connect` takes. Raises StoreFailed for a bad DSN."""
+    adapters = AdaptersMap(psycopg.adapters)
+    # Else each size of a whole number would be a type of its own, and a statement of its own.
+    adapters.register_dumper(int, Int8Dumper)
+    # A cable that was cut is noticed after this long, not after the kernel's quarter of an hour.
+    cut = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+    defaults: dict[str, Any] = {
+        "application_name": "maskline",
+        "connect_timeout": max(2, round(limits.connect_timeout_s)),  # libpq knows no less
+        "tcp_user_timeout": 15_000,
+        **cut,
+    }
+    try:
+        asked = conninfo_to_dict(dsn)
+    except psycopg.ProgrammingError as error:
+        raise StoreFailed("store.url is no address of a PostgreSQL database") from error
+    return {
+        **defaults,
+        **asked,
+        "autocommit": True,
+        "prepare_threshold": 0,
+        "cursor_factory": psycopg.AsyncRawCursor,
+        "context": adapters,
+    }
+
+
+def _hang_up(connection: _Connection) -> None:
+    """End the conversation from our side: who waits for an answer sees the connection lost."""
+    if connection.closed:
+        return
+    with socket.socket(fileno=os.dup(connection.fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,210 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+from maskline.domain.application import Application, Mode, Tenant, TenantState
+from maskline.domain.error import DuplicateRecord, UnknownRecord
+from maskline.domain.trunk import Trunk
+from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
+from maskline.services.page import Listing, Page
+from maskline.stores.blob import (
+    pack_application,
+    pack_trunk,
+    unpack_application,
+    unpack_trunk,
+)
+from maskline.stores.moment import from_us, to_us
+from maskline.stores.postgres.connection import Cells, Cursor
+from maskline.stores.postgres.database import DIRECTORY, Database
+
+
+class PostgresDirectory:
+    """`maskline.services.store.DirectoryStore` in PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add_tenant(self, tenant: Tenant) -> None:
+        """See the seam; the tenant gets its data key here."""
+        data_key = self._database.sealer.new_data_key(tenant.tenant_id)
+        cells = (
+            tenant.tenant_id,
+            tenant.name,
+            tenant.state,
+            to_us(tenant.created_at),
+            data_key,
+            tenant.recording_retention_days,
+        )
+        if not await self._database.change(DIRECTORY.tenant_add, cells):
+            raise DuplicateRecord(tenant.tenant_id)
+
+    async def save_tenant(self, tenant: Tenant) -> None:
+        """See the seam."""
+        cells = (
+            tenant.tenant_id,
+            tenant.name,
+            tenant.state,
+            tenant.recording_retention_days,
+        )
+        await self._change(DIRECTORY.tenant_save, cells, tenant.tenant_id)
+
+    async def tenant(self, tenant_id: str) -> Tenant | None:
+        """See the seam."""
+        row = await self._database.point(DIRECTORY.tenant_get, (tenant_id,))
+        return None if row is None else _tenant(row)
+
+    async def tenants(self, page: Page) -> Listing[Tenant]:
+        """See the seam."""
+        return await self._database.listing(DIRECTORY.tenant_list, (), page, _tenant)
+
+    async def add_application(self, application: Application) -> None:
+        """See the seam."""
+        if await self._database.point(DIRECTORY.tenant_get, (application.tenant_id,)) is None:
+            raise UnknownRecord(application.tenant_id)
+        # Sealed for the system: the key of the tenant is found by way of this very row.
+        cells = (
+            application.app_key,
+            application.tenant_id,
+            application.mode,
+            to_us(application.created_at),
+            self._seal_application(application),
+        )
+        if not await self._database.change(DIRECTORY.application_add, cells):
+            raise DuplicateRecord(application.app_key)
+
+    async def save_application(self, application: Application) -> None:
+        """See the seam."""
+        cells = (application.app_key, self._seal_application(application))
+        await self._change(DIRECTORY.application_save, cells, application.app_key)
+
+    async def application(self, app_key: str) -> Application | None:
+        """See the seam."""
+        row = await self._database.point(DIRECTORY.application_get, (app_key,))
+        return None if row is None else self._application(row)
+
+    async def applications(self, tenant_id: str | None, page: Page) -> Listing[Application]:
+        """See the seam."""
+        return await self._database.listing(
+            DIRECTORY.application_list, (tenant_id,), page, self._application
+        )
+
+    async def add_numbers(self, numbers: Sequence[VirtualNumber]) -> None:
+        """See the seam."""
+        rows = [
+            (
+                number.number,
+                number.app_key,
+                number.area_code,
+                number.state,
+                number.may_message,
+                to_us(number.created_at),
+                number.cause,
+            )
+            for number in numbers
+        ]
+        app_keys = sorted({number.app_key for number in numbers})
+
+        async def add(cursor: Cursor) -> None:
+            for app_key in app_keys:
+                found = await cursor.execute(DIRECTORY.application_get, (app_key,))
+                if not await found.fetchall():
+                    raise UnknownRecord(app_key)
+            for row in rows:
+                if not (await cursor.execute(DIRECTORY.number_add, row)).rowcount:
+                    raise DuplicateRecord(row[0])
+
+        await self._database.transaction(add)
+
+    async def save_number(self, number: VirtualNumber) -> None:
+        """See the seam."""
+        cells = (
+            number.number,
+            number.area_code,
+            number.state,
+            number.may_message,
+            number.cause,
+        )
+        await self._change(DIRECTORY.number_save, cells, number.number)
+
+    async def number(self, number: str) -> VirtualNumber | None:
+        """See the seam."""
+        row = await self._database.point(DIRECTORY.number_get, (number,))
+        return None if row is None else _number(row)
+
+    async def numbers(self, app_key: str | None, page: Page) -> Listing[VirtualNumber]:
+        """See the seam."""
+        if app_key is None:
+            return await self._database.listing(DIRECTORY.number_list, (), page, _number)
+        return await self._database.listing(
+            DIRECTORY.number_list_of_application, (app_key,), page, _number
+        )
+
+    async def numbers_after(
+        self, app_key: str, after: str, limit: int
+    ) -> tuple[VirtualNumber, ...]:
+        """See the seam."""
+        rows = await self._database.rows(DIRECTORY.numbers_after, (app_key, after, limit))
+        return tuple(map(_number, rows))
+
+    async def save_trunk(self, trunk: Trunk) -> None:
+        """See the seam."""
+        context = _trunk_context(trunk.name)
+        sealed = self._database.sealer.seal_for_system(pack_trunk(trunk), context)
+        await self._database.change(DIRECTORY.trunk_save, (trunk.name, sealed))
+
+    async def remove_trunk(self, name: str) -> None:
+        """See the seam."""
+        await self._change(DIRECTORY.trunk_remove, (name,), name)
+
+    async def trunks(self) -> tuple[Trunk, ...]:
+        """See the seam."""
+        rows = await self._database.rows(DIRECTORY.trunk_list, ())
+        sealer = self._database.sealer
+        return tuple(
+            unpack_trunk(sealer.open_for_system(sealed, _trunk_context(name)))
+            for name, sealed in rows
+        )
+
+    async def _change(self, statement: str, cells: Cells, key: str) -> None:
+        if not await self._database.change(statement, cells):
+            raise UnknownRecord(key)
+
+    def _seal_application(self, application: Application) -> bytes:
+        context = b"application:" + application.app_key.encode()
+        return self._database.sealer.seal_for_system(pack_application(application), context)
+
+    def _application(self, row: Cells) -> Application:
+        app_key, tenant_id, mode, created_at, sealed = row
+        context = b"application:" + app_key.encode()
+        application = unpack_application(self._database.sealer.open_for_system(sealed, context))
+        return replace(
+            application, tenant_id=tenant_id, mode=Mode(mode), created_at=from_us(created_at)
+        )
+
+
+def _trunk_context(name: str) -> bytes:
+    return b"trunk:" + name.encode()
+
+
+def _tenant(row: Cells) -> Tenant:
+    tenant_id, name, state, created_at, recording_retention_days = row
+    return Tenant(
+        tenant_id=tenant_id,
+        name=name,
+        state=TenantState(state),
+        recording_retention_days=recording_retention_days,
+        created_at=from_us(created_at),
+    )
+
+
+def _number(row: Cells) -> VirtualNumber:
+    number, app_key, area_code, state, may_message, pairs, created_at, cause = row
+    return VirtualNumber(
+        number=number,
+        app_key=app_key,
+        area_code=area_code,
+        state=NumberState(state),
+        cause=None if cause is None else NumberCause(cause),
+        may_message=may_message,
+        pairs=pairs,
+        created_at=from_us(created_at),
+    )

@@ -1,0 +1,36 @@
+from maskline.services.clock import Clock, SystemClock
+from maskline.stores.keys import Keys
+from maskline.stores.postgres.connection import PostgresLimits
+from maskline.stores.postgres.database import Database
+from maskline.stores.postgres.directory import PostgresDirectory
+
+
+class PostgresStore(PostgresDirectory):
+    """`maskline.services.store.Store` in PostgreSQL, for any number of processes.
+
+    `dsn` is a connection URL or string of libpq. `keys` must be the same for the life of the
+    database. `clock` only dates migrations. Used from one event loop.
+    """
+
+    def __init__(
+        self,
+        dsn: str,
+        keys: Keys,
+        *,
+        clock: Clock | None = None,
+        limits: PostgresLimits | None = None,
+    ) -> None:
+        database = Database(dsn, keys, clock or SystemClock(), limits or PostgresLimits())
+        super().__init__(database)
+
+    async def open(self) -> None:
+        """Connect and apply the `pre` steps of the schema that are missing.
+
+        Raises StoreFailed: the server cannot be reached, the schema was left to a newer release,
+        or the database was written under another master key.
+        """
+        await self._database.open()
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._database.close()
