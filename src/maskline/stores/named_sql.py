@@ -39,6 +39,11 @@ def load_postgres_sql(subject: str) -> NamedSql:
     return NamedSql(own, mark="$", shared=_read(_FOLDER / f"{subject}.sql"))
 
 
+def shifted(statement: str, by: int) -> str:
+    """The statement with its `$` parameters further on, to be part of another one."""
+    return _PARAMETER.sub(lambda found: f"${int(found[1]) + by}", statement)
+
+
 def counted(statement: str) -> str:
     """How many rows a select without its page has."""
     return f"SELECT count(*) FROM ({statement}) AS counted"  # noqa: S608  # of our own text only

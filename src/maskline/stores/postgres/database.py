@@ -23,6 +23,7 @@ from maskline.stores.postgres.connection import (
     PostgresLimits,
     connect_arguments,
 )
+from maskline.stores.postgres.lane import Lanes, UnitRefused
 from maskline.stores.postgres.migration import migrate
 from maskline.stores.sealing import Sealer
 
@@ -36,7 +37,9 @@ FIRST_PAUSE_S = 0.005  # doubles with each repeat, and a random part of it is wa
 # Serialization failure and deadlock: the unit was undone and may win when it is run again
 # (PostgreSQL 13.5, "Serialization Failure Handling"; CockroachDB and YugabyteDB ask the same).
 _LOST = frozenset({"40001", "40P01"})
-_INTEGRITY = "23"  # the class of SQLSTATE
+_INTEGRITY = "23"  # classes of SQLSTATE (PostgreSQL, appendix A)
+# Connection lost, out of resources, an operator stops it, a system error.
+_SERVER_IN_NEED = ("08", "53", "57", "58")
 
 
 class Isolation(StrEnum):
@@ -46,7 +49,7 @@ class Isolation(StrEnum):
     SERIALIZABLE = "SERIALIZABLE"
 
 
-class ConstraintBroken(StoreFailed):
+class ConstraintBroken(UnitRefused):
     """A row that a key, a reference or a check of the schema forbids; nothing was kept.
 
     `constraint` is its name in the schema.
@@ -68,7 +71,8 @@ class Database:
         sealer = await database.sealer_of([app_key])
         sealed = sealer.seal(app_key, plain, context)  # before the next await
 
-    `sealer` itself serves what needs no key of a tenant: `lookup`, `seal_for_system`.
+    `sealer` itself serves what needs no key of a tenant: `lookup`, `seal_for_system`. `lanes` are
+    for what is taken at once and written in order.
     """
 
     def __init__(self, dsn: str, keys: Keys, clock: Clock, limits: PostgresLimits) -> None:
@@ -76,6 +80,7 @@ class Database:
         self._clock = clock
         self.limits = limits
         self._connections = Connections(dsn, limits)
+        self.lanes = Lanes(limits.write_queue)
         self.sealer = Sealer(keys, self._key_of_application, self._key_of_tenant)
         self._strangers: frozenset[str] = frozenset()
 
@@ -95,9 +100,11 @@ class Database:
         except BaseException:
             await self.close()
             raise
+        self.lanes.open()
 
     async def close(self) -> None:
-        """Let go of the connections; safe to call twice."""
+        """Finish what was accepted, let go of the connections; safe to call twice."""
+        await self.lanes.close()
         await self._connections.close()
 
     async def migrate(self, *, with_post: bool) -> tuple[str, ...]:
@@ -264,7 +271,7 @@ class Database:
         return None
 
 
-class _NoSuchValue(StoreFailed):
+class _NoSuchValue(UnitRefused):
     """A parameter that no column can hold, such as text with a NUL."""
 
 
@@ -273,13 +280,16 @@ def _without(strangers: set[str], names: list[str]) -> list[str]:
 
 
 def _translated(error: psycopg.Error) -> StoreFailed:
-    if error.sqlstate is not None and error.sqlstate.startswith(_INTEGRITY):
+    state = error.sqlstate or ""
+    if state.startswith(_INTEGRITY):
         return ConstraintBroken(error.diag.constraint_name or "the schema")
     if isinstance(error, psycopg.DataError):
         return _NoSuchValue("a value that the database cannot keep")
     if isinstance(error, psycopg.errors.QueryCanceled):
         return StoreFailed("the database took too long")
-    return StoreFailed("a unit of work failed")
+    if not state or state.startswith(_SERVER_IN_NEED):
+        return StoreFailed("the database server cannot be used")
+    return UnitRefused("a unit of work failed")
 
 
 async def _roll_back(cursor: Cursor) -> None:

@@ -3,9 +3,21 @@ from maskline.stores.keys import Keys
 from maskline.stores.postgres.connection import PostgresLimits
 from maskline.stores.postgres.database import Database
 from maskline.stores.postgres.directory import PostgresDirectory
+from maskline.stores.postgres.idempotency import PostgresIdempotency
+from maskline.stores.postgres.prompt import PostgresPrompts
+from maskline.stores.postgres.recording import PostgresRecordings
+from maskline.stores.postgres.registrant import PostgresRegistrants
+from maskline.stores.postgres.tenant_token import PostgresTenantTokens
 
 
-class PostgresStore(PostgresDirectory):
+class PostgresStore(
+    PostgresDirectory,
+    PostgresPrompts,
+    PostgresRecordings,
+    PostgresRegistrants,
+    PostgresTenantTokens,
+    PostgresIdempotency,
+):
     """`maskline.services.store.Store` in PostgreSQL, for any number of processes.
 
     `dsn` is a connection URL or string of libpq. `keys` must be the same for the life of the
@@ -32,5 +44,5 @@ class PostgresStore(PostgresDirectory):
         await self._database.open()
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Finish what was accepted, then let go of the connections."""
         await self._database.close()

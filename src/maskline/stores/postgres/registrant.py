@@ -1,0 +1,194 @@
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+from maskline.domain.registrant import Failures, Registrant, ReportFile, ReportStatus
+from maskline.services.page import Listing, Page
+from maskline.services.registrant_store import RegistrantFilter, ReportFileFilter
+from maskline.stores.moment import from_us_or_none, to_us, to_us_or_none
+from maskline.stores.postgres import registrant_unit as unit
+from maskline.stores.postgres.connection import Cells
+from maskline.stores.postgres.database import Database
+from maskline.stores.postgres.registrant_unit import REGISTRANT
+from maskline.stores.registrant_blob import (
+    pack_registrant,
+    pack_report_file,
+    unpack_registrant,
+    unpack_report_file,
+)
+from maskline.stores.sealing import Sealer
+
+_EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
+
+
+class PostgresRegistrants:
+    """`maskline.services.registrant_store.RegistrantStore` in PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add_report_files(
+        self, files: Sequence[tuple[ReportFile, bytes]], limit: int
+    ) -> frozenset[str]:
+        """See the seam."""
+        sealer = await self._database.sealer_of_tenants(file.tenant_id for file, _ in files)
+        rows = [self._file_row(sealer, file, content) for file, content in files]
+        if not rows:
+            return frozenset()
+        taken = await self._database.transaction(partial(unit.add_files, rows, limit))
+        return frozenset(
+            file.name for (file, _), row in zip(files, rows, strict=True) if row[1] in taken
+        )
+
+    async def remove_report_files(self, tenant_id: str, names: Sequence[str]) -> None:
+        """See the seam."""
+        hashed = [self._name(tenant_id, name) for name in dict.fromkeys(names)]
+        await self._database.transaction(partial(unit.remove_files, tenant_id, hashed))
+
+    async def report_files(self, wanted: ReportFileFilter, page: Page) -> Listing[ReportFile]:
+        """See the seam."""
+        statement, parameters = (
+            REGISTRANT.file_list,
+            (
+                wanted.tenant_id,
+                _EVER[0] if wanted.since is None else to_us(wanted.since),
+                _EVER[1] if wanted.until is None else to_us(wanted.until),
+            ),
+        )
+        if wanted.name is not None:
+            statement = REGISTRANT.file_list_named
+            parameters = (*parameters, self._name(wanted.tenant_id, wanted.name))
+        await self._database.sealer_of_tenants((wanted.tenant_id,))
+        return await self._database.listing(statement, parameters, page, self._file)
+
+    async def has_report_file(self, tenant_id: str, name: str) -> bool:
+        """See the seam."""
+        key = (tenant_id, self._name(tenant_id, name))
+        return await self._database.point(REGISTRANT.file_is_there, key) is not None
+
+    async def report_photo(self, tenant_id: str, name: str) -> bytes | None:
+        """See the seam."""
+        hashed = self._name(tenant_id, name)
+        row = await self._database.point(REGISTRANT.file_photo, (tenant_id, hashed))
+        if row is None:
+            return None
+        sealer = await self._database.sealer_of_tenants((tenant_id,))
+        return sealer.open_for_tenant(tenant_id, row[0], _context("photo", tenant_id, hashed))
+
+    async def save_registrants(self, registrants: Sequence[Registrant], limit: int) -> None:
+        """See the seam."""
+        sealer = await self._database.sealer_of_tenants(one.tenant_id for one in registrants)
+        rows = [self._registrant_row(sealer, registrant) for registrant in registrants]
+        await self._database.transaction(partial(unit.save_registrants, rows, limit))
+
+    async def remove_registrants(self, tenant_id: str, numbers: Sequence[str]) -> None:
+        """See the seam."""
+        hashed = [self._number(tenant_id, number) for number in dict.fromkeys(numbers)]
+        await self._database.transaction(partial(unit.remove_registrants, tenant_id, hashed))
+
+    async def registrant(self, tenant_id: str, number: str) -> Registrant | None:
+        """See the seam."""
+        key = (tenant_id, self._number(tenant_id, number))
+        row = await self._database.point(REGISTRANT.registrant_get, key)
+        if row is None:
+            return None
+        await self._database.sealer_of_tenants((tenant_id,))
+        return self._registrant(row)
+
+    async def failures(self, tenant_id: str, number: str) -> Failures:
+        """See the seam."""
+        key = (tenant_id, self._number(tenant_id, number))
+        row = await self._database.point(REGISTRANT.failure_get, key)
+        return (
+            Failures() if row is None else Failures(count=row[0], last_at=from_us_or_none(row[1]))
+        )
+
+    async def is_registered(self, tenant_id: str, number: str) -> bool:
+        """See the seam."""
+        key = (tenant_id, self._number(tenant_id, number))
+        row = await self._database.point(REGISTRANT.registrant_status, key)
+        return row == (ReportStatus.REGISTERED,)
+
+    async def registrants(self, wanted: RegistrantFilter, page: Page) -> Listing[Registrant]:
+        """See the seam."""
+        tenant_id, status = wanted.tenant_id, wanted.status
+        if wanted.numbers is not None:
+            return await self._of_numbers(tenant_id, status, wanted.numbers, page)
+        statement, parameters = REGISTRANT.registrant_list, ()
+        if tenant_id is not None and status is not None:
+            statement = REGISTRANT.registrant_list_of_tenant_in_status
+            parameters = (tenant_id, status)
+        elif tenant_id is not None:
+            statement, parameters = REGISTRANT.registrant_list_of_tenant, (tenant_id,)
+        elif status is not None:
+            statement, parameters = REGISTRANT.registrant_list_in_status, (status,)
+        rows, total = await self._database.page(statement, parameters, page)
+        return Listing(rows=tuple(await self._opened(rows)), total=total)
+
+    async def _of_numbers(
+        self,
+        tenant_id: str | None,
+        status: ReportStatus | None,
+        numbers: Sequence[str],
+        page: Page,
+    ) -> Listing[Registrant]:
+        """They are few: found together, and cut to the page here."""
+        if tenant_id is None:
+            return Listing(rows=(), total=0)
+        hashed = [self._number(tenant_id, number) for number in dict.fromkeys(numbers)]
+        found = await self._database.rows(REGISTRANT.registrants_get, (tenant_id, hashed))
+        rows = [one for one in await self._opened(found) if status in {None, one.status}]
+        return Listing(rows=tuple(rows[page.offset : page.offset + page.limit]), total=len(rows))
+
+    async def _opened(self, rows: Sequence[Cells]) -> list[Registrant]:
+        await self._database.sealer_of_tenants(row[1] for row in rows)
+        return [self._registrant(row) for row in rows]
+
+    def _name(self, tenant_id: str, name: str) -> bytes:
+        return self._database.sealer.lookup(f"file:{tenant_id}:{name}")
+
+    def _number(self, tenant_id: str, number: str) -> bytes:
+        return self._database.sealer.lookup(f"registrant:{tenant_id}:{number}")
+
+    def _file_row(self, sealer: Sealer, file: ReportFile, content: bytes) -> Cells:
+        seal, tenant_id = sealer.seal_for_tenant, file.tenant_id
+        hashed = self._name(tenant_id, file.name)
+        return (
+            tenant_id,
+            hashed,
+            to_us(file.created_at),
+            seal(tenant_id, pack_report_file(file), _context("file", tenant_id, hashed)),
+            seal(tenant_id, content, _context("photo", tenant_id, hashed)),
+        )
+
+    def _file(self, row: Cells) -> ReportFile:
+        tenant_id, hashed, created_at, sealed = row
+        context = _context("file", tenant_id, hashed)
+        packed = self._database.sealer.open_for_tenant(tenant_id, sealed, context)
+        return unpack_report_file(packed, tenant_id=tenant_id, created_at=created_at)
+
+    def _registrant_row(self, sealer: Sealer, registrant: Registrant) -> Cells:
+        tenant_id, report = registrant.tenant_id, registrant.report
+        hashed = self._number(tenant_id, report.number)
+        context = _context("registrant", tenant_id, hashed)
+        return (
+            tenant_id,
+            hashed,
+            registrant.status,
+            None if report.photo is None else self._name(tenant_id, report.photo),
+            registrant.failures.count,
+            to_us_or_none(registrant.failures.last_at),
+            sealer.seal_for_tenant(tenant_id, pack_registrant(registrant), context),
+        )
+
+    def _registrant(self, row: Cells) -> Registrant:
+        _, tenant_id, hashed, status, failures, failed_at, sealed = row
+        context = _context("registrant", tenant_id, hashed)
+        packed = self._database.sealer.open_for_tenant(tenant_id, sealed, context)
+        return unpack_registrant(
+            packed, tenant_id=tenant_id, status=status, failures=failures, failed_at=failed_at
+        )
+
+
+def _context(kind: str, tenant_id: str, hashed: bytes) -> bytes:
+    return f"{kind}:{tenant_id}:{hashed.hex()}".encode()

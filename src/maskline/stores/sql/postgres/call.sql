@@ -1,0 +1,29 @@
+-- name: call_save
+-- Snapshots of live calls, unless their records are written, with their notices.
+WITH wanted AS (
+    SELECT * FROM unnest($1::TEXT[], $2::TEXT[], $3::TEXT[], $4::TEXT[], $5::BIGINT[], $6::BYTEA[])
+    AS wanted (session_id, host, app_key, x, arrived_at, sealed)
+), kept AS (
+    INSERT INTO live_call (session_id, host, app_key, x, arrived_at, sealed)
+    SELECT session_id, host, app_key, x, arrived_at, sealed FROM wanted
+    WHERE NOT EXISTS (SELECT 1 FROM call_record WHERE call_record.session_id = wanted.session_id)
+    ON CONFLICT (session_id) DO UPDATE SET sealed = excluded.sealed
+    RETURNING session_id
+), told AS (:notices)
+SELECT session_id FROM kept;
+
+-- name: record_add
+-- The one record of each call with its notices; the calls are no longer live.
+WITH wanted AS (
+    SELECT * FROM unnest($1::TEXT[], $2::TEXT[], $3::TEXT[], $4::BIGINT[], $5::BYTEA[],
+        $6::BYTEA[], $7::BYTEA[])
+    AS wanted (session_id, app_key, x, ended_at, caller, callee, sealed)
+), kept AS (
+    INSERT INTO call_record (session_id, app_key, x, ended_at, caller, callee, sealed)
+    SELECT session_id, app_key, x, ended_at, caller, callee, sealed FROM wanted
+    ON CONFLICT (session_id) DO NOTHING
+    RETURNING session_id
+), forgotten AS (
+    DELETE FROM live_call USING kept WHERE live_call.session_id = kept.session_id
+), told AS (:notices)
+SELECT session_id FROM kept;
