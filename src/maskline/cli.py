@@ -16,6 +16,7 @@ from maskline.commands.prompt import prompt
 from maskline.commands.recording import recording
 from maskline.commands.registrant import registrant
 from maskline.commands.serve import demo, serve
+from maskline.commands.store import store
 from maskline.commands.tenant import tenant
 from maskline.commands.traffic import binding, call, record, status
 from maskline.commands.trunk import trunk
@@ -84,6 +85,7 @@ for command in (
     recording,
     registrant,
     lockout,
+    store,
     config,
 ):
     main.add_command(command)

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from maskline.settings_source import Given, SettingsError, read_file
+from maskline.settings_store import StoreSection
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 OptionalPort = Annotated[int, Meta(ge=0, le=65535)]
@@ -291,51 +292,6 @@ class CallsSection(Struct, frozen=True, kw_only=True):
     extension_next_key_s: KeySeconds = 5.0
 
 
-class StoreSection(Struct, frozen=True, kw_only=True):
-    """Where data is kept.
-
-    data: directory of everything written; made with mode 0700.
-    file: the SQLite database in it.
-    master_key_file: key that seals numbers and secrets; made at the first start, mode 0600.
-        Back it up apart from the database: without it the data cannot be read.
-    master_key: the key itself, instead of the file. Better given by environment.
-    max_queue: units of work waiting to be written; beyond it the answer is "busy".
-    sweep_interval_s: how often expired bindings are removed. They stop routing by themselves.
-    """
-
-    data: str = "var"
-    file: str = "maskline.db"
-    master_key_file: str = "master.key"
-    master_key: str = ""
-    max_queue: PositiveCount = 10_000
-    sweep_interval_s: PositiveSeconds = 30.0
-
-    @property
-    def data_path(self) -> Path:
-        """The data directory."""
-        return Path(self.data)
-
-    @property
-    def database_path(self) -> Path:
-        """The database file."""
-        return self.data_path / self.file
-
-    @property
-    def master_key_path(self) -> Path:
-        """The key file."""
-        return self.data_path / self.master_key_file
-
-    @property
-    def admin_token_path(self) -> Path:
-        """The file that keeps a generated management token."""
-        return self.data_path / "admin.token"
-
-    @property
-    def demo_path(self) -> Path:
-        """The file in which the demo says how to reach it."""
-        return self.data_path / "demo.json"
-
-
 class DeliverySection(Struct, frozen=True, kw_only=True):
     """Pushing events and call records to customers.
 
@@ -444,6 +400,7 @@ ENVIRONMENT = {
     "MASKLINE_RTP_PORTS": "media.ports",
     "MASKLINE_DATA": "store.data",
     "MASKLINE_MASTER_KEY": "store.master_key",
+    "MASKLINE_STORE_URL": "store.url",
     "MASKLINE_ADMIN_TOKEN": "manage.admin_token",
     "MASKLINE_HOST_NAME": "calls.host_name",
     "MASKLINE_S3_ACCESS_KEY": "recording.s3_access_key",
@@ -456,6 +413,7 @@ ENVIRONMENT = {
 SECRETS = frozenset(
     {
         "store.master_key",
+        "store.url",
         "manage.admin_token",
         "recording.s3_access_key",
         "recording.s3_secret_key",
@@ -547,6 +505,8 @@ def _check_together(settings: Settings, given: Mapping[str, Given]) -> None:
                 fail("recording.storage", f"needs recording.{name}")
     if settings.sip.tls_port and not settings.tls.cert:
         fail("sip.tls_port", "needs tls.cert and tls.key")
+    if settings.store.pool_min > settings.store.pool_max:
+        fail("store.pool_min", "is more than store.pool_max")
     if settings.http.bind in {"0.0.0.0", "::"} and not settings.http.public_url:  # noqa: S104 - tested for, not bound
         fail("http.bind", "needs http.public_url: links in call records would lead nowhere")
     _check_addresses(settings, fail)

@@ -23,8 +23,9 @@ ALLOWED = {
     "manage": ("domain", "services", "manage"),
     "lab": ("domain", "protocols", "services.clock", "services.ids", "lab"),
     "http_server": (),
-    "settings": ("settings_source",),
+    "settings": ("settings_source", "settings_store"),
     "settings_source": ("domain.error",),
+    "settings_store": (),
     "telemetry": ("domain.number", "settings"),
     "commands": ("domain", "services.administration_request", "settings", "settings_source",
                  "telemetry", "bootstrap", "lab.demo", "commands"),
@@ -36,6 +37,8 @@ ROOTS = ("bootstrap", "cli", "__main__", "lab.demo")
 # Imports inside functions, each with its reason.
 DEFERRED = {
     "commands.serve": "a client command must not pay for the servers' libraries",
+    "commands.store": "likewise",
+    "bootstrap.store": "psycopg is an extra",
 }
 
 

@@ -37,8 +37,9 @@ from maskline.bootstrap.http import api_limits, build_doors, build_server, locko
 from maskline.bootstrap.media import build_engine
 from maskline.bootstrap.recording import CHANNELS, Recordings
 from maskline.bootstrap.sip import build_sip, family, server_tls
+from maskline.bootstrap.store import build_keys, build_store
 from maskline.domain.area import load_areas
-from maskline.domain.error import PlatformError, StoreFailed
+from maskline.domain.error import PlatformError
 from maskline.manage.app import create_manage
 from maskline.manage.token import load_admin_token
 from maskline.planes.call.caller_memory import CallerMemory
@@ -71,9 +72,6 @@ from maskline.services.recording_archive import recording_url
 from maskline.services.registration import RegistrationDesk
 from maskline.services.tenant_token import TenantTokens
 from maskline.settings import Settings
-from maskline.stores.keys import Keys, keys_from_file, read_key
-from maskline.stores.sqlite.database import SqliteLimits
-from maskline.stores.sqlite.store import SqliteStore
 
 log = structlog.get_logger("platform")
 
@@ -99,7 +97,7 @@ class PlaneFailed:
 
 
 class Platform:
-    """One process of the platform, on SQLite.
+    """One process of the platform.
 
     `start` opens everything and returns once all ports answer; `close` undoes it in the
     reverse order. `failure` is done when a plane dies. Raises OSError for a taken port,
@@ -121,14 +119,9 @@ class Platform:
         self.admin_token = settings.manage.admin_token or load_admin_token(
             settings.store.admin_token_path, self.ids
         )
-        keys = _keys(settings)
+        keys = build_keys(settings)
         self._note_key = keys.derive("rtpengine notes")
-        self.store = SqliteStore(
-            settings.store.database_path,
-            keys,
-            clock=self.clock,
-            limits=SqliteLimits(write_queue=settings.store.max_queue),
-        )
+        self.store = build_store(settings, keys, self.clock)
         self.directory = Directory(self.store, self.clock)
         self._changes = _Changes(self.directory)
         shared = settings.prompts.shared_dir
@@ -458,13 +451,3 @@ class _Changes:
         self._directory.forget_trunks()
         if self.on_trunks is not None:
             self.on_trunks()
-
-
-def _keys(settings: Settings) -> Keys:
-    if settings.store.master_key:
-        return read_key(settings.store.master_key)
-    path, database = settings.store.master_key_path, settings.store.database_path
-    if database.exists() and not path.exists():
-        # A new key would open nothing, and hide that the old one has to be found.
-        raise StoreFailed(f"{path} is missing, and {database} was written with it: restore it")
-    return keys_from_file(path)

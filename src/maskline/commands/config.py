@@ -1,6 +1,7 @@
 """`maskline config ...`: what the settings are, and whether they can be used."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,8 @@ def _file_warnings(settings: Settings) -> list[str]:
             warnings.append(f"{key}: {name} cannot be read")
     if settings.delivery.allow_private:
         warnings.append("delivery.allow_private lets pushes reach into your network")
+    if settings.store.url and find_spec("psycopg_pool") is None:
+        warnings.append("store.url needs psycopg: pip install 'maskline[postgres]'")
     if settings.media.engine == "none":
         warnings.append("media.engine none: calls have no speech")
     return warnings

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import select
 import socket
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -118,7 +119,7 @@ class Connections:
         pool = self._pool
         if pool is None:
             raise StoreFailed("the store is closed")
-        connection = await self._take(pool)
+        connection = await self._living(pool)
         patience = self._limits.statement_timeout_s + HANG_UP_AFTER_S
         alarm = asyncio.get_running_loop().call_later(patience, _hang_up, connection)
         try:
@@ -128,6 +129,19 @@ class Connections:
             if connection.broken:
                 self._heal(pool)
             await pool.putconn(connection)
+
+    async def _living(self, pool: _Pool) -> _Connection:
+        """A connection whose server did not hang up while nobody used it.
+
+        So a server that was started anew costs no unit of work.
+        """
+        connection = await self._take(pool)
+        while _has_been_told(connection):
+            await connection.close()
+            self._heal(pool)
+            await pool.putconn(connection)
+            connection = await self._take(pool)
+        return connection
 
     async def _take(self, pool: _Pool) -> _Connection:
         try:
@@ -179,6 +193,15 @@ def connect_arguments(dsn: str, limits: PostgresLimits) -> dict[str, Any]:
         "cursor_factory": psycopg.AsyncRawCursor,
         "context": adapters,
     }
+
+
+def _has_been_told(connection: _Connection) -> bool:
+    """Whether something waits to be read: an idle server says nothing but good-bye."""
+    if connection.closed:
+        return True
+    line = select.poll()
+    line.register(connection.fileno(), select.POLLIN)
+    return bool(line.poll(0))
 
 
 def _hang_up(connection: _Connection) -> None:

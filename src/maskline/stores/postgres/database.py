@@ -13,18 +13,15 @@ from maskline.domain.error import StoreFailed
 from maskline.services.clock import Clock
 from maskline.services.page import Listing, Page
 from maskline.stores.keys import Keys
-from maskline.stores.migration import load_migrations, migrations_of
-from maskline.stores.moment import to_us
 from maskline.stores.named_sql import counted, load_postgres_sql, paged
 from maskline.stores.postgres.connection import (
     Cells,
     Connections,
     Cursor,
     PostgresLimits,
-    connect_arguments,
 )
 from maskline.stores.postgres.lane import Lanes, UnitRefused
-from maskline.stores.postgres.migration import migrate
+from maskline.stores.postgres.migration import migrate_database
 from maskline.stores.sealing import Sealer
 
 Row = TypeVar("Row")
@@ -93,7 +90,7 @@ class Database:
         """Bring the schema up to date, connect, check the master key. Raises StoreFailed."""
         if self.is_open:
             raise StoreFailed("the store is open already")
-        await self.migrate(with_post=False)
+        await migrate_database(self._dsn, self._clock, self.limits, with_post=False)
         await self._connections.open()
         try:
             await self._check_key()
@@ -106,22 +103,6 @@ class Database:
         """Finish what was accepted, let go of the connections; safe to call twice."""
         await self.lanes.close()
         await self._connections.close()
-
-    async def migrate(self, *, with_post: bool) -> tuple[str, ...]:
-        """Apply what is missing of the schema on a connection of its own; returns the steps' names.
-
-        Raises StoreFailed: no connection, or a schema that is not this release's.
-        """
-        steps = load_migrations(migrations_of("postgres"))
-        arguments = connect_arguments(self._dsn, self.limits)
-        try:
-            async with await psycopg.AsyncConnection[Cells].connect(**arguments) as connection:
-                now = to_us(self._clock.now())
-                return await migrate(connection, steps, now, with_post=with_post)
-        except psycopg.OperationalError as error:
-            raise StoreFailed(f"the database cannot be reached: {_told(error)}") from error
-        except psycopg.Error as error:
-            raise StoreFailed(f"the schema cannot be brought up to date: {_told(error)}") from error
 
     async def sealer_of(self, app_keys: Iterable[str]) -> Sealer:
         """The sealer, which until the next await knows the keys of these applications.
@@ -242,7 +223,7 @@ class Database:
                 async with self._connections.cursor() as cursor:
                     return await work(cursor)
             except psycopg.Error as error:
-                is_lost_line = repeats_lost_lines and left == REPEATS and error.sqlstate is None
+                is_lost_line = repeats_lost_lines and left == REPEATS and _is_lost_line(error)
                 if not left or not (is_lost_line or error.sqlstate in _LOST):
                     raise _translated(error) from error
             await asyncio.sleep(pause * random.random())  # noqa: S311 - no secret hangs on it
@@ -279,6 +260,12 @@ def _without(strangers: set[str], names: list[str]) -> list[str]:
     return [name for name in names if name not in strangers]
 
 
+def _is_lost_line(error: psycopg.Error) -> bool:
+    return isinstance(error, psycopg.OperationalError) and (
+        error.sqlstate is None or error.sqlstate.startswith("57P")
+    )
+
+
 def _translated(error: psycopg.Error) -> StoreFailed:
     state = error.sqlstate or ""
     if state.startswith(_INTEGRITY):
@@ -295,8 +282,3 @@ def _translated(error: psycopg.Error) -> StoreFailed:
 async def _roll_back(cursor: Cursor) -> None:
     with suppress(psycopg.Error):  # the pool closes what is not idle when it comes back
         await cursor.execute("ROLLBACK", prepare=False)
-
-
-def _told(error: psycopg.Error) -> str:
-    """What the server or the library says, on one line."""
-    return " ".join(str(error).split())

@@ -7,8 +7,15 @@ from typing import cast
 import psycopg
 
 from maskline.domain.error import StoreFailed
-from maskline.stores.migration import Migration, is_post
-from maskline.stores.postgres.connection import Cells, Cursor
+from maskline.services.clock import Clock
+from maskline.stores.migration import Migration, is_post, load_migrations, migrations_of
+from maskline.stores.moment import to_us
+from maskline.stores.postgres.connection import (
+    Cells,
+    Cursor,
+    PostgresLimits,
+    connect_arguments,
+)
 
 # A row is the lock, not an advisory lock: CockroachDB and YugabyteDB know rows.
 _TABLES = (
@@ -25,6 +32,24 @@ _TABLES = (
 )
 _TRIES = 5  # to make them: IF NOT EXISTS fails when two processes are first at once
 _PAUSE_S = 0.1
+
+
+async def migrate_database(
+    dsn: str, clock: Clock, limits: PostgresLimits | None = None, *, with_post: bool
+) -> tuple[str, ...]:
+    """Apply what is missing of our schema on a connection of its own; returns the steps' names.
+
+    See `migrate`. Raises StoreFailed: no connection, or a schema that is not this release's.
+    """
+    steps = load_migrations(migrations_of("postgres"))
+    arguments = connect_arguments(dsn, limits or PostgresLimits())
+    try:
+        async with await psycopg.AsyncConnection[Cells].connect(**arguments) as connection:
+            return await migrate(connection, steps, to_us(clock.now()), with_post=with_post)
+    except psycopg.OperationalError as error:
+        raise StoreFailed(f"the database cannot be reached: {_told(error)}") from error
+    except psycopg.Error as error:
+        raise StoreFailed(f"the schema cannot be brought up to date: {_told(error)}") from error
 
 
 async def migrate(
@@ -97,3 +122,8 @@ def _check(applied: dict[int, tuple[str, str]], steps: Sequence[Migration]) -> N
             raise StoreFailed(f"the database was left to a newer release (it has {name})")
         if step is not None and checksum != step.checksum:
             raise StoreFailed(f"migration {name} was changed after it had been applied")
+
+
+def _told(error: psycopg.Error) -> str:
+    """What the server or the library says, on one line."""
+    return " ".join(str(error).split())
