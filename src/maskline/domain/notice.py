@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from zlib import crc32
+
+BUCKETS = 64
+"""Into how many parts the queue of notices is cut, for workers to share them out."""
 
 
 class Purpose(StrEnum):
@@ -39,6 +43,15 @@ class Endpoint:
     app_key: str
     purpose: Purpose
 
+    @property
+    def bucket(self) -> int:
+        """The part of the queue it belongs to, from 0 to `BUCKETS` - 1, the same everywhere.
+
+        All endpoints of an application share one: a call's notices go to several of them, one
+        after the other, and whoever pushes the first shall see that the next is due.
+        """
+        return bucket_of(self.app_key)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedNotice:
@@ -57,3 +70,8 @@ class FailedTry:
     sequence: int
     due_at: datetime | None
     error: str
+
+
+def bucket_of(app_key: str) -> int:
+    """The part of the queue that the notices of an application stand in."""
+    return crc32(app_key.encode()) % BUCKETS

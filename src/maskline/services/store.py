@@ -11,7 +11,7 @@ Every implementation passes `tests/contract/store`. Rules that hold for all of t
 """
 
 from asyncio import Future
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -388,8 +388,10 @@ class OutboxStore(Protocol):
     origin. A dead notice is kept and counted, and holds nothing back.
     """
 
-    async def due_endpoints(self, now: datetime, limit: int) -> tuple[Endpoint, ...]:
-        """Endpoints with something claimable, longest due first.
+    async def due_endpoints(
+        self, now: datetime, limit: int, buckets: Collection[int] | None = None
+    ) -> tuple[Endpoint, ...]:
+        """Endpoints with something claimable, longest due first; of these buckets unless None.
 
         The cost grows with endpoints, not with their backlog.
         """
@@ -427,8 +429,29 @@ class OutboxStore(Protocol):
         """
         ...
 
-    async def next_due(self, now: datetime) -> datetime | None:
-        """When the next notice or lease that nothing holds back is due; may be past. Else None."""
+    async def next_due(
+        self, now: datetime, buckets: Collection[int] | None = None
+    ) -> datetime | None:
+        """When the next notice or lease that nothing holds back is due; may be past. Else None.
+
+        Of these buckets unless None.
+        """
+        ...
+
+    async def lease_buckets(
+        self, holder: str, now: datetime, until: datetime, want: int
+    ) -> tuple[int, ...]:
+        """The buckets that `holder` serves until `until`, in order.
+
+        Everybody who asks has a fair share until its `until` has passed: so many buckets that
+        all together have all, and no more than `want`. What it holds is renewed up to that share
+        and given back beyond it; what is free or has run out is taken. No bucket is leased to two
+        at once, as far as their clocks agree: ask again well before `until`.
+        """
+        ...
+
+    async def return_buckets(self, holder: str) -> None:
+        """Give back all that `holder` leases, and ask for no share any more."""
         ...
 
     async def outbox_depth(self) -> tuple[int, int]:

@@ -1,8 +1,10 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from maskline.domain.notice import Endpoint, FailedTry, Notice, QueuedNotice
+from maskline.stores.bucket_share import Lease, share_out
 from maskline.stores.memory.table import OutboxRow, Tables
+from maskline.stores.moment import to_us
 
 
 def enqueue(tables: Tables, notices: Iterable[Notice]) -> None:
@@ -36,13 +38,11 @@ class MemoryOutbox:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    async def due_endpoints(self, now: datetime, limit: int) -> tuple[Endpoint, ...]:
+    async def due_endpoints(
+        self, now: datetime, limit: int, buckets: Collection[int] | None = None
+    ) -> tuple[Endpoint, ...]:
         """See the seam."""
-        earliest = {
-            endpoint: min(row.due_at for row in free)
-            for endpoint, queue in self._tables.queues.items()
-            if (free := [row for row in queue.values() if not row.is_held])
-        }
+        earliest = self._earliest(buckets)
         due = [endpoint for endpoint, due_at in earliest.items() if due_at <= now]
         due.sort(key=lambda endpoint: (earliest[endpoint], endpoint.app_key, endpoint.purpose))
         return tuple(due[:limit])
@@ -99,19 +99,44 @@ class MemoryOutbox:
     async def next_due(
         self,
         now: datetime,  # noqa: ARG002  # the seam's: other stores may look only ahead of it
+        buckets: Collection[int] | None = None,
     ) -> datetime | None:
         """See the seam."""
-        free = (
-            row.due_at
-            for queue in self._tables.queues.values()
-            for row in queue.values()
-            if not row.is_held
-        )
-        return min(free, default=None)
+        return min(self._earliest(buckets).values(), default=None)
+
+    async def lease_buckets(
+        self, holder: str, now: datetime, until: datetime, want: int
+    ) -> tuple[int, ...]:
+        """See the seam."""
+        leases, holders = self._tables.bucket_leases, self._tables.bucket_holders
+        holders[holder] = to_us(until)
+        others = sum(end > to_us(now) for who, end in holders.items() if who != holder)
+        share = share_out(leases, others, holder, to_us(now), want)
+        for bucket in share.returned:
+            del leases[bucket]
+        for bucket in share.kept + share.taken:
+            leases[bucket] = Lease(holder, to_us(until))
+        return tuple(sorted(share.kept + share.taken))
+
+    async def return_buckets(self, holder: str) -> None:
+        """See the seam."""
+        self._tables.bucket_holders.pop(holder, None)
+        leases = self._tables.bucket_leases
+        for bucket in [bucket for bucket, lease in leases.items() if lease.holder == holder]:
+            del leases[bucket]
 
     async def outbox_depth(self) -> tuple[int, int]:
         """See the seam."""
         return len(self._tables.outbox), len(self._tables.dead)
+
+    def _earliest(self, buckets: Collection[int] | None) -> dict[Endpoint, datetime]:
+        """When the first notice that nothing holds back is due, by endpoint."""
+        return {
+            endpoint: min(row.due_at for row in free)
+            for endpoint, queue in self._tables.queues.items()
+            if buckets is None or endpoint.bucket in buckets
+            if (free := [row for row in queue.values() if not row.is_held])
+        }
 
     def _due(self, endpoint: Endpoint, now: datetime) -> list[OutboxRow]:
         rows = [

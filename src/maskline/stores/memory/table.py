@@ -16,6 +16,7 @@ from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.idempotency_store import KeyedBind
 from maskline.services.store import Listing, Page
+from maskline.stores.bucket_share import Lease
 
 Row = TypeVar("Row")
 
@@ -94,6 +95,8 @@ class Tables:
         default_factory=dict[str, dict[int, OutboxRow]]
     )
     dead: dict[int, OutboxRow] = field(default_factory=dict[int, OutboxRow])
+    bucket_leases: dict[int, Lease] = field(default_factory=dict[int, Lease])
+    bucket_holders: dict[str, int] = field(default_factory=dict[str, int])
     sequences: Iterator[int] = field(default_factory=lambda: count(1))
 
 

@@ -15,8 +15,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $7,
 -- The highest sequence in use.
 SELECT coalesce(max(sequence), 0) FROM outbox;
 
--- name: due_endpoints
--- Endpoints with something due, longest due first: jumps from endpoint to endpoint in the index.
+-- name: endpoint_heads
+-- Endpoints with something that nothing holds back, and when it is due, soonest first: jumps from
+-- endpoint to endpoint in the index.
 WITH RECURSIVE head (sequence) AS (
     SELECT * FROM (SELECT sequence FROM outbox WHERE state < 2
         ORDER BY app_key, purpose, state, due_at LIMIT 1)
@@ -30,25 +31,8 @@ WITH RECURSIVE head (sequence) AS (
             ORDER BY app_key, purpose, state, due_at LIMIT 1))
     FROM head JOIN outbox AS seen ON seen.sequence = head.sequence
 )
-SELECT app_key, purpose FROM head JOIN outbox ON outbox.sequence = head.sequence
-WHERE due_at <= $1 GROUP BY app_key, purpose ORDER BY min(due_at), app_key, purpose LIMIT $2;
-
--- name: next_due
--- When the earliest notice that nothing holds back is due.
-WITH RECURSIVE head (sequence) AS (
-    SELECT * FROM (SELECT sequence FROM outbox WHERE state < 2
-        ORDER BY app_key, purpose, state, due_at LIMIT 1)
-    UNION ALL
-    SELECT coalesce(
-        (SELECT sequence FROM outbox WHERE state < 2 AND app_key = seen.app_key
-            AND purpose = seen.purpose AND state > seen.state ORDER BY state, due_at LIMIT 1),
-        (SELECT sequence FROM outbox WHERE state < 2 AND app_key = seen.app_key
-            AND purpose > seen.purpose ORDER BY purpose, state, due_at LIMIT 1),
-        (SELECT sequence FROM outbox WHERE state < 2 AND app_key > seen.app_key
-            ORDER BY app_key, purpose, state, due_at LIMIT 1))
-    FROM head JOIN outbox AS seen ON seen.sequence = head.sequence
-)
-SELECT min(due_at) FROM head JOIN outbox ON outbox.sequence = head.sequence;
+SELECT app_key, purpose, min(due_at) FROM head JOIN outbox ON outbox.sequence = head.sequence
+GROUP BY app_key, purpose ORDER BY min(due_at), app_key, purpose;
 
 -- name: claim
 -- Lease single notices of an endpoint, longest due first.
@@ -100,3 +84,34 @@ AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.stream = outbox.st
 -- name: depth
 -- How many wait and how many are dead.
 SELECT (SELECT count(*) FROM outbox WHERE state < 3), (SELECT count(*) FROM outbox WHERE state = 3);
+
+-- name: bucket_holder_add
+-- A worker asks for its share of the buckets.
+INSERT INTO bucket_holder (holder, until) VALUES ($1, $2)
+ON CONFLICT (holder) DO UPDATE SET until = excluded.until;
+
+-- name: bucket_holders
+-- How many others ask for theirs.
+SELECT count(*) FROM bucket_holder WHERE holder <> $1 AND until > $2;
+
+-- name: bucket_holder_forget
+-- A worker asks no more.
+DELETE FROM bucket_holder WHERE holder = $1;
+
+-- name: bucket_leases
+-- Who serves which bucket, and until when.
+SELECT bucket, holder, until FROM bucket_lease;
+
+-- name: bucket_lease
+-- Lease a bucket that is free, has run out, or is the worker's own.
+INSERT INTO bucket_lease (bucket, holder, until) VALUES ($1, $2, $3)
+ON CONFLICT (bucket) DO UPDATE SET holder = excluded.holder, until = excluded.until
+WHERE bucket_lease.holder = excluded.holder OR bucket_lease.until <= $4;
+
+-- name: bucket_return
+-- Give one bucket back.
+DELETE FROM bucket_lease WHERE bucket = $1 AND holder = $2;
+
+-- name: bucket_return_all
+-- Give all buckets of a worker back.
+DELETE FROM bucket_lease WHERE holder = $1;

@@ -1,10 +1,18 @@
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypeAlias
 
-from maskline.domain.notice import Endpoint, FailedTry, Notice, Purpose, QueuedNotice
-from maskline.stores.moment import from_us, from_us_or_none, to_us, to_us_or_none
+from maskline.domain.notice import (
+    Endpoint,
+    FailedTry,
+    Notice,
+    Purpose,
+    QueuedNotice,
+    bucket_of,
+)
+from maskline.stores.bucket_share import Lease, share_out
+from maskline.stores.moment import from_us, to_us, to_us_or_none
 from maskline.stores.sqlite.connection import Cells, Cursor
 from maskline.stores.sqlite.database import OUTBOX, Database
 
@@ -38,13 +46,13 @@ class SqliteOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def due_endpoints(self, now: datetime, limit: int) -> tuple[Endpoint, ...]:
+    async def due_endpoints(
+        self, now: datetime, limit: int, buckets: Collection[int] | None = None
+    ) -> tuple[Endpoint, ...]:
         """See the seam."""
-        parameters = (to_us(now), limit)
-        rows = await self._database.looks.run(
-            lambda cursor: cursor.execute(OUTBOX.due_endpoints, parameters).fetchall()
-        )
-        return tuple(Endpoint(app_key=row[0], purpose=Purpose(row[1])) for row in rows)
+        now_us = to_us(now)
+        due = [row for row in await self._heads(buckets) if row[2] <= now_us]
+        return tuple(Endpoint(app_key=row[0], purpose=Purpose(row[1])) for row in due[:limit])
 
     async def claim(
         self, endpoint: Endpoint, now: datetime, lease_until: datetime, limit: int
@@ -84,12 +92,22 @@ class SqliteOutbox:
     async def next_due(
         self,
         now: datetime,  # noqa: ARG002  # the seam's: other stores may look only ahead of it
+        buckets: Collection[int] | None = None,
     ) -> datetime | None:
         """See the seam."""
-        rows = await self._database.looks.run(
-            lambda cursor: cursor.execute(OUTBOX.next_due).fetchall()
-        )
-        return from_us_or_none(rows[0][0])
+        heads = await self._heads(buckets)
+        return from_us(heads[0][2]) if heads else None
+
+    async def lease_buckets(
+        self, holder: str, now: datetime, until: datetime, want: int
+    ) -> tuple[int, ...]:
+        """See the seam."""
+        work = partial(_lease_buckets, holder, to_us(now), to_us(until), want)
+        return await self._database.writer.submit(work)
+
+    async def return_buckets(self, holder: str) -> None:
+        """See the seam."""
+        await self._database.writer.submit(partial(_return_buckets, holder))
 
     async def outbox_depth(self) -> tuple[int, int]:
         """See the seam."""
@@ -97,6 +115,13 @@ class SqliteOutbox:
             lambda cursor: cursor.execute(OUTBOX.depth).fetchall()
         )
         return rows[0][0], rows[0][1]
+
+    async def _heads(self, buckets: Collection[int] | None) -> list[Cells]:
+        """Endpoints, and when each has something due that nothing holds back; soonest first."""
+        rows = await self._database.looks.run(
+            lambda cursor: cursor.execute(OUTBOX.endpoint_heads).fetchall()
+        )
+        return [row for row in rows if buckets is None or bucket_of(row[0]) in buckets]
 
     def _queued(self, endpoint: Endpoint, rows: Iterable[Cells]) -> tuple[QueuedNotice, ...]:
         sealer = self._database.sealer
@@ -154,3 +179,21 @@ def _settle(delivered: Sequence[int], failed: Sequence[Cells], cursor: Cursor) -
             streams[stream] = None
     for stream in streams:
         cursor.execute(OUTBOX.release, (stream,))
+
+
+def _lease_buckets(holder: str, now: int, until: int, want: int, cursor: Cursor) -> tuple[int, ...]:
+    cursor.execute(OUTBOX.bucket_holder_add, (holder, until))
+    others = cursor.execute(OUTBOX.bucket_holders, (holder, now)).fetchall()[0][0]
+    rows = cursor.execute(OUTBOX.bucket_leases).fetchall()
+    leases = {bucket: Lease(who, end) for bucket, who, end in rows}
+    share = share_out(leases, others, holder, now, want)
+    for bucket in share.returned:
+        cursor.execute(OUTBOX.bucket_return, (bucket, holder))
+    for bucket in share.kept + share.taken:
+        cursor.execute(OUTBOX.bucket_lease, (bucket, holder, until, now))
+    return tuple(sorted(share.kept + share.taken))
+
+
+def _return_buckets(holder: str, cursor: Cursor) -> None:
+    cursor.execute(OUTBOX.bucket_return_all, (holder,))
+    cursor.execute(OUTBOX.bucket_holder_forget, (holder,))
