@@ -3,6 +3,7 @@ from dataclasses import replace
 
 from maskline.domain.application import Application, Mode, Tenant, TenantState
 from maskline.domain.error import DuplicateRecord, UnknownRecord
+from maskline.domain.notice import Notice
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
 from maskline.services.page import Listing, Page
@@ -15,6 +16,7 @@ from maskline.stores.blob import (
 from maskline.stores.moment import from_us, to_us
 from maskline.stores.postgres.connection import Cells, Cursor
 from maskline.stores.postgres.database import DIRECTORY, Database
+from maskline.stores.postgres.outbox import OUTBOX, prepare
 
 
 class PostgresDirectory:
@@ -114,7 +116,7 @@ class PostgresDirectory:
 
         await self._database.transaction(add)
 
-    async def save_number(self, number: VirtualNumber) -> None:
+    async def save_number(self, number: VirtualNumber, notices: Sequence[Notice] = ()) -> None:
         """See the seam."""
         cells = (
             number.number,
@@ -123,7 +125,18 @@ class PostgresDirectory:
             number.may_message,
             number.cause,
         )
-        await self._change(DIRECTORY.number_save, cells, number.number)
+        if not notices:
+            await self._change(DIRECTORY.number_save, cells, number.number)
+            return
+        told = await prepare(self._database, notices)
+
+        async def save(cursor: Cursor) -> None:
+            # The row is locked from here on: nobody else tells of this number meanwhile.
+            if not (await cursor.execute(DIRECTORY.number_save, cells)).rowcount:
+                raise UnknownRecord(number.number)
+            await cursor.execute(OUTBOX.notices_add, told)
+
+        await self._database.transaction(save)
 
     async def number(self, number: str) -> VirtualNumber | None:
         """See the seam."""

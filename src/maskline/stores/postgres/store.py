@@ -4,6 +4,7 @@ from maskline.stores.postgres.connection import PostgresLimits
 from maskline.stores.postgres.database import Database
 from maskline.stores.postgres.directory import PostgresDirectory
 from maskline.stores.postgres.idempotency import PostgresIdempotency
+from maskline.stores.postgres.outbox import PostgresOutbox
 from maskline.stores.postgres.prompt import PostgresPrompts
 from maskline.stores.postgres.recording import PostgresRecordings
 from maskline.stores.postgres.registrant import PostgresRegistrants
@@ -16,6 +17,7 @@ class PostgresStore(
     PostgresRecordings,
     PostgresRegistrants,
     PostgresTenantTokens,
+    PostgresOutbox,
     PostgresIdempotency,
 ):
     """`maskline.services.store.Store` in PostgreSQL, for any number of processes.

@@ -1,3 +1,6 @@
+-- `:notices` is where `notices_add` of the outbox stands, with its parameters after our own; the
+-- last parameter is the session that each notice belongs to.
+
 -- name: call_save
 -- Snapshots of live calls, unless their records are written, with their notices.
 WITH wanted AS (
@@ -9,7 +12,9 @@ WITH wanted AS (
     WHERE NOT EXISTS (SELECT 1 FROM call_record WHERE call_record.session_id = wanted.session_id)
     ON CONFLICT (session_id) DO UPDATE SET sealed = excluded.sealed
     RETURNING session_id
-), told AS (:notices)
+), told AS (
+    :notices WHERE ($15::TEXT[])[place] IN (SELECT session_id FROM kept) ORDER BY place
+)
 SELECT session_id FROM kept;
 
 -- name: record_add
@@ -25,5 +30,7 @@ WITH wanted AS (
     RETURNING session_id
 ), forgotten AS (
     DELETE FROM live_call USING kept WHERE live_call.session_id = kept.session_id
-), told AS (:notices)
+), told AS (
+    :notices WHERE ($16::TEXT[])[place] IN (SELECT session_id FROM kept) ORDER BY place
+)
 SELECT session_id FROM kept;
