@@ -2,15 +2,20 @@
 # Provides the programs that tests use as peers. Without them those tests are skipped, and say so.
 set -u
 
+# A program by its name, or where it stands when it is in no PATH.
+has() {
+    command -v "$1" >/dev/null || ls $1 >/dev/null 2>&1
+}
+
 provide() {
     program=$1 package=$2
-    command -v "$program" >/dev/null && return
+    has "$program" && return
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         echo "maskline: installing Debian's $package"
         apt-get install -y -qq --no-install-recommends "$package" >/dev/null 2>&1 ||
             { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$package"; } >/dev/null 2>&1
     fi
-    command -v "$program" >/dev/null ||
+    has "$program" ||
         echo "maskline: $program is missing, its tests will be skipped; as root: apt-get install $package"
 }
 
@@ -31,3 +36,4 @@ provide sipp sip-tester
 provide baresip baresip-core
 provide_daemon rtpengine rtpengine-daemon
 provide_daemon kamailio kamailio
+provide_daemon '/usr/lib/postgresql/*/bin/postgres' postgresql

@@ -212,6 +212,21 @@ def test_config_check_warns_of_what_is_allowed_but_odd(run, tmp_path: Path):
     assert len(ran.json["warnings"]) == 3
 
 
+def test_the_schema_of_a_file_needs_no_command(run):
+    ran = run("store", "migrate")
+    assert ran.code == 1
+    assert "store.url is empty" in ran.err
+
+
+def test_a_database_that_is_not_there_is_told_with_the_next_step(run):
+    url = "postgresql://u:hidden-word@127.0.0.1:1/none"
+    ran = run("store", "migrate", "--json", MASKLINE_STORE_URL=url)
+    assert ran.code == 1
+    assert "cannot be reached" in ran.json["error"]["message"]
+    assert "docs/operations.md" in ran.json["error"]["hint"]
+    assert "hidden-word" not in ran.out + ran.err
+
+
 def test_demo_call_without_a_demo_says_how_to_start_one(run):
     ran = run("demo", "call")
     assert ran.code == 3
