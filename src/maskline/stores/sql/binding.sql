@@ -226,14 +226,14 @@ WHERE app_key = $2 AND (expires_at IS NULL OR expires_at > $1) ORDER BY sequence
 -- Live bindings of a virtual number, oldest first.
 SELECT binding_id, app_key, x, expires_at, sealed, mode, y, extension, relation, calls_left,
     idle_us, ends_at FROM binding
-WHERE x = $3 AND ($2 IS NULL OR app_key = $2) AND (expires_at IS NULL OR expires_at > $1)
+WHERE x = $3 AND (app_key = $2 OR $2 IS NULL) AND (expires_at IS NULL OR expires_at > $1)
 ORDER BY sequence;
 
 -- name: list_of_relation
 -- Live YB parts of a relation, oldest first.
 SELECT binding_id, app_key, x, expires_at, sealed, mode, y, extension, relation, calls_left,
     idle_us, ends_at FROM binding
-WHERE relation = $3 AND ($2 IS NULL OR app_key = $2) AND (expires_at IS NULL OR expires_at > $1)
+WHERE relation = $3 AND (app_key = $2 OR $2 IS NULL) AND (expires_at IS NULL OR expires_at > $1)
 ORDER BY sequence;
 
 -- name: list_after

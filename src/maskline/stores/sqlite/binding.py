@@ -3,7 +3,6 @@ from datetime import datetime
 from functools import partial
 
 from maskline.domain.binding import (
-    AxbBinding,
     AxBinding,
     AxeBinding,
     Binding,
@@ -13,7 +12,6 @@ from maskline.domain.binding import (
     YbBinding,
 )
 from maskline.domain.route import RouteFound
-from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
 from maskline.services.store import (
     BindingFilter,
     BindLimits,
@@ -22,16 +20,20 @@ from maskline.services.store import (
     NumberChoice,
     Page,
 )
-from maskline.stores.blob import pack_onward, unpack_onward
-from maskline.stores.blob_binding import BindingColumns, kind_of, pack_binding, unpack_binding
-from maskline.stores.moment import from_us, to_us, to_us_or_none
+from maskline.stores.binding_row import (
+    Pair,
+    binding_of,
+    narrowest,
+    number_of_route,
+    onward_of,
+    pair_of,
+    sealed_onward,
+)
+from maskline.stores.moment import to_us, to_us_or_none
 from maskline.stores.route_key import EVERY_CALLER, extension_key
 from maskline.stores.sqlite import binding_unit as unit
-from maskline.stores.sqlite.binding_unit import Pair
 from maskline.stores.sqlite.connection import Cells
 from maskline.stores.sqlite.database import BINDING, Database
-
-US_A_SECOND = 1_000_000
 
 
 class SqliteBindings:
@@ -100,7 +102,7 @@ class SqliteBindings:
 
     async def bindings(self, wanted: BindingFilter, now: datetime, page: Page) -> Listing[Binding]:
         """See the seam."""
-        statement, parameters = self._narrowest(wanted, to_us(now))
+        statement, parameters = narrowest(BINDING, wanted, to_us(now), self._database.sealer)
         return await self._database.listing(statement, parameters, page, self._binding)
 
     async def bindings_after(
@@ -138,8 +140,7 @@ class SqliteBindings:
         self, app_key: str, binding_id: str, kind: OnwardKind, onward: Onward, now: datetime
     ) -> None:
         """See the seam."""
-        context = _onward_context(binding_id, kind)
-        sealed = self._database.sealer.seal(app_key, pack_onward(onward), context)
+        sealed = sealed_onward(app_key, binding_id, kind, onward, self._database.sealer)
         row = (kind.value, to_us_or_none(onward.expires_at), sealed)
         work = partial(unit.set_onward, app_key, binding_id, to_us(now), row)
         await self._database.writer.submit(work)
@@ -154,17 +155,7 @@ class SqliteBindings:
         row = self._database.point(BINDING.route_of_call, (x, caller, anybody))
         if row is None:
             return RouteFound(number=None)
-        app_key, area_code, state, may_message, pairs, created_at, cause, role = row[:8]
-        number = VirtualNumber(
-            number=x,
-            app_key=app_key,
-            area_code=area_code,
-            state=NumberState(state),
-            cause=None if cause is None else NumberCause(cause),
-            may_message=bool(may_message),
-            pairs=pairs,
-            created_at=from_us(created_at),
-        )
+        number, role = number_of_route(x, row[:7]), row[7]
         if role is None:
             return RouteFound(number=number)
         binding = self._binding(row[8:])
@@ -186,63 +177,11 @@ class SqliteBindings:
             BINDING.onward_of_binding, (binding.binding_id,)
         ):
             kind = OnwardKind(name)
-            context = _onward_context(binding.binding_id, kind)
-            packed = self._database.sealer.open(binding.app_key, sealed, context)
-            found[kind] = unpack_onward(packed, expires_at)
+            found[kind] = onward_of(binding, kind, expires_at, sealed, self._database.sealer)
         return found
 
     def _pair(self, binding: Binding) -> Pair:
-        sealer, close = self._database.sealer, binding.close
-        context = b"binding:" + binding.binding_id.encode()
-        b, b_key, y, extension, relation = "", EVERY_CALLER, None, None, None
-        if isinstance(binding, AxbBinding | YbBinding):
-            b, b_key = binding.b, sealer.lookup(binding.b)
-        if isinstance(binding, YbBinding):
-            y, relation = binding.y, binding.relation_id
-        elif isinstance(binding, AxeBinding):
-            extension, b_key = binding.extension, extension_key(binding.extension)
-        return Pair(
-            kind_of(binding),
-            binding.binding_id,
-            binding.app_key,
-            binding.x,
-            y,
-            binding.a,
-            b,
-            sealer.lookup(binding.a),
-            b_key,
-            to_us_or_none(binding.expires_at),
-            sealer.seal(binding.app_key, pack_binding(binding), context),
-            extension,
-            relation,
-            close.after_calls or None,
-            close.idle_s * US_A_SECOND if close.idle_s else None,
-            to_us_or_none(binding.ends_at),
-        )
+        return pair_of(binding, self._database.sealer)
 
     def _binding(self, row: Cells) -> Binding:
-        columns = BindingColumns._make(row)
-        context = b"binding:" + columns.binding_id.encode()
-        packed = self._database.sealer.open(columns.app_key, columns.sealed, context)
-        return unpack_binding(packed, columns)
-
-    def _narrowest(self, wanted: BindingFilter, now_us: int) -> tuple[str, Cells]:
-        """The statement whose index narrows the list most, and its parameters."""
-        a, b, party = (
-            None if number is None else self._database.sealer.lookup(number)
-            for number in (wanted.a, wanted.b, wanted.party)
-        )
-        one = party or a or b
-        if wanted.relation_id is not None:
-            return BINDING.list_of_relation, (now_us, wanted.app_key, wanted.relation_id)
-        if one is not None:
-            return BINDING.list_of_party, (now_us, wanted.app_key, wanted.x, one, a, b)
-        if wanted.x is not None:
-            return BINDING.list_of_number, (now_us, wanted.app_key, wanted.x)
-        if wanted.app_key is not None:
-            return BINDING.list_of_application, (now_us, wanted.app_key)
-        return BINDING.list_all, (now_us,)
-
-
-def _onward_context(binding_id: str, kind: OnwardKind) -> bytes:
-    return f"onward:{kind.value}:{binding_id}".encode()
+        return binding_of(row, self._database.sealer)

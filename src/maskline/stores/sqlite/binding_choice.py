@@ -4,12 +4,11 @@ from typing import NamedTuple
 
 from maskline.domain.error import NumberPoolExhausted
 from maskline.services.store import BindLimits, NumberChoice
+from maskline.stores.binding_row import US_A_DAY
 from maskline.stores.route_key import EVERY_CALLER
 from maskline.stores.sqlite.binding_removal import remove_expired_on
 from maskline.stores.sqlite.connection import Cursor
 from maskline.stores.sqlite.database import BINDING
-
-US_A_DAY = 86_400_000_000
 
 # How the numbers of a city, and all numbers, are searched: by the pairs they count, and then by
 # what they would count without their expired bindings.

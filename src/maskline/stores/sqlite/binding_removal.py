@@ -1,9 +1,8 @@
 """How bindings go, as the writing thread runs it: with routes, counts, extensions and parts."""
 
+from maskline.stores.binding_row import KINDS_WITH_ONWARD
 from maskline.stores.sqlite.connection import Cells, Cursor
 from maskline.stores.sqlite.database import BINDING
-
-KINDS_WITH_ONWARD = frozenset({"ax", "axe"})
 
 
 def is_over(expires_at: int | None, now: int) -> bool:

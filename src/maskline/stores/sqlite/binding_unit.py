@@ -21,11 +21,11 @@ from maskline.domain.error import (
 )
 from maskline.domain.virtual_number import NumberState
 from maskline.services.store import BindLimits, NumberChoice
+from maskline.stores.binding_row import KINDS_WITH_ONWARD, US_A_DAY, Pair
 from maskline.stores.route_key import extension_key
-from maskline.stores.sqlite.binding_choice import US_A_DAY, Seeker, pick_number, pick_y
+from maskline.stores.sqlite.binding_choice import Seeker, pick_number, pick_y
 from maskline.stores.sqlite.binding_extension import take_extension
 from maskline.stores.sqlite.binding_removal import (
-    KINDS_WITH_ONWARD,
     is_over,
     remove,
     remove_expired_on,
@@ -33,30 +33,6 @@ from maskline.stores.sqlite.binding_removal import (
 )
 from maskline.stores.sqlite.connection import Cells, Cursor
 from maskline.stores.sqlite.database import BINDING
-
-
-class Pair(NamedTuple):
-    """A binding as rows: parties in clear only for the error that names one, and as route keys.
-
-    `b` is empty and `b_key` the key of every caller, or of the extension, where there is no B.
-    """
-
-    kind: str
-    binding_id: str
-    app_key: str
-    x: str
-    y: str | None
-    a: str
-    b: str
-    a_key: bytes
-    b_key: bytes
-    expires_at: int | None
-    sealed: bytes
-    extension: str | None = None
-    relation: str | None = None
-    calls_left: int | None = None
-    idle_us: int | None = None
-    ends_at: int | None = None
 
 
 class Placed(NamedTuple):
