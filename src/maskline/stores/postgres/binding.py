@@ -115,7 +115,9 @@ class PostgresBindings:
     async def bindings(self, wanted: BindingFilter, now: datetime, page: Page) -> Listing[Binding]:
         """See the seam."""
         statement, parameters = narrowest(BINDING, wanted, to_us(now), self._database.sealer)
-        return await self._database.listing(statement, parameters, page, self._opened, keys_in=1)
+        return await self._database.listing(
+            statement, parameters, page, self._opened_binding, keys_in=1
+        )
 
     async def bindings_after(
         self, app_key: str, x: str, after: int, now: datetime, limit: int
@@ -124,7 +126,7 @@ class PostgresBindings:
         parameters = (x, after, app_key, to_us(now), limit)
         rows = await self._database.rows(BINDING.list_after, parameters)
         await self._database.sealer_of([app_key])
-        return tuple((row[-1], self._opened(row[:-1])) for row in rows)
+        return tuple((row[-1], self._opened_binding(row[:-1])) for row in rows)
 
     async def extension(self, app_key: str, x: str, extension: str) -> Binding | None:
         """See the seam."""
@@ -236,5 +238,5 @@ class PostgresBindings:
     async def _binding(self, row: Cells) -> Binding:
         return binding_of(row, await self._database.sealer_of([row[1]]))
 
-    def _opened(self, row: Cells) -> Binding:
+    def _opened_binding(self, row: Cells) -> Binding:
         return binding_of(row, self._database.sealer)
