@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -78,7 +78,7 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(port: int) -> Iterator[Cluster]:
+def running_cluster(port: int, settings: Sequence[str] = CARELESS) -> Iterator[Cluster]:
     """A server from nothing to its end, however the tests end."""
     folder = Path(tempfile.mkdtemp(prefix="maskline-postgres-"))
     server = None
@@ -91,8 +91,8 @@ def running_cluster(port: int) -> Iterator[Cluster]:
         making = [PROGRAMS[-1] / "initdb", "--no-sync", "--locale=C", "--encoding=UTF8"]
         making += ["--auth=trust", "--username=maskline", f"--pgdata={data}"]
         subprocess.run([*as_owner, *making], check=True, capture_output=True, cwd=folder)
-        settings = [f"port={port}", f"unix_socket_directories={folder}", *CARELESS]
-        options = [part for setting in settings for part in ("-c", setting)]
+        where = (f"port={port}", f"unix_socket_directories={folder}")
+        options = [part for setting in (*where, *settings) for part in ("-c", setting)]
         with (folder / "server.log").open("wb") as log:
             server = subprocess.Popen(
                 [*as_owner, PROGRAMS[-1] / "postgres", "-D", data, *options],

@@ -38,14 +38,18 @@ class PostgresCalls:
     def save_call(self, call: Call, notices: Sequence[Notice]) -> Future[None]:
         """See the seam."""
         is_holding = call.close.idle_s > 0 and call.answered_at is not None
-        write = self._hold if is_holding and call.binding_id is not None else self._save
+        write = (
+            self._write_and_hold
+            if is_holding and call.binding_id is not None
+            else self._write_snapshots
+        )
         return self._database.lanes.submit(call.session_id, write, (call, tuple(notices)))
 
     def finish_call(self, record: CallRecord, notices: Sequence[Notice]) -> Future[None]:
         """See the seam."""
         call = record.call
         is_counted = call.close != STAYS_OPEN and call.binding_id is not None
-        write = self._count if is_counted else self._finish
+        write = self._write_and_count if is_counted else self._write_records
         return self._database.lanes.submit(call.session_id, write, (record, tuple(notices)))
 
     async def live_call(self, session_id: str) -> Call | None:
@@ -65,10 +69,10 @@ class PostgresCalls:
         statement, parameters = self._narrowest_record(wanted)
         return await self._database.listing(statement, parameters, page, self._record, keys_in=1)
 
-    async def _save(self, snapshots: Sequence[_Snapshot]) -> None:
+    async def _write_snapshots(self, snapshots: Sequence[_Snapshot]) -> None:
         await self._database.execute(_SAVE, await self._snapshot_columns(snapshots))
 
-    async def _hold(self, snapshots: Sequence[_Snapshot]) -> None:
+    async def _write_and_hold(self, snapshots: Sequence[_Snapshot]) -> None:
         for snapshot in snapshots:
             columns = await self._snapshot_columns([snapshot])
             binding_id = snapshot[0].binding_id or ""
@@ -81,10 +85,10 @@ class PostgresCalls:
 
             await self._database.transaction(hold)
 
-    async def _finish(self, ended: Sequence[_Ended]) -> None:
+    async def _write_records(self, ended: Sequence[_Ended]) -> None:
         await self._database.execute(_FINISH, await self._record_columns(ended))
 
-    async def _count(self, ended: Sequence[_Ended]) -> None:
+    async def _write_and_count(self, ended: Sequence[_Ended]) -> None:
         for one in ended:
             columns = await self._record_columns([one])
 

@@ -5,7 +5,7 @@ import os
 import select
 import socket
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, cast
 
@@ -13,12 +13,18 @@ import psycopg
 import psycopg_pool
 from psycopg.adapt import AdaptersMap
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.types.numeric import Int8Dumper
+from psycopg.types.array import ListBinaryDumper
+from psycopg.types.numeric import Int8BinaryDumper
 
 from maskline.domain.error import StoreBusy, StoreFailed
 
 PREPARED_STATEMENTS = 500  # kept by a connection; more than this store has
 RECONNECT_S = 4.0  # the pool's pauses double up to here and begin anew with the next who waits
+# Every statement of ours has an index for each step, and is planned once. What the planner knows of
+# a queue, or of a table that was empty a minute ago, would have it walk all of it from then on.
+BY_INDEX = (
+    "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off"
+)
 HANG_UP_AFTER_S = 1.0  # beyond the server's own limit: it does not answer at all
 
 Cells: TypeAlias = tuple[Any, ...]  # a row: the statement knows its types
@@ -160,7 +166,10 @@ class Connections:
         connection.prepared_max = PREPARED_STATEMENTS
         milliseconds = round(self._limits.statement_timeout_s * 1000)
         settings = f"SET statement_timeout = {milliseconds}; SET lock_timeout = {milliseconds}"
-        await cast("Cursor", connection.cursor()).execute(settings, prepare=False)
+        cursor = cast("Cursor", connection.cursor())
+        await cursor.execute(settings, prepare=False)
+        with suppress(psycopg.errors.UndefinedObject):  # what is not PostgreSQL itself
+            await cursor.execute(BY_INDEX, prepare=False)
 
     def _heal(self, pool: _Pool) -> None:
         """One connection is broken: the idle ones, which may be, too, are looked at now."""
@@ -172,7 +181,9 @@ def connect_arguments(dsn: str, limits: PostgresLimits) -> dict[str, Any]:
     """What `psycopg.AsyncConnection.connect` takes. Raises StoreFailed for a bad DSN."""
     adapters = AdaptersMap(psycopg.adapters)
     # Else each size of a whole number would be a type of its own, and a statement of its own.
-    adapters.register_dumper(int, Int8Dumper)
+    adapters.register_dumper(int, Int8BinaryDumper)
+    # Arrays are twice as quick in binary form, where nothing needs quotes.
+    adapters.register_dumper(list, ListBinaryDumper)
     # A cable that was cut is noticed after this long, not after the kernel's quarter of an hour.
     cut = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
     defaults: dict[str, Any] = {

@@ -37,7 +37,7 @@ class PostgresRecordings:
             recording.size,
             to_us(recording.expires_at),
         )
-        return self._database.lanes.submit(recording.object_name, self._save, row)
+        return self._database.lanes.submit(recording.object_name, self._write_recordings, row)
 
     async def recording(self, object_name: str) -> Recording | None:
         """See the seam."""
@@ -61,7 +61,7 @@ class PostgresRecordings:
         """See the seam."""
         await self._database.change(RECORDING.recording_remove, (object_name,))
 
-    async def _save(self, rows: Sequence[Cells]) -> None:
+    async def _write_recordings(self, rows: Sequence[Cells]) -> None:
         columns = tuple(map(list, zip(*rows, strict=True)))
         await self._database.change(RECORDING.recording_save, columns)
 

@@ -1,5 +1,7 @@
 from maskline.services.clock import Clock, SystemClock
 from maskline.stores.keys import Keys
+from maskline.stores.postgres.binding import PostgresBindings
+from maskline.stores.postgres.call import PostgresCalls
 from maskline.stores.postgres.connection import PostgresLimits
 from maskline.stores.postgres.database import Database
 from maskline.stores.postgres.directory import PostgresDirectory
@@ -13,6 +15,8 @@ from maskline.stores.postgres.tenant_token import PostgresTenantTokens
 
 class PostgresStore(
     PostgresDirectory,
+    PostgresBindings,
+    PostgresCalls,
     PostgresPrompts,
     PostgresRecordings,
     PostgresRegistrants,
