@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -43,7 +43,8 @@ class Cluster:
         self.folder = folder
         self.port = port
         self._names = count(1)
-        self._shared: str | None = None
+        self._shared = ""
+        self._operator: psycopg.Connection | None = None  # stays in the shared database
 
     def url(self, database: str) -> str:
         """For connections over the loopback interface."""
@@ -62,19 +63,25 @@ class Cluster:
 
     def emptied(self) -> str:
         """The name of the shared database, with whatever tables it has and no rows in them."""
-        if self._shared is None:
+        if self._operator is None:
             self._shared = self.create()
-        with psycopg.connect(self.socket_url(self._shared), autocommit=True) as connection:
-            tables = connection.execute(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-                " AND tablename NOT IN ('schema_migration', 'schema_lock')"
-            ).fetchall()
-            # No reference counts meanwhile, so the order does not matter; DELETE, as TRUNCATE
-            # makes new files for every table and index.
-            connection.execute("SET session_replication_role = replica")
-            for (table,) in tables:
-                connection.execute(f'DELETE FROM "{table}"'.encode())  # noqa: S608 - its own name
+            url = self.socket_url(self._shared)
+            self._operator = psycopg.connect(url, autocommit=True)
+            # No reference counts then, so the order of tables does not matter.
+            self._operator.execute("SET session_replication_role = replica")
+        tables = self._operator.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            " AND tablename NOT IN ('schema_migration', 'schema_lock')"
+        ).fetchall()
+        # DELETE, as TRUNCATE makes new files for every table and index.
+        script = "; ".join(f'DELETE FROM "{table}"' for (table,) in tables)  # noqa: S608 - its own
+        self._operator.execute(script.encode())
         return self._shared
+
+    def close(self) -> None:
+        """Let go of the server before it ends."""
+        if self._operator is not None:
+            self._operator.close()
 
 
 @contextmanager
@@ -102,7 +109,8 @@ def running_cluster(port: int, settings: Sequence[str] = CARELESS) -> Iterator[C
             )
         cluster = Cluster(folder, port)
         _wait(cluster, server)
-        yield cluster
+        with closing(cluster):
+            yield cluster
     finally:
         if server is not None:
             server.send_signal(signal.SIGQUIT)

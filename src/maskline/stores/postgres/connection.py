@@ -5,7 +5,7 @@ import os
 import select
 import socket
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, cast
 
@@ -167,9 +167,10 @@ class Connections:
         milliseconds = round(self._limits.statement_timeout_s * 1000)
         settings = f"SET statement_timeout = {milliseconds}; SET lock_timeout = {milliseconds}"
         cursor = cast("Cursor", connection.cursor())
-        await cursor.execute(settings, prepare=False)
-        with suppress(psycopg.errors.UndefinedObject):  # what is not PostgreSQL itself
-            await cursor.execute(BY_INDEX, prepare=False)
+        try:
+            await cursor.execute(f"{settings}; {BY_INDEX}", prepare=False)
+        except psycopg.errors.UndefinedObject:  # what only speaks PostgreSQL's language
+            await cursor.execute(settings, prepare=False)
 
     def _heal(self, pool: _Pool) -> None:
         """One connection is broken: the idle ones, which may be, too, are looked at now."""

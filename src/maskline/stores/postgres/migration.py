@@ -18,18 +18,16 @@ from maskline.stores.postgres.connection import (
 )
 
 # A row is the lock, not an advisory lock: CockroachDB and YugabyteDB know rows.
-_TABLES = (
-    """
+_TABLES = """
     CREATE TABLE IF NOT EXISTS schema_migration (
         number INTEGER NOT NULL PRIMARY KEY,
         name TEXT NOT NULL,
         checksum TEXT NOT NULL,
         applied_at BIGINT NOT NULL
-    )
-    """,
-    "CREATE TABLE IF NOT EXISTS schema_lock (id INTEGER NOT NULL PRIMARY KEY)",
-    "INSERT INTO schema_lock (id) VALUES (1) ON CONFLICT DO NOTHING",
-)
+    );
+    CREATE TABLE IF NOT EXISTS schema_lock (id INTEGER NOT NULL PRIMARY KEY);
+    INSERT INTO schema_lock (id) VALUES (1) ON CONFLICT DO NOTHING
+"""
 _TRIES = 5  # to make them: IF NOT EXISTS fails when two processes are first at once
 _PAUSE_S = 0.1
 
@@ -98,8 +96,7 @@ async def migrate(
 async def _make_tables(cursor: Cursor) -> None:
     for left in range(_TRIES, -1, -1):
         try:
-            for statement in _TABLES:
-                await cursor.execute(statement)
+            await cursor.execute(_TABLES, prepare=False)
         except (psycopg.IntegrityError, psycopg.ProgrammingError):
             if not left:
                 raise
