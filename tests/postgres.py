@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -39,12 +39,44 @@ def why_not() -> str | None:
 class Cluster:
     """One running server. Databases are made in it, and emptied, for each test."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, settings: Sequence[str]) -> None:
         self.folder = folder
         self.port = port
+        self._settings = settings
+        self._server: subprocess.Popen[bytes] | None = None
         self._names = count(1)
         self._shared = ""
         self._operator: psycopg.Connection | None = None  # stays in the shared database
+
+    def start(self) -> None:
+        """Run the server until it answers."""
+        where = (f"port={self.port}", f"unix_socket_directories={self.folder}")
+        options = [part for setting in (*where, *self._settings) for part in ("-c", setting)]
+        command = [*_as_owner(), PROGRAMS[-1] / "postgres", "-D", self.folder / "data", *options]
+        with (self.folder / "server.log").open("ab") as log:
+            server = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
+        self._server = server
+        deadline = time.monotonic() + START_S
+        while True:
+            try:
+                psycopg.connect(self.socket_url("postgres")).close()
+            except psycopg.OperationalError:
+                if server.poll() is not None or time.monotonic() > deadline:
+                    told = (self.folder / "server.log").read_text(errors="replace")
+                    raise RuntimeError(f"PostgreSQL did not start: {told}") from None
+                time.sleep(0.02)
+            else:
+                return
+
+    def stop(self) -> None:
+        """End the server as a crash would; `start` recovers what it had on its disk."""
+        if self._operator is not None:
+            self._operator.close()
+            self._operator = None
+        if self._server is not None:
+            self._server.send_signal(signal.SIGQUIT)
+            self._server.wait(START_S)
+            self._server = None
 
     def url(self, database: str) -> str:
         """For connections over the loopback interface."""
@@ -63,10 +95,9 @@ class Cluster:
 
     def emptied(self) -> str:
         """The name of the shared database, with whatever tables it has and no rows in them."""
+        self._shared = self._shared or self.create()
         if self._operator is None:
-            self._shared = self.create()
-            url = self.socket_url(self._shared)
-            self._operator = psycopg.connect(url, autocommit=True)
+            self._operator = psycopg.connect(self.socket_url(self._shared), autocommit=True)
             # No reference counts then, so the order of tables does not matter.
             self._operator.execute("SET session_replication_role = replica")
         tables = self._operator.execute(
@@ -78,58 +109,31 @@ class Cluster:
         self._operator.execute(script.encode())
         return self._shared
 
-    def close(self) -> None:
-        """Let go of the server before it ends."""
-        if self._operator is not None:
-            self._operator.close()
-
 
 @contextmanager
 def running_cluster(port: int, settings: Sequence[str] = CARELESS) -> Iterator[Cluster]:
     """A server from nothing to its end, however the tests end."""
     folder = Path(tempfile.mkdtemp(prefix="maskline-postgres-"))
-    server = None
+    cluster = Cluster(folder, port, settings)
     try:
-        as_owner = ["setpriv", "--pdeathsig", "QUIT"]
         if os.geteuid() == 0:
             shutil.chown(folder, OWNER)
-            as_owner += ["--reuid", OWNER, "--regid", OWNER, "--clear-groups"]
-        data = folder / "data"
         making = [PROGRAMS[-1] / "initdb", "--no-sync", "--locale=C", "--encoding=UTF8"]
-        making += ["--auth=trust", "--username=maskline", f"--pgdata={data}"]
-        subprocess.run([*as_owner, *making], check=True, capture_output=True, cwd=folder)
-        where = (f"port={port}", f"unix_socket_directories={folder}")
-        options = [part for setting in (*where, *settings) for part in ("-c", setting)]
-        with (folder / "server.log").open("wb") as log:
-            server = subprocess.Popen(
-                [*as_owner, PROGRAMS[-1] / "postgres", "-D", data, *options],
-                stdout=log,
-                stderr=log,
-                cwd=folder,
-            )
-        cluster = Cluster(folder, port)
-        _wait(cluster, server)
-        with closing(cluster):
-            yield cluster
+        making += ["--auth=trust", "--username=maskline", f"--pgdata={folder / 'data'}"]
+        subprocess.run([*_as_owner(), *making], check=True, capture_output=True, cwd=folder)
+        cluster.start()
+        yield cluster
     finally:
-        if server is not None:
-            server.send_signal(signal.SIGQUIT)
-            server.wait(START_S)
+        cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait(cluster: Cluster, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_S
-    while True:
-        try:
-            psycopg.connect(cluster.socket_url("postgres")).close()
-        except psycopg.OperationalError:
-            if server.poll() is not None or time.monotonic() > deadline:
-                told = (cluster.folder / "server.log").read_text(errors="replace")
-                raise RuntimeError(f"PostgreSQL did not start: {told}") from None
-            time.sleep(0.02)
-        else:
-            return
+def _as_owner() -> list[str]:
+    """What stands before a command of the server, which ends with this process."""
+    prefix = ["setpriv", "--pdeathsig", "QUIT"]
+    if os.geteuid() == 0:
+        prefix += ["--reuid", OWNER, "--regid", OWNER, "--clear-groups"]
+    return prefix
 
 
 def _is_user(name: str) -> bool:

@@ -25,6 +25,7 @@ RECONNECT_S = 4.0  # the pool's pauses double up to here and begin anew with the
 BY_INDEX = (
     "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off"
 )
+SILENT_WAIT_S = 0.5  # for a connection to a server that has given none for a while
 HANG_UP_AFTER_S = 1.0  # beyond the server's own limit: it does not answer at all
 
 Cells: TypeAlias = tuple[Any, ...]  # a row: the statement knows its types
@@ -80,6 +81,8 @@ class Connections:
         self._dsn = dsn
         self._pool: _Pool | None = None
         self._healing: asyncio.Task[None] | None = None
+        self._taken = 0
+        self._is_silent = False  # nobody has a connection, and who waited for one got none
 
     @property
     def is_open(self) -> bool:
@@ -128,9 +131,11 @@ class Connections:
         connection = await self._living(pool)
         patience = self._limits.statement_timeout_s + HANG_UP_AFTER_S
         alarm = asyncio.get_running_loop().call_later(patience, _hang_up, connection)
+        self._taken += 1
         try:
             yield cast("Cursor", connection.cursor(binary=True))
         finally:
+            self._taken -= 1
             alarm.cancel()
             if connection.broken:
                 self._heal(pool)
@@ -150,22 +155,25 @@ class Connections:
         return connection
 
     async def _take(self, pool: _Pool) -> _Connection:
+        patience = min(self._limits.wait_s, SILENT_WAIT_S) if self._is_silent else None
         try:
-            return await pool.getconn()
+            connection = await pool.getconn(patience)
         except psycopg_pool.TooManyRequests as error:
             raise StoreBusy(f"{self._limits.waiting} units of work wait") from error
         except psycopg_pool.PoolTimeout as error:
-            stats = pool.get_stats()
-            if stats.get("pool_size", 0) <= stats.get("pool_available", 0):
+            self._is_silent = self._taken == 0
+            if self._is_silent:
                 raise StoreFailed("the database server does not answer") from error
             raise StoreBusy("no connection became free in time") from error
         except psycopg.Error as error:
             raise StoreFailed("the store is closed") from error
+        self._is_silent = False
+        return connection
 
     async def _configure(self, connection: _Connection) -> None:
         connection.prepared_max = PREPARED_STATEMENTS
         milliseconds = round(self._limits.statement_timeout_s * 1000)
-        settings = f"SET statement_timeout = {milliseconds}; SET lock_timeout = {milliseconds}"
+        settings = f"SET statement_timeout = {milliseconds}"
         cursor = cast("Cursor", connection.cursor())
         try:
             await cursor.execute(f"{settings}; {BY_INDEX}", prepare=False)

@@ -193,6 +193,17 @@ class TestServer:
             await database.execute(suicide, ("x",))
         assert await database.change(ADD, (1, 5)) == 1
 
+    async def test_a_server_that_is_gone_is_told_and_used_again_when_it_is_back(
+        self, database: Database, postgres: Cluster
+    ):
+        await database.change(ADD, (1, 5))
+        postgres.stop()
+        for _ in range(2):
+            with pytest.raises(StoreFailed, match="does not answer"):
+                await database.point(READ, (1,))
+        postgres.start()
+        assert await _patiently(database) == (5,)
+
     async def test_a_server_that_says_nothing_is_hung_up_on(
         self, database: Database, monkeypatch: pytest.MonkeyPatch
     ):
@@ -204,6 +215,15 @@ class TestServer:
                 await database.change(ADD, (1, 5))
         finally:
             os.kill(process, signal.SIGCONT)
+
+
+async def _patiently(database: Database) -> tuple[int, ...] | None:
+    """The pool tries the server again in its own time."""
+    while True:
+        try:
+            return await database.point(READ, (1,))
+        except StoreFailed:
+            await asyncio.sleep(0.05)
 
 
 class TestSeals:
