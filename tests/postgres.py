@@ -21,8 +21,8 @@ OWNER = "postgres"
 """Whom the server runs as when the tests run as root, which it refuses."""
 
 START_S = 30.0
-# What is written need not survive: these are tests.
-CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+# What is written need not survive a power cut, only an end of the server: these are tests.
+CARELESS = ("fsync=off", "full_page_writes=off", "max_connections=200")
 
 
 def why_not() -> str | None:

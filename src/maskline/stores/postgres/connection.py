@@ -27,6 +27,7 @@ BY_INDEX = (
 )
 SILENT_WAIT_S = 0.5  # for a connection to a server that has given none for a while
 HANG_UP_AFTER_S = 1.0  # beyond the server's own limit: it does not answer at all
+_NO_ANSWER = "the database server does not answer"
 
 Cells: TypeAlias = tuple[Any, ...]  # a row: the statement knows its types
 _Connection: TypeAlias = psycopg.AsyncConnection[Cells]
@@ -81,8 +82,10 @@ class Connections:
         self._dsn = dsn
         self._pool: _Pool | None = None
         self._healing: asyncio.Task[None] | None = None
-        self._taken = 0
-        self._is_silent = False  # nobody has a connection, and who waited for one got none
+        self._places = asyncio.Semaphore(limits.pool_max)
+        self._waiting = 0
+        self._is_silent = False  # who last waited for a connection got none
+        self._is_probing = False
 
     @property
     def is_open(self) -> bool:
@@ -96,7 +99,6 @@ class Connections:
             kwargs=connect_arguments(self._dsn, limits),
             min_size=limits.pool_min,
             max_size=limits.pool_max,
-            max_waiting=limits.waiting,
             timeout=limits.wait_s,
             reconnect_timeout=RECONNECT_S,
             configure=self._configure,
@@ -107,7 +109,7 @@ class Connections:
             await pool.wait(limits.connect_timeout_s + RECONNECT_S)
         except psycopg.Error as error:
             await pool.close()
-            raise StoreFailed("the database server does not answer") from error
+            raise StoreFailed(_NO_ANSWER) from error
         self._pool = pool
 
     async def close(self) -> None:
@@ -128,18 +130,36 @@ class Connections:
         pool = self._pool
         if pool is None:
             raise StoreFailed("the store is closed")
-        connection = await self._living(pool)
-        patience = self._limits.statement_timeout_s + HANG_UP_AFTER_S
-        alarm = asyncio.get_running_loop().call_later(patience, _hang_up, connection)
-        self._taken += 1
+        await self._enter()
         try:
-            yield cast("Cursor", connection.cursor(binary=True))
+            connection = await self._living(pool)
+            patience = self._limits.statement_timeout_s + HANG_UP_AFTER_S
+            alarm = asyncio.get_running_loop().call_later(patience, _hang_up, connection)
+            try:
+                yield cast("Cursor", connection.cursor(binary=True))
+            finally:
+                alarm.cancel()
+                if connection.broken:
+                    self._heal(pool)
+                await pool.putconn(connection)
         finally:
-            self._taken -= 1
-            alarm.cancel()
-            if connection.broken:
-                self._heal(pool)
-            await pool.putconn(connection)
+            self._places.release()
+
+    async def _enter(self) -> None:
+        """Wait here, not in the pool: it keeps who gave up in its queue, and counts him."""
+        if not self._places.locked():
+            await self._places.acquire()
+            return
+        if self._waiting >= self._limits.waiting:
+            raise StoreBusy(f"{self._waiting} units of work wait")
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._limits.wait_s):
+                await self._places.acquire()
+        except TimeoutError as error:
+            raise StoreBusy("no connection became free in time") from error
+        finally:
+            self._waiting -= 1
 
     async def _living(self, pool: _Pool) -> _Connection:
         """A connection whose server did not hang up while nobody used it.
@@ -155,18 +175,23 @@ class Connections:
         return connection
 
     async def _take(self, pool: _Pool) -> _Connection:
-        patience = min(self._limits.wait_s, SILENT_WAIT_S) if self._is_silent else None
+        """A connection of the pool, which has one for everybody unless its server is gone.
+
+        Then one unit at a time waits for it to come back, and the others need not.
+        """
+        if self._is_silent and self._is_probing:
+            raise StoreFailed(_NO_ANSWER)
+        patience = min(SILENT_WAIT_S, self._limits.wait_s) if self._is_silent else None
+        self._is_probing = self._is_silent
         try:
             connection = await pool.getconn(patience)
-        except psycopg_pool.TooManyRequests as error:
-            raise StoreBusy(f"{self._limits.waiting} units of work wait") from error
         except psycopg_pool.PoolTimeout as error:
-            self._is_silent = self._taken == 0
-            if self._is_silent:
-                raise StoreFailed("the database server does not answer") from error
-            raise StoreBusy("no connection became free in time") from error
+            self._is_silent = True
+            raise StoreFailed(_NO_ANSWER) from error
         except psycopg.Error as error:
             raise StoreFailed("the store is closed") from error
+        finally:
+            self._is_probing = False
         self._is_silent = False
         return connection
 

@@ -31,13 +31,12 @@ MY_PROCESS = "SELECT pg_backend_pid()"
 async def database(postgres: Cluster) -> AsyncIterator[Database]:
     url = postgres.socket_url(postgres.emptied())
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "CREATE TABLE scratch (id INT PRIMARY KEY, amount INT CHECK (amount > 0))"
-        )
-        database = Database(url, FixedKeys(), SystemClock(), LIMITS)
-        await database.open()
-        yield database
-        await database.close()
+        connection.execute(SCRATCH)
+    database = Database(url, FixedKeys(), SystemClock(), LIMITS)
+    await database.open()
+    yield database
+    await database.close()
+    with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP TABLE scratch")
 
 
