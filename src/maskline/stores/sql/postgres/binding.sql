@@ -40,7 +40,7 @@ WITH quick AS (
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $6
         AND (expires_at IS NULL OR expires_at > $18)) IS NOT TRUE
     ORDER BY pairs, number LIMIT 1 FOR UPDATE
-), chosen AS (
+), chosen AS MATERIALIZED (
     SELECT number FROM quick
     UNION ALL SELECT number FROM patient WHERE NOT EXISTS (SELECT FROM quick)
 ), target AS (
@@ -80,7 +80,7 @@ WITH quick AS (
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $5
         AND (expires_at IS NULL OR expires_at > $17)) IS NOT TRUE
     ORDER BY pairs, number LIMIT 1 FOR UPDATE
-), chosen AS (
+), chosen AS MATERIALIZED (
     SELECT number FROM quick
     UNION ALL SELECT number FROM patient WHERE NOT EXISTS (SELECT FROM quick)
 ), target AS (
@@ -254,13 +254,15 @@ SELECT x, sequence, y, mode, binding_id FROM binding WHERE relation = ANY($1::TE
 
 -- name: binding_remove
 -- Bindings go with their routes, their counts and their extensions; those that were there.
+-- (Keys by VALUES: of a UNION ALL, PostgreSQL checks only the first part again for a route that was
+-- changed while it waited for it.)
 WITH gone AS (
     DELETE FROM binding USING unnest($1::TEXT[], $2::BIGINT[]) AS key (x, sequence)
     WHERE binding.x = key.x AND binding.sequence = key.sequence
     RETURNING binding.x, binding.sequence, a, b, y, extension
 ), routes AS (
-    DELETE FROM route USING (
-        SELECT coalesce(y, x) AS x, a AS caller FROM gone UNION ALL SELECT x, b FROM gone) AS held
+    DELETE FROM route USING gone CROSS JOIN LATERAL (
+        VALUES (coalesce(gone.y, gone.x), gone.a), (gone.x, gone.b)) AS held (x, caller)
     WHERE route.x = held.x AND route.caller = held.caller
 ), counts AS (
     UPDATE number SET pairs = pairs - over.bindings FROM (

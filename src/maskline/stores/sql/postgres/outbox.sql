@@ -73,7 +73,7 @@ WITH again AS (
     SELECT bucket, sequence FROM outbox WHERE bucket = $7 AND app_key = $1 AND purpose = $2
     AND state = 0 AND due_at <= $3 AND NOT EXISTS (SELECT FROM again)
     ORDER BY due_at, sequence LIMIT $5 FOR UPDATE SKIP LOCKED
-), due AS (
+), due AS MATERIALIZED (
     SELECT bucket, sequence FROM fresh
     UNION ALL SELECT outbox.bucket, outbox.sequence FROM outbox
     JOIN again ON again.batch_id = outbox.batch_id WHERE outbox.state < 3
