@@ -93,8 +93,6 @@ class PostgresBindings:
     ) -> None:
         """See the seam."""
         pair = await self._pair(binding)
-        if pair.a_key == pair.b_key:
-            raise AlreadyBound(pair.b)
         work = partial(unit.modify, pair=pair, limits=limits, now=to_us(now), recounts=recounts)
         await self._undisturbed(pair, work)
 

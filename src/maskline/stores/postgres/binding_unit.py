@@ -58,7 +58,7 @@ async def bind(
         pair = pair._replace(x=await pick_number(cursor, seeker, limits, now, choice))
     try:
         if pair.extension is not None:
-            await _refuse_second(cursor, pair, now)
+            await _refuse_second(cursor, pair.x, pair.a, pair.a_key, now)
             digits = limits.extension_digits
             extension = await take_extension(cursor, pair.x, pair.extension, digits, now)
             pair = pair._replace(extension=extension, b_key=extension_key(extension))
@@ -79,7 +79,8 @@ async def bind_yb(
     found = await rows_of(cursor, BINDING.binding_state, (pair.relation,))
     if not found or found[0][1] != pair.app_key or is_over(found[0][5], now):
         raise UnknownRecord(str(pair.relation))
-    await _clear_way(cursor, pair._replace(y=None, a=pair.b, a_key=pair.b_key), 0, now)
+    over = await _refuse_second(cursor, pair.x, pair.b, pair.b_key, now)
+    await remove_keys(cursor, over, now)
     seeker = Seeker(pair.app_key, pair.a_key, pair.b_key)
     pair = pair._replace(y=await pick_y(cursor, seeker, limits, now, choice))
     if await rows_of(cursor, BINDING.holders, (pair.y, EVERY_CALLER, pair.y, EVERY_CALLER)):
@@ -222,16 +223,23 @@ async def _check_holdings(cursor: Cursor, pair: Pair, limits: BindLimits, now: i
         raise TooManyNumbers
 
 
-async def _refuse_second(cursor: Cursor, pair: Pair, now: int) -> None:
-    """A party has one extension on a number: told before one is used up for it."""
-    keys = (pair.x, pair.a_key, pair.x, pair.a_key)
-    for _, _, _, expires_at in await rows_of(cursor, BINDING.holders, keys):
-        if not is_over(expires_at, now):
-            raise AlreadyBound(pair.a)
+async def _refuse_second(
+    cursor: Cursor, x: str, party: str, key: bytes, now: int
+) -> list[tuple[str, int]]:
+    """A party has one extension, or one Y, on a number: told before one is used up for it.
+
+    Returns what it had there and has expired.
+    """
+    holders = await rows_of(cursor, BINDING.holders, (x, key, x, key))
+    if not all(is_over(expires_at, now) for *_, expires_at in holders):
+        raise AlreadyBound(party)
+    return [(home, sequence) for _, home, sequence, _ in holders]
 
 
 async def _clear_way(cursor: Cursor, pair: Pair, own: int, now: int) -> None:
     """Remove expired bindings that hold a route of this one; a live one raises AlreadyBound."""
+    if pair.a_key == pair.b_key:
+        raise AlreadyBound(pair.b)
     keys = (pair.y or pair.x, pair.a_key, pair.x, pair.b_key)
     holders = await rows_of(cursor, BINDING.holders, keys)
     holders.sort(key=lambda row: not row[0])  # who is told first is A
