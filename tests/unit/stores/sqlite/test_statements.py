@@ -77,8 +77,7 @@ HOT = {
     ],
     "outbox": [
         "notice_add",
-        "due_endpoints",
-        "next_due",
+        "endpoint_heads",
         "claim",
         "due_batch",
         "claim_again",
@@ -112,7 +111,7 @@ def test_it_searches_by_key_and_sorts_nothing_big(
     parameters = max(map(int, re.findall(r"\?(\d+)", statement)), default=0)
     plan = database.execute(f"EXPLAIN QUERY PLAN {statement}", (None,) * parameters)
     scans = {row[3] for row in plan if row[3].startswith("SCAN")}
-    if name in {"due_endpoints", "next_due"}:
+    if name == "endpoint_heads":
         scans -= {FIRST_OF_INDEX}
     assert scans <= SCANS_THAT_END
 
@@ -129,7 +128,7 @@ def test_looking_for_due_endpoints_costs_the_same_with_a_long_queue(database: ap
             return False
 
         database.set_progress_handler(step, 10)
-        database.execute(sql.due_endpoints, (10, 10)).fetchall()
+        database.execute(sql.endpoint_heads).fetchall()
         database.set_progress_handler(None)
         return count
 
