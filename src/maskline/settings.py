@@ -8,7 +8,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, get_args, get_origin
 
@@ -145,6 +145,8 @@ class SipSection(Struct, frozen=True, kw_only=True):
     max_message_bytes: largest message.
     max_connections: TCP and TLS connections at once.
     idle_connection_s: when a connection without traffic is closed.
+    edges: networks of the SIP edges in front of this worker, which say in `X-Maskline-Source` whom
+        a request is of; empty believes nobody.
     new_calls_per_s: INVITEs accepted per second from all trunks; 0 means no limit.
     ping_interval_s: how often a trunk that is quiet gets an OPTIONS; 0 sends none, and a trunk that
         failed is then tried again when its penalty of 30 s is over.
@@ -158,6 +160,7 @@ class SipSection(Struct, frozen=True, kw_only=True):
     max_message_bytes: Annotated[int, Meta(ge=2048, le=65535)] = 65_535
     max_connections: PositiveCount = 1000
     idle_connection_s: PositiveSeconds = 3600.0
+    edges: tuple[str, ...] = ()
     new_calls_per_s: Count = 0
     ping_interval_s: Seconds = 30.0
     t1_ms: PositiveCount = 500
@@ -396,8 +399,10 @@ ENVIRONMENT = {
     "MASKLINE_TLS_CERT": "tls.cert",
     "MASKLINE_TLS_KEY": "tls.key",
     "MASKLINE_SIP_PORT": "sip.port",
+    "MASKLINE_SIP_ADDRESS": "sip.advertised_address",
     "MASKLINE_LAB_PORT": "demo.lab_port",
     "MASKLINE_RTP_PORTS": "media.ports",
+    "MASKLINE_MEDIA_ADDRESS": "media.advertised_address",
     "MASKLINE_DATA": "store.data",
     "MASKLINE_MASTER_KEY": "store.master_key",
     "MASKLINE_STORE_URL": "store.url",
@@ -522,6 +527,11 @@ def _check_addresses(settings: Settings, fail: Callable[[str, str], None]) -> No
         address = getattr(settings.media, name)
         if address and not _is_ip_address(address):
             fail(f"media.{name}", f"{address!r} is no IP address")
+    for network in settings.sip.edges:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            fail("sip.edges", str(error))
     for instance in settings.rtpengine.instances:
         if not _is_host_and_port(instance):
             fail("rtpengine.instances", f"{instance!r} is not HOST:PORT")

@@ -98,6 +98,7 @@ def test_origins_name_the_line_or_the_variable(tmp_path: Path):
             "[rtpengine]\ninstances = ['10.0.0.1:2222', '10.0.0.2']\n",
             ":2: rtpengine.instances: '10.0.0.2' is not HOST:PORT",
         ),
+        ("[sip]\nedges = ['edge.example']\n", ":2: sip.edges: 'edge.example' does not"),
         ("[http\n", "not valid TOML"),
     ],
 )

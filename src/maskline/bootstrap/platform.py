@@ -43,6 +43,7 @@ from maskline.domain.error import PlatformError
 from maskline.manage.app import create_manage
 from maskline.manage.token import load_admin_token
 from maskline.planes.call.caller_memory import CallerMemory
+from maskline.planes.call.edge import Edges
 from maskline.planes.call.gate import TrunkGate
 from maskline.planes.call.limits import CallLimits
 from maskline.planes.call.live_call import CallServices
@@ -277,7 +278,8 @@ class Platform:
         self._stack.push_async_callback(asker.close)
         board = TrunkBoard(limits, self.clock.monotonic, self.ids.draw, family(settings.sip.bind))
         sip_host = settings.sip.advertised_address or settings.sip.bind
-        endpoint, transport = build_sip(settings, self.clock, board)
+        edges = Edges(settings.sip.edges)
+        endpoint, transport = build_sip(settings, self.clock, board, edges)
         services = CallServices(
             store=self.store,
             directory=self.directory,
@@ -297,7 +299,7 @@ class Platform:
             recordings=office,
             finished_files=finished_files,
         )
-        gate = TrunkGate(board, sip_host, secrets.token_bytes(32), self.clock.monotonic)
+        gate = TrunkGate(board, sip_host, secrets.token_bytes(32), self.clock.monotonic, edges)
         self.calls = CallPlane(services, gate)
         endpoint.screen = self.calls.screen
         transport.handler = self.calls.handle

@@ -5,6 +5,7 @@ import socket
 import ssl
 
 from maskline.domain.error import PlatformError
+from maskline.planes.call.edge import Edges
 from maskline.planes.call.transport import Listener, SipTransport
 from maskline.planes.call.transport_limits import TransportLimits
 from maskline.planes.call.trunk_board import TrunkBoard
@@ -20,7 +21,7 @@ SIP_PATIENCE_S = 60.0
 
 
 def build_sip(
-    settings: Settings, clock: SystemClock, board: TrunkBoard
+    settings: Settings, clock: SystemClock, board: TrunkBoard, edges: Edges
 ) -> tuple[SipEndpoint, SipTransport]:
     """The endpoint and the sockets under it; nothing is opened. Raises PlatformError (TLS)."""
     section, tls = settings.sip, settings.tls
@@ -53,7 +54,7 @@ def build_sip(
         server_tls=our_tls,
         client_tls=client_tls(tls),
         server_name=board.server_name,
-        is_known=lambda flow: board.of_source(flow) is not None,
+        is_known=lambda flow: flow in edges or board.of_source(flow) is not None,
     )
     return endpoint, transport
 

@@ -22,6 +22,7 @@ COLUMNS = ("name", "host", "port", "transport", "prefixes", "priority", "weight"
         "maskline trunk add carrier --host 192.0.2.10 --prefix +8613 --inbound-from 192.0.2.0/24",
         "maskline trunk set carrier max_calls=200 is_enabled=no",
         "maskline trunk set carrier protection=sdes transport=tls port=5061",
+        "maskline trunk set carrier outbound_proxy=10.0.0.5",
         "maskline trunk remove carrier",
     ),
 )
@@ -82,6 +83,12 @@ def trunk() -> None:
     default=Protection.NONE.value,
     show_default=True,
     help="How its audio is encrypted; with sdes or dtls plain audio is refused.",
+)
+@click.option(
+    "--outbound-proxy",
+    default="",
+    metavar="HOST[:PORT]",
+    help="Send everything for it there, over UDP: to the SIP edge, which passes it on.",
 )
 @click.option("--disabled", is_flag=True, help="Known, but not used yet.")
 @pass_invocation

@@ -1,11 +1,16 @@
 """Trunks: the carriers' SIP peers, who may call in over them and which numbers go out."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 
 from maskline.domain.number import NumberFormat, read_number, write_number
+
+SIP_PORT = 5060
+
+_PROXY = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:\[\]]+))(?::([0-9]{1,5}))?")
 
 
 class Transport(StrEnum):
@@ -34,11 +39,12 @@ class Trunk:
     `max_calls` and `calls_per_s` 0 mean no limit. `username`/`password` answer the peer's digest
     challenges; `inbound_password` makes us challenge its INVITEs. `protection` is how its audio is
     encrypted, both ways; with NONE its calls may ask for encryption, and calls to it have none.
+    `outbound_proxy` is the `HOST` or `HOST:PORT` that everything for the peer is sent to, over UDP.
     """
 
     name: str
     host: str
-    port: int = 5060
+    port: int = SIP_PORT
     transport: Transport = Transport.UDP
     prefixes: tuple[str, ...] = ()
     priority: int = 10
@@ -56,6 +62,12 @@ class Trunk:
     inbound_password: str | None = field(default=None, repr=False)
     is_enabled: bool = True
     protection: Protection = Protection.NONE
+    outbound_proxy: str = ""
+
+    @property
+    def proxy(self) -> tuple[str, int] | None:
+        """Host and port of the outbound proxy; raises ValueError for what is neither."""
+        return _read_proxy(self.outbound_proxy) if self.outbound_proxy else None
 
     @property
     def shows_keys(self) -> bool:
@@ -92,6 +104,14 @@ class Trunk:
             return any(peer in ip_network(network, strict=False) for network in networks)
         except ValueError:
             return address in networks
+
+
+def _read_proxy(text: str) -> tuple[str, int]:
+    match = _PROXY.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not HOST or HOST:PORT")
+    bracketed, plain, port = match.groups()
+    return bracketed or plain, int(port or SIP_PORT)
 
 
 def order_trunks(trunks: Iterable[Trunk], number: str, draw: Callable[[], float]) -> list[Trunk]:

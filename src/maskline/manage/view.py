@@ -136,6 +136,7 @@ class TrunkView(Struct, frozen=True, kw_only=True):
     has_inbound_password: bool
     is_enabled: bool
     protection: Protection
+    outbound_proxy: str
     shows_keys: bool
 
 

@@ -173,6 +173,7 @@ class TrunkForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     inbound_password: Name | None = None
     is_enabled: bool = True
     protection: Protection = Protection.NONE
+    outbound_proxy: str = ""
 
 
 class TrunkChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -197,3 +198,4 @@ class TrunkChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     inbound_password: Name | UnsetType | None = UNSET
     is_enabled: bool | UnsetType = UNSET
     protection: Protection | UnsetType = UNSET
+    outbound_proxy: str | UnsetType = UNSET

@@ -99,7 +99,7 @@ def check_distinct(field: str, entries: Sequence[str]) -> None:
 def check_trunk(trunk: Trunk) -> None:
     """All rules of a trunk."""
     check_identifier("name", trunk.name)
-    _check_host(trunk.host)
+    _check_host("host", trunk.host)
     if not 1 <= trunk.port <= 65535:
         raise InvalidParameter("port", "1 to 65535")
     for prefix in trunk.prefixes:
@@ -109,14 +109,28 @@ def check_trunk(trunk: Trunk) -> None:
     for field in ("inbound_strip", "inbound_add", "outbound_strip", "outbound_add"):
         if _DIALLED.fullmatch(getattr(trunk, field)) is None:
             raise InvalidParameter(field, "up to 16 of the characters 0-9 + * #")
+    _check_proxy(trunk)
     if trunk.password is not None and trunk.username is None:
         raise InvalidParameter("username", "is needed beside a password")
 
 
-def _check_host(host: str) -> None:
+def _check_proxy(trunk: Trunk) -> None:
+    try:
+        proxy = trunk.proxy
+    except ValueError as error:
+        raise InvalidParameter("outbound_proxy", str(error)) from None
+    if proxy is None:
+        return
+    host, port = proxy
+    _check_host("outbound_proxy", host)
+    if not 1 <= port <= 65535:
+        raise InvalidParameter("outbound_proxy", "has a port that is not 1 to 65535")
+
+
+def _check_host(field: str, host: str) -> None:
     try:
         ip_address(host)
     except ValueError:
         # What consists of digits and dots, and is no address, is a typing mistake.
         if _HOST.fullmatch(host) is None or re.fullmatch(r"[\d.]+", host):
-            raise InvalidParameter("host", f"{host!r} is no address or host name") from None
+            raise InvalidParameter(field, f"{host!r} is no address or host name") from None

@@ -245,6 +245,9 @@ async def test_numbers_of_an_unknown_application_are_refused(administration: Adm
         ({"outbound_add": "0" * 17}, "outbound_add"),
         ({"inbound_strip": "abc"}, "inbound_strip"),
         ({"password": "p"}, "username"),
+        ({"outbound_proxy": "10.0.0.5:"}, "outbound_proxy"),
+        ({"outbound_proxy": "10.0.0.300"}, "outbound_proxy"),
+        ({"outbound_proxy": "10.0.0.5:70000"}, "outbound_proxy"),
     ],
 )
 async def test_a_wrong_trunk_names_its_field(

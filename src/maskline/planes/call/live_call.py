@@ -211,14 +211,12 @@ class LiveCall:
             return False
         target, shown = line.trunk.write(plan.callee), line.trunk.write_caller(plan.shown)
         from_uri = f"sip:{shown}@{bracket(services.sip_host)}"
-        to_uri = f"sip:{target}@{bracket(line.trunk.host)}:{line.trunk.port}"
-        suffix = "" if flow.transport == "udp" else f";transport={flow.transport}"
         try:
             self.callee = services.sip.endpoint.invite(
-                target=to_uri + suffix,
+                target=line.target(target),
                 flow=flow,
                 from_=NameAddr("", from_uri),
-                to=to_uri,
+                to=line.uri(target),
                 body=offer,
                 headers=(("P-Asserted-Identity", f"<{from_uri}>"),),
                 credentials=_account(line.trunk),

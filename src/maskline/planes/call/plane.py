@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from maskline.planes.call.gate import TrunkGate
+from maskline.planes.call.gate import STRANGER, TrunkGate
 from maskline.planes.call.identity import calling_number, dialled_number
 from maskline.planes.call.inbox import StopRequested, WorkerStopping
 from maskline.planes.call.live_call import CallServices, LiveCall
@@ -111,10 +111,13 @@ class CallPlane:
     def screen(self, request: Request, source: Flow) -> Refusal | Screened | None:
         """Whether a request outside any call may make us work; the endpoint's screen."""
         verdict = self._gate.screen(request, source)
-        if verdict is DROP:
+        if verdict is DROP or verdict is STRANGER:
             self.counters.strangers += 1
         elif verdict is None and request.method == "INVITE" and not self._has_room():
             self.counters.refused_busy += 1
+            return (503, None, self._retry_after)
+        elif verdict is None and request.method == "OPTIONS" and self._is_stopping:
+            # Whoever pings sends new calls elsewhere from now on.
             return (503, None, self._retry_after)
         return verdict
 
@@ -148,7 +151,7 @@ class CallPlane:
         """Start the story of a new call."""
         services = self._services
         now = services.clock.monotonic()
-        line = services.board.of_source(event.source)
+        line = self._gate.line_of(event.request, event.source)
         if line is None or not line.take(now):
             self.counters.refused_busy += 1
             event.session.reject(503, headers=self._retry_after, q850=42, now=now)
@@ -210,7 +213,7 @@ class CallPlane:
         if flow is None:
             return
         services = self._services
-        target = f"sip:{bracket(line.trunk.host)}:{line.trunk.port}"
+        target = line.target()
         try:
             request = services.sip.endpoint.request(
                 method="OPTIONS",

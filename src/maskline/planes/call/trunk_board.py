@@ -8,10 +8,10 @@ from ipaddress import ip_address
 
 import structlog
 
-from maskline.domain.trunk import Trunk, order_trunks
+from maskline.domain.trunk import Transport, Trunk, order_trunks
 from maskline.planes.call.limits import CallLimits
 from maskline.planes.call.rate import CallRate
-from maskline.protocols.sip.flow import Flow
+from maskline.protocols.sip.flow import Flow, bracket
 
 MAX_KNOWN_SOURCES = 4096
 """Source addresses whose trunk is remembered; unknown ones are remembered too, so that a scan
@@ -31,10 +31,15 @@ log = structlog.get_logger("trunks")
 
 @dataclass(slots=True)
 class TrunkLine:
-    """One trunk at work. `flow` is None while its host name has no address."""
+    """One trunk at work.
+
+    `flow` is where requests to it go, None while that name has no address; `address` is the
+    peer's own, which differs from it behind an outbound proxy.
+    """
 
     trunk: Trunk
     flow: Flow | None
+    address: str | None
     resolved_at: float
     calls: int = 0
     misses: int = 0
@@ -42,6 +47,17 @@ class TrunkLine:
     answers_pings: bool = False
     quiet_since: float = 0.0
     rate: CallRate = field(default_factory=CallRate)
+
+    def uri(self, user: str = "") -> str:
+        """The address of a number at this peer, or of the peer itself."""
+        at = f"{user}@" if user else ""
+        return f"sip:{at}{bracket(self.trunk.host)}:{self.trunk.port}"
+
+    def target(self, user: str = "") -> str:
+        """The same as a request URI, which says how the peer is reached."""
+        transport = self.trunk.transport
+        suffix = "" if transport is Transport.UDP else f";transport={transport.value}"
+        return self.uri(user) + suffix
 
     def is_down(self, now: float) -> bool:
         """Whether the trunk failed lately and nothing has shown it alive since."""
@@ -95,20 +111,20 @@ class TrunkBoard:
         if trunks == self._trunks and all(
             line.flow is not None and now - line.resolved_at < RESOLVE_AGE_S
             for line in self._lines.values()
-            if not _is_address(line.trunk.host)
+            if _has_name(line.trunk)
         ):
             return
         lines: dict[str, TrunkLine] = {}
         for trunk in trunks:
-            flow = await _resolve(trunk, self._family)
+            flow, address = await _locate(trunk, self._family)
             line = self._lines.get(trunk.name)
             if line is None:
-                line = TrunkLine(trunk, flow, now, quiet_since=now)
+                line = TrunkLine(trunk, flow, address, now, quiet_since=now)
             else:
-                if flow is None and _is_same_peer(trunk, line.trunk):
+                if _is_same_peer(trunk, line.trunk):
                     # A name server that fails is no reason to lose a trunk that works.
-                    flow = line.flow
-                line.trunk, line.flow, line.resolved_at = trunk, flow, now
+                    flow, address = flow or line.flow, address or line.address
+                line.trunk, line.flow, line.address, line.resolved_at = trunk, flow, address, now
             lines[trunk.name] = line
         self._lines = lines
         self._trunks = trunks
@@ -123,7 +139,7 @@ class TrunkBoard:
         if key in self._by_source:
             return self._by_source[key]
         admitted = [line for line in self._lines.values() if _admits(line, source.host)]
-        admitted.sort(key=lambda line: line.flow is None or line.flow.port != source.port)
+        admitted.sort(key=lambda line: line.trunk.port != source.port)
         found = admitted[0] if admitted else None
         if len(self._by_source) >= MAX_KNOWN_SOURCES:
             self._by_source.clear()
@@ -200,7 +216,7 @@ def _admits(line: TrunkLine, host: str) -> bool:
     if line.trunk.admits(host):
         return True
     # A trunk named by host: its address counts as its own when no networks are listed.
-    return not line.trunk.inbound_from and line.flow is not None and line.flow.host == host
+    return not line.trunk.inbound_from and line.address == host
 
 
 def _is_address(host: str) -> bool:
@@ -211,17 +227,38 @@ def _is_address(host: str) -> bool:
     return True
 
 
+def _has_name(trunk: Trunk) -> bool:
+    hosts = [trunk.host] if trunk.proxy is None else [trunk.host, trunk.proxy[0]]
+    return not all(_is_address(host) for host in hosts)
+
+
 def _is_same_peer(one: Trunk, other: Trunk) -> bool:
-    return (one.host, one.port, one.transport) == (other.host, other.port, other.transport)
+    return (one.host, one.port, one.transport, one.outbound_proxy) == (
+        other.host,
+        other.port,
+        other.transport,
+        other.outbound_proxy,
+    )
 
 
-async def _resolve(trunk: Trunk, family: socket.AddressFamily) -> Flow | None:
-    if _is_address(trunk.host):
-        return Flow(trunk.transport.value, trunk.host, trunk.port)
+async def _locate(trunk: Trunk, family: socket.AddressFamily) -> tuple[Flow | None, str | None]:
+    """Where requests to the trunk go, and its own address; None for what has no address."""
+    address = await _resolve(trunk, trunk.host, family)
+    if trunk.proxy is None:
+        flow = None if address is None else Flow(trunk.transport.value, address, trunk.port)
+        return flow, address
+    host, port = trunk.proxy
+    proxy = await _resolve(trunk, host, family)
+    return None if proxy is None else Flow("udp", proxy, port), address
+
+
+async def _resolve(trunk: Trunk, host: str, family: socket.AddressFamily) -> str | None:
+    if _is_address(host):
+        return host
     loop = asyncio.get_running_loop()
     try:
-        found = await loop.getaddrinfo(trunk.host, trunk.port, family=family)
+        found = await loop.getaddrinfo(host, trunk.port, family=family)
     except OSError:
-        log.warning("trunk host has no address", trunk=trunk.name)
+        log.warning("trunk host has no address", trunk=trunk.name, host=host)
         return None
-    return Flow(trunk.transport.value, str(found[0][4][0]), trunk.port)
+    return str(found[0][4][0])

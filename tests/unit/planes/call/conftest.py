@@ -15,6 +15,7 @@ from maskline.domain.binding import AxbBinding
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.planes.call.caller_memory import CallerMemory
+from maskline.planes.call.edge import Edges
 from maskline.planes.call.gate import TrunkGate
 from maskline.planes.call.limits import CallLimits
 from maskline.planes.call.live_call import CallServices
@@ -250,7 +251,12 @@ def asker():
 
 
 @pytest.fixture
-async def stage(limits, engine, prompts, recordings, application, asker):
+def edges():
+    return ()
+
+
+@pytest.fixture
+async def stage(limits, engine, prompts, recordings, application, asker, edges):
     store, clock, ids, wires = MemoryStore(), SystemClock(), SystemIds(), Wires()
     await store.open()
     await store.add_tenant(Tenant(tenant_id="t", name="T", created_at=START))
@@ -280,7 +286,8 @@ async def stage(limits, engine, prompts, recordings, application, asker):
         prompts=prompts,
         recordings=recordings,
     )
-    plane = CallPlane(services, TrunkGate(board, "maskline.example", b"k", clock.monotonic))
+    gate = TrunkGate(board, "maskline.example", b"k", clock.monotonic, Edges(edges))
+    plane = CallPlane(services, gate)
     shell.endpoint.screen = plane.screen
     shell.handler = plane.handle
     caller, callee, spare = (Phone(wires, flow) for flow in (CALLER, CALLEE, SPARE))

@@ -155,6 +155,22 @@ async def test_a_tls_trunk_has_to_show_the_name_it_was_configured_with(board):
     assert board.server_name(Flow("tls", "192.0.2.9", 5061)) == "192.0.2.9"
 
 
+async def test_a_trunk_with_an_outbound_proxy_is_reached_there_and_known_by_its_own_address(board):
+    carrier = Trunk(
+        name="t",
+        host="192.0.2.1",
+        port=5061,
+        transport=Transport.TLS,
+        outbound_proxy="[2001:db8::5]:5070",
+    )
+    await board.refresh((carrier,))
+    [line] = board.candidates(CALLEE)
+    assert line.flow == Flow("udp", "2001:db8::5", 5070)
+    assert line.target(CALLEE) == f"sip:{CALLEE}@192.0.2.1:5061;transport=tls"
+    assert board.of_source(Flow("tls", "192.0.2.1", 40000)) is line
+    assert board.of_source(line.flow) is None
+
+
 class Names:
     """A name server that can fail; `asked` keeps the address families it was asked for."""
 
