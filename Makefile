@@ -45,6 +45,8 @@ lock: install-dev ## Renew requirements/*.txt (LOCK_FLAGS=--upgrade for newer ve
 	@$(LOCK) pyproject.toml requirements/build.in -o requirements/run.txt
 	@$(LOCK) --extra dev -c requirements/run.txt \
 		pyproject.toml requirements/build.in -o requirements/dev.txt
+	@$(LOCK) --extra postgres --extra s3 -c requirements/dev.txt \
+		pyproject.toml requirements/build.in -o requirements/image.txt
 
 install: ## Make .venv with what running needs
 	@sh tools/install.sh run

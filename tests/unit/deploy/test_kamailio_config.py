@@ -16,8 +16,8 @@ INSIDE = '#!define WITH_INSIDE\n#!substdef "!INSIDE_ADDRESS!127.0.0.2!g"\n'
 
 @pytest.mark.parametrize(
     "chosen",
-    ["", "#!define WITH_TLS\n", "#!define WITH_SOURCES\n", INSIDE],
-    ids=["plain", "tls", "sources", "inside"],
+    ["", "#!define WITH_TLS\n", "#!define WITH_SOURCES\n#!define WITH_NAMES\n", INSIDE],
+    ids=["plain", "tls", "sources and names", "inside"],
 )
 def test_the_shipped_configuration_is_valid(tmp_path: Path, chosen: str):
     if shutil.which("kamailio") is None:
