@@ -35,5 +35,5 @@ export DEBIAN_FRONTEND=noninteractive
 provide sipp sip-tester
 provide baresip baresip-core
 provide_daemon rtpengine rtpengine-daemon
-provide_daemon kamailio kamailio
+provide_daemon kamailio kamailio-tls-modules
 provide_daemon '/usr/lib/postgresql/*/bin/postgres' postgresql

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -16,6 +17,8 @@ async def whole_site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
     for program, package in (("kamailio", "kamailio"), ("sipp", "sip-tester")):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed: apt-get install {package}")
+    if not any(Path("/usr/lib").glob("*/kamailio/modules/tls.so")):
+        pytest.skip("Kamailio has no TLS: apt-get install kamailio-tls-modules")
     site = Site(tmp_path_factory.mktemp("site"), free_port)
     try:
         await site.start(CALLS_PER_S)

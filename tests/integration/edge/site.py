@@ -33,7 +33,7 @@ WORKERS = ("127.0.0.11", "127.0.0.12")
 A, B, X = "+8613811110001", "+8613911110002", "+8617000002001"
 APP = "k"
 TOKEN = "operator"
-WAIT_S = 30.0
+WAIT_S = 60.0
 
 SITE = """
 #!define WITH_TLS
@@ -305,7 +305,7 @@ class Callers:
         return Told.read(text[: text.rfind("\n") + 1])
 
     async def finish(self) -> Told:
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(WAIT_S):
             await self._process.wait()
         return self.told
 
@@ -385,7 +385,7 @@ class Site:
         process = await asyncio.create_subprocess_exec(
             *DIES_WITH_US, "sipp", "-sf", str(HERE / f"{scenario}.xml"),
             "-i", address, "-p", str(port), "-mp", str(self._new_port()), "-nostdin",
-            "-timeout", "40", "-default_behaviors", "all,-bye", *arguments,
+            "-default_behaviors", "all,-bye", *arguments,
             cwd=self._directory, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL,
         )  # fmt: skip
         self._ends.append(process)

@@ -12,7 +12,7 @@ pytestmark = [
     pytest.mark.network,
     pytest.mark.enable_socket,
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.timeout(120),
+    pytest.mark.timeout(240),
 ]
 
 
