@@ -4,17 +4,11 @@ from collections.abc import AsyncIterator
 import psycopg
 import pytest
 from tests.contract.store.making import Make
-from tests.postgres import Cluster
 
 from maskline.domain.error import StoreFailed
 from maskline.services.store import Page
 from maskline.stores.keys import FixedKeys
 from maskline.stores.postgres import PostgresStore
-
-
-@pytest.fixture
-def url(postgres: Cluster) -> str:
-    return postgres.socket_url(postgres.emptied())
 
 
 @pytest.fixture

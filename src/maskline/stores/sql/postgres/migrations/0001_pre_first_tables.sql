@@ -62,8 +62,7 @@ CREATE TABLE live_call (
     x TEXT COLLATE "C" NOT NULL,
     arrived_at BIGINT NOT NULL,
     sealed BYTEA NOT NULL
-);
-CREATE INDEX live_call_of_host ON live_call (host, arrived_at);
+) WITH (fillfactor = 70);
 
 CREATE TABLE call_record (
     session_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,

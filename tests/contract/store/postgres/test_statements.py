@@ -1,0 +1,74 @@
+"""No statement may walk a table that grows: it is planned once, for good."""
+
+import re
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from maskline.stores.keys import FixedKeys
+from maskline.stores.named_sql import load_postgres_sql
+from maskline.stores.postgres import PostgresStore, call
+from maskline.stores.postgres.connection import BY_INDEX
+
+SUBJECTS = (
+    "binding",
+    "call",
+    "directory",
+    "idempotency",
+    "outbox",
+    "prompt",
+    "recording",
+    "registrant",
+    "tenant_token",
+)
+
+WALKS = {
+    "trunk_list": "there are few",
+    "tenant_list": "the management's, and there are few",
+    "bucket_leases": "a row a bucket",
+    "bucket_holders": "a row a worker",
+    "bucket_return_all": "a row a bucket",
+    "depth": "counts",
+    "list_all": "the management's, which counts them all anyway",
+    "call_list": "the management's; calls that live are bounded",
+}
+
+
+@pytest.fixture
+async def connection(url: str) -> Iterator[psycopg.Connection]:
+    store = PostgresStore(url, FixedKeys())
+    await store.open()
+    await store.close()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"{BY_INDEX}; SET plan_cache_mode = force_generic_plan".encode())
+        yield connection
+
+
+def walked(connection: psycopg.Connection, statement: str) -> set[str]:
+    """The tables that the plan of a statement walks."""
+    parameters = max(map(int, re.findall(r"\$(\d+)", statement)), default=0)
+    try:
+        connection.execute(f"PREPARE looked_at AS {statement}".encode())
+    except psycopg.errors.IndeterminateDatatype:
+        return set()  # SQLite's alone: PostgreSQL says it another way
+    values = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
+    plan = connection.execute(f"EXPLAIN EXECUTE looked_at{values}".encode()).fetchall()
+    connection.execute("DEALLOCATE looked_at")
+    return {found[1] for (line,) in plan if (found := re.search(r"Seq Scan on (\w+)", line))}
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_it_goes_by_index(connection: psycopg.Connection, subject: str):
+    statements = {
+        name: statement
+        for name, statement in load_postgres_sql(subject)._statements.items()
+        if ":notices" not in statement
+    }
+    walking = {name: walked(connection, statement) for name, statement in statements.items()}
+    assert {name for name, tables in walking.items() if tables} <= set(WALKS)
+
+
+@pytest.mark.parametrize("statement", [call._SAVE, call._FINISH])
+def test_what_many_calls_write_at_once_does_so_too(connection: psycopg.Connection, statement: str):
+    assert walked(connection, statement) == set()
