@@ -8,6 +8,11 @@ from zlib import crc32
 BUCKETS = 64
 """Into how many parts the queue of notices is cut, for workers to share them out."""
 
+RECORD_PATIENCE = 4
+"""Failed tries of an event after which the record of its call no longer waits behind it: with the
+published schedule 14 minutes. One that waited to the end would be two days late after five events
+that each fail for ten hours."""
+
 
 class Purpose(StrEnum):
     """Which of an application's receivers a notice goes to."""
@@ -15,6 +20,13 @@ class Purpose(StrEnum):
     STATUS = "status"
     RECORD = "record"
     NUMBER_STATE = "number_state"
+
+
+class NoticeState(StrEnum):
+    """Whether a notice will still be pushed by itself; delivered ones are forgotten."""
+
+    WAITING = "waiting"
+    DEAD = "dead"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +87,34 @@ class FailedTry:
 def bucket_of(app_key: str) -> int:
     """The part of the queue that the notices of an application stand in."""
     return crc32(app_key.encode()) % BUCKETS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptNotice:
+    """A notice as operators see it.
+
+    `due_at` is when it is tried next, or its lease ends; of a dead one, when the lease of its last
+    try ended. `error` is that of the last try that failed, None for none.
+    """
+
+    notice: Notice
+    state: NoticeState
+    attempts: int
+    due_at: datetime
+    batch_id: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A receiver that has accepted nothing since `since`.
+
+    `receiver` marks its URL, so that one at another URL is not taken for it. From `disabled_at` on
+    nothing is pushed to it: its notices are dead as soon as they are due.
+    """
+
+    endpoint: Endpoint
+    receiver: str
+    since: datetime
+    error: str
+    disabled_at: datetime | None = None

@@ -26,6 +26,7 @@ from maskline.domain.route import RouteFound
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.idempotency_store import IdempotencyStore
+from maskline.services.notice_store import NoticeStore
 from maskline.services.page import Listing, Page
 from maskline.services.registrant_store import RegistrantStore
 from maskline.services.tenant_token_store import TenantTokenStore
@@ -384,8 +385,10 @@ class OutboxStore(Protocol):
     A notice is due from its creation. It is claimable when it is due, not dead, and no earlier
     live notice of its stream is waiting or leased, except those for another origin that have failed
     before or stand behind one that has: a dead receiver of events must not hold back the records of
-    another one. What was let go stays so. One claim holds at most one notice of a stream for each
-    origin. A dead notice is kept and counted, and holds nothing back.
+    another one. A call record does not wait for those of its own origin either, once they, or one
+    that they stand behind, failed at the `RECORD_PATIENCE`th try. What was let go stays so. One
+    claim holds at most one notice of a stream for each origin, but for such records. A dead notice
+    is kept and counted, and holds nothing back.
     """
 
     async def due_endpoints(
@@ -459,6 +462,10 @@ class OutboxStore(Protocol):
         ...
 
 
+class DeliveryStore(OutboxStore, NoticeStore, Protocol):
+    """What the delivery plane works on."""
+
+
 class Store(
     DirectoryStore,
     BindingStore,
@@ -467,7 +474,7 @@ class Store(
     RecordingStore,
     RegistrantStore,
     TenantTokenStore,
-    OutboxStore,
+    DeliveryStore,
     IdempotencyStore,
     Protocol,
 ):

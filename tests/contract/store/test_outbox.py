@@ -4,7 +4,14 @@ from datetime import datetime
 import pytest
 from tests.contract.store.making import Make
 
-from maskline.domain.notice import Endpoint, FailedTry, Notice, Purpose, QueuedNotice
+from maskline.domain.notice import (
+    RECORD_PATIENCE,
+    Endpoint,
+    FailedTry,
+    Notice,
+    Purpose,
+    QueuedNotice,
+)
 from maskline.services.store import Store
 
 Queue = Sequence[QueuedNotice]
@@ -171,6 +178,34 @@ async def test_the_same_origin_waits_for_a_failed_try_whatever_its_purpose(
     await _put(store, make, make.notice("s1"), make.notice("s1", purpose=Purpose.RECORD))
     await store.settle([], _failed(await _claim(store, make), make.after(60)))
     assert await _claim_batch(store, make, "b") == ()
+
+
+async def test_a_record_passes_events_of_its_own_origin_that_failed_four_times(
+    store: Store, make: Make
+):
+    # The events of a call are tried one after the other; each of them may take ten hours to die.
+    tried, untried = make.notice("s1"), make.notice("s1")
+    record = make.notice("s1", purpose=Purpose.RECORD)
+    await _put(store, make, tried, untried, record)
+    for number in range(RECORD_PATIENCE):
+        assert await _claim_batch(store, make, "b", at=100 * number) == ()
+        queued = await _claim(store, make, at=100 * number)
+        assert _notices(queued) == [tried]
+        await store.settle([], _failed(queued, make.after(100 * (number + 1))))
+    assert _notices(await _claim_batch(store, make, "b")) == [record]
+    assert _notices(await _claim(store, make, at=400)) == [tried]  # events keep their order
+
+
+async def test_a_record_written_after_the_fourth_failure_waits_for_nothing(
+    store: Store, make: Make
+):
+    await _put(store, make, make.notice("s1"), make.notice("s1"))
+    for number in range(RECORD_PATIENCE):
+        queued = await _claim(store, make, at=100 * number)
+        await store.settle([], _failed(queued, make.after(100 * (number + 1))))
+    record = make.notice("s1", purpose=Purpose.RECORD)
+    await _put(store, make, record)
+    assert _notices(await _claim_batch(store, make, "b")) == [record]
 
 
 async def test_a_dead_notice_is_counted_and_lets_its_stream_go_on(store: Store, make: Make):

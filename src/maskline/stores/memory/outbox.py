@@ -1,7 +1,15 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from math import inf
 
-from maskline.domain.notice import Endpoint, FailedTry, Notice, QueuedNotice
+from maskline.domain.notice import (
+    RECORD_PATIENCE,
+    Endpoint,
+    FailedTry,
+    Notice,
+    Purpose,
+    QueuedNotice,
+)
 from maskline.stores.bucket_share import Lease, share_out
 from maskline.stores.memory.table import OutboxRow, Tables
 from maskline.stores.moment import to_us
@@ -20,16 +28,30 @@ def enqueue(tables: Tables, notices: Iterable[Notice]) -> None:
 
 def _is_held(row: OutboxRow, stream: Iterable[OutboxRow]) -> bool:
     """Whether something earlier of the stream holds the row back."""
-    failing: set[str] = set()
+    failures: dict[str, int] = {}
     for earlier in stream:
         if earlier.sequence >= row.sequence:
             break
         origin = earlier.notice.origin
         if earlier.error is not None:
-            failing.add(origin)
-        if origin == row.notice.origin or origin not in failing:
+            failures[origin] = max(failures.get(origin, 0), earlier.attempts)
+        if failures.get(origin, 0) < _patience(row.notice, origin):
             return True
     return False
+
+
+def _patience(notice: Notice, origin: str) -> float:
+    """How many failures of what goes to `origin` the notice waits for."""
+    if notice.origin != origin:
+        return 1
+    return RECORD_PATIENCE if notice.purpose is Purpose.RECORD else inf
+
+
+def release(tables: Tables, stream: str) -> None:
+    """Let go what nothing holds back any more; what was let go stays so."""
+    rows = tables.streams.get(stream, {}).values()
+    for row in rows:
+        row.is_held = row.is_held and _is_held(row, rows)
 
 
 class MemoryOutbox:
@@ -94,7 +116,7 @@ class MemoryOutbox:
                 self._take_out(row)
                 self._tables.dead[row.sequence] = row
         for stream in streams:
-            self._release(stream)
+            release(self._tables, stream)
 
     async def next_due(
         self,
@@ -146,12 +168,6 @@ class MemoryOutbox:
         ]
         rows.sort(key=lambda row: (row.due_at, row.sequence))
         return rows
-
-    def _release(self, stream: str) -> None:
-        """Let go what nothing holds back any more; what was let go stays so."""
-        rows = self._tables.streams.get(stream, {}).values()
-        for row in rows:
-            row.is_held = row.is_held and _is_held(row, rows)
 
     def _lease(self, rows: Iterable[OutboxRow], until: datetime) -> tuple[QueuedNotice, ...]:
         leased: list[QueuedNotice] = []

@@ -2,6 +2,7 @@ from maskline.stores.memory.binding import MemoryBindings
 from maskline.stores.memory.call import MemoryCalls
 from maskline.stores.memory.directory import MemoryDirectory
 from maskline.stores.memory.idempotency import MemoryIdempotency
+from maskline.stores.memory.notice import MemoryNotices
 from maskline.stores.memory.outbox import MemoryOutbox
 from maskline.stores.memory.prompt import MemoryPrompts
 from maskline.stores.memory.recording import MemoryRecordings
@@ -19,6 +20,7 @@ class MemoryStore(
     MemoryRegistrants,
     MemoryTenantTokens,
     MemoryOutbox,
+    MemoryNotices,
     MemoryIdempotency,
 ):
     """`maskline.services.store.Store` without durability; one object is one database."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 from maskline.domain.application import Application, Tenant
 from maskline.domain.binding import Binding, Onward, OnwardKind, Role
 from maskline.domain.call import Call, CallRecord
-from maskline.domain.notice import Endpoint, Notice
+from maskline.domain.notice import Endpoint, Notice, Trouble
 from maskline.domain.prompt import Prompt
 from maskline.domain.recording import Recording
 from maskline.domain.registrant import Failures, Registrant, ReportFile
@@ -97,6 +97,7 @@ class Tables:
     dead: dict[int, OutboxRow] = field(default_factory=dict[int, OutboxRow])
     bucket_leases: dict[int, Lease] = field(default_factory=dict[int, Lease])
     bucket_holders: dict[str, int] = field(default_factory=dict[str, int])
+    troubles: dict[Endpoint, Trouble] = field(default_factory=dict[Endpoint, Trouble])
     sequences: Iterator[int] = field(default_factory=lambda: count(1))
 
 

@@ -1,14 +1,15 @@
 -- name: notice_add
 -- A notice, due at once; held back while an earlier one of its stream goes to the same origin, or
--- to one whose tries in this stream have not failed.
+-- to one whose tries in this stream have not failed. A record passes those of the same origin too
+-- when they have failed RECORD_PATIENCE (4) times.
 INSERT INTO outbox (sequence, notice_id, stream, app_key, purpose, origin, created_at, due_at,
     state, body)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $7,
     CASE WHEN EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.stream = $3
-        AND earlier.state < 3 AND (earlier.origin = $6 OR NOT EXISTS (
+        AND earlier.state < 3 AND (earlier.origin = $6 AND $5 <> 'record' OR NOT EXISTS (
             SELECT 1 FROM outbox AS failed WHERE failed.stream = $3 AND failed.state < 3
             AND failed.origin = earlier.origin AND failed.sequence <= earlier.sequence
-            AND failed.error IS NOT NULL)))
+            AND failed.error IS NOT NULL AND (earlier.origin <> $6 OR failed.attempts >= 4))))
     THEN 2 ELSE 0 END, $8);
 
 -- name: notice_last_sequence
@@ -76,10 +77,11 @@ UPDATE outbox SET state = 3, error = $2 WHERE sequence = $1 AND state < 3 RETURN
 UPDATE outbox SET state = 0 WHERE stream = $1 AND state = 2 AND state < 3
 AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.stream = outbox.stream
     AND earlier.sequence < outbox.sequence AND earlier.state < 3
-    AND (earlier.origin = outbox.origin OR NOT EXISTS (
+    AND (earlier.origin = outbox.origin AND outbox.purpose <> 'record' OR NOT EXISTS (
         SELECT 1 FROM outbox AS failed WHERE failed.stream = outbox.stream AND failed.state < 3
         AND failed.origin = earlier.origin AND failed.sequence <= earlier.sequence
-        AND failed.error IS NOT NULL)));
+        AND failed.error IS NOT NULL
+        AND (earlier.origin <> outbox.origin OR failed.attempts >= 4))));
 
 -- name: depth
 -- How many wait and how many are dead.

@@ -41,6 +41,7 @@ RECORDING = load_sql("recording")
 REGISTRANT = load_sql("registrant")
 TENANT_TOKEN = load_sql("tenant_token")
 OUTBOX = load_sql("outbox")
+NOTICE = load_sql("notice")
 IDEMPOTENCY = load_sql("idempotency")
 _KEY_CHECK = b"maskline key check"
 

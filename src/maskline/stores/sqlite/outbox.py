@@ -29,7 +29,7 @@ def prepare(database: Database, notices: Sequence[Notice]) -> Enqueue:
             notice.purpose,
             notice.origin,
             to_us(notice.created_at),
-            database.sealer.seal(notice.app_key, notice.body, _context(notice.notice_id)),
+            database.sealer.seal(notice.app_key, notice.body, sealing_context(notice.notice_id)),
         )
         for notice in notices
     ]
@@ -135,7 +135,7 @@ class SqliteOutbox:
                     app_key=app_key,
                     purpose=purpose,
                     origin=origin,
-                    body=sealer.open(app_key, body, _context(notice_id)),
+                    body=sealer.open(app_key, body, sealing_context(notice_id)),
                     created_at=from_us(created_at),
                 ),
                 attempts=attempts,
@@ -145,7 +145,8 @@ class SqliteOutbox:
         )
 
 
-def _context(notice_id: str) -> bytes:
+def sealing_context(notice_id: str) -> bytes:
+    """What the sealed body of a notice is bound to."""
     return b"outbox:" + notice_id.encode()
 
 

@@ -7,6 +7,7 @@ from maskline.stores.sqlite.call import SqliteCalls
 from maskline.stores.sqlite.database import Database, SqliteLimits
 from maskline.stores.sqlite.directory import SqliteDirectory
 from maskline.stores.sqlite.idempotency import SqliteIdempotency
+from maskline.stores.sqlite.notice import SqliteNotices
 from maskline.stores.sqlite.outbox import SqliteOutbox
 from maskline.stores.sqlite.prompt import SqlitePrompts
 from maskline.stores.sqlite.recording import SqliteRecordings
@@ -23,6 +24,7 @@ class SqliteStore(
     SqliteRegistrants,
     SqliteTenantTokens,
     SqliteOutbox,
+    SqliteNotices,
     SqliteIdempotency,
 ):
     """`maskline.services.store.Store` in one SQLite file, for one process.

@@ -87,6 +87,17 @@ HOT = {
         "settle_dead",
         "release",
     ],
+    "notice": [
+        "notice_list_of_stream",
+        "notice_list_of_push",
+        "notice_list_dead",
+        "revive_of_push",
+        "revive_mates",
+        "revive",
+        "remove_dead",
+        "trouble_save",
+        "trouble_forget",
+    ],
 }
 # A scan of these is of one row, or of what the statement itself has just found.
 SCANS_THAT_END = {"SCAN head", "SCAN CONSTANT ROW", "SCAN (subquery-1)", "SCAN 2-ROW VALUES CLAUSE"}
