@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from maskline.domain.recording import RETENTION_DAYS
+from maskline.domain.webhook_secret import derived_secret
 
 PAIRS_PER_NUMBER = 5000  # `spec/axb.md` 1; a setting of the application
 
@@ -85,6 +86,7 @@ class Application:
     again; `callback_number` is who A reaches when there is nobody to call back.
     `pushes_number_state` tells of changes of its numbers, at `number_state_url`, else `status_url`.
     With `intercepts_unregistered`, A numbers that are not registered cannot call.
+    `webhook_secrets` sign the bodies of pushes, newest first; without any, one is derived.
     """
 
     app_key: str
@@ -92,6 +94,7 @@ class Application:
     name: str
     mode: Mode
     secret: str = field(repr=False)
+    webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
     state: ApplicationState = ApplicationState.NORMAL
     status_url: str | None = None
     cdr_url: str | None = None
@@ -114,6 +117,11 @@ class Application:
     number_state_url: str | None = None
     prompts: ApplicationPrompts = ApplicationPrompts()
     created_at: datetime
+
+    @property
+    def signing_secrets(self) -> tuple[str, ...]:
+        """What signs the bodies of its pushes, newest first."""
+        return self.webhook_secrets or (derived_secret(self.secret),)
 
     @property
     def number_state_receiver(self) -> str | None:

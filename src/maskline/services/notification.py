@@ -1,10 +1,13 @@
 """How what happened in a call becomes what a customer receives: the seam to the wire format."""
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from maskline.domain.application import Application
 from maskline.domain.call import Call, CallRecord
+from maskline.domain.notice import Purpose
 
 RECORDS_PER_MESSAGE = 50  # `spec/auth.md` 10: records that end together are merged up to this many
 
@@ -54,3 +57,19 @@ def origin_of(url: str | None) -> str | None:
         return None
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def receiver_url(application: Application, purpose: Purpose) -> str | None:
+    """The address an application wants these notices at, None when it wants none."""
+    match purpose:
+        case Purpose.STATUS:
+            return application.status_url
+        case Purpose.RECORD:
+            return application.cdr_url
+        case Purpose.NUMBER_STATE:
+            return application.number_state_receiver
+
+
+def receiver_mark(url: str) -> str:
+    """What stands for the address of a receiver where it need only be known again."""
+    return blake2b(url.encode(), digest_size=16).hexdigest()

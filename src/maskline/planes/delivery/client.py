@@ -27,8 +27,8 @@ class PushClient(Protocol):
         """Get ready; comes before the first message."""
         ...
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> None:
-        """Push one message; returns when the receiver accepted it.
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        """Push one message; returns the status with which the receiver accepted it.
 
         Raises PushFailed, DestinationRefused.
         """
@@ -67,7 +67,7 @@ class HttpPushClient:
             resolver=resolver,
         )
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> None:
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
         """See the seam; the status comes within `timeout_s` or the push failed."""
         destination = self._destination(url)
         try:
@@ -79,7 +79,8 @@ class HttpPushClient:
             raise translated(error) from error
         await self._let_go(response)
         if not 200 <= response.status < 300:
-            raise PushFailed(f"HTTP {response.status}")
+            raise PushFailed(f"HTTP {response.status}", status=response.status)
+        return response.status
 
     async def close(self) -> None:
         """See the seam."""

@@ -27,7 +27,14 @@ _NO_AUTOMATIC_HEADERS = ("Accept-Encoding", "User-Agent", "Content-Type")
 
 
 class PushFailed(FarEndError):
-    """The receiver could not be reached, answered too late, or said no. The text says which."""
+    """The receiver could not be reached, answered too late, or said no. The text says which.
+
+    `status` is that of its answer, None without one.
+    """
+
+    def __init__(self, text: str, *, status: int | None = None) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 def open_session(

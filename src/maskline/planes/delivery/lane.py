@@ -15,11 +15,13 @@ from maskline.planes.delivery.client import PushClient, PushFailed
 from maskline.planes.delivery.counter import DeliveryCounters
 from maskline.planes.delivery.destination import DestinationRefused
 from maskline.planes.delivery.gate import Gate
-from maskline.planes.delivery.message import MessageWriter, Target, receiver_url
+from maskline.planes.delivery.message import MessageWriter, Target
 from maskline.planes.delivery.settings import DeliverySettings
 from maskline.planes.delivery.settler import Result, Settler
+from maskline.planes.delivery.trouble import DISABLED, TroubleBoard
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
+from maskline.services.notification import receiver_url
 from maskline.services.store import OutboxStore
 
 Lookup = Callable[[str], Awaitable[tuple[Application, Tenant] | None]]
@@ -27,6 +29,9 @@ Lookup = Callable[[str], Awaitable[tuple[Application, Tenant] | None]]
 
 GIVEN_UP_AT_ONCE = 256
 """Notices without a receiver that are claimed and given up in one go."""
+
+GONE = 410
+"""The status with which a receiver says that it will never come back (RFC 9110 15.5.11)."""
 
 log = structlog.get_logger("delivery")
 
@@ -45,6 +50,7 @@ class Shop:
     settler: Settler
     gate: Gate
     circuits: CircuitBoard
+    troubles: TroubleBoard
     counters: DeliveryCounters
     settings: DeliverySettings
     clock: Clock
@@ -115,7 +121,10 @@ class Lane:
         shop = self._shop
         if not shop.settler.has_room:
             return 0
-        is_probing = shop.circuits.state(self._endpoint) is CircuitState.PROBING
+        # the board knows receivers that were in trouble before this process was started
+        is_probing = shop.circuits.state(
+            self._endpoint
+        ) is CircuitState.PROBING or shop.troubles.is_in_trouble(self._endpoint)
         limit = 1 if is_probing else shop.settings.max_in_flight_per_endpoint
         wanted = limit - self._in_flight
         if wanted <= 0:
@@ -151,7 +160,11 @@ class Lane:
             return "the application is gone"
         application, _ = found
         url = receiver_url(application, self._endpoint.purpose)
-        return Target(application, url) if url else "the application has no receiver for this"
+        if not url:
+            return "the application has no receiver for this"
+        if self._shop.troubles.is_disabled(self._endpoint, url):
+            return DISABLED
+        return Target(application, url)
 
     async def _claim(self, places: int) -> list[Sequence[QueuedNotice]]:
         """Claimed notices, one entry a message."""
@@ -203,15 +216,17 @@ class Lane:
         try:
             message = shop.writer.write(target, claimed)
             await shop.client.post(message.url, message.headers, message.body)
-        except (PushFailed, DestinationRefused) as error:
-            shop.counters.refused += isinstance(error, DestinationRefused)
-            self._failed(claimed, str(error))
+        except PushFailed as error:
+            self._failed(target, claimed, str(error), is_gone=error.status == GONE)
+        except DestinationRefused as error:
+            shop.counters.refused += 1
+            self._failed(target, claimed, str(error))
         except asyncio.CancelledError:
             self._interrupted(claimed)
             raise
         except Exception:
             log.exception("push broke", **self._log_fields())
-            self._failed(claimed, "internal error")
+            self._failed(target, claimed, "internal error")
         else:
             self._delivered(claimed)
         finally:
@@ -222,15 +237,27 @@ class Lane:
 
     def _delivered(self, claimed: Sequence[QueuedNotice]) -> None:
         self._shop.counters.delivered += len(claimed)
-        if self._shop.circuits.succeeded(self._endpoint):
+        was_probed = self._shop.circuits.succeeded(self._endpoint)
+        if self._shop.troubles.accepted(self._endpoint) or was_probed:
             log.info("receiver answers again", **self._log_fields())
         self._report([queued.sequence for queued in claimed], ())
 
-    def _failed(self, claimed: Sequence[QueuedNotice], error: str) -> None:
+    def _failed(
+        self,
+        target: Target,
+        claimed: Sequence[QueuedNotice],
+        error: str,
+        *,
+        is_gone: bool = False,
+    ) -> None:
         shop = self._shop
         attempts = max(queued.attempts for queued in claimed)
-        due_at = shop.settings.schedule.decide(attempts, shop.clock.now())
-        self._log_failure(claimed, error, is_last=due_at is None)
+        due_at = None if is_gone else shop.settings.schedule.decide(attempts, shop.clock.now())
+        has_turned = self._log_failure(claimed, error, is_last=due_at is None)
+        if is_gone:
+            shop.troubles.gone(self._endpoint, target.url, error)
+        elif has_turned or due_at is None:
+            shop.troubles.failed(self._endpoint, target.url, error, was_last=due_at is None)
         if due_at is None:
             shop.counters.dead += len(claimed)
         else:
@@ -259,8 +286,11 @@ class Lane:
             self.poke()
         self.wake()
 
-    def _log_failure(self, claimed: Sequence[QueuedNotice], error: str, *, is_last: bool) -> None:
-        """Log what an operator can act on; a dead receiver must not fill the log."""
+    def _log_failure(self, claimed: Sequence[QueuedNotice], error: str, *, is_last: bool) -> bool:
+        """Log what an operator can act on; a dead receiver must not fill the log.
+
+        Returns whether the receiver got into trouble just now.
+        """
         circuits = self._shop.circuits
         was_well = circuits.state(self._endpoint) is CircuitState.WELL
         has_turned = circuits.failed(self._endpoint)
@@ -277,6 +307,7 @@ class Lane:
                 error=error,
                 **self._log_fields(),
             )
+        return has_turned
 
     def _log_fields(self) -> dict[str, str]:
         return {"app_key": self._endpoint.app_key, "purpose": self._endpoint.purpose.value}

@@ -1,13 +1,12 @@
 """What goes over the wire for claimed notices: address, headers, body."""
 
-import hmac
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from maskline.domain.application import Application
-from maskline.domain.notice import Purpose, QueuedNotice
+from maskline.domain.notice import QueuedNotice
+from maskline.domain.webhook_secret import signatures
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 
@@ -38,17 +37,6 @@ class Message:
     body: bytes = field(repr=False)
 
 
-def receiver_url(application: Application, purpose: Purpose) -> str | None:
-    """The address an application wants these notices at, None when it wants none."""
-    match purpose:
-        case Purpose.STATUS:
-            return application.status_url
-        case Purpose.RECORD:
-            return application.cdr_url
-        case Purpose.NUMBER_STATE:
-            return application.number_state_receiver
-
-
 class PushSigner:
     """Writes the headers by which a customer knows a push as ours."""
 
@@ -67,7 +55,7 @@ class PushSigner:
             **self._sign(application.app_key, application.secret, nonce, now),
             "webhook-id": push_id,
             "webhook-timestamp": timestamp,
-            "webhook-signature": body_signature(application.secret, push_id, timestamp, body),
+            "webhook-signature": signatures(application.signing_secrets, push_id, timestamp, body),
         }
 
 
@@ -88,13 +76,3 @@ class MessageWriter:
             body = self._record_message([queued.notice.body for queued in claimed])
         headers = self._signer.headers(target.application, push_id, body)
         return Message(push_id, target.url, headers, body)
-
-
-def body_signature(secret: str, push_id: str, timestamp: str, body: bytes) -> str:
-    """The Standard Webhooks signature, which covers the body; the compatible digest does not.
-
-    The key is the application's secret as UTF-8; a library that wants it as `whsec_...` is given
-    `whsec_` and the Base64 of those bytes.
-    """
-    signed = b"%b.%b.%b" % (push_id.encode(), timestamp.encode(), body)
-    return "v1," + b64encode(hmac.digest(secret.encode(), signed, "sha256")).decode("ascii")

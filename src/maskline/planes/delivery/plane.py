@@ -16,9 +16,11 @@ from maskline.planes.delivery.lane import Lane, Lookup, Shop
 from maskline.planes.delivery.message import MessageWriter, RecordMessage, Sign
 from maskline.planes.delivery.settings import DeliverySettings
 from maskline.planes.delivery.settler import Settler
+from maskline.planes.delivery.trouble import TroubleBoard
+from maskline.planes.delivery.upkeep import Upkeep
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
-from maskline.services.store import OutboxStore
+from maskline.services.store import DeliveryStore
 
 LOOK_SHARE = 4
 """A look at the queue is followed by a pause of at least this many times what it took, up to
@@ -37,7 +39,7 @@ class DeliveryPlane:
     def __init__(
         self,
         *,
-        store: OutboxStore,
+        store: DeliveryStore,
         lookup: Lookup,
         sign: Sign,
         record_message: RecordMessage,
@@ -55,6 +57,8 @@ class DeliveryPlane:
         self._finished = asyncio.Event()
         self._hinted = asyncio.Event()
         self._settler = Settler(store, self._settings, self.counters, self.hint)
+        troubles = TroubleBoard(store, clock, self._settings.disable_after)
+        self._upkeep = Upkeep(store, troubles, clock, self._settings, self._closing)
         self._lanes: dict[Endpoint, Lane] = {}
         self._open: set[asyncio.Task[None]] = set()
         self._group: asyncio.TaskGroup | None = None
@@ -66,6 +70,7 @@ class DeliveryPlane:
             settler=self._settler,
             gate=Gate(self._settings.max_in_flight, self._settings.reserved_in_flight),
             circuits=CircuitBoard(self._settings.failures_until_probing),
+            troubles=troubles,
             counters=self.counters,
             settings=self._settings,
             clock=clock,
@@ -82,8 +87,10 @@ class DeliveryPlane:
         """Work until `close` is called; cancelling leaves the leases to run out."""
         await self._client.open()
         try:
+            await self._upkeep.begin()
             async with asyncio.TaskGroup() as group:
                 self._group = group
+                group.create_task(self._upkeep.run())
                 settling = group.create_task(self._settler.run())
                 await self._look_until_closing()
                 await self._drain(settling)

@@ -34,6 +34,8 @@ class DeliverySettings:
     close_deadline_s: how long `close` waits for pushes in flight before it cuts them off.
     max_answer_bytes: how much of an answer's body is read before the connection is dropped.
     answer_body_s: how long that reading may take.
+    disable_after: how long a receiver may accept nothing before it is disabled; None: for ever.
+    dead_retention: how long dead notices are kept; None: for ever.
     """
 
     schedule: RetrySchedule = field(default_factory=RetrySchedule)
@@ -56,6 +58,8 @@ class DeliverySettings:
     close_deadline_s: float = 5.0
     max_answer_bytes: int = 65_536
     answer_body_s: float = 1.0
+    disable_after: timedelta | None = timedelta(days=5)
+    dead_retention: timedelta | None = timedelta(days=30)
 
     def __post_init__(self) -> None:
         """Refuse bounds that contradict each other. Raises ValueError."""

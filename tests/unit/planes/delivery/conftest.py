@@ -10,11 +10,11 @@ from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.call import Call
 from maskline.domain.notice import Endpoint, Notice, Purpose
 from maskline.planes.delivery.client import PushFailed
-from maskline.planes.delivery.message import receiver_url
 from maskline.planes.delivery.plane import DeliveryPlane
 from maskline.planes.delivery.settings import DeliverySettings
 from maskline.services.clock import SteppedClock
 from maskline.services.ids import CountedIds
+from maskline.services.notification import receiver_url
 from maskline.services.store import OutboxStore
 from maskline.stores.memory import MemoryStore
 

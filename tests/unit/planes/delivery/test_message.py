@@ -1,11 +1,13 @@
 import base64
 import hashlib
 import hmac
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from maskline.api.signature import sign
 from maskline.domain.application import Application, Mode
 from maskline.domain.notice import Notice, Purpose, QueuedNotice
+from maskline.domain.webhook_secret import derived_secret, written_secret
 from maskline.lab.receiver import Receiver, Signature
 from maskline.planes.delivery.message import MessageWriter, Target
 from maskline.services.clock import SteppedClock
@@ -64,9 +66,33 @@ def test_a_customer_can_check_the_compatible_digest():
     assert Receiver({"app": "s3cret"})._check(lower) is Signature.VALID
 
 
+def verify(secret: str, headers: dict[str, str], body: bytes) -> bool:
+    """As the specification of Standard Webhooks tells receivers to do it, without our code."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    given = (one.split(",", 1) for one in headers["webhook-signature"].split(" "))
+    return any(version == "v1" and digest == expected for version, digest in given)
+
+
 def test_a_customer_can_check_that_the_body_is_whole():
     message = writer().write(TARGET, [queued("n1")])
-    signed = f"n1.{message.headers['webhook-timestamp']}.n1".encode()
-    mac = hmac.new(b"s3cret", signed, hashlib.sha256).digest()
-    expected = "v1," + base64.b64encode(mac).decode()
-    assert message.headers["webhook-signature"] == expected
+    (secret,) = APPLICATION.signing_secrets
+    assert secret.startswith("whsec_")
+    assert verify(secret, message.headers, b"n1")
+    assert not verify(secret, message.headers, b"n2")
+    assert not verify(secret, {**message.headers, "webhook-timestamp": "1"}, b"n1")
+
+
+def test_the_secret_of_the_body_can_be_made_from_that_of_the_application_but_not_back():
+    key = hmac.new(b"s3cret", b"maskline webhook secret", hashlib.sha256).digest()
+    assert derived_secret("s3cret") == "whsec_" + base64.b64encode(key).decode()
+
+
+def test_a_renewed_secret_signs_beside_the_one_before_it():
+    new, old = written_secret(b"n" * 32), written_secret(b"o" * 32)
+    target = Target(replace(APPLICATION, webhook_secrets=(new, old)), TARGET.url)
+    headers = writer().write(target, [queued("n1")]).headers
+    assert verify(new, headers, b"n1")
+    assert verify(old, headers, b"n1")
+    assert not verify(derived_secret("s3cret"), headers, b"n1")
