@@ -11,6 +11,7 @@ from maskline.commands.base import Group, examples
 from maskline.commands.config import config
 from maskline.commands.invocation import Invocation, fail_as_json
 from maskline.commands.lockout import lockout
+from maskline.commands.notice import notice
 from maskline.commands.number import number
 from maskline.commands.prompt import prompt
 from maskline.commands.recording import recording
@@ -84,6 +85,7 @@ for command in (
     prompt,
     recording,
     registrant,
+    notice,
     lockout,
     store,
     config,

@@ -26,6 +26,7 @@ Seconds = Annotated[float, Meta(ge=0)]
 PositiveSeconds = Annotated[float, Meta(gt=0)]
 KeySeconds = Annotated[float, Meta(gt=0, le=120)]
 Minutes = Annotated[float, Meta(gt=0)]
+Days = Annotated[float, Meta(ge=0, le=36_500)]
 
 DEFAULT_FILE = "maskline.toml"
 RTP_PORTS_PER_CALL = 4  # RTP and RTCP towards each of the two parties
@@ -306,6 +307,9 @@ class DeliverySection(Struct, frozen=True, kw_only=True):
     max_in_flight_per_endpoint: pushes at once to one receiver of one application.
     poll_interval_s: how often the queue is looked at without a hint.
     merge_window_s: how long a call record may wait for others to be pushed with it.
+    disable_after_days: a receiver that accepted nothing for so long is disabled when a notice is
+        given up; 0: never.
+    dead_retention_days: how long notices that were given up are kept; 0: for ever.
     """
 
     retry_minutes: Annotated[tuple[Minutes, ...], Meta(min_length=1, max_length=20)] = (
@@ -322,6 +326,8 @@ class DeliverySection(Struct, frozen=True, kw_only=True):
     max_in_flight_per_endpoint: PositiveCount = 16
     poll_interval_s: PositiveSeconds = 1.0
     merge_window_s: Seconds = 1.0
+    disable_after_days: Days = 5.0
+    dead_retention_days: Days = 30.0
 
 
 class DemoSection(Struct, frozen=True, kw_only=True):

@@ -1,7 +1,6 @@
 """Logs: one event name and its fields, on one stream, with phone numbers masked."""
 
 import logging
-import re
 from collections.abc import Mapping, MutableMapping
 from typing import TextIO, cast
 
@@ -9,29 +8,10 @@ import msgspec
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from maskline.domain.number import mask
+from maskline.domain.number import mask_numbers
 from maskline.settings import LogSection
 
 MAX_MASK_DEPTH = 6  # containers nested deeper are shown by their type
-
-# Global form anywhere; otherwise only what is shaped like a number of a Chinese party, so that
-# session ids, sizes and times keep their digits.
-_NUMBER = re.compile(
-    r"""
-    (?<![\w+.-]) (?:
-        (?:\+|%2[Bb]|00)[1-9]\d{6,29}     # +8613900001001, %2B8613900001001, 008613900001001
-      | (?:86)?1[3-9]\d{9}                # 8613900001001, 13900001001
-      | (?:86|0)(?:10|2\d|[3-9]\d{2})\d{7,8}  # 075528000001
-    ) (?!\w)
-    | (?<=:)\+?\d{7,31}(?=[@;>])          # the user part of a SIP or tel URI
-    """,
-    re.VERBOSE,
-)
-
-
-def mask_numbers(text: str) -> str:
-    """The text with the middle of every phone number in it hidden."""
-    return _NUMBER.sub(lambda found: mask(found[0]), text)
 
 
 def configure_logging(log: LogSection, stream: TextIO) -> None:

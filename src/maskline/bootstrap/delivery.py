@@ -1,10 +1,14 @@
 """Pushes, and questions that are answered: from settings to what carries them."""
 
+from datetime import timedelta
+
 from maskline.api.signature import sign
+from maskline.api.trial import trial_message
 from maskline.domain.retry import RetrySchedule
 from maskline.planes.delivery.asking import AskLimits, HttpAsker
 from maskline.planes.delivery.message import PushSigner
 from maskline.planes.delivery.settings import DeliverySettings
+from maskline.planes.delivery.trial import HttpTrial
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.settings import Settings
@@ -26,7 +30,20 @@ def delivery_settings(settings: Settings) -> DeliverySettings:
         poll_interval_s=section.poll_interval_s,
         merge_window_s=section.merge_window_s,
         close_deadline_s=DELIVERY_CLOSE_S,
+        disable_after=_days(section.disable_after_days),
+        dead_retention=_days(section.dead_retention_days),
     )
+
+
+def _days(days: float) -> timedelta | None:
+    """None for 0, which stands for no end."""
+    return timedelta(days=days) if days else None
+
+
+def build_trial(settings: Settings, clock: Clock, ids: Ids) -> HttpTrial:
+    """What pushes a test event for an operator."""
+    signer = PushSigner(sign, clock, ids)
+    return HttpTrial(delivery_settings(settings), signer, trial_message, clock, ids)
 
 
 def build_asker(settings: Settings, clock: Clock, ids: Ids) -> HttpAsker:

@@ -32,7 +32,7 @@ from maskline.api.registration_door import TokenGate, create_registration
 from maskline.api.server import create_api
 from maskline.api.signature import sign
 from maskline.api.x_answer import read_answer
-from maskline.bootstrap.delivery import build_asker, delivery_settings
+from maskline.bootstrap.delivery import build_asker, build_trial, delivery_settings
 from maskline.bootstrap.http import api_limits, build_doors, build_server, lockout_limits
 from maskline.bootstrap.media import build_engine
 from maskline.bootstrap.recording import CHANNELS, Recordings
@@ -64,6 +64,7 @@ from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.lockout import Lockout
+from maskline.services.notice_desk import NoticeDesk
 from maskline.services.number_state import NumberNews
 from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
@@ -384,6 +385,12 @@ class Platform:
             recordings=self.recordings.archive,
             registration=self.registration,
             tenant_tokens=self.tenant_tokens,
+            notices=NoticeDesk(
+                self.store,
+                build_trial(self.settings, self.clock, self.ids),
+                self.clock,
+                self._hint,
+            ),
             lockouts={"rest": self.lockout, "registration": self.token_lockout},
             checks=self.checks,
             max_body_bytes=self.settings.manage.max_body_bytes,

@@ -155,3 +155,31 @@ def renew_secret(invocation: Invocation, app_key: str) -> None:
     """Give an application a new secret; the old one stops working at once."""
     renewed = invocation.client().post(f"/applications/{segment(app_key)}/secret")
     invocation.show(renewed, lambda: card(renewed))
+
+
+@app.command(
+    "webhook-secret",
+    epilog=examples(
+        "maskline app webhook-secret APP_KEY",
+        "maskline app webhook-secret APP_KEY --renew       # the old one goes on signing",
+        "maskline app webhook-secret APP_KEY --forget-old  # once the receiver has the new one",
+    ),
+)
+@click.argument("app_key")
+@click.option("--renew", is_flag=True, help="Sign with a new secret as well.")
+@click.option("--forget-old", is_flag=True, help="Sign with the newest secret only.")
+@pass_invocation
+def webhook_secret(
+    invocation: Invocation,
+    app_key: str,
+    renew: bool,  # noqa: FBT001 - a flag
+    forget_old: bool,  # noqa: FBT001 - a flag
+) -> None:
+    """Show the secret a receiver verifies `webhook-signature` with (Standard Webhooks)."""
+    if renew and forget_old:
+        raise click.UsageError("--renew and --forget-old are two steps")
+    client, path = invocation.client(), f"/applications/{segment(app_key)}/webhook-secret"
+    if forget_old:
+        client.delete(path)
+    shown = client.post(path) if renew else client.get(path)
+    invocation.show(shown, lambda: card(shown))

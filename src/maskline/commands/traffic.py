@@ -141,6 +141,7 @@ def status(invocation: Invocation) -> None:
                 "ready": is_ready,
                 "pushes waiting": outbox["waiting"],
                 "pushes given up": outbox["dead"],
+                "receivers disabled": outbox["disabled_receivers"],
             }
         ),
     )

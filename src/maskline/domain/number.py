@@ -9,6 +9,19 @@ _CHINA_MOBILE = re.compile(r"\+861[3-9][0-9]{9}")
 _CHINA_LANDLINE = re.compile(r"\+86(?:10|2[0-9]|(?!400)[3-9][0-9]{2})[0-9]{7,8}")
 _CHINA_SERVICE = re.compile(r"\+86(?:400[0-9]{7}|95[0-9]{3,6})")
 _SEPARATORS = str.maketrans("", "", " -.()")
+# Global form anywhere; otherwise only what is shaped like a number of a Chinese party, so that
+# session ids, sizes and times keep their digits.
+_NUMBER = re.compile(
+    r"""
+    (?<![\w+.-]) (?:
+        (?:\+|%2[Bb]|00)[1-9]\d{6,29}     # +8613900001001, %2B8613900001001, 008613900001001
+      | (?:86)?1[3-9]\d{9}                # 8613900001001, 13900001001
+      | (?:86|0)(?:10|2\d|[3-9]\d{2})\d{7,8}  # 075528000001
+    ) (?!\w)
+    | (?<=:)\+?\d{7,31}(?=[@;>])          # the user part of a SIP or tel URI
+    """,
+    re.VERBOSE,
+)
 
 
 class NumberFormat(StrEnum):
@@ -49,6 +62,11 @@ def mask(number: str | None) -> str:
     if len(number) <= 7:
         return "*" * len(number)
     return f"{number[:-8]}****{number[-4:]}"
+
+
+def mask_numbers(text: str) -> str:
+    """The text with the middle of every phone number in it hidden."""
+    return _NUMBER.sub(lambda found: mask(found[0]), text)
 
 
 def read_number(text: str) -> str | None:

@@ -13,9 +13,11 @@ from maskline.manage.directory import DirectoryEndpoints
 from maskline.manage.endpoint import Endpoint, EndpointRunner, refuse
 from maskline.manage.health import HealthEndpoints
 from maskline.manage.lockout import LockoutEndpoints
+from maskline.manage.notice import NoticeEndpoints
 from maskline.manage.openapi import describe
 from maskline.manage.problem import Problem
 from maskline.manage.prompt import PromptEndpoints
+from maskline.manage.receiver import ReceiverEndpoints
 from maskline.manage.recording import RecordingEndpoints
 from maskline.manage.registration import RegistrationEndpoints
 from maskline.manage.tenant_token import TenantTokenEndpoints
@@ -23,6 +25,7 @@ from maskline.manage.traffic import CallControl, TrafficEndpoints
 from maskline.services.administration import Administration
 from maskline.services.clock import Clock
 from maskline.services.lockout import Lockout
+from maskline.services.notice_desk import NoticeDesk
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.recording_archive import RecordingArchive
 from maskline.services.registration import RegistrationDesk
@@ -45,6 +48,7 @@ def create_manage(
     recordings: RecordingArchive | None = None,
     registration: RegistrationDesk | None = None,
     tenant_tokens: TenantTokens | None = None,
+    notices: NoticeDesk | None = None,
     lockouts: Mapping[str, Lockout] | None = None,
     checks: Callable[[], Mapping[str, bool]] = dict,
     max_body_bytes: int = MAX_BODY_BYTES,
@@ -52,8 +56,8 @@ def create_manage(
     """Build the application. Nothing is read or started.
 
     `token` admits the operator; `checks` gives the readiness of the planes by name. Without
-    `prompts`, `recordings`, `registration`, `tenant_tokens` or `lockouts` there are no endpoints of
-    them.
+    `prompts`, `recordings`, `registration`, `tenant_tokens`, `notices` or `lockouts` there are no
+    endpoints of them.
     """
     runner = EndpointRunner(token, max_body_bytes)
     protected = (
@@ -63,6 +67,8 @@ def create_manage(
         *(RecordingEndpoints(recordings).endpoints() if recordings is not None else ()),
         *(RegistrationEndpoints(store, registration).endpoints() if registration else ()),
         *(TenantTokenEndpoints(tenant_tokens).endpoints() if tenant_tokens else ()),
+        *(NoticeEndpoints(store, notices).endpoints() if notices else ()),
+        *(ReceiverEndpoints(notices, administration).endpoints() if notices else ()),
         *(LockoutEndpoints(lockouts, clock).endpoints() if lockouts else ()),
     )
     listed = [

@@ -23,6 +23,7 @@ from maskline.manage.view import (
     view_record,
 )
 from maskline.services.clock import Clock
+from maskline.services.notice_store import MAX_TROUBLES
 from maskline.services.store import BindingFilter, Page, RecordFilter, Store
 
 
@@ -98,7 +99,7 @@ class TrafficEndpoints:
             Endpoint(
                 method="GET",
                 path="/outbox",
-                summary="How many pushes wait, and how many were given up",
+                summary="How many pushes wait, were given up, and receivers are disabled",
                 run=self.show_outbox,
                 answer=OutboxView,
             ),
@@ -181,4 +182,6 @@ class TrafficEndpoints:
     async def show_outbox(self, _: Asked) -> OutboxView:
         """The queue of pushes."""
         waiting, dead = await self._store.outbox_depth()
-        return OutboxView(waiting=waiting, dead=dead)
+        troubles = await self._store.troubles(MAX_TROUBLES)
+        disabled = sum(trouble.disabled_at is not None for trouble in troubles)
+        return OutboxView(waiting=waiting, dead=dead, disabled_receivers=disabled)

@@ -210,10 +210,15 @@ class StoppedView(Struct, frozen=True, kw_only=True):
 
 
 class OutboxView(Struct, frozen=True, kw_only=True):
-    """The queue of pushes: how many wait, and how many were given up."""
+    """The queue of pushes: how many wait, and how many were given up.
+
+    `disabled_receivers` counts those that nothing is pushed to until an operator or a new URL
+    changes that.
+    """
 
     waiting: int
     dead: int
+    disabled_receivers: int
 
 
 class LockoutView(Struct, frozen=True, kw_only=True):

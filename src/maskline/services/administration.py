@@ -12,6 +12,7 @@ from maskline.domain.error import DuplicateRecord, InvalidParameter, UnknownReco
 from maskline.domain.recording import RETENTION_DAYS
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
+from maskline.domain.webhook_secret import MAX_SECRETS, written_secret
 from maskline.services.administration_request import (
     ApplicationChange,
     NewApplication,
@@ -40,6 +41,7 @@ from maskline.services.store import DirectoryStore
 
 APP_KEY_LENGTH = 28  # as the compatible interface prints them: 28 of [0-9A-Za-z]
 APP_SECRET_LENGTH = 36
+WEBHOOK_SECRET_LENGTH = 32
 TENANT_ID_LENGTH = 12
 DEFAULT_TENANT = "default"
 MAX_NUMBERS_PER_REQUEST = 1_000
@@ -138,10 +140,17 @@ class Administration:
         await self._store.add_application(application)
         return application
 
+    async def application(self, app_key: str) -> Application:
+        """One application with its secrets."""
+        application = await self._store.application(app_key)
+        if application is None:
+            raise UnknownRecord(f"there is no application {app_key}")
+        return application
+
     async def change_application(self, app_key: str, change: ApplicationChange) -> Application:
         """Set fields of an application."""
         async with self._changing:
-            application = await self._application(app_key)
+            application = await self.application(app_key)
             wanted = _wanted(change)
             if isinstance(change.prompts, PromptChoice):
                 before = application.prompts
@@ -155,9 +164,27 @@ class Administration:
         """Give an application a new secret; the old one stops working."""
         secret = self._ids.token(APP_SECRET_LENGTH)
         async with self._changing:
-            application = replace(await self._application(app_key), secret=secret)
+            application = replace(await self.application(app_key), secret=secret)
             await self._save_application(application)
         return application
+
+    async def renew_webhook_secret(self, app_key: str) -> Application:
+        """Sign pushes with a new secret as well; the present one signs beside it."""
+        secret = written_secret(self._ids.token(WEBHOOK_SECRET_LENGTH).encode())
+        async with self._changing:
+            application = await self.application(app_key)
+            secrets = (secret, *application.signing_secrets)[:MAX_SECRETS]
+            renewed = replace(application, webhook_secrets=secrets)
+            await self._save_application(renewed)
+        return renewed
+
+    async def forget_webhook_secret(self, app_key: str) -> Application:
+        """Sign pushes with the newest secret only."""
+        async with self._changing:
+            application = await self.application(app_key)
+            changed = replace(application, webhook_secrets=application.webhook_secrets[:1])
+            await self._save_application(changed)
+        return changed
 
     async def add_numbers(self, new: NewNumbers) -> tuple[VirtualNumber, ...]:
         """Add virtual numbers to an application, all or none."""
@@ -229,12 +256,6 @@ class Administration:
             except DuplicateRecord:
                 return DEFAULT_TENANT  # another request was first
         return DEFAULT_TENANT
-
-    async def _application(self, app_key: str) -> Application:
-        application = await self._store.application(app_key)
-        if application is None:
-            raise UnknownRecord(f"no application {app_key}")
-        return application
 
     async def _save_application(self, application: Application) -> None:
         await self._store.save_application(application)

@@ -7,6 +7,9 @@ from typing import Protocol
 from maskline.domain.notice import Endpoint, KeptNotice, NoticeState, Purpose, Trouble
 from maskline.services.page import Listing, Page
 
+MAX_TROUBLES = 10_000
+"""Receivers in trouble that are known at once; those in trouble for longest come first."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeFilter:

@@ -11,6 +11,7 @@ import structlog
 import uvicorn
 from click.testing import CliRunner
 
+from maskline.bootstrap.delivery import build_trial
 from maskline.cli import main
 from maskline.commands.invocation import Invocation
 from maskline.manage.app import create_manage
@@ -19,11 +20,13 @@ from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.lockout import Lockout, LockoutLimits
+from maskline.services.notice_desk import NoticeDesk
 from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
 from maskline.services.registration import RegistrationDesk
 from maskline.services.tenant_token import TenantTokens
+from maskline.settings import DeliverySection, Settings
 from maskline.stores.memory import MemoryStore
 
 TOKEN = "token-of-the-operator"
@@ -78,6 +81,7 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
         await store.open()
         lockout = Lockout(clock, LockoutLimits(failures=1))
         shelf = PromptShelf(store, clock, tmp_path / "prompts")
+        settings = Settings(delivery=DeliverySection(allow_private=True))
         one = Platform("", store, asyncio.get_running_loop(), set(), lockout)
         app = create_manage(
             store=store,
@@ -88,6 +92,12 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
             prompts=PromptDesk(store, ProcessConverter(), shelf.forget, clock),
             registration=RegistrationDesk(store, clock, needs_review=True),
             tenant_tokens=TenantTokens(store, clock, SystemIds()),
+            notices=NoticeDesk(
+                store,
+                build_trial(settings, clock, SystemIds()),
+                clock,
+                lambda: None,
+            ),
             lockouts={"rest": lockout},
             clock=clock,
             token=TOKEN,

@@ -157,7 +157,7 @@ def test_tenants_are_made_and_frozen(platform: "Platform"):
 def test_status_says_ready(platform: "Platform"):
     shown = platform.run("status")
     assert shown["ready"] is True
-    assert shown["outbox"] == {"waiting": 0, "dead": 0}
+    assert shown["outbox"] == {"waiting": 0, "dead": 0, "disabled_receivers": 0}
 
 
 def test_a_server_that_is_no_maskline_is_told_apart(platform: "Platform"):

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.unit.manage.operating import NOW, TOKEN, Calls, Operator
+from tests.unit.manage.operating import NOW, TOKEN, Calls, Operator, ScriptedTrial
 from tests.unit.services.prompt_world import InlineConverter
 
 from maskline.manage.app import create_manage
@@ -11,6 +11,7 @@ from maskline.services.clock import SteppedClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.lockout import Lockout, LockoutLimits
+from maskline.services.notice_desk import NoticeDesk
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
 from maskline.services.registration import RegistrationDesk
@@ -25,6 +26,7 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
     lockout, token_lockout = (Lockout(clock, LockoutLimits(failures=1)) for _ in range(2))
     await store.open()
     shelf = PromptShelf(store, clock, tmp_path)
+    trial, hints = ScriptedTrial(), list[str]()
     app = create_manage(
         store=store,
         administration=Administration(
@@ -37,9 +39,10 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
         prompts=PromptDesk(store, InlineConverter(), shelf.forget, clock, max_upload_bytes=20_000),
         registration=RegistrationDesk(store, clock, needs_review=True),
         tenant_tokens=TenantTokens(store, clock, SystemIds()),
+        notices=NoticeDesk(store, trial, clock, lambda: hints.append("hint")),
         lockouts={"rest": lockout, "registration": token_lockout},
         checks=lambda: planes,
         max_body_bytes=5000,
     )
-    yield Operator(app, store, calls, clock, planes, lockout, token_lockout)
+    yield Operator(app, store, calls, clock, planes, lockout, token_lockout, trial, hints)
     await store.close()

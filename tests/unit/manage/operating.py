@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from maskline.domain.application import Mode
+from maskline.domain.application import Application, Mode
 from maskline.domain.binding import AxbBinding, Role
 from maskline.domain.call import Call
+from maskline.domain.notice import Endpoint, FailedTry, Notice, Purpose
 from maskline.services.clock import SteppedClock
 from maskline.services.lockout import Lockout
+from maskline.services.notice_desk import TrialReport
 from maskline.services.store import BindLimits
 from maskline.stores.memory import MemoryStore
 
@@ -47,6 +49,26 @@ class Calls:
 
 
 @dataclass
+class ScriptedTrial:
+    """A receiver that answers test pushes as it was told to."""
+
+    status: int | None = 200
+    error: str | None = None
+    purposes: list[Purpose] = field(default_factory=list)
+
+    async def push(self, application: Application, purpose: Purpose, url: str) -> TrialReport:
+        self.purposes.append(purpose)
+        return TrialReport(
+            url=url,
+            headers={"webhook-id": "t1"},
+            body=b"{}",
+            status=self.status,
+            error=self.error,
+            took_s=0.0123,
+        )
+
+
+@dataclass
 class Operator:
     """Sends requests to the application as an operator would."""
 
@@ -57,6 +79,8 @@ class Operator:
     planes: dict[str, bool]
     lockout: Lockout = field(default_factory=lambda: Lockout(SteppedClock(NOW)))
     token_lockout: Lockout = field(default_factory=lambda: Lockout(SteppedClock(NOW)))
+    trial: ScriptedTrial = field(default_factory=ScriptedTrial)
+    hints: list[str] = field(default_factory=list)
 
     async def ask(
         self,
@@ -146,3 +170,26 @@ class Operator:
             binding_id="binding-1",
             arrived_at=NOW,
         )
+
+    async def write_notice(
+        self, app_key: str, notice_id: str, *, stream: str = "s1", body: bytes = b"{}"
+    ) -> None:
+        """Queue an event."""
+        notice = Notice(
+            notice_id=notice_id,
+            stream=stream,
+            app_key=app_key,
+            purpose=Purpose.STATUS,
+            origin="https://shop.example",
+            body=body,
+            created_at=self.clock.now(),
+        )
+        await self.store.save_call(self.call(stream, app_key), [notice])
+
+    async def give_up(self, app_key: str, error: str = "HTTP 500") -> None:
+        """Have everything that is due die."""
+        endpoint = Endpoint(app_key=app_key, purpose=Purpose.STATUS)
+        now = self.clock.now()
+        while claimed := await self.store.claim(endpoint, now, now, 100):
+            tries = [FailedTry(sequence=q.sequence, due_at=None, error=error) for q in claimed]
+            await self.store.settle([], tries)

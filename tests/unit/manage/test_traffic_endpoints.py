@@ -74,7 +74,11 @@ async def test_records_are_filtered_by_party_and_time(operator: Operator):
 
 
 async def test_the_outbox_tells_its_depth(operator: Operator):
-    assert (await operator.ask("GET", f"{V1}/outbox")).json == {"waiting": 0, "dead": 0}
+    assert (await operator.ask("GET", f"{V1}/outbox")).json == {
+        "waiting": 0,
+        "dead": 0,
+        "disabled_receivers": 0,
+    }
 
 
 async def test_a_call_tells_its_recording(operator: Operator):

@@ -7,11 +7,8 @@ import structlog
 
 from maskline.domain.notice import Endpoint, Trouble
 from maskline.services.clock import Clock
-from maskline.services.notice_store import NoticeStore
+from maskline.services.notice_store import MAX_TROUBLES, NoticeStore
 from maskline.services.notification import receiver_mark
-
-MAX_TROUBLES = 10_000
-"""Receivers in trouble that are known at once; those in trouble for longest come first."""
 
 DISABLED = "the receiver is disabled"
 
