@@ -3,7 +3,10 @@
 The plane with its store runs on one core, the receiver in another process on another core.
 Prints one line a case: pushes/s, CPU a push of the plane's process, latency of a lone event.
 
-    python bench/pushes.py [--events 30000] [--records 50000] [--endpoints 20]
+    python bench/pushes.py [--events 30000] [--records 50000] [--endpoints 20] [--dead 0]
+
+Dead receivers take a push and never answer; they have a backlog before all others. What is counted
+is what reaches the rest.
 """
 
 import argparse
@@ -39,6 +42,7 @@ EVENT = b'{"eventType":"callin","statusInfo":{"timestamp":"2026-11-20 10:00:00"%
 RECORD = b'{"direction":1,"spId":"sp","appKey":"app"%s}' % (b" " * 900)
 SETTINGS = DeliverySettings(allow_private=True)
 LONE_EVENTS = 200
+BACKLOG_OF_DEAD = 100
 
 
 @dataclass
@@ -56,6 +60,7 @@ class Sink(asyncio.Protocol):
         self._seen = seen
         self._ids = ids
         self._parser = httptools.HttpRequestParser(self)
+        self._is_dead = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep where answers go."""
@@ -65,9 +70,13 @@ class Sink(asyncio.Protocol):
         """Read what came."""
         self._parser.feed_data(data)
 
+    def on_url(self, url: bytes) -> None:
+        """See whether this is a dead receiver."""
+        self._is_dead = url.startswith(b"/dead")
+
     def on_header(self, name: bytes, value: bytes) -> None:
         """Note the id."""
-        if name == b"webhook-id":
+        if name == b"webhook-id" and not self._is_dead:
             self._ids.add(value)
 
     def on_body(self, body: bytes) -> None:
@@ -75,7 +84,9 @@ class Sink(asyncio.Protocol):
         self._seen.octets += len(body)
 
     def on_message_complete(self) -> None:
-        """Accept."""
+        """Accept, unless dead."""
+        if self._is_dead:
+            return
         self._seen.pushes += 1
         self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
@@ -126,10 +137,11 @@ def call(app_key: str, number: int) -> Call:
 class Bench:
     """A store with applications that all push to one receiver."""
 
-    def __init__(self, folder: Path, port: int, endpoints: int) -> None:
+    def __init__(self, folder: Path, port: int, endpoints: int, dead: int) -> None:
         self.store = SqliteStore(folder / "bench.db", FixedKeys())
         self._origin = f"http://127.0.0.1:{port}"
-        self._app_keys = [f"app{number}" for number in range(endpoints)]
+        self._app_keys = [f"app{number}" for number in range(endpoints - dead)]
+        self._dead_keys = [f"dead{number}" for number in range(dead)]
         self._calls = 0
 
     async def open(self) -> None:
@@ -137,7 +149,8 @@ class Bench:
         await self.store.open()
         now = datetime.now(UTC)
         await self.store.add_tenant(Tenant(tenant_id="t", name="t", created_at=now))
-        for app_key in self._app_keys:
+        for app_key in [*self._app_keys, *self._dead_keys]:
+            base = f"{self._origin}/dead" if app_key in self._dead_keys else self._origin
             await self.store.add_application(
                 Application(
                     app_key=app_key,
@@ -145,16 +158,23 @@ class Bench:
                     name=app_key,
                     mode=Mode.AXB,
                     secret="s3cret",
-                    status_url=f"{self._origin}/status",
-                    cdr_url=f"{self._origin}/cdr",
+                    status_url=f"{base}/status",
+                    cdr_url=f"{base}/cdr",
                     created_at=now,
                 )
             )
 
-    async def write(self, purpose: Purpose, count: int) -> None:
+    async def write_dead(self) -> None:
+        """Queue events for receivers that never answer."""
+        if self._dead_keys:
+            count = BACKLOG_OF_DEAD * len(self._dead_keys)
+            await self.write(Purpose.STATUS, count, self._dead_keys)
+
+    async def write(self, purpose: Purpose, count: int, app_keys: Sequence[str] = ()) -> None:
         """Queue notices, spread over the applications, each of another call."""
+        app_keys = app_keys or self._app_keys
         for start in range(0, count, 100):
-            app_key = self._app_keys[start // 100 % len(self._app_keys)]
+            app_key = app_keys[start // 100 % len(app_keys)]
             self._calls += 1
             await self.store.save_call(
                 call(app_key, self._calls),
@@ -221,10 +241,13 @@ def report(name: str, seen: Sequence[int], notices: int, took: float, cpu: float
 
 async def measure(arguments: argparse.Namespace, port: int, pipe: Connection) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), port, arguments.endpoints)
+        bench = Bench(Path(folder), port, arguments.endpoints, arguments.dead)
         await bench.open()
+        await bench.write_dead()
+        name_of_events = f"events, {arguments.endpoints} receivers"
+        name_of_events += f", {arguments.dead} dead" if arguments.dead else ""
         cases = (
-            (f"events, {arguments.endpoints} receivers", Purpose.STATUS, arguments.events),
+            (name_of_events, Purpose.STATUS, arguments.events),
             ("records, merged by 50", Purpose.RECORD, arguments.records),
         )
         for name, purpose, count in cases:
@@ -246,6 +269,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=30_000)
     parser.add_argument("--records", type=int, default=50_000)
     parser.add_argument("--endpoints", type=int, default=20)
+    parser.add_argument("--dead", type=int, default=0, help="of the endpoints")
     arguments = parser.parse_args()
     cores = sorted(os.sched_getaffinity(0))
     ours, theirs = multiprocessing.Pipe()
