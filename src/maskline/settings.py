@@ -15,6 +15,7 @@ from typing import Annotated, Literal, get_args, get_origin
 import msgspec
 from msgspec import Meta, Struct
 
+from maskline.settings_nats import NatsSection
 from maskline.settings_source import Given, SettingsError, read_file
 from maskline.settings_store import StoreSection
 
@@ -368,6 +369,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     calls: CallsSection = CallsSection()
     store: StoreSection = StoreSection()
     delivery: DeliverySection = DeliverySection()
+    nats: NatsSection = NatsSection()
     demo: DemoSection = DemoSection()
     log: LogSection = LogSection()
 
@@ -395,6 +397,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "calls": CallsSection,
     "store": StoreSection,
     "delivery": DeliverySection,
+    "nats": NatsSection,
     "demo": DemoSection,
     "log": LogSection,
 }
@@ -416,6 +419,7 @@ ENVIRONMENT = {
     "MASKLINE_HOST_NAME": "calls.host_name",
     "MASKLINE_S3_ACCESS_KEY": "recording.s3_access_key",
     "MASKLINE_S3_SECRET_KEY": "recording.s3_secret_key",
+    "MASKLINE_NATS_TOKEN": "nats.token",
     "MASKLINE_LOG_LEVEL": "log.level",
     "MASKLINE_LOG_FORMAT": "log.format",
 }
@@ -428,6 +432,7 @@ SECRETS = frozenset(
         "manage.admin_token",
         "recording.s3_access_key",
         "recording.s3_secret_key",
+        "nats.token",
     }
 )
 """Settings that are never printed."""

@@ -6,9 +6,11 @@ from maskline.api.signature import sign
 from maskline.api.trial import trial_message
 from maskline.domain.retry import RetrySchedule
 from maskline.planes.delivery.asking import AskLimits, HttpAsker
+from maskline.planes.delivery.client import HttpPushClient, PushClient
 from maskline.planes.delivery.message import PushSigner
+from maskline.planes.delivery.nats_client import NatsPushClient, NatsSettings, RoutedClient
 from maskline.planes.delivery.settings import DeliverySettings
-from maskline.planes.delivery.trial import HttpTrial
+from maskline.planes.delivery.trial import PushTrial
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.settings import Settings
@@ -40,10 +42,24 @@ def _days(days: float) -> timedelta | None:
     return timedelta(days=days) if days else None
 
 
-def build_trial(settings: Settings, clock: Clock, ids: Ids) -> HttpTrial:
+def build_client(settings: Settings) -> PushClient:
+    """What carries pushes: HTTP, and NATS where that is set."""
+    http, section = HttpPushClient(delivery_settings(settings)), settings.nats
+    if not section.url:
+        return http
+    nats = NatsSettings(
+        url=section.url,
+        subject_prefix=section.subject_prefix,
+        token=section.token,
+        timeout_s=settings.delivery.timeout_s,
+    )
+    return RoutedClient(http, NatsPushClient(nats))
+
+
+def build_trial(settings: Settings, clock: Clock, ids: Ids) -> PushTrial:
     """What pushes a test event for an operator."""
     signer = PushSigner(sign, clock, ids)
-    return HttpTrial(delivery_settings(settings), signer, trial_message, clock, ids)
+    return PushTrial(lambda: build_client(settings), signer, trial_message, clock, ids)
 
 
 def build_asker(settings: Settings, clock: Clock, ids: Ids) -> HttpAsker:

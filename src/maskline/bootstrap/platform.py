@@ -32,7 +32,12 @@ from maskline.api.registration_door import TokenGate, create_registration
 from maskline.api.server import create_api
 from maskline.api.signature import sign
 from maskline.api.x_answer import read_answer
-from maskline.bootstrap.delivery import build_asker, build_trial, delivery_settings
+from maskline.bootstrap.delivery import (
+    build_asker,
+    build_client,
+    build_trial,
+    delivery_settings,
+)
 from maskline.bootstrap.http import api_limits, build_doors, build_server, lockout_limits
 from maskline.bootstrap.media import build_engine
 from maskline.bootstrap.recording import CHANNELS, Recordings
@@ -51,7 +56,6 @@ from maskline.planes.call.plane import CallPlane
 from maskline.planes.call.recorder import FinishedFiles
 from maskline.planes.call.session_name import SessionNames
 from maskline.planes.call.trunk_board import TrunkBoard
-from maskline.planes.delivery.client import HttpPushClient
 from maskline.planes.delivery.plane import DeliveryPlane
 from maskline.planes.media.engine import MediaEngine, RecordingDone
 from maskline.services.administration import Administration
@@ -179,6 +183,7 @@ class Platform:
             self.clock,
             self.ids,
             allow_private=settings.delivery.allow_private,
+            has_nats=bool(settings.nats.url),
             max_numbers=settings.manage.max_numbers_per_request,
             retention_days=settings.recording.retention_days,
             prompts=self.prompts,
@@ -240,7 +245,7 @@ class Platform:
             lookup=self.directory.application,
             sign=sign,
             record_message=CompatibleFormat().record_message,
-            client=HttpPushClient(settings),
+            client=build_client(self.settings),
             clock=self.clock,
             ids=self.ids,
             settings=settings,

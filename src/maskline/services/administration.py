@@ -35,6 +35,7 @@ from maskline.services.administration_rule import (
 )
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
+from maskline.services.notification import NATS
 from maskline.services.number_state import NumberNews, changed_number
 from maskline.services.prompt import FixedPrompts, PromptCatalogue
 from maskline.services.store import DirectoryStore
@@ -45,6 +46,7 @@ WEBHOOK_SECRET_LENGTH = 32
 TENANT_ID_LENGTH = 12
 DEFAULT_TENANT = "default"
 MAX_NUMBERS_PER_REQUEST = 1_000
+NATS_FIELDS = ("status_url", "cdr_url", "number_state_url")
 URL_FIELDS = ("status_url", "cdr_url", "sms_url", "sms_control_url", "number_state_url")
 
 
@@ -69,6 +71,7 @@ class Administration:
 
     All of them raise InvalidParameter (a value breaks a rule), UnknownRecord, DuplicateRecord,
     StoreBusy and StoreFailed. `allow_private` admits receivers on private addresses,
+    `has_nats` receivers that are pushed to over NATS,
     `retention_days` is how long recordings of new tenants are kept, `prompts` says which prompts
     an application may play, `news` tells applications of their numbers.
     """
@@ -81,6 +84,7 @@ class Administration:
         ids: Ids,
         *,
         allow_private: bool = False,
+        has_nats: bool = False,
         max_numbers: int = MAX_NUMBERS_PER_REQUEST,
         retention_days: int = RETENTION_DAYS,
         prompts: PromptCatalogue | None = None,
@@ -91,6 +95,7 @@ class Administration:
         self._clock = clock
         self._ids = ids
         self._allow_private = allow_private
+        self._has_nats = has_nats
         self._max_numbers = max_numbers
         self._retention_days = retention_days
         self._prompts: PromptCatalogue = prompts or FixedPrompts()
@@ -277,10 +282,13 @@ class Administration:
         for field in URL_FIELDS:
             url: str | None = getattr(application, field)
             if url is not None:
-                check_url(field, url, allow_private=self._allow_private)
-        if application.mode is Mode.X and not application.status_url:
+                has_nats = self._has_nats and field in NATS_FIELDS
+                check_url(field, url, allow_private=self._allow_private, has_nats=has_nats)
+        if application.mode is Mode.X and application.status_url in {None, "", NATS}:
             # `spec/x.md` 1: it is asked what to do with each call
-            raise InvalidParameter("status_url", "is needed in mode x: it decides about each call")
+            raise InvalidParameter(
+                "status_url", "is needed in mode x, over HTTP: it decides about each call"
+            )
         check_networks("allowed_addresses", application.allowed_addresses)
         if application.callback_number is not None:
             check_number("callback_number", application.callback_number)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from maskline.domain.error import InvalidParameter
 from maskline.domain.number import is_global, read_number
 from maskline.domain.trunk import Trunk
+from maskline.services.notification import NATS
 
 _IDENTIFIER = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,63}")
 _HOST = re.compile(
@@ -27,12 +28,18 @@ def check_identifier(field: str, text: str) -> None:
         raise InvalidParameter(field, "up to 64 letters, digits, '_', '.' or '-'")
 
 
-def check_url(field: str, url: str, *, allow_private: bool) -> None:
+def check_url(field: str, url: str, *, allow_private: bool, has_nats: bool = False) -> None:
     """A receiver of pushes.
 
     A private address written out is refused here already; names are resolved, and refused, at
     each push.
     """
+    if url == NATS:
+        if not has_nats:
+            raise InvalidParameter(
+                field, "may be nats: only for events and records, and where [nats] url is set"
+            )
+        return
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port

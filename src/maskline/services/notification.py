@@ -9,6 +9,9 @@ from maskline.domain.application import Application
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Purpose
 
+NATS = "nats:"
+"""The address of a receiver that is pushed to over NATS, on the subject that is its own."""
+
 RECORDS_PER_MESSAGE = 50  # `spec/auth.md` 10: records that end together are merged up to this many
 
 
@@ -60,14 +63,18 @@ def origin_of(url: str | None) -> str | None:
 
 
 def receiver_url(application: Application, purpose: Purpose) -> str | None:
-    """The address an application wants these notices at, None when it wants none."""
+    """The address an application wants these notices at, None when it wants none.
+
+    Over NATS it is `nats:APP_KEY.PURPOSE`, the end of a subject.
+    """
     match purpose:
         case Purpose.STATUS:
-            return application.status_url
+            url = application.status_url
         case Purpose.RECORD:
-            return application.cdr_url
+            url = application.cdr_url
         case Purpose.NUMBER_STATE:
-            return application.number_state_receiver
+            url = application.number_state_receiver
+    return f"{NATS}{application.app_key}.{purpose}" if url == NATS else url
 
 
 def receiver_mark(url: str) -> str:

@@ -13,7 +13,7 @@ from maskline.domain.call import Call
 from maskline.domain.notice import Notice, Purpose
 from maskline.domain.retry import RetrySchedule
 from maskline.lab.receiver import Behaviour, Receiver
-from maskline.planes.delivery.client import HttpPushClient
+from maskline.planes.delivery.client import HttpPushClient, PushClient
 from maskline.planes.delivery.plane import DeliveryPlane
 from maskline.planes.delivery.settings import DeliverySettings
 from maskline.services.clock import SystemClock
@@ -117,7 +117,7 @@ class Site:
         ]
         await self.store.save_call(call, notices)
 
-    def plane(self, **changes: object) -> DeliveryPlane:
+    def plane(self, client: PushClient | None = None, **changes: object) -> DeliveryPlane:
         settings = replace(SETTINGS, **changes)
         clock = SystemClock()
         return DeliveryPlane(
@@ -125,15 +125,17 @@ class Site:
             lookup=Directory(self.store, clock).application,
             sign=sign,
             record_message=b",".join,
-            client=HttpPushClient(settings),
+            client=client or HttpPushClient(settings),
             clock=clock,
             ids=SystemIds(),
             settings=settings,
         )
 
     @asynccontextmanager
-    async def running(self, **changes: object) -> AsyncIterator[DeliveryPlane]:
-        plane = self.plane(**changes)
+    async def running(
+        self, client: PushClient | None = None, **changes: object
+    ) -> AsyncIterator[DeliveryPlane]:
+        plane = self.plane(client, **changes)
         task = asyncio.create_task(plane.run())
         try:
             yield plane

@@ -10,9 +10,10 @@ from maskline.api.trial import trial_message
 from maskline.domain.application import Application, Mode
 from maskline.domain.notice import Purpose
 from maskline.lab.receiver import Receiver, Signature, failing
+from maskline.planes.delivery.client import HttpPushClient
 from maskline.planes.delivery.message import PushSigner
 from maskline.planes.delivery.settings import DeliverySettings
-from maskline.planes.delivery.trial import HttpTrial
+from maskline.planes.delivery.trial import PushTrial
 from maskline.services.clock import SystemClock
 from maskline.services.ids import SystemIds
 
@@ -23,10 +24,11 @@ APPLICATION = Application(
 )
 
 
-def trial(*, allow_private: bool = True) -> HttpTrial:
+def trial(*, allow_private: bool = True) -> PushTrial:
     clock, ids = SystemClock(), SystemIds()
     settings = DeliverySettings(timeout_s=1.0, allow_private=allow_private)
-    return HttpTrial(settings, PushSigner(sign, clock, ids), trial_message, clock, ids)
+    signer = PushSigner(sign, clock, ids)
+    return PushTrial(lambda: HttpPushClient(settings), signer, trial_message, clock, ids)
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))

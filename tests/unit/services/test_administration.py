@@ -99,6 +99,19 @@ async def test_an_application_has_any_mode(administration: Administration, mode:
     assert made.mode is mode
 
 
+async def test_a_receiver_may_be_a_subject_of_nats_where_a_server_is_set(
+    store: MemoryStore, cache: Cache
+):
+    with_nats = Administration(store, cache, SteppedClock(NOW), CountedIds(), has_nats=True)
+    assert await _app(with_nats, status_url="nats:", cdr_url="nats:", number_state_url="nats:")
+    for fields in ({"sms_url": "nats:"}, {"status_url": "nats:other"}, {"mode": Mode.X}):
+        with pytest.raises(InvalidParameter):
+            await _app(with_nats, **{"status_url": "nats:", **fields})
+    without = Administration(store, cache, SteppedClock(NOW), CountedIds())
+    with pytest.raises(InvalidParameter, match=r"\[nats\] url"):
+        await _app(without, status_url="nats:")
+
+
 @pytest.mark.parametrize("url", [None, ""])
 async def test_in_mode_x_the_status_url_cannot_be_done_without(
     administration: Administration, url: str | None

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from maskline.domain.application import Application
 from maskline.domain.notice import Purpose
-from maskline.planes.delivery.client import HttpPushClient, PushFailed
+from maskline.planes.delivery.client import PushClient, PushFailed
 from maskline.planes.delivery.destination import DestinationRefused
 from maskline.planes.delivery.message import PushSigner
-from maskline.planes.delivery.settings import DeliverySettings
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.services.notice_desk import TrialReport
@@ -17,18 +16,18 @@ TrialMessage = Callable[[Purpose, str, datetime], bytes]
 """(purpose, push id, now) to a message that is marked as a test."""
 
 
-class HttpTrial:
-    """`maskline.services.notice_desk.Trial` over HTTP, by the rules of every push."""
+class PushTrial:
+    """`maskline.services.notice_desk.Trial` by the rules of every push, each over a new client."""
 
     def __init__(
         self,
-        settings: DeliverySettings,
+        new_client: Callable[[], PushClient],
         signer: PushSigner,
         message: TrialMessage,
         clock: Clock,
         ids: Ids,
     ) -> None:
-        self._settings = settings
+        self._new_client = new_client
         self._signer = signer
         self._message = message
         self._clock = clock
@@ -40,7 +39,7 @@ class HttpTrial:
         body = self._message(purpose, push_id, self._clock.now())
         headers = self._signer.headers(application, push_id, body)
         status, error = None, None
-        client = HttpPushClient(self._settings)
+        client = self._new_client()
         await client.open()
         began = self._clock.monotonic()
         try:
