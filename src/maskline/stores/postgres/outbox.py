@@ -36,7 +36,7 @@ async def prepare(database: Database, notices: Sequence[Notice]) -> Cells:
         [bucket_of(notice.app_key) for notice in notices],
         [to_us(notice.created_at) for notice in notices],
         [
-            sealer.seal(notice.app_key, notice.body, _context(notice.notice_id))
+            sealer.seal(notice.app_key, notice.body, sealing_context(notice.notice_id))
             for notice in notices
         ],
     )
@@ -165,7 +165,7 @@ class PostgresOutbox:
                     app_key=app_key,
                     purpose=purpose,
                     origin=origin,
-                    body=sealer.open(app_key, body, _context(notice_id)),
+                    body=sealer.open(app_key, body, sealing_context(notice_id)),
                     created_at=from_us(created_at),
                 ),
                 attempts=attempts,
@@ -177,7 +177,8 @@ class PostgresOutbox:
         )
 
 
-def _context(notice_id: str) -> bytes:
+def sealing_context(notice_id: str) -> bytes:
+    """What the sealed body of a notice is bound to."""
     return b"outbox:" + notice_id.encode()
 
 

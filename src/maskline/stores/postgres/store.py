@@ -6,6 +6,7 @@ from maskline.stores.postgres.connection import PostgresLimits
 from maskline.stores.postgres.database import Database
 from maskline.stores.postgres.directory import PostgresDirectory
 from maskline.stores.postgres.idempotency import PostgresIdempotency
+from maskline.stores.postgres.notice import PostgresNotices
 from maskline.stores.postgres.outbox import PostgresOutbox
 from maskline.stores.postgres.prompt import PostgresPrompts
 from maskline.stores.postgres.recording import PostgresRecordings
@@ -22,6 +23,7 @@ class PostgresStore(
     PostgresRegistrants,
     PostgresTenantTokens,
     PostgresOutbox,
+    PostgresNotices,
     PostgresIdempotency,
 ):
     """`maskline.services.store.Store` in PostgreSQL, for any number of processes.

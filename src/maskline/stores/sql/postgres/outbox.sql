@@ -1,24 +1,29 @@
 -- name: notices_add
 -- Notices, due at once, in the order given; each is held back while an earlier one of its stream
--- goes to the same origin, or to one whose tries in this stream have not failed. The lock makes
--- who settles what is before them wait, or shows what is left of it.
+-- goes to the same origin, or to one whose tries in this stream have not failed. A record passes
+-- those of the same origin too when they have failed RECORD_PATIENCE (4) times. The lock makes who
+-- settles what is before them wait, or shows what is left of it.
 WITH given AS (
     SELECT * FROM unnest($1::TEXT[], $2::TEXT[], $3::TEXT[], $4::TEXT[], $5::TEXT[],
         $6::SMALLINT[], $7::BIGINT[], $8::BYTEA[]) WITH ORDINALITY AS given
         (notice_id, stream, app_key, purpose, origin, bucket, created_at, body, place)
 ), before AS MATERIALIZED (
-    SELECT stream, origin, sequence, error FROM outbox
+    SELECT stream, origin, sequence, error, attempts FROM outbox
     WHERE stream = ANY($2::TEXT[]) AND state < 3 ORDER BY sequence FOR SHARE
 ), known AS (
-    SELECT stream, origin, count(error) > 0 AS has_failed FROM before GROUP BY stream, origin
+    SELECT stream, origin, count(error) > 0 AS has_failed,
+        min(sequence) FILTER (WHERE error IS NOT NULL AND attempts >= 4) = min(sequence) AS is_worn
+    FROM before GROUP BY stream, origin
 ), in_the_way AS (
     SELECT DISTINCT stream FROM (
         SELECT stream, count(error) OVER (PARTITION BY stream, origin ORDER BY sequence) AS failed
         FROM before) AS earlier
     WHERE failed = 0
 ), sorted AS (
-    SELECT given.*, known.stream IS NOT NULL OR in_the_way.stream IS NOT NULL
-        OR row_number() OVER (PARTITION BY given.stream, given.origin ORDER BY place) > 1
+    SELECT given.*, in_the_way.stream IS NOT NULL
+        OR (known.stream IS NOT NULL
+            OR row_number() OVER (PARTITION BY given.stream, given.origin ORDER BY place) > 1)
+            AND NOT (given.purpose = 'record' AND known.is_worn IS TRUE)
         OR count(*) FILTER (WHERE known.has_failed IS NOT TRUE) OVER (
             PARTITION BY given.stream ORDER BY place
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) > 0 AS is_held
@@ -108,10 +113,11 @@ ORDER BY sequence FOR UPDATE;
 UPDATE outbox SET state = 0 WHERE stream = ANY($1::TEXT[]) AND state = 2
 AND NOT EXISTS (SELECT FROM outbox AS earlier WHERE earlier.stream = outbox.stream
     AND earlier.sequence < outbox.sequence AND earlier.state < 3
-    AND (earlier.origin = outbox.origin OR NOT EXISTS (
+    AND (earlier.origin = outbox.origin AND outbox.purpose <> 'record' OR NOT EXISTS (
         SELECT FROM outbox AS failed WHERE failed.stream = outbox.stream AND failed.state < 3
         AND failed.origin = earlier.origin AND failed.sequence <= earlier.sequence
-        AND failed.error IS NOT NULL)));
+        AND failed.error IS NOT NULL
+        AND (earlier.origin <> outbox.origin OR failed.attempts >= 4))));
 
 -- name: buckets_begin
 -- See that every bucket has its row, which is nobody's at first.
