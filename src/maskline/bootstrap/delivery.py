@@ -1,9 +1,11 @@
 """Pushes, and questions that are answered: from settings to what carries them."""
 
 from datetime import timedelta
+from importlib.util import find_spec
 
 from maskline.api.signature import sign
 from maskline.api.trial import trial_message
+from maskline.domain.error import PlatformError
 from maskline.domain.retry import RetrySchedule
 from maskline.planes.delivery.asking import AskLimits, HttpAsker
 from maskline.planes.delivery.client import HttpPushClient, PushClient
@@ -43,10 +45,12 @@ def _days(days: float) -> timedelta | None:
 
 
 def build_client(settings: Settings) -> PushClient:
-    """What carries pushes: HTTP, and NATS where that is set."""
+    """What carries pushes: HTTP, and NATS where that is set. Raises PlatformError without it."""
     http, section = HttpPushClient(delivery_settings(settings)), settings.nats
     if not section.url:
         return http
+    if find_spec("nats") is None:
+        raise PlatformError("[nats] url needs the client: install maskline[nats]")
     nats = NatsSettings(
         url=section.url,
         subject_prefix=section.subject_prefix,
