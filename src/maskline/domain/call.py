@@ -18,7 +18,9 @@ class Call:
     `caller` dialled `x`; `callee` is the real number it is forwarded to, who sees `shown`, None for
     `x`. `role` is the caller's role in the binding. Without a binding, `binding_id`, `role` and
     `callee` are None. `digits` were keyed in at `collected_at`, "" for none; `extension` is the one
-    that led to the binding. `close` is the binding's.
+    that led to the binding. `close` is the binding's. `resumption` is what a later run of
+    its worker needs to go on with the call or to end it, as the call plane packs it; no record has
+    it.
     """
 
     session_id: str
@@ -43,6 +45,7 @@ class Call:
     collected_at: datetime | None = None
     extension: str | None = None
     close: CloseRule = STAYS_OPEN
+    resumption: bytes = field(default=b"", repr=False)
 
     def planned(self, plan: Connect | Refuse) -> "Call":
         """The call once it is known what to do with it."""
@@ -81,6 +84,10 @@ class Call:
     def recorded(self, recording: CallRecording) -> "Call":
         """The call once its recording was started."""
         return replace(self, recording=recording)
+
+    def resumable(self, resumption: bytes) -> "Call":
+        """The call as a later run can go on with it, or end it."""
+        return replace(self, resumption=resumption)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

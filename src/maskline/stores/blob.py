@@ -43,6 +43,7 @@ class _Call(msgspec.Struct, array_like=True, frozen=True, gc=False):
     collected_at: int | None = None
     extension: str | None = None
     close: tuple[int, int] | None = None
+    resumption: bytes = b""
 
 
 class _Onward(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -216,6 +217,7 @@ def _kept_call(call: Call) -> _Call:
         to_us_or_none(call.collected_at),
         call.extension,
         None if call.close == STAYS_OPEN else (call.close.after_calls, call.close.idle_s),
+        call.resumption,
     )
 
 
@@ -243,6 +245,7 @@ def _told_call(kept: _Call, session_id: str, app_key: str, x: str) -> Call:
         collected_at=from_us_or_none(kept.collected_at),
         extension=kept.extension,
         close=_told_close(kept.close),
+        resumption=kept.resumption,
     )
 
 

@@ -54,7 +54,7 @@ OLD_END = [US, ReleaseCode.BUSY.value, 17, 486, HungUpBy.CALLEE.value]
 PLACE = {"session_id": "s", "app_key": "app", "x": "+861700"}
 
 
-@pytest.mark.parametrize("later", [[], [None] * 6 + ["of a later release"]])
+@pytest.mark.parametrize("later", [[], [None] * 6 + [b"", "of a later release"]])
 def test_a_call_of_another_release_opens(later: list[object]):
     assert unpack_call(msgspec.msgpack.encode([*OLD_CALL, *later]), **PLACE) == CALL
 

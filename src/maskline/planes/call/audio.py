@@ -3,9 +3,11 @@
 from copy import copy
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from maskline.domain.release import ReleaseCode
 from maskline.planes.call.codec import Repertoire
-from maskline.planes.call.leg import Leg
+from maskline.planes.call.leg import Leg, LegState
 from maskline.planes.call.over import CallOver
 from maskline.planes.media.engine import (
     BadMedia,
@@ -33,6 +35,15 @@ class Unusable:
     warning: tuple[int, str] | None = None
 
 
+class AudioState(Struct, frozen=True, array_like=True, gc=False):
+    """The audio of a call, as it is kept for a later run: caller first, then callee."""
+
+    legs: tuple[LegState, LegState]
+    peers: tuple[MediaPeer, MediaPeer]
+    caller_protection: Protection
+    is_voiced: bool
+
+
 class CallAudio:
     """Opens, negotiates and bridges. What cannot go on raises `CallOver` with the reason.
 
@@ -47,6 +58,7 @@ class CallAudio:
         "_engine",
         "_has_early_media",
         "_is_apart",
+        "_is_voiced",
         "_legs",
         "_listener",
         "_opened",
@@ -74,8 +86,60 @@ class CallAudio:
         self._takes_offer_from_caller = False
         self._has_early_media = False
         self._is_apart = False
+        self._is_voiced = False
         self._peers: dict[Side, MediaPeer] = {}
         self._replaced: dict[Side, tuple[Leg, MediaPeer | None]] = {}
+
+    @classmethod
+    def from_state(
+        cls, engine: MediaEngine, call_id: str, listener: MediaListener, state: AudioState
+    ) -> "CallAudio":
+        """The audio of a call of an earlier run, which the engine goes on with after `adopt`."""
+        caller, callee = state.legs
+        ids = (caller.description_id, callee.description_id)
+        audio = cls(engine, call_id, listener, ids)
+        audio._caller_protection = state.caller_protection
+        audio._is_voiced = state.is_voiced
+        audio._repertoire = Repertoire.of(engine.abilities, is_voiced=state.is_voiced)
+        audio._peers = dict(zip(Side, state.peers, strict=True))
+        audio._legs = {
+            Side.CALLER: Leg.from_state(caller, audio._repertoire),
+            Side.CALLEE: Leg.from_state(callee, audio._repertoire),
+        }
+        return audio
+
+    async def adopt(self, keepsake: bytes) -> bool:
+        """Take over the media of `from_state`, if the engine still has it."""
+        if len(self._peers) < len(Side):
+            return False
+        locals_ = OpenedMedia(*(self._legs[side].state.local for side in Side))
+        try:
+            is_ours = await self._engine.adopt(
+                self._call_id, keepsake, locals_, self._peers, self._listener
+            )
+        except MediaError:
+            return False
+        if is_ours:
+            self._opened = locals_
+        return is_ours
+
+    @property
+    def state(self) -> AudioState | None:
+        """What a later run needs to go on with it; None unless both far ends are known."""
+        caller, callee = (self._peers.get(side) for side in Side)
+        if caller is None or callee is None:
+            return None
+        return AudioState(
+            legs=(self._legs[Side.CALLER].state, self._legs[Side.CALLEE].state),
+            peers=(caller, callee),
+            caller_protection=self._caller_protection,
+            is_voiced=self._is_voiced,
+        )
+
+    @property
+    def keepsake(self) -> bytes:
+        """By what a later run finds the media; empty when it ends with this one."""
+        return b"" if self._opened is None else self._engine.keepsake(self._call_id)
 
     @property
     def is_open(self) -> bool:
@@ -113,6 +177,7 @@ class CallAudio:
         abilities = self._engine.abilities
         self._opened = opened
         self._caller_protection = protection
+        self._is_voiced = is_voiced
         self._repertoire = Repertoire.of(abilities, is_voiced=is_voiced)
         caller = Leg(opened.caller, self._description_ids[0], self._repertoire)
         self._legs[Side.CALLER] = caller

@@ -14,6 +14,10 @@ class BusyNumbers:
         """Take the number for a call; False when another call has it."""
         return self._holders.setdefault(number, session_id) == session_id
 
+    def is_held(self, number: str, session_id: str) -> bool:
+        """Whether this call has the number."""
+        return self._holders.get(number) == session_id
+
     def free(self, number: str, session_id: str) -> None:
         """Let a number go that this call may hold; another call's stays."""
         if self._holders.get(number) == session_id:

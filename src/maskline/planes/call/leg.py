@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from maskline.planes.call.codec import Repertoire
 from maskline.planes.media.engine import (
     AudioCodec,
@@ -23,6 +25,22 @@ TELEPHONE_EVENT = 101
 """The payload type of digits in our own offers (RFC 4733)."""
 
 
+class LegState(Struct, frozen=True, array_like=True, gc=False):
+    """What was agreed with one party, as it is kept for a later run.
+
+    `codec` is the one in use, `described` those that we last said to do, `event` the payload type
+    of digits that we said then.
+    """
+
+    local: LocalMedia
+    description_id: int
+    version: int
+    codec: Codec | None
+    described: tuple[Codec, ...]
+    event: int | None
+    protection: Protection
+
+
 class Leg:
     """The audio agreed with one party.
 
@@ -34,10 +52,11 @@ class Leg:
         "_answer",
         "_audio",
         "_codec",
+        "_described",
         "_description_id",
+        "_event",
         "_local",
         "_offer",
-        "_offered",
         "_protection",
         "_repertoire",
         "_usable",
@@ -52,10 +71,35 @@ class Leg:
         self._offer: SessionDescription | None = None
         self._audio: AudioMedia | None = None
         self._usable: tuple[Codec, ...] = ()
-        self._offered: tuple[Codec, ...] = ()
+        # What a re-INVITE that repeats our description would offer.
+        self._described: tuple[Codec, ...] = ()
+        self._event: int | None = None
         self._codec: Codec | None = None
         self._protection = Protection.NONE
         self._answer: bytes | None = None
+
+    @classmethod
+    def from_state(cls, state: LegState, repertoire: Repertoire) -> "Leg":
+        """A leg of an earlier run, with its next description of the same media."""
+        leg = cls(state.local, state.description_id, repertoire)
+        leg._version = state.version
+        leg._codec = state.codec
+        leg._described, leg._event = state.described, state.event
+        leg._protection = state.protection
+        return leg
+
+    @property
+    def state(self) -> LegState:
+        """What a later run needs to go on with it."""
+        return LegState(
+            local=self._local,
+            description_id=self._description_id,
+            version=self._version,
+            codec=self._codec,
+            described=self._described,
+            event=self._event,
+            protection=self._protection,
+        )
 
     @property
     def offered_codecs(self) -> tuple[Codec, ...]:
@@ -118,6 +162,7 @@ class Leg:
         if self._answer is not None:
             return
         self._version += 1
+        self._described, self._event = (codec,), audio.telephone_event
         self._answer = build_answer(
             offer,
             audio=audio,
@@ -148,7 +193,7 @@ class Leg:
             raise NoCommonCodec
         if local is not None:
             self._local = local
-        self._offered = tuple(codecs)
+        self._described, self._event = tuple(codecs), TELEPHONE_EVENT
         self._protection = _protection(self._local.keying)
         self._version += 1
         return build_offer(
@@ -169,7 +214,7 @@ class Leg:
         ours = self._local.keying
         if isinstance(ours, SdesKey) and not _answers(keying, ours):
             raise NoCommonKeying
-        codec, *others = choose_codecs(audio.codecs, self._offered)
+        codec, *others = choose_codecs(audio.codecs, self._described)
         self._codec = codec
         return _peer(
             audio,
@@ -178,7 +223,7 @@ class Leg:
             other_codecs=tuple(
                 [_media_codec(c) for c in others if self._repertoire.joins(c, codec)]
             ),
-            offered_event=TELEPHONE_EVENT,
+            offered_event=self._event,
         )
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import structlog
 
@@ -16,6 +17,7 @@ from maskline.planes.call.busy_number import BusyNumbers
 from maskline.planes.call.caller_memory import CallerMemory
 from maskline.planes.call.inbox import CallEvent, Inbox
 from maskline.planes.call.journal import CallJournal
+from maskline.planes.call.keeping import pack_call
 from maskline.planes.call.keypress import DTMF_RELAY, KeyPress
 from maskline.planes.call.limits import CallLimits
 from maskline.planes.call.over import CallOver
@@ -87,13 +89,15 @@ class LiveCall:
     """One incoming call and, once forwarded, its outgoing leg.
 
     Only the call's own task uses it; everybody else posts to `inbox`. `ring_back` is what a caller
-    hears while the callee's phone rings, None leaves that to the caller's phone.
+    hears while the callee's phone rings, None leaves that to the caller's phone. `answer` is what a
+    caller is sent who is about to be connected. `may_go_on` says that a later run may let the
+    parties talk on: nothing has to be heard or recorded before. `invited` is the caller's session
+    while it can be answered; the call of an earlier run has none, and may lack a trunk.
     """
 
     __slots__ = (
-        "_inbound",
         "_loop",
-        "_outbound",
+        "answer",
         "application",
         "audio",
         "callee",
@@ -102,12 +106,17 @@ class LiveCall:
         "dialled",
         "ends_at",
         "hops_left",
+        "inbound",
         "inbox",
+        "invited",
         "is_caller_answered",
         "is_ending",
         "journal",
+        "last_minute",
         "lost_sides",
+        "may_go_on",
         "offer",
+        "outbound",
         "recorder",
         "ring_back",
         "services",
@@ -118,38 +127,81 @@ class LiveCall:
     def __init__(
         self,
         services: CallServices,
-        event: InviteReceived,
-        inbound: TrunkLine,
+        caller: Session,
+        inbound: TrunkLine | None,
         *,
+        session_id: str,
         dialled: str,
         caller_number: str,
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         self.services = services
-        self.session_id = services.names.next(services.clock.now())
+        self.session_id = session_id
         self.inbox = Inbox(loop, services.limits.inbox_events)
         self.dialled = dialled
         self.caller_number = caller_number
-        self.offer = event.request.body
-        given = event.request.max_forwards
-        hops = MAX_FORWARDS if given is None else min(given, MAX_FORWARDS)
-        self.hops_left = (hops - 1) // HOPS_A_STEP * HOPS_A_STEP
-        self.caller: IncomingSession = event.session
+        self.offer = b""
+        self.hops_left = 0
+        self.caller = caller
         self.callee: Session | None = None
         self.is_caller_answered = False
+        self.may_go_on = False
         self.is_ending = False
         self.ends_at: float | None = None
+        self.last_minute: PromptFile | None = None
         self.application: Application | None = None
         self.recorder: CallRecorder | None = None
         self.ring_back: PromptFile | None = None
         self.lost_sides: set[Side] = set()
         self.journal: CallJournal | None = None
         description_ids = (int(services.ids.draw() * 2**31), int(services.ids.draw() * 2**31))
-        self.audio = CallAudio(services.engine, self.session_id, self.inbox.post, description_ids)
-        self.voice = CallVoice(services.engine, self.session_id, self.inbox)
-        self._inbound = inbound
+        self.audio = CallAudio(services.engine, session_id, self.inbox.post, description_ids)
+        self.voice = CallVoice(services.engine, session_id, self.inbox)
+        self.inbound = inbound
         self._loop = loop
-        self._outbound: TrunkLine | None = None
+        self.outbound: TrunkLine | None = None
+        self.invited: IncomingSession | None = None
+        self.answer: bytes | None = None
+
+    @classmethod
+    def of_invite(
+        cls,
+        services: CallServices,
+        event: InviteReceived,
+        inbound: TrunkLine,
+        *,
+        dialled: str,
+        caller_number: str,
+        loop: asyncio.AbstractEventLoop,
+    ) -> "LiveCall":
+        """A call that has just arrived."""
+        live = cls(
+            services,
+            event.session,
+            inbound,
+            session_id=services.names.next(services.clock.now()),
+            dialled=dialled,
+            caller_number=caller_number,
+            loop=loop,
+        )
+        live.invited = event.session
+        live.offer = event.request.body
+        given = event.request.max_forwards
+        hops = MAX_FORWARDS if given is None else min(given, MAX_FORWARDS)
+        live.hops_left = (hops - 1) // HOPS_A_STEP * HOPS_A_STEP
+        event.session.owner = live
+        return live
+
+    def resume(self, call: Call, application: Application | None, ends_at: float | None) -> None:
+        """Take up a call of an earlier run: it is connected, and may go on."""
+        services = self.services
+        self.application = application
+        self.is_caller_answered = self.may_go_on = True
+        self.ends_at = ends_at
+        receivers = Receivers(None, None) if application is None else Receivers.of(application)
+        self.journal = CallJournal(
+            services.ledger, services.clock, call, receivers, self._pack, is_resumed=True
+        )
 
     def begin(self, routed: RoutedCall) -> None:
         """Open the journal: from here on the call has a record, whatever happens."""
@@ -167,7 +219,7 @@ class LiveCall:
             arrived_at=services.clock.now(),
         )
         self.journal = CallJournal(
-            services.ledger, services.clock, call, Receivers.of(routed.application)
+            services.ledger, services.clock, call, Receivers.of(routed.application), self._pack
         )
 
     def side_of(self, event: CallEvent) -> Side | None:
@@ -227,14 +279,14 @@ class LiveCall:
         except EndpointBusy:
             line.give_back()
             return False
-        self._outbound = line
+        self.outbound = line
         services.sip.wake()
         return True
 
     @property
     def caller_protection(self) -> Protection:
         """How the trunk that the caller came over encrypts its audio."""
-        return self._inbound.trunk.protection
+        return Protection.NONE if self.inbound is None else self.inbound.trunk.protection
 
     @property
     def has_rung(self) -> bool:
@@ -279,11 +331,26 @@ class LiveCall:
         if self.journal is not None:
             self.journal.alerted()
 
-    def tell_answered(self) -> "asyncio.Future[None]":
-        """The callee answered; the result is awaited before the caller is connected."""
+    def tell_answered(self, at: datetime, answer: bytes | None) -> "asyncio.Future[None]":
+        """The callee answered; the result is awaited before the caller is connected.
+
+        `answer` is what the caller is sent then, None when something else comes first.
+        """
         if self.journal is None:
             raise RuntimeError("a call without a journal was answered")
-        return self.journal.answered()
+        self.answer = answer
+        return self.journal.answered(at)
+
+    def go_on(self) -> None:
+        """The talk has begun: from here on it outlives us, where its media does."""
+        if not self.may_go_on:
+            self.may_go_on = True
+            self.keep()
+
+    def keep(self) -> None:
+        """Something has changed that a later run would need to know."""
+        if self.journal is not None:
+            self.journal.keep()
 
     async def start_recording(self) -> None:
         """Record from now on. Raises CannotRecord, MediaGone."""
@@ -305,18 +372,23 @@ class LiveCall:
             self._end(self.callee, q850)
             self.callee.owner = None
             self.callee = None
-        if self._outbound is not None:
-            self._outbound.give_back()
-            self._outbound = None
+        if self.outbound is not None:
+            self.outbound.give_back()
+            self.outbound = None
 
     def ring_caller(self, *, status: int, answer: bytes | None) -> None:
         """Pass on that the callee rings, with early media when there is some."""
-        self._say(lambda now: self.caller.ring(status, body=answer, now=now))
+        invited = self.invited
+        if invited is not None:
+            self._say(lambda now: invited.ring(status, body=answer, now=now))
 
     def answer_caller(self, body: bytes) -> None:
         """Connect the caller; a caller who has gone meanwhile has said so in the inbox."""
         self.is_caller_answered = True
-        self._say(lambda now: self.caller.answer(body, now=now))
+        self.answer = body
+        invited = self.invited
+        if invited is not None:
+            self._say(lambda now: invited.answer(body, now=now))
 
     def reply_to_offer(self, offer: OfferReceived, answer: bytes | Unusable) -> None:
         """Accept a change of the session with `answer`, or refuse it when it is unusable.
@@ -345,9 +417,11 @@ class LiveCall:
         if status == 503:
             headers.append(("Retry-After", str(self.services.limits.retry_after_s)))
         headers += self._warning_lines(over.warning)
-        self._say(
-            lambda now: self.caller.reject(status, headers=headers, q850=release.q850, now=now)
-        )
+        invited = self.invited
+        if invited is not None:
+            self._say(
+                lambda now: invited.reject(status, headers=headers, q850=release.q850, now=now)
+            )
 
     def _warning_lines(self, warning: tuple[int, str] | None) -> list[tuple[str, str]]:
         if warning is None:
@@ -371,7 +445,8 @@ class LiveCall:
         Raises StoreBusy or StoreFailed.
         """
         self.caller.owner = None
-        self._inbound.give_back()
+        if self.inbound is not None:
+            self.inbound.give_back()
         recorded_s = await self._close_media()
         if self.journal is not None:
             await self.journal.close(replace(end, recorded_s=recorded_s) if recorded_s else end)
@@ -389,6 +464,9 @@ class LiveCall:
         except Exception:
             log.exception("media not closed", session_id=self.session_id)
         return recorded_s
+
+    def _pack(self) -> bytes:
+        return pack_call(self)
 
     def _end(self, session: Session, q850: int | None) -> None:
         self._say(lambda now: session.end(q850=q850, now=now))

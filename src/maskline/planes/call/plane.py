@@ -162,7 +162,7 @@ class CallPlane:
             line.give_back()
             event.session.reject(404, q850=1, now=now)
             return
-        live = LiveCall(
+        live = LiveCall.of_invite(
             services,
             event,
             line,
@@ -170,7 +170,6 @@ class CallPlane:
             caller_number=calling_number(event.request, line.trunk),
             loop=self._loop,
         )
-        event.session.owner = live
         self.counters.accepted += 1
         self._calls[live.session_id] = live
         story = self._loop.create_task(tell_story(live))

@@ -17,7 +17,7 @@ from maskline.planes.media.engine import (
     RecordingDone,
     RecordRule,
 )
-from maskline.services.recording import NewRecording, RecordingDesk
+from maskline.services.recording import RecordingDesk
 
 log = structlog.get_logger("calls")
 
@@ -62,7 +62,7 @@ class FinishedFiles:
 class CallRecorder:
     """Records one call, once."""
 
-    __slots__ = ("_call_id", "_engine", "_files", "_limits", "_new", "_now", "_started_at")
+    __slots__ = ("_call_id", "_engine", "_files", "_limits", "_now", "_started_at", "path")
 
     def __init__(
         self,
@@ -77,8 +77,27 @@ class CallRecorder:
         self._files = files
         self._limits = limits
         self._now = now
-        self._new: NewRecording | None = None
+        self.path = ""
+        """The file that is being written; empty while there is none."""
         self._started_at = 0.0
+
+    @classmethod
+    def of_earlier_run(
+        cls,
+        engine: MediaEngine,
+        call_id: str,
+        files: FinishedFiles,
+        limits: CallLimits,
+        now: Callable[[], float],
+        *,
+        path: str,
+        elapsed_s: float,
+    ) -> "CallRecorder":
+        """A recording that goes on, `elapsed_s` after it was started."""
+        recorder = cls(engine, call_id, files, limits, now)
+        files.expect(path)
+        recorder.path, recorder._started_at = path, now() - elapsed_s
+        return recorder
 
     async def start(self, desk: RecordingDesk | None, call: Call) -> CallRecording:
         """Begin to record; the names of the recording. Raises CannotRecord, MediaGone."""
@@ -104,7 +123,7 @@ class CallRecorder:
             if isinstance(error, MasklineError):
                 raise CannotRecord("the engine could not record") from error
             raise
-        self._new, self._started_at = new, self._now()
+        self.path, self._started_at = str(new.path), self._now()
         return new.recording
 
     async def finish(self) -> float:
@@ -112,12 +131,10 @@ class CallRecorder:
 
         Where the engine cannot say it, the finished file does; if that comes too late, the clock.
         """
-        new = self._new
-        if new is None:
+        path, self.path = self.path, ""
+        if not path:
             return 0.0
-        self._new = None
         elapsed_s = self._now() - self._started_at
-        path = str(new.path)
         try:
             recorded_s = await self._stop()
             if recorded_s:

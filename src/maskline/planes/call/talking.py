@@ -56,6 +56,11 @@ class TalkRule:
     hint: PromptFile | None = None
     last_minute: PromptFile | None = None
 
+    @property
+    def begins_at_once(self) -> bool:
+        """Whether nothing is to be heard or recorded before they talk."""
+        return self.whisper is None and self.hint is None and not self.is_recorded
+
 
 async def talk(live: LiveCall, answered: Answered, rule: TalkRule) -> NoReturn:
     """Connect the parties and let them talk until one of them, the clock or the platform ends it.
@@ -65,10 +70,17 @@ async def talk(live: LiveCall, answered: Answered, rule: TalkRule) -> NoReturn:
     ends_at = None
     if rule.max_duration_min:
         ends_at = live.ends_at = live.deadline(rule.max_duration_min * SECONDS_A_MINUTE)
+        live.last_minute = rule.last_minute
     await _connect(live, answered, rule, ends_at)
-    if ends_at is not None and rule.last_minute is not None:
+    await talk_on(live)
+
+
+async def talk_on(live: LiveCall) -> NoReturn:
+    """Let connected parties talk, with a word a minute before the end."""
+    ends_at = live.ends_at
+    if ends_at is not None and live.last_minute is not None:
         await _listen(live, ends_at - SECONDS_A_MINUTE)
-        await _warn(live, rule.last_minute, ends_at)
+        await _warn(live, live.last_minute, ends_at)
     await _listen(live, ends_at)
     raise CallOver(ReleaseCode.MAX_DURATION)
 
@@ -85,10 +97,13 @@ async def while_talking(live: LiveCall, event: CallEvent) -> None:
             raise CallOver(ReleaseCode.NORMAL, hung_up_by=_HUNG_UP_BY[side])
         case OfferReceived(body=body):
             live.reply_to_offer(event, await live.audio.take_offer(side, body))
+            live.keep()
         case OfferWithdrawn():
             await live.audio.take_back(side)
+            live.keep()
         case Acknowledged(body=body) | OfferAnswered(body=body) if body:
             await live.audio.take_answer(side, body)
+            live.keep()
         case Acknowledged() if side not in live.audio.connected:
             # An ACK without the answer to our offer: nobody could be heard.
             raise CallOver(_NETWORK_OF[side])
@@ -111,9 +126,17 @@ async def _listen(live: LiveCall, until: float | None) -> None:
 async def _connect(
     live: LiveCall, answered: Answered, rule: TalkRule, ends_at: float | None
 ) -> None:
-    """Bridge, and tell the caller once the answer is on disk."""
-    kept = live.tell_answered()
-    body = await live.audio.join(answered.body)
+    """Bridge, and tell the caller once the answer is on disk.
+
+    A call that is cut off goes on after a restart when nothing is left to be done before the talk.
+    """
+    answered_at = live.services.clock.now()
+    body = None
+    try:
+        body = await live.audio.join(answered.body)
+    finally:
+        live.may_go_on = rule.begins_at_once
+        kept = live.tell_answered(answered_at, None if rule.whisper is not None else body)
     if rule.whisper is not None:
         await live.audio.keep_apart()
         await _whisper(live, rule.whisper, ends_at)
@@ -125,6 +148,7 @@ async def _connect(
         live.answer_caller(body)
         await _give_notice(live, rule.hint, ends_at)
         await live.audio.bridge()
+        live.go_on()
         return
     await live.voice.stop_tone()
     if rule.is_recorded:
@@ -132,6 +156,7 @@ async def _connect(
     await live.audio.bridge()
     await kept
     live.answer_caller(body)
+    live.go_on()
 
 
 async def _whisper(live: LiveCall, whisper: PromptFile, ends_at: float | None) -> None:

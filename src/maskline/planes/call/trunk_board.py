@@ -74,8 +74,12 @@ class TrunkLine:
         self.quiet_since = now
         return True
 
+    def resume(self) -> None:
+        """Count a call of an earlier run, whatever the limits: it is there."""
+        self.calls += 1
+
     def give_back(self) -> None:
-        """A call that was counted by `take` is over."""
+        """A call that was counted by `take` or `resume` is over."""
         self.calls -= 1
 
 
@@ -104,6 +108,10 @@ class TrunkBoard:
     def lines(self) -> tuple[TrunkLine, ...]:
         """Every trunk with its state."""
         return tuple(self._lines.values())
+
+    def line(self, name: str) -> TrunkLine | None:
+        """The trunk of this name."""
+        return self._lines.get(name)
 
     async def refresh(self, trunks: tuple[Trunk, ...]) -> None:
         """Take over the trunks as they are configured now; calls and health are kept."""

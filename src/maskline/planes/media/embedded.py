@@ -1,7 +1,7 @@
 """The embedded media engine: the seam's operations, carried out by a process of our own."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count
@@ -128,7 +128,7 @@ class EmbeddedEngine:
         """The process id of the recorder, None while there is none."""
         return self._recorder.pid
 
-    async def start(self) -> None:
+    async def start(self, keepsakes: Collection[bytes] = ()) -> None:  # noqa: ARG002 - as the seam
         """Start both processes. Raises `EngineGone`, and `EngineBusy` when no port can be bound."""
         if self._keeper is not None:
             return
@@ -157,6 +157,22 @@ class EmbeddedEngine:
         if link is not None:
             await link.stop()
         await self._recorder.stop()
+
+    def keepsake(self, call_id: str) -> bytes:
+        """See the seam; the ports of a call end with the process that owns ours."""
+        self._call(call_id)
+        return b""
+
+    async def adopt(
+        self,
+        call_id: str,  # noqa: ARG002 - as the seam
+        keepsake: bytes,  # noqa: ARG002 - as the seam
+        opened: OpenedMedia,  # noqa: ARG002 - as the seam
+        peers: Mapping[Side, MediaPeer],  # noqa: ARG002 - as the seam
+        listener: MediaListener,  # noqa: ARG002 - as the seam
+    ) -> bool:
+        """See the seam: nothing outlives us."""
+        return False
 
     async def open(self, call_id: str, listener: MediaListener) -> OpenedMedia:
         """See `MediaEngine.open`; it waits `RESTART_PATIENCE_S` for a worker that died."""

@@ -4,7 +4,7 @@ A call has two sides. Each side is a local port that one party sends to, and the
 end of that party. The engine relays between the sides and hides each from the other.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Literal, Protocol
@@ -386,8 +386,12 @@ class MediaEngine(Protocol):
         """What it can do; the same from `start` to `aclose`."""
         ...
 
-    async def start(self) -> None:
-        """Get ready to open calls. Raises `EngineGone` when that fails."""
+    async def start(self, keepsakes: Collection[bytes] = ()) -> None:
+        """Get ready to open calls. Raises `EngineGone` when that fails.
+
+        Of what an earlier run left, the media of these calls goes on until it is adopted or
+        closed; everything else ends.
+        """
         ...
 
     async def aclose(self) -> None:
@@ -403,6 +407,25 @@ class MediaEngine(Protocol):
 
         Nothing flows yet. Raises `EngineBusy`, `CallExists`, `BadMedia` (id over
         `CALL_ID_MAX_CHARS`).
+        """
+        ...
+
+    def keepsake(self, call_id: str) -> bytes:
+        """By what a later run finds the media of an open call; empty when it ends with this one."""
+        ...
+
+    async def adopt(
+        self,
+        call_id: str,
+        keepsake: bytes,
+        opened: OpenedMedia,
+        peers: Mapping[Side, MediaPeer],
+        listener: MediaListener,
+    ) -> bool:
+        """Go on with the bridged call of an earlier run, which `start` was told of; False: gone.
+
+        A recording goes on as well. Without it, what `start` left alive for the keepsake ends with
+        the engine.
         """
         ...
 

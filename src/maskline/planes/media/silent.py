@@ -1,6 +1,6 @@
 """An engine without media: for installations and benchmarks that are signalling only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from maskline.planes.media.engine import (
@@ -42,6 +42,9 @@ ABILITIES = Abilities(
 """Where no packet is read, none is in the wrong codec; playing and recording raise `Unable`."""
 
 
+_KEEPSAKE = b"silent"
+
+
 @dataclass(slots=True)
 class SilentCall:
     """What was asked of an open call."""
@@ -72,7 +75,7 @@ class SilentEngine:
         """That calls can be negotiated, and nothing be heard."""
         return ABILITIES
 
-    async def start(self) -> None:
+    async def start(self, keepsakes: Collection[bytes] = ()) -> None:  # noqa: ARG002 - as the seam
         """Begin to accept calls."""
         self._is_running = True
 
@@ -108,6 +111,25 @@ class SilentEngine:
             raise EngineBusy("as many calls as the engine may hold")
         self.calls[call_id] = SilentCall(listener)
         return OpenedMedia(self._announced, self._announced)
+
+    def keepsake(self, call_id: str) -> bytes:
+        """See the seam; there is nothing that could end."""
+        self._call(call_id)
+        return _KEEPSAKE
+
+    async def adopt(
+        self,
+        call_id: str,
+        keepsake: bytes,
+        opened: OpenedMedia,  # noqa: ARG002 - as the seam
+        peers: Mapping[Side, MediaPeer],
+        listener: MediaListener,
+    ) -> bool:
+        """See the seam; every call of an earlier run that had no media either can go on."""
+        if not self._is_running or keepsake != _KEEPSAKE or call_id in self.calls:
+            return False
+        self.calls[call_id] = SilentCall(listener, Flow.BOTH, dict(peers))
+        return True
 
     async def secure(self, call_id: str, side: Side, protection: Protection) -> LocalMedia:  # noqa: ARG002 - as the seam
         """See `MediaEngine.secure`; nothing can be encrypted."""

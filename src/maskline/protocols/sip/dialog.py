@@ -7,6 +7,7 @@ from maskline.protocols.sip.error import SipParseError
 from maskline.protocols.sip.flow import DEFAULT_PORT, Flow, Transport
 from maskline.protocols.sip.header import NameAddr
 from maskline.protocols.sip.message import Request, Response
+from maskline.protocols.sip.session_snapshot import SessionSnapshot
 from maskline.protocols.sip.stack import Stack
 from maskline.protocols.sip.uri import SipUri
 
@@ -99,6 +100,27 @@ class Dialog:
             flow=flow,
             remote_cseq=request.cseq.number,
         )
+
+    @classmethod
+    def from_snapshot(cls, kept: SessionSnapshot, elapsed_s: float) -> "Dialog":
+        """The dialog of an earlier run, `elapsed_s` after it was kept.
+
+        Connections ended with that run: on a stream the next request goes where the target says.
+        """
+        dialog = cls(
+            call_id=kept.call_id,
+            local=kept.local,
+            local_tag=kept.local_tag,
+            remote=kept.remote,
+            remote_tag=kept.remote_tag,
+            target=kept.target,
+            routes=kept.routes,
+            flow=kept.flow,
+            local_cseq=kept.cseq_after(elapsed_s),
+            remote_cseq=kept.remote_cseq,
+        )
+        dialog._is_flow_lost = kept.flow.is_reliable
+        return dialog
 
     @property
     def flow(self) -> Flow:

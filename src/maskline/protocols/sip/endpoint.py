@@ -13,7 +13,15 @@ from maskline.protocols.sip.intake import DROP, Intake, Refusal, Screen, Screene
 from maskline.protocols.sip.message import Request, Response
 from maskline.protocols.sip.out_of_dialog import OutOfDialogRequest
 from maskline.protocols.sip.parse import parse_message
+from maskline.protocols.sip.session import Session
+from maskline.protocols.sip.session_core import reason_lines
 from maskline.protocols.sip.session_outgoing import OutgoingSession
+from maskline.protocols.sip.session_restore import cancel_invite, refuse_invite
+from maskline.protocols.sip.session_snapshot import (
+    IncomingInvite,
+    OutgoingInvite,
+    SessionSnapshot,
+)
 from maskline.protocols.sip.stack import Counters, EndpointBusy, Stack, TokenSource
 
 __all__ = ["DROP", "EndpointConfig", "Refusal", "Screen", "Screened", "SipEndpoint"]
@@ -173,6 +181,37 @@ class SipEndpoint:
             session.abandon()
             raise
         return session
+
+    def restore(
+        self,
+        kept: SessionSnapshot,
+        *,
+        elapsed_s: float,
+        credentials: Account | None = None,
+        now: float,
+        owner: object = None,
+    ) -> Session:
+        """Go on with a session of an earlier run, `elapsed_s` after its snapshot was made.
+
+        To be done before anything is received: a peer that asks after a session which is not here
+        yet is told that there is none.
+        """
+        session = Session.from_snapshot(
+            self._stack, kept, elapsed_s=elapsed_s, account=credentials, now=now
+        )
+        session.owner = owner
+        return session
+
+    def give_up(self, kept: IncomingInvite | OutgoingInvite, *, q850: int, now: float) -> None:
+        """Refuse (500) or take back an INVITE that an earlier run left; no event follows.
+
+        Raises SipParseError when what was kept cannot be read.
+        """
+        lines = reason_lines(q850, None, None)
+        if isinstance(kept, IncomingInvite):
+            refuse_invite(self._stack, kept, 500, lines, now)
+        else:
+            cancel_invite(self._stack, kept, lines, now)
 
     def request(
         self,

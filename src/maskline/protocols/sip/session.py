@@ -9,6 +9,7 @@ from maskline.protocols.sip.message import Request
 from maskline.protocols.sip.session_core import SessionCore, read_reason, reason_lines
 from maskline.protocols.sip.session_offer import OfferExchange
 from maskline.protocols.sip.session_request import DialogRequest
+from maskline.protocols.sip.session_snapshot import SessionSnapshot
 from maskline.protocols.sip.session_state import SessionState
 from maskline.protocols.sip.session_timer import SessionTimer
 from maskline.protocols.sip.stack import SipStateError, Stack
@@ -42,6 +43,60 @@ class Session(SessionCore):
         self._offers: OfferExchange | None = None
         if account is not None:
             self.authenticator = Authenticator(account, stack.random)
+
+    @classmethod
+    def from_snapshot(
+        cls,
+        stack: Stack,
+        kept: SessionSnapshot,
+        *,
+        elapsed_s: float,
+        account: Account | None,
+        now: float,
+    ) -> "Session":
+        """A session of an earlier run as it stands `elapsed_s` after it was kept."""
+        session = cls(
+            stack,
+            call_id=kept.call_id,
+            local_tag=kept.local_tag,
+            flow=kept.flow,
+            state=SessionState.CONFIRMED,
+            interval=kept.interval,
+            account=account,
+        )
+        session.is_outgoing = kept.is_outgoing
+        session.local_sdp, session.remote_sdp = kept.local_sdp, kept.remote_sdp
+        session._peer_allow = kept.peer_allow
+        session.adopt(Dialog.from_snapshot(kept, elapsed_s))
+        session._timer.resume(kept.is_refresher, now)
+        return session
+
+    def snapshot(self) -> SessionSnapshot:
+        """What a later run needs to go on with it. Raises SipStateError without a dialog."""
+        dialog = self.established()
+        interval, is_refresher = self._agreed_timer()
+        return SessionSnapshot(
+            call_id=self.call_id,
+            local=dialog.local,
+            local_tag=self.local_tag,
+            remote=dialog.remote,
+            remote_tag=dialog.remote_tag,
+            target=dialog.target,
+            routes=dialog.routes,
+            flow=self.flow,
+            local_cseq=dialog.local_cseq,
+            remote_cseq=dialog.remote_cseq,
+            is_outgoing=self.is_outgoing,
+            interval=interval,
+            is_refresher=is_refresher,
+            peer_allow=self._peer_allow,
+            local_sdp=self.local_sdp,
+            remote_sdp=self.remote_sdp,
+        )
+
+    def refresh(self, *, now: float) -> None:
+        """Ask the peer whether the session stands; SessionExpired follows when it does not."""
+        self._refresh(now)
 
     @property
     def is_closed(self) -> bool:
@@ -139,6 +194,9 @@ class Session(SessionCore):
         """Leave the tables without a word: the session never began."""
         self._timer.release()
         super().abandon()
+
+    def _agreed_timer(self) -> tuple[int, bool]:
+        return self._timer.agreed
 
     @property
     def _exchange(self) -> OfferExchange:

@@ -17,6 +17,7 @@ from maskline.protocols.sip.reliable import ReliableProvisionals
 from maskline.protocols.sip.session import Session
 from maskline.protocols.sip.session_answer import AnswerRepeater
 from maskline.protocols.sip.session_core import reason_lines
+from maskline.protocols.sip.session_snapshot import IncomingInvite
 from maskline.protocols.sip.session_state import SessionState
 from maskline.protocols.sip.session_timer import names_option
 from maskline.protocols.sip.stack import SipStateError, Stack
@@ -151,6 +152,19 @@ class IncomingSession(Session):
         else:
             super().end(q850=q850, text=text, now=now)
 
+    def invite_snapshot(self) -> IncomingInvite:
+        """What a later run needs to refuse the INVITE."""
+        headers = self.request.headers
+        return IncomingInvite(
+            call_id=self.call_id,
+            vias=tuple(headers.get_all("Via")),
+            from_=headers.get("From", ""),
+            to=headers.get("To", ""),
+            cseq=self.request.cseq.number,
+            local_tag=self.local_tag,
+            source=self.flow,
+        )
+
     def receive_ack(self, request: Request, now: float) -> bool:
         """The ACK of the first 2xx establishes the call; later ones belong to re-INVITEs."""
         if self._repeater is None or request.cseq.number != self._repeater.cseq:
@@ -194,6 +208,11 @@ class IncomingSession(Session):
         self._stop_waiting()
         self._reliable = None
         super().close(now)
+
+    def _agreed_timer(self) -> tuple[int, bool]:
+        if self.state <= SessionState.PROCEEDING:
+            return self._timer.agree(self.request)
+        return super()._agreed_timer()
 
     def _send_answer(self, body: bytes, headers: HeaderLines, now: float) -> None:
         lines = (

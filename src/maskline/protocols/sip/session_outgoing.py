@@ -22,6 +22,7 @@ from maskline.protocols.sip.session import Session
 from maskline.protocols.sip.session_core import read_reason, reason_lines
 from maskline.protocols.sip.session_forks import ForkEnder, acknowledge_invite
 from maskline.protocols.sip.session_request import DialogRequest
+from maskline.protocols.sip.session_snapshot import OutgoingInvite
 from maskline.protocols.sip.session_state import SessionState
 from maskline.protocols.sip.stack import SipStateError, Stack
 from maskline.protocols.sip.timer import Timer
@@ -108,6 +109,21 @@ class OutgoingSession(Session):
         self._acknowledge(body)
         self.move(SessionState.CONFIRMED)
         self._resume_offers(now)
+
+    def invite_snapshot(self) -> OutgoingInvite:
+        """What a later run needs to take the INVITE back."""
+        sent = self._outgoing
+        return OutgoingInvite(
+            call_id=self.call_id,
+            uri=sent.uri,
+            via=sent.via,
+            branch=sent.branch,
+            from_=sent.from_,
+            to=sent.to,
+            cseq=sent.cseq,
+            local_tag=self.local_tag,
+            flow=self.flow,
+        )
 
     def find_dialog(self, remote_tag: str | None) -> Dialog | None:
         """The dialog a request of the peer belongs to, of the forks or the established one."""

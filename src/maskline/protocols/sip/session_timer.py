@@ -73,21 +73,42 @@ class SessionTimer:
 
     def answer(self, request: Request, now: float) -> Lines:
         """Start over as the peer's request asks; returns what our 2xx says (RFC 4028 9)."""
+        interval, is_ours = self.agree(request)
+        if not interval:
+            self.stop()
+            return []
+        self._interval, self._is_refresher = interval, is_ours
+        self._restart(now)
+        lines = [("Session-Expires", str(SessionExpires(interval, "uas" if is_ours else "uac")))]
+        return lines if is_ours else [*lines, ("Require", "timer")]
+
+    def agree(self, request: Request) -> tuple[int, bool]:
+        """What a 2xx to the peer's request grants: the interval, and whether we refresh.
+
+        The interval is 0 for no session timer.
+        """
         asked = _asked(request)
         knows_timer = names_option(request, "Supported", "timer")
         most = self._stack.config.session_expires
         if not most or (asked is None and not knows_timer):
-            self.stop()
-            return []
+            return 0, False
         floor = max(_min_se(request), self._stack.config.min_session_expires)
-        self._interval = max(most if asked is None else min(asked.delta, most), floor)
+        interval = max(most if asked is None else min(asked.delta, most), floor)
         # A peer that asks without saying who does it itself; one that cannot leaves it to us.
-        is_peer = knows_timer and asked is not None and asked.refresher != "uas"
-        self._is_refresher = not is_peer
-        self._restart(now)
-        role = "uac" if is_peer else "uas"
-        lines = [("Session-Expires", str(SessionExpires(self._interval, role)))]
-        return [*lines, ("Require", "timer")] if is_peer else lines
+        return interval, not (knows_timer and asked is not None and asked.refresher != "uas")
+
+    @property
+    def agreed(self) -> tuple[int, bool]:
+        """What was agreed with the peer, as `agree` says it."""
+        if self._timer is None:
+            return 0, False
+        return self._interval, bool(self._is_refresher)
+
+    def resume(self, is_refresher: bool, now: float) -> None:  # noqa: FBT001 - as `agree` gives it
+        """Go on where an earlier run ended; nobody knows when it last heard of the peer."""
+        if self._interval:
+            self._is_refresher = is_refresher
+            self._restart(now)
 
     def stop(self) -> None:
         """No limit from now on."""

@@ -183,6 +183,15 @@ class InviteClientTransaction(ClientTransaction):
         self._acks[to_tag] = (ack, flow)
         self._stack.send(ack, flow)
 
+    def resume(self) -> None:
+        """Go on with an INVITE that an earlier run sent, as if it had had a provisional response.
+
+        That is not known; a far end that has never seen the INVITE refuses its CANCEL.
+        """
+        self.state = ClientState.PROCEEDING
+        self._stack.clients[self._key] = self
+        self._stack.use_flow(self.flow, self)
+
     def cancel(self, headers: HeaderLines, now: float) -> None:
         """Send CANCEL; nothing happens unless a provisional response came (RFC 3261 9.1).
 
