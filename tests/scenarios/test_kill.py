@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+import maskline
 from maskline.lab.carrier import Carrier
 from maskline.lab.phone import Phone
 from maskline.lab.phone_call import CallFailed, CallState
@@ -56,6 +57,7 @@ class Server:
             "MASKLINE_DATA": str(directory / "var"),
             "MASKLINE_ADMIN_TOKEN": TOKEN,
             "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(Path(maskline.__file__).parent.parent),
         }
         self._log = directory / "server.log"
         self._process: asyncio.subprocess.Process | None = None

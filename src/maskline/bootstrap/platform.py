@@ -50,10 +50,13 @@ from maskline.manage.token import load_admin_token
 from maskline.planes.call.caller_memory import CallerMemory
 from maskline.planes.call.edge import Edges
 from maskline.planes.call.gate import TrunkGate
+from maskline.planes.call.life_sign import LifeSign
 from maskline.planes.call.limits import CallLimits
 from maskline.planes.call.live_call import CallServices
+from maskline.planes.call.past_call import keepsakes_of, read_past_calls
 from maskline.planes.call.plane import CallPlane
 from maskline.planes.call.recorder import FinishedFiles
+from maskline.planes.call.revival import Revival
 from maskline.planes.call.session_name import SessionNames
 from maskline.planes.call.trunk_board import TrunkBoard
 from maskline.planes.delivery.plane import DeliveryPlane
@@ -63,7 +66,7 @@ from maskline.services.binding import BindingDesk, sweep_expired
 from maskline.services.binding_ax import AxDesk
 from maskline.services.binding_axe import AxeDesk
 from maskline.services.binding_axyb import AxybDesk
-from maskline.services.calls import CallLedger, Receivers, close_orphans
+from maskline.services.calls import CallLedger
 from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
@@ -262,10 +265,15 @@ class Platform:
             finished_files.done(done)
             office.done(done)
 
+        # No other worker can hold this file: whatever lives in it is left over from before.
+        past = await read_past_calls(self.store, None)
+        life = LifeSign(settings.store.data_path / "alive")
+        life.start()
+        self._stack.push_async_callback(life.aclose)
         engine = self.engine = build_engine(settings, take_recording, self._note_key)
-        await engine.start()
+        await engine.start(keepsakes_of(past))
         self._stack.push_async_callback(engine.aclose)
-        await self._recover(engine, ledger)
+        await self._recover(engine)
         limits = CallLimits(
             ring_timeout_s=settings.calls.ring_timeout_s,
             trunk_response_timeout_s=settings.calls.setup_timeout_s,
@@ -306,13 +314,13 @@ class Platform:
             finished_files=finished_files,
         )
         gate = TrunkGate(board, sip_host, secrets.token_bytes(32), self.clock.monotonic, edges)
-        self.calls = CallPlane(services, gate)
+        self.calls = CallPlane(services, gate, Revival(services, past, life.seen_at))
         endpoint.screen = self.calls.screen
         transport.handler = self.calls.handle
         await self.calls.start()
         self._changes.on_trunks = self.calls.trunks_changed
 
-    async def _recover(self, engine: MediaEngine, ledger: CallLedger) -> None:
+    async def _recover(self, engine: MediaEngine) -> None:
         """Recordings first, as the records of the calls tell their lengths."""
         office = self.recordings.office
         for path in engine.unfinished():
@@ -320,10 +328,6 @@ class Platform:
         recovered = await office.recover()
         if recovered:
             log.warning("recordings of an earlier run are being kept", recordings=recovered)
-        # No other worker can hold this file: whatever lives in it is left over from before.
-        closed = await close_orphans(self.store, ledger, self._receivers, None, office.recorded_s)
-        if closed:
-            log.warning("calls of an earlier run got their records", calls=closed)
 
     def _formats(self) -> CompatibleFormat:
         return CompatibleFormat(
@@ -331,10 +335,6 @@ class Platform:
                 self.recordings.links, record, self.clock.now()
             )
         )
-
-    async def _receivers(self, app_key: str) -> Receivers:
-        owner = await self.directory.application(app_key)
-        return Receivers(None, None) if owner is None else Receivers.of(owner[0])
 
     async def _serve_http(self) -> None:
         section, tls = self.settings.http, self.settings.tls

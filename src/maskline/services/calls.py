@@ -1,7 +1,7 @@
 """The ledger of calls: the one place where facts become notices and the call record."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -16,16 +16,13 @@ from maskline.domain.release import ReleaseCode
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.services.notification import NotificationFormat, origin_of
-from maskline.services.store import CallStore, Page
+from maskline.services.store import CallStore
 
 RECORD_TRIES = 6
 """How often a record is offered to a store that is busy or failing before its live row is left."""
 
 RECORD_RETRY_S = 0.25
 """The first pause between those tries; it doubles."""
-
-RECOVERY_PAGE = 500
-"""How many orphaned calls are closed between two reads."""
 
 log = structlog.get_logger("calls")
 
@@ -156,42 +153,17 @@ class CallLedger:
                 return
 
 
-async def close_orphans(
-    store: CallStore,
-    ledger: CallLedger,
-    find_receivers: Callable[[str], Awaitable[Receivers]],
-    host: str | None,
-    find_recorded: Callable[[Call], Awaitable[float]] | None = None,
-) -> int:
-    """Give every call that a killed worker left behind its record; returns how many.
+def end_of_orphan(call: Call, recorded_s: float, alive_at: datetime | None) -> CallEnd:
+    """How a call ended that a killed worker left behind and that cannot go on.
 
-    `host` None takes the calls of every worker: for a store that only one may use. `find_recorded`
-    says how many seconds of a call were recorded, None that nothing ever was.
-
-    The end is put at the last thing that is known of the call, so that nobody pays for the time
-    in which nothing is known.
+    An answered call is put to its end at the last moment at which it is known to have lived:
+    `alive_at` is when its worker last did, None when that is unknown. So nobody pays for time in
+    which nothing is known. `recorded_s` says how much of it was recorded.
     """
-
-    async def close(call: Call) -> None:
-        recorded_s = 0.0 if find_recorded is None else await find_recorded(call)
-        end = CallEnd(
-            at=_last_known(call, recorded_s),
-            release=ReleaseCode.SERVICE_ABNORMAL,
-            recorded_s=recorded_s,
-        )
-        await ledger.close(CallRecord(call=call, end=end), await find_receivers(call.app_key))
-
-    closed = 0
-    while True:
-        orphans = await store.live_calls(host, Page(limit=RECOVERY_PAGE))
-        if not orphans.rows:
-            return closed
-        # Together, as they then share a commit: nothing is served until all are closed.
-        outcomes = await asyncio.gather(*map(close, orphans.rows), return_exceptions=True)
-        for failure in outcomes:
-            if failure is not None:
-                raise failure
-        closed += len(orphans.rows)
+    at = _last_known(call, recorded_s)
+    if call.answered_at is not None and alive_at is not None:
+        at = max(at, alive_at)
+    return CallEnd(at=at, release=ReleaseCode.SERVICE_ABNORMAL, recorded_s=recorded_s)
 
 
 def _last_known(call: Call, recorded_s: float) -> datetime:

@@ -6,18 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from maskline.domain.application import Application, Mode, Tenant
-from maskline.domain.binding import AxbBinding, CloseRule
+from maskline.domain.application import Application, Mode
 from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.error import StoreBusy
 from maskline.domain.notice import Purpose
 from maskline.domain.recording import CallRecording
 from maskline.domain.release import ReleaseCode
-from maskline.domain.virtual_number import VirtualNumber
-from maskline.services.calls import CallFact, CallLedger, Receivers, close_orphans
+from maskline.services.calls import CallFact, CallLedger, Receivers, end_of_orphan
 from maskline.services.clock import SteppedClock
 from maskline.services.ids import CountedIds
-from maskline.services.store import BindLimits, Page, RecordFilter
+from maskline.services.store import Page, RecordFilter
 from maskline.stores.memory import MemoryStore
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -137,65 +135,31 @@ async def test_a_store_that_stays_busy_keeps_the_live_call_for_the_next_start(de
     assert (await desk.store.live_calls("w1", Page())).total == 1
 
 
-async def test_orphans_of_this_worker_get_records_that_end_at_the_last_known_moment(desk):
+def test_an_orphan_ends_when_its_worker_was_last_seen_alive():
     answered = replace(CALL, answered_at=NOW + timedelta(seconds=5))
-    other = replace(CALL, session_id="s2", icid="i2", host="w2")
-    await desk.ledger.tell(answered, BOTH, CallFact.ARRIVED)
-    await desk.ledger.tell(other, BOTH, CallFact.ARRIVED)
-
-    async def receivers(_):
-        return BOTH
-
-    assert await close_orphans(desk.store, desk.ledger, receivers, "w1") == 1
-    [record] = (await desk.store.call_records(RecordFilter(), Page())).rows
-    assert record.end.release is ReleaseCode.SERVICE_ABNORMAL
-    assert record.end.at == answered.answered_at
-    assert (await desk.store.live_calls(None, Page())).total == 1
+    end = end_of_orphan(answered, 0.0, NOW + timedelta(seconds=65))
+    assert (end.release, end.at) == (ReleaseCode.SERVICE_ABNORMAL, NOW + timedelta(seconds=65))
+    assert CallRecord(call=answered, end=end).talk_time_s == 60
 
 
-async def test_an_orphan_that_was_recorded_lived_as_long_as_its_recording(desk):
+def test_an_orphan_of_a_worker_of_which_nothing_is_known_ends_with_its_last_event():
+    answered = replace(CALL, answered_at=NOW + timedelta(seconds=5))
+    assert end_of_orphan(answered, 0.0, None).at == answered.answered_at
+    assert end_of_orphan(answered, 0.0, NOW - timedelta(days=1)).at == answered.answered_at
+
+
+def test_an_orphan_that_nobody_answered_ends_with_its_last_event():
+    ringing = replace(CALL, alerted_at=NOW + timedelta(seconds=3))
+    assert end_of_orphan(ringing, 0.0, NOW + timedelta(seconds=65)).at == ringing.alerted_at
+
+
+def test_an_orphan_that_was_recorded_lived_as_long_as_its_recording():
     recording = CallRecording(
         object_name="r.wav", bucket="sp-t", domain="w1", started_at=NOW + timedelta(seconds=7)
     )
     recorded = replace(CALL, answered_at=NOW + timedelta(seconds=5), recording=recording)
-    await desk.ledger.tell(recorded, BOTH)
-
-    async def receivers(_):
-        return BOTH
-
-    async def length(call):
-        assert call.recording == recording
-        return 12.5
-
-    await close_orphans(desk.store, desk.ledger, receivers, "w1", length)
-    [record] = (await desk.store.call_records(RecordFilter(), Page())).rows
-    assert record.recording == recording
-    assert (record.end.recorded_s, record.end.at) == (12.5, NOW + timedelta(seconds=19.5))
-
-
-async def test_orphans_count_towards_the_close_of_their_bindings_as_any_call(desk):
-    store = desk.store
-    await store.add_tenant(Tenant(tenant_id="t", name="t", created_at=NOW))
-    app = Application(
-        app_key="k", tenant_id="t", name="n", mode=Mode.AXB, secret="s", created_at=NOW
-    )
-    await store.add_application(app)
-    await store.add_numbers(
-        [VirtualNumber(number=CALL.x, app_key="k", area_code="0755", created_at=NOW)]
-    )
-    binding = AxbBinding(
-        binding_id="b1", app_key="k", x=CALL.x, a=CALL.caller, b="+8613900003003",
-        close=CloseRule(after_calls=1), created_at=NOW, modified_at=NOW,
-    )  # fmt: skip
-    await store.bind(binding, BindLimits(pairs=9), NOW, None)
-    talking = replace(CALL, binding_id="b1", close=binding.close, answered_at=NOW)
-    await desk.ledger.tell(talking, BOTH)
-
-    async def receivers(_):
-        return BOTH
-
-    await close_orphans(store, desk.ledger, receivers, None)
-    assert await store.binding("k", "b1") is None
+    end = end_of_orphan(recorded, 12.5, NOW + timedelta(seconds=19))
+    assert (end.recorded_s, end.at) == (12.5, NOW + timedelta(seconds=19.5))
 
 
 def test_receivers_are_the_origins_of_the_applications_urls():

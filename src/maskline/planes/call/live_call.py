@@ -271,7 +271,7 @@ class LiveCall:
                 to=line.uri(target),
                 body=offer,
                 headers=(("P-Asserted-Identity", f"<{from_uri}>"),),
-                credentials=_account(line.trunk),
+                credentials=account_of(line.trunk),
                 max_forwards=self.hops_left,
                 now=now,
                 owner=self,
@@ -402,6 +402,12 @@ class LiveCall:
         else:
             self._say(lambda now: session.accept_offer(answer, cseq=cseq, now=now))
 
+    def ask_parties(self) -> None:
+        """Find out whether both parties still know the call; one that does not ends it."""
+        for session in (self.caller, self.callee):
+            if session is not None:
+                self._say(lambda now, session=session: session.refresh(now=now))
+
     def pass_keypress(self, pressed_by: Side, key: KeyPress) -> None:
         """Let the other party's network have a key press that came in an INFO."""
         session = self.callee if pressed_by is Side.CALLER else self.caller
@@ -478,7 +484,8 @@ class LiveCall:
         self.services.sip.wake()
 
 
-def _account(trunk: Trunk) -> Account | None:
+def account_of(trunk: Trunk) -> Account | None:
+    """What proves to a trunk who we are; None where it does not ask."""
     if trunk.username is None or trunk.password is None:
         return None
     return Account(trunk.username, trunk.password)

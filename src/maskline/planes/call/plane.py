@@ -10,7 +10,9 @@ from maskline.planes.call.gate import STRANGER, TrunkGate
 from maskline.planes.call.identity import calling_number, dialled_number
 from maskline.planes.call.inbox import StopRequested, WorkerStopping
 from maskline.planes.call.live_call import CallServices, LiveCall
+from maskline.planes.call.parting import Parting
 from maskline.planes.call.rate import CallRate
+from maskline.planes.call.revival import ReturnedCall, Revival
 from maskline.planes.call.story import tell_story
 from maskline.planes.call.trunk_board import TrunkLine
 from maskline.protocols.sip.event import Event, InviteReceived, RequestAnswered, SessionClosed
@@ -46,8 +48,12 @@ class CallCounters:
 class CallPlane:
     """Owns the live calls of one worker. `handle` is the SIP shell's event handler."""
 
-    def __init__(self, services: CallServices, gate: TrunkGate) -> None:
+    def __init__(
+        self, services: CallServices, gate: TrunkGate, revival: Revival | None = None
+    ) -> None:
+        """`revival` has the calls of an earlier run, which `start` finishes."""
         self._services = services
+        self._revival = revival or Revival(services)
         self._gate = gate
         self._retry_after = (("Retry-After", str(services.limits.retry_after_s)),)
         self._calls: dict[str, LiveCall] = {}
@@ -65,9 +71,12 @@ class CallPlane:
         return len(self._calls)
 
     async def start(self) -> None:
-        """Learn the trunks, open the SIP ports, begin to watch."""
+        """Learn the trunks, open the SIP ports, begin to watch; finish what an earlier run left."""
         await self.learn_trunks()
+        returned = self._revival.restore()
         await self._services.sip.start()
+        for call in returned:
+            self._bring_back(call)
         self._watchers.append(asyncio.create_task(self._watch_trunks()))
         if self._services.limits.ping_interval_s > 0:
             self._watchers.append(asyncio.create_task(self._ping_trunks()))
@@ -129,9 +138,13 @@ class CallPlane:
             line: TrunkLine = event.owner
             # Any answer shows a living peer; 503 is its own word that it is not.
             self._services.board.pinged(line, is_alive=event.status not in {408, 503})
-        elif not isinstance(event, SessionClosed):
-            live: LiveCall | None = event.session.owner
-            if live is not None:
+        elif isinstance(event, SessionClosed):
+            parting = event.session.owner
+            if isinstance(parting, Parting):
+                parting.closed(event.session)
+        else:
+            live = event.session.owner
+            if isinstance(live, LiveCall):
                 live.inbox.post(event)
 
     def _has_room(self) -> bool:
@@ -175,6 +188,17 @@ class CallPlane:
         story = self._loop.create_task(tell_story(live))
         self._stories.add(story)
         story.add_done_callback(lambda done: self._forget(live, done))
+
+    def _bring_back(self, returned: ReturnedCall) -> None:
+        """Start the rest of a call of an earlier run."""
+        live = returned.live
+        story = self._loop.create_task(self._revival.finish(returned))
+        self._stories.add(story)
+        if live is None:
+            story.add_done_callback(self._stories.discard)
+        else:
+            self._calls[live.session_id] = live
+            story.add_done_callback(lambda done: self._forget(live, done))
 
     def _forget(self, live: LiveCall, story: asyncio.Task[None]) -> None:
         # A story that broke off has not hung up.

@@ -1,7 +1,8 @@
 """The story of a call: arrive, be routed, reach the callee, talk, end with a record."""
 
 import asyncio
-from typing import NoReturn
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn
 
 import structlog
 
@@ -27,10 +28,17 @@ Q850_EXCHANGE_ROUTING_ERROR = 25
 log = structlog.get_logger("calls")
 
 
-async def tell_story(live: LiveCall) -> None:
-    """One incoming call, from its INVITE to its record; never raises but when cancelled."""
+Script = Callable[[LiveCall], Coroutine[Any, Any, NoReturn]]
+"""What a call does until its end, which comes as CallOver."""
+
+
+async def tell_story(live: LiveCall, script: Script | None = None) -> None:
+    """One call to its record, from its INVITE or as `script` goes on.
+
+    Never raises but when cancelled.
+    """
     try:
-        ending = await _ending(live)
+        ending = await _ending(live, script or _live)
         if is_told(live, ending):
             await apologise(live, ending)
     except asyncio.CancelledError:
@@ -41,10 +49,10 @@ async def tell_story(live: LiveCall) -> None:
     await _keep_record(live, ending)
 
 
-async def _ending(live: LiveCall) -> CallOver:
+async def _ending(live: LiveCall, script: Script) -> CallOver:
     """Live the call; how it ended."""
     try:
-        await _live(live)
+        await script(live)
     except CallOver as over:
         # Without its traceback: that holds frames of the call, and only the garbage collector
         # would free them.

@@ -131,12 +131,13 @@ async def _connect(
     A call that is cut off goes on after a restart when nothing is left to be done before the talk.
     """
     answered_at = live.services.clock.now()
-    body = None
     try:
         body = await live.audio.join(answered.body)
-    finally:
-        live.may_go_on = rule.begins_at_once
-        kept = live.tell_answered(answered_at, None if rule.whisper is not None else body)
+    except BaseException:
+        live.tell_answered(answered_at, None)
+        raise
+    live.may_go_on = rule.begins_at_once
+    kept = live.tell_answered(answered_at, body if rule.whisper is None else None)
     if rule.whisper is not None:
         await live.audio.keep_apart()
         await _whisper(live, rule.whisper, ends_at)

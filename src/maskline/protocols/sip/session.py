@@ -96,7 +96,8 @@ class Session(SessionCore):
 
     def refresh(self, *, now: float) -> None:
         """Ask the peer whether the session stands; SessionExpired follows when it does not."""
-        self._refresh(now)
+        if self.state is SessionState.CONFIRMED:
+            self._refresh(now)
 
     @property
     def is_closed(self) -> bool:

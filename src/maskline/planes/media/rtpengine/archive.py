@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import os
 import time
+from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
 
@@ -49,6 +50,7 @@ class Archive:
         self._lock: int | None = None
         self._number = 0
         self._captures: dict[str, frozenset[str]] = {}
+        self._going_on: dict[str, Job] = {}
 
     def take(self) -> None:
         """Take the directory, before anything in it is touched. Raises `EngineGone`."""
@@ -59,20 +61,41 @@ class Archive:
         except OSError as error:
             raise EngineGone(f"the recording directory cannot be used: {error}") from error
 
-    async def recover(self, prefix: str) -> None:
-        """Have made what was left; no daemon may capture any more. `prefix` begins our keys."""
+    async def recover(self, prefix: str, living: Container[str] = ()) -> None:
+        """Have made what was left, but for calls that live; of no other may a daemon capture.
+
+        `prefix` begins our keys, `living` has those of calls that may go on.
+        """
         if self._folder is None:
             return
         jobs = await asyncio.to_thread(self._notes.take)
         removed = await asyncio.to_thread(remove_strays, self._folder, prefix, jobs)
         if jobs or removed:
-            _log.warning("recordings left behind", converted=len(jobs), removed=removed)
+            _log.warning("recordings left behind", found=len(jobs), removed=removed)
         for job in jobs:
+            if job.call_key in living and job.call_key not in self._going_on:
+                self._going_on[job.call_key] = job
+            else:
+                self._link.convert(job)
+
+    def resume(self, key: str) -> CallRecording | None:
+        """The recording of a call that goes on; None when it has none."""
+        job = self._going_on.pop(key, None)
+        if job is None:
+            return None
+        self._captures[key] = frozenset({job.pcap})
+        elapsed_s = time.time() - job.began_at
+        return CallRecording.of_earlier_run(job, asyncio.get_running_loop().time() - elapsed_s)
+
+    def give_up(self, key: str) -> None:
+        """A call does not go on after all: have made what was recorded of it."""
+        job = self._going_on.pop(key, None)
+        if job is not None:
             self._link.convert(job)
 
     def unfinished(self) -> list[str]:
         """The files that captures are still to become."""
-        return self._link.unfinished()
+        return [*self._link.unfinished(), *(job.path for job in self._going_on.values())]
 
     async def aclose(self) -> None:
         """Make what waits and let the directory go. May be repeated."""

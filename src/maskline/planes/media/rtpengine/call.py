@@ -30,6 +30,7 @@ from maskline.planes.media.rtpengine.barrier import Barrier, DigitMode
 from maskline.planes.media.rtpengine.client import Refused
 from maskline.planes.media.rtpengine.description import check_keying, protection_of, read_local
 from maskline.planes.media.rtpengine.instance import Instance
+from maskline.planes.media.rtpengine.keepsake import Keepsake
 from maskline.planes.media.rtpengine.negotiation import (
     G711,
     TAGS,
@@ -111,6 +112,42 @@ class RtpengineCall:
             await self._negotiate({})
             await self.settle()
         return OpenedMedia(self._locals[Side.CALLER], self._locals[Side.CALLEE])
+
+    @property
+    def keepsake(self) -> Keepsake:
+        """By what a later run finds it again."""
+        return Keepsake(
+            key=self.key,
+            instance=self.instance.name,
+            protections=(self._protections[Side.CALLER], self._protections[Side.CALLEE]),
+            is_offered_by_caller=self._offerer is Side.CALLER,
+        )
+
+    async def adopt(
+        self, kept: Keepsake, opened: OpenedMedia, peers: Mapping[Side, MediaPeer]
+    ) -> None:
+        """Go on with a bridged call of an earlier run; what the daemon blocks is not known.
+
+        Raises as commands do.
+        """
+        async with self.lock:
+            self._protections = dict(zip(Side, kept.protections, strict=True))
+            self._offerer = Side.CALLER if kept.is_offered_by_caller else Side.CALLEE
+            self._locals = {Side.CALLER: opened.caller, Side.CALLEE: opened.callee}
+            self._is_media_closed.clear()
+            self._digit_modes.clear()
+            self.barrier.peers.update(peers)
+            self.barrier.flow = Flow.BOTH
+            await self.settle()
+
+    async def resume_record(
+        self, recorder: Recorder, recording: CallRecording, left_s: float
+    ) -> None:
+        """Go on with a recording of an earlier run, which may get that much longer."""
+        async with self.lock:
+            self._recording = recording
+            self._note_heard()
+            self._limit = self._loop.call_later(max(0.0, left_s), self._spawn_stop, recorder)
 
     async def connect(self, side: Side, peer: MediaPeer) -> LocalMedia:
         """See `MediaEngine.connect`."""

@@ -2,9 +2,10 @@
 
 import asyncio
 import secrets
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from contextlib import suppress
 
+import msgspec
 import structlog
 
 from maskline.planes.media.digits import KeySource
@@ -37,6 +38,7 @@ from maskline.planes.media.flow import Flow
 from maskline.planes.media.rtpengine.archive import Archive
 from maskline.planes.media.rtpengine.call import RtpengineCall
 from maskline.planes.media.rtpengine.instance import Health, Instance
+from maskline.planes.media.rtpengine.keepsake import read_keepsake
 from maskline.planes.media.rtpengine.listening import NoticeListener
 from maskline.planes.media.rtpengine.negotiation import G711, SIDES
 from maskline.planes.media.rtpengine.prompt_file import PromptSounds
@@ -51,6 +53,9 @@ KEY_PREFIX = "ml"
 
 SOUNDS = "prompts"
 """Folder in the recording directory for voice files as the daemons play them."""
+
+MAX_ASKED_AT_ONCE = 50
+"""Calls of an earlier run that daemons are asked for at the same time."""
 
 MAX_CHOICES = 2
 """Daemons that are tried for one call; one that says nothing costs it a second."""
@@ -87,6 +92,8 @@ class RtpengineEngine:
         self._calls: dict[str, RtpengineCall] = {}
         self._keys: dict[str, RtpengineCall] = {}
         self._opening: set[str] = set()
+        # Calls of an earlier run that live and were not adopted yet, by key.
+        self._left: dict[str, Instance] = {}
         self._listeners: dict[str, MediaListener] = {}
         self._instances = [
             Instance(address, settings.ping_interval_s, self._lose, self._check_calls)
@@ -112,7 +119,7 @@ class RtpengineEngine:
         """The UDP port of pressed keys and the TCP port of ended calls."""
         return self._notices.ports
 
-    async def start(self) -> None:
+    async def start(self, keepsakes: Collection[bytes] = ()) -> None:
         """See `MediaEngine.start`; one daemon that answers is enough."""
         if self._is_running:
             return
@@ -132,8 +139,9 @@ class RtpengineEngine:
         if not any(answers):
             await self.aclose()
             raise EngineGone("no rtpengine answers")
+        await self._find_left(keepsakes)
         await asyncio.gather(*(self._end_strays(instance) for instance in self._instances))
-        await self._archive.recover(KEY_PREFIX)
+        await self._archive.recover(KEY_PREFIX, self._left)
         self._is_running = True
         self._watcher = asyncio.create_task(self._watch(), name="rtpengine media watch")
 
@@ -208,17 +216,68 @@ class RtpengineEngine:
         self._checks.add(task)
         task.add_done_callback(self._checks.discard)
 
-    def _new_call(self, call_id: str, instance: Instance) -> RtpengineCall:
+    def _new_call(self, call_id: str, instance: Instance, key: str | None = None) -> RtpengineCall:
         settings = self._settings
         return RtpengineCall(
             call_id=call_id,
-            key=KEY_PREFIX + secrets.token_hex(12),
+            key=key or KEY_PREFIX + secrets.token_hex(12),
             instance=instance,
             tell=self._tell,
             on_gone=self._fail,
             watch=MediaWatch(call_id, settings.loss_after_s, settings.start_after_s),
             sounds=self._sounds,
         )
+
+    async def _find_left(self, keepsakes: Collection[bytes]) -> None:
+        """Learn which calls of an earlier run still live on their daemons."""
+        by_name = {instance.name: instance for instance in self._instances}
+        room = asyncio.Semaphore(MAX_ASKED_AT_ONCE)
+
+        async def find(packed: bytes) -> None:
+            kept = read_keepsake(packed)
+            instance = None if kept is None else by_name.get(kept.instance)
+            if kept is None or instance is None:
+                return
+            async with room:
+                with suppress(MediaError):
+                    await instance.ask("query", {"call-id": kept.key})
+                    self._left[kept.key] = instance
+
+        await asyncio.gather(*map(find, keepsakes))
+
+    def keepsake(self, call_id: str) -> bytes:
+        """See `MediaEngine.keepsake`."""
+        return msgspec.msgpack.encode(self._call(call_id).keepsake)
+
+    async def adopt(
+        self,
+        call_id: str,
+        keepsake: bytes,
+        opened: OpenedMedia,
+        peers: Mapping[Side, MediaPeer],
+        listener: MediaListener,
+    ) -> bool:
+        """See `MediaEngine.adopt`."""
+        kept = read_keepsake(keepsake)
+        instance = None if kept is None else self._left.get(kept.key)
+        if kept is None or instance is None or call_id in self._calls:
+            return False
+        call = self._new_call(call_id, instance, kept.key)
+        try:
+            await call.adopt(kept, opened, peers)
+            recording = self._archive.resume(kept.key)
+            if recording is not None:
+                await call.resume_record(self._archive, recording, recording.left_s)
+        except MediaError:
+            self._archive.give_up(kept.key)
+            self._spawn(self._delete(call))
+            return False
+        finally:
+            del self._left[kept.key]
+        instance.calls += 1
+        self._keys[call.key] = self._calls[call_id] = call
+        self._listeners[call_id] = listener
+        return True
 
     async def secure(self, call_id: str, side: Side, protection: Protection) -> LocalMedia:
         """See `MediaEngine.secure`."""
@@ -348,7 +407,8 @@ class RtpengineEngine:
     async def _end_strays(self, instance: Instance) -> None:
         """End calls of ours that we know no more: their parties would talk on, unseen."""
         with suppress(MediaError):
-            strays = [key for key in await instance.list_calls(KEY_PREFIX) if key not in self._keys]
+            listed = await instance.list_calls(KEY_PREFIX)
+            strays = [key for key in listed if key not in self._keys and key not in self._left]
             for key in strays:
                 await instance.abandon(key)
             if strays:

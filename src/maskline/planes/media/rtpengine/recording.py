@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -50,6 +51,21 @@ class CallRecording:
         self._heard: list[Heard] = []
         self._last: dict[Side, Heard] = {}
         self._laws = dict(job.laws)
+
+    @classmethod
+    def of_earlier_run(cls, job: Job, began_at: float) -> "CallRecording":
+        """A recording that goes on; whatever was said until now counts as heard."""
+        recording = cls(job, began_at)
+        for side, lane in _LANES.items():
+            heard = Heard(0.0, lane, voice=True)
+            recording._heard.append(heard)
+            recording._last[side] = heard
+        return recording
+
+    @property
+    def left_s(self) -> float:
+        """How much longer it may get, by the clock of its capture."""
+        return self._job.began_at + self._job.limit_s - time.time()
 
     def note_peers(self, peers: Mapping[Side, MediaPeer]) -> None:
         """Learn under which payload types the parties speak."""
