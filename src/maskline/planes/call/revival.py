@@ -41,6 +41,10 @@ BYE_WAIT_S = 4.0
 """How long the record of a call that is ended waits for its parties to answer the BYE, which has
 been sent four times by then: a worker that is killed meanwhile begins again."""
 
+REFRESH_AFTER_S = 5.0
+"""When parties are first asked whether they are still there: one that has hung up says so itself
+before, as a BYE is repeated every 4 s."""
+
 REFRESHES_A_S = 50
 """Calls a second whose parties are asked whether they are still there."""
 
@@ -87,7 +91,9 @@ class Revival:
     def restore(self) -> list[ReturnedCall]:
         """Have the legs of all calls known again. Nothing is sent."""
         past, self._past = self._past, ()
-        return [self._restore(one, at / REFRESHES_A_S) for at, one in enumerate(past)]
+        return [
+            self._restore(one, REFRESH_AFTER_S + at / REFRESHES_A_S) for at, one in enumerate(past)
+        ]
 
     async def finish(self, returned: ReturnedCall) -> None:
         """Go on with a call to its end, or end it now; never raises but when cancelled.
