@@ -268,7 +268,7 @@ class Platform:
         # No other worker can hold this file: whatever lives in it is left over from before.
         past = await read_past_calls(self.store, None)
         life = LifeSign(settings.store.data_path / "alive")
-        life.start()
+        life.start(self.clock.now())
         self._stack.push_async_callback(life.aclose)
         engine = self.engine = build_engine(settings, take_recording, self._note_key)
         await engine.start(keepsakes_of(past))
@@ -314,7 +314,7 @@ class Platform:
             finished_files=finished_files,
         )
         gate = TrunkGate(board, sip_host, secrets.token_bytes(32), self.clock.monotonic, edges)
-        self.calls = CallPlane(services, gate, Revival(services, past, life.seen_at))
+        self.calls = CallPlane(services, gate, Revival(services, past, life.last_alive))
         endpoint.screen = self.calls.screen
         transport.handler = self.calls.handle
         await self.calls.start()

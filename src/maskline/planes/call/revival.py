@@ -1,7 +1,7 @@
 """The calls of an earlier run: those whose media lives go on, the others are ended and recorded."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -51,6 +51,11 @@ REFRESHES_A_S = 50
 log = structlog.get_logger("calls")
 
 
+def _unknown(_at: datetime) -> datetime | None:
+    """Nobody has seen the earlier runs."""
+    return None
+
+
 @dataclass(slots=True)
 class ReturnedCall:
     """A call of an earlier run with those of its legs that could be restored.
@@ -71,7 +76,8 @@ class ReturnedCall:
 
 
 class Revival:
-    """Brings back `past`, once. `alive_at` is when the earlier run is known to have lived last.
+    """Brings back `past`, once. `last_alive` says of a moment when the run that lived then was last
+    seen alive, None where that is not known.
 
     `restore` is for before the SIP ports are opened, so that no party is told that its call is
     unknown; `finish` for afterwards.
@@ -81,11 +87,11 @@ class Revival:
         self,
         services: CallServices,
         past: Sequence[PastCall] = (),
-        alive_at: datetime | None = None,
+        last_alive: Callable[[datetime], datetime | None] = _unknown,
     ) -> None:
         self._services = services
         self._past = past
-        self._alive_at = alive_at
+        self._last_alive = last_alive
         self._room = asyncio.Semaphore(MAX_AT_ONCE)
 
     def restore(self) -> list[ReturnedCall]:
@@ -183,6 +189,7 @@ class Revival:
         live.resume(call, await self._application(call.app_key), self._deadline(live, kept))
         if kept.holds_number:
             live.hold_number()
+        live.keep()
         log.info("call goes on", session_id=call.session_id)
         return live
 
@@ -204,7 +211,8 @@ class Revival:
         """When the call has to end; its last minute is announced unless it was."""
         if kept.ends_at is None:
             return None
-        warning, alive_at = kept.last_minute, self._alive_at or kept.kept_at
+        warning = kept.last_minute
+        alive_at = self._last_alive(kept.kept_at) or kept.kept_at
         if warning is not None and kept.ends_at - timedelta(seconds=SECONDS_A_MINUTE) > alive_at:
             live.last_minute = PromptFile(Path(warning.path), warning.duration_ms)
         return live.deadline((kept.ends_at - self._services.clock.now()).total_seconds())
@@ -225,7 +233,10 @@ class Revival:
         await parting.over(BYE_WAIT_S)
         desk = services.recordings
         recorded_s = 0.0 if desk is None else await desk.recorded_s(call)
-        end = end_of_orphan(call, recorded_s, self._alive_at)
+        kept = returned.past.snapshot
+        known_at = call.answered_at if kept is None else kept.kept_at
+        alive_at = None if known_at is None else self._last_alive(known_at)
+        end = end_of_orphan(call, recorded_s, alive_at)
         application = await self._application(call.app_key)
         receivers = Receivers(None, None) if application is None else Receivers.of(application)
         await services.ledger.close(CallRecord(call=call.resumable(b""), end=end), receivers)

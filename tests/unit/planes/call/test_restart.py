@@ -64,7 +64,7 @@ async def kill(stage):
     stage.wires.shells.pop(PLATFORM)
 
 
-async def start(stage, alive_at=None):
+async def start(stage, last_alive=lambda _at: None):
     """Another process on the same address."""
     old = stage.services
     past = await read_past_calls(stage.store, old.host_name)
@@ -74,7 +74,7 @@ async def start(stage, alive_at=None):
     shell = MemoryShell(stage.wires, PLATFORM, None)
     services = replace(old, engine=engine, board=board, sip=shell, busy=BusyNumbers())
     gate = TrunkGate(board, "maskline.example", b"k", old.clock.monotonic)
-    plane = CallPlane(services, gate, Revival(services, past, alive_at))
+    plane = CallPlane(services, gate, Revival(services, past, last_alive))
     shell.endpoint.screen = plane.screen
     shell.handler = plane.handle
     stage.plane, stage.engine, stage.services, stage.board = plane, engine, services, board
@@ -82,9 +82,9 @@ async def start(stage, alive_at=None):
     return past
 
 
-async def restart(stage, alive_at=None):
+async def restart(stage, last_alive=lambda _at: None):
     await kill(stage)
-    return await start(stage, alive_at)
+    return await start(stage, last_alive)
 
 
 @pytest.fixture
@@ -235,7 +235,7 @@ class TestMediaThatDies:
     async def test_both_parties_are_hung_up_on(self, stage):
         await talk(stage)
         alive_at = stage.services.clock.now() + timedelta(seconds=30)
-        await restart(stage, alive_at)
+        await restart(stage, lambda _at: alive_at)
         assert (await stage.caller.until(EndReceived)).q850 == 41
         assert (await stage.callee.until(EndReceived)).q850 == 41
         record = await stage.record()
