@@ -12,17 +12,21 @@ from maskline.settings import Settings
 
 
 def build_engine(
-    settings: Settings, on_recorded: RecordingListener, note_key: bytes | None = None
+    settings: Settings,
+    on_recorded: RecordingListener,
+    note_key: bytes | None = None,
+    owner: str = "",
 ) -> MediaEngine:
     """The engine, not started. Raises BadMedia for settings that cannot be.
 
-    `note_key` seals what rtpengine's next run needs to finish recordings of this one.
+    `note_key` seals what rtpengine's next run needs to finish recordings of this one; `owner` is
+    the worker whose calls it carries.
     """
     match settings.media.engine:
         case "none":
             return SilentEngine(settings.media.advertised_address or settings.media.bind)
         case "rtpengine":
-            return RtpengineEngine(_rtpengine(settings), on_recorded, note_key)
+            return RtpengineEngine(_rtpengine(settings, owner), on_recorded, note_key)
         case "embedded":
             return EmbeddedEngine(_embedded(settings), on_recorded)
 
@@ -42,7 +46,7 @@ def _embedded(settings: Settings) -> EmbeddedSettings:
     )
 
 
-def _rtpengine(settings: Settings) -> RtpengineSettings:
+def _rtpengine(settings: Settings, owner: str) -> RtpengineSettings:
     section, media = settings.rtpengine, settings.media
     return RtpengineSettings(
         instances=section.instances,
@@ -55,4 +59,5 @@ def _rtpengine(settings: Settings) -> RtpengineSettings:
         max_calls=settings.calls.max_calls,
         loss_after_s=media.loss_s,
         start_after_s=media.start_s,
+        owner=owner,
     )

@@ -270,7 +270,8 @@ class Platform:
         life = LifeSign(settings.store.data_path / "alive")
         life.start(self.clock.now())
         self._stack.push_async_callback(life.aclose)
-        engine = self.engine = build_engine(settings, take_recording, self._note_key)
+        engine = build_engine(settings, take_recording, self._note_key, self.host_name)
+        self.engine = engine
         await engine.start(keepsakes_of(past))
         self._stack.push_async_callback(engine.aclose)
         await self._recover(engine)

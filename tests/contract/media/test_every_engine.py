@@ -17,10 +17,12 @@ from maskline.planes.media.engine import (
     EngineBusy,
     EngineFailed,
     EngineGone,
+    LocalMedia,
     MediaEngine,
     MediaEvent,
     MediaLost,
     MediaPeer,
+    OpenedMedia,
     Prompt,
     Protection,
     RecordFile,
@@ -59,6 +61,15 @@ class TestEveryEngine:
         with pytest.raises(UnknownCall):
             await engine.bridge("call")
         await engine.open("call", ignore)
+
+    async def test_no_call_is_adopted_that_the_engine_was_not_told_of(self, engine: MediaEngine):
+        local = LocalMedia("127.0.0.1", 4000)
+        peers = dict.fromkeys(Side, MediaPeer("127.0.0.1", 4002, ALAW, None))
+        for keepsake in (b"", b"\xc1", b"\x93\x01\x02\x03"):
+            opened = OpenedMedia(local, local)
+            assert not await engine.adopt("call", keepsake, opened, peers, ignore)
+        with pytest.raises(UnknownCall):
+            await engine.bridge("call")
 
     async def test_every_verb_wants_an_open_call(self, engine: MediaEngine):
         for verb in (

@@ -76,11 +76,11 @@ class ReturnedCall:
 
 
 class Revival:
-    """Brings back `past`, once. `last_alive` says of a moment when the run that lived then was last
-    seen alive, None where that is not known.
+    """Brings back `past`, once.
 
-    `restore` is for before the SIP ports are opened, so that no party is told that its call is
-    unknown; `finish` for afterwards.
+    `last_alive` says of a moment when the run that lived then was last seen alive, None where that
+    is not known. `restore` is for before the SIP ports are opened, so that no party is told that
+    its call is unknown; `finish` for afterwards.
     """
 
     def __init__(

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Collection, Coroutine, Mapping, Sequence
 from contextlib import suppress
+from hashlib import blake2b
 
 import msgspec
 import structlog
@@ -49,7 +50,7 @@ from maskline.protocols.ng.bencode import Value
 from maskline.protocols.ng.notice import KeyLogged
 
 KEY_PREFIX = "ml"
-"""What our calls' ids on the daemons begin with."""
+"""What our calls' ids on the daemons begin with, before a mark of the worker."""
 
 SOUNDS = "prompts"
 """Folder in the recording directory for voice files as the daemons play them."""
@@ -80,6 +81,8 @@ class RtpengineEngine:
         which has to have the same; None: it cannot.
         """
         self._settings = settings
+        mark = blake2b(settings.owner.encode(), digest_size=4).hexdigest()
+        self._prefix = f"{KEY_PREFIX}{mark}-"
         self._archive = Archive(
             settings.recording_dir,
             note_key or secrets.token_bytes(_NOTE_KEY_BYTES),
@@ -141,7 +144,7 @@ class RtpengineEngine:
             raise EngineGone("no rtpengine answers")
         await self._find_left(keepsakes)
         await asyncio.gather(*(self._end_strays(instance) for instance in self._instances))
-        await self._archive.recover(KEY_PREFIX, self._left)
+        await self._archive.recover(self._prefix, self._left)
         self._is_running = True
         self._watcher = asyncio.create_task(self._watch(), name="rtpengine media watch")
 
@@ -220,7 +223,7 @@ class RtpengineEngine:
         settings = self._settings
         return RtpengineCall(
             call_id=call_id,
-            key=key or KEY_PREFIX + secrets.token_hex(12),
+            key=key or self._prefix + secrets.token_hex(12),
             instance=instance,
             tell=self._tell,
             on_gone=self._fail,
@@ -407,7 +410,7 @@ class RtpengineEngine:
     async def _end_strays(self, instance: Instance) -> None:
         """End calls of ours that we know no more: their parties would talk on, unseen."""
         with suppress(MediaError):
-            listed = await instance.list_calls(KEY_PREFIX)
+            listed = await instance.list_calls(self._prefix)
             strays = [key for key in listed if key not in self._keys and key not in self._left]
             for key in strays:
                 await instance.abandon(key)

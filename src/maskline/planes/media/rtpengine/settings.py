@@ -19,7 +19,8 @@ class RtpengineSettings:
     A party silent for `loss_after_s` has lost its media, and so has one that sent nothing for
     `start_after_s` after the bridge; 0 turns either off. The daemons are asked for what they
     received every `watch_interval_s`. `codecs` are relayed besides G.711 where both sides have
-    the same. Raises `BadMedia` for what cannot be.
+    the same. `owner` names the worker: workers that share a daemon leave each other's calls alone.
+    Raises `BadMedia` for what cannot be.
     """
 
     instances: tuple[str, ...]
@@ -34,6 +35,7 @@ class RtpengineSettings:
     start_after_s: float = 60.0
     watch_interval_s: float = 10.0
     codecs: tuple[str, ...] = ("G722", "opus", "AMR", "AMR-WB", "G729")
+    owner: str = ""
 
     def __post_init__(self) -> None:
         """Check what would otherwise fail in the middle of a call."""
