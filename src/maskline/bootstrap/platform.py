@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 import uvicorn
@@ -265,9 +266,9 @@ class Platform:
             finished_files.done(done)
             office.done(done)
 
-        # No other worker can hold this file: whatever lives in it is left over from before.
-        past = await read_past_calls(self.store, None)
-        life = LifeSign(settings.store.data_path / "alive")
+        # No other worker can hold an SQLite file: whatever lives in it is left over from before.
+        past = await read_past_calls(self.store, self.host_name if settings.store.url else None)
+        life = LifeSign(settings.store.data_path / f"alive-{quote(self.host_name, safe='')}")
         life.start(self.clock.now())
         self._stack.push_async_callback(life.aclose)
         engine = build_engine(settings, take_recording, self._note_key, self.host_name)

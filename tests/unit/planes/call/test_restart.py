@@ -13,6 +13,7 @@ from maskline.domain.binding import VoiceOptions
 from maskline.domain.release import HungUpBy, ReleaseCode
 from maskline.planes.call.busy_number import BusyNumbers
 from maskline.planes.call.call_snapshot import unpack_snapshot
+from maskline.planes.call.edge import Edges
 from maskline.planes.call.gate import TrunkGate
 from maskline.planes.call.past_call import keepsakes_of, read_past_calls
 from maskline.planes.call.plane import CallPlane
@@ -73,7 +74,7 @@ async def start(stage, last_alive=lambda _at: None):
     board = TrunkBoard(old.limits, old.clock.monotonic, old.ids.draw)
     shell = MemoryShell(stage.wires, PLATFORM, None)
     services = replace(old, engine=engine, board=board, sip=shell, busy=BusyNumbers())
-    gate = TrunkGate(board, "maskline.example", b"k", old.clock.monotonic)
+    gate = TrunkGate(board, "maskline.example", b"k", old.clock.monotonic, Edges())
     plane = CallPlane(services, gate, Revival(services, past, last_alive))
     shell.endpoint.screen = plane.screen
     shell.handler = plane.handle
