@@ -1,7 +1,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeVar
 
 from maskline.domain.binding import (
@@ -34,9 +34,9 @@ from maskline.stores.binding_row import (
 )
 from maskline.stores.moment import to_us, to_us_or_none
 from maskline.stores.postgres import binding_unit as unit
-from maskline.stores.postgres.binding_choice import areas_of
+from maskline.stores.postgres.bind import ID_KEY, Binder, Wanted
 from maskline.stores.postgres.binding_removal import BINDING
-from maskline.stores.postgres.binding_unit import LostRace, Placed, bind_row
+from maskline.stores.postgres.binding_unit import LostRace, Placed
 from maskline.stores.postgres.connection import Cells, Cursor
 from maskline.stores.postgres.database import ConstraintBroken, Database
 from maskline.stores.route_key import EVERY_CALLER, extension_key
@@ -46,19 +46,22 @@ Result = TypeVar("Result")
 TRIES = 16
 """Of a bind that finds, each time, that another was quicker with the number it had chosen."""
 
-_ID_KEY = "binding_by_id"
-
 
 class PostgresBindings:
     """`maskline.services.store.BindingStore` in PostgreSQL.
 
-    A bind is one statement, and a binding that nothing stands in the way of is done with it. Only
-    when it gives nothing, a transaction keeps the number from others and finds out why. That no
-    party is bound twice on a number is a key of the table of routes.
+    A bind that nothing stands in the way of is one statement, shared by those that come at once.
+    Only when it gives nothing, a transaction keeps the number from others and finds out why. That
+    no party is bound twice on a number is a key of the table of routes.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    @cached_property
+    def _binder(self) -> Binder:
+        """Made at the first bind: parts of the store share one initialiser."""
+        return Binder(self._database)
 
     async def bind(
         self, binding: Bound, limits: BindLimits, now: datetime, choice: NumberChoice | None
@@ -67,11 +70,14 @@ class PostgresBindings:
         pair = await self._pair(binding)
         if pair.a_key == pair.b_key:
             raise AlreadyBound(pair.b)
-        placed = None
+        x = None
         # What an A holds is counted under a lock, and so are extensions given out.
         if not limits.numbers_of_a and pair.extension is None:
-            placed = await self._bind_at_once(pair, limits, to_us(now), choice)
-        if placed is None:
+            wanted = Wanted(pair=pair, limits=limits, now=to_us(now), choice=choice)
+            x = await self._binder.bind(wanted)
+        if x is not None:
+            placed = Placed(x)
+        else:
             work = partial(unit.bind, pair=pair, limits=limits, now=to_us(now), choice=choice)
             placed = await self._undisturbed(pair, work)
         if placed.x != binding.x:
@@ -160,35 +166,13 @@ class PostgresBindings:
         if not await self._database.execute(BINDING.onward_set, row + written):
             raise UnknownRecord(binding_id)
 
-    async def _bind_at_once(
-        self, pair: Pair, limits: BindLimits, now: int, choice: NumberChoice | None
-    ) -> Placed | None:
-        """Bind by one statement; None when something is in the way."""
-        row = bind_row(pair, limits, now)
-        try:
-            if choice is None:
-                found = await self._database.execute(BINDING.bind_given, row)
-                return Placed(found[0][0]) if found else None
-            for area_code in areas_of(choice):
-                if area_code is None:
-                    found = await self._database.execute(BINDING.bind_anywhere, (*row[1:], now))
-                else:
-                    in_area = (area_code, *row[1:], now)
-                    found = await self._database.execute(BINDING.bind_in_area, in_area)
-                if found:
-                    return Placed(found[0][0])
-        except ConstraintBroken as broken:
-            if broken.constraint == _ID_KEY:
-                raise DuplicateRecord(pair.binding_id) from broken
-        return None
-
     async def _undisturbed(self, pair: Pair, work: Callable[[Cursor], Awaitable[Result]]) -> Result:
         """Run a unit of work again while another one is quicker with what it chooses."""
         for _ in range(TRIES):
             try:
                 return await self._database.transaction(work)
             except ConstraintBroken as broken:
-                if broken.constraint == _ID_KEY:
+                if broken.constraint == ID_KEY:
                     raise DuplicateRecord(pair.binding_id) from broken
             except LostRace:
                 continue

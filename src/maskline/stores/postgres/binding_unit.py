@@ -18,6 +18,7 @@ from maskline.domain.error import (
 from maskline.domain.virtual_number import NumberState
 from maskline.services.store import BindLimits, NumberChoice
 from maskline.stores.binding_row import KINDS_WITH_ONWARD, US_A_DAY, Pair
+from maskline.stores.postgres.bind import BIND, Wanted
 from maskline.stores.postgres.binding_choice import Seeker, pick_number, pick_y
 from maskline.stores.postgres.binding_extension import take_extension
 from maskline.stores.postgres.binding_removal import (
@@ -150,31 +151,9 @@ async def remove_expired(cursor: Cursor, now: int, limit: int) -> int:
     return await remove(cursor, rows, now, only_expired=True)
 
 
-def bind_row(pair: Pair, limits: BindLimits, now: int) -> Cells:
-    """The parameters of `bind_given`; without the first those of picks, which end with `now`."""
-    return (
-        pair.x,
-        pair.app_key,
-        pair.binding_id,
-        pair.kind,
-        pair.a_key,
-        pair.b_key,
-        pair.expires_at,
-        pair.sealed,
-        pair.y,
-        pair.extension,
-        pair.relation,
-        pair.calls_left,
-        pair.idle_us,
-        pair.ends_at,
-        limits.pairs,
-        limits.binds_a_day,
-        now // US_A_DAY,
-    )
-
-
 async def _write(cursor: Cursor, pair: Pair, limits: BindLimits, now: int) -> None:
-    if not await rows_of(cursor, BINDING.bind_given, bind_row(pair, limits, now)):
+    wanted = Wanted(pair=pair, limits=limits, now=now, choice=None)
+    if not await rows_of(cursor, BIND.bind_given, wanted.row):
         raise LostRace
 
 

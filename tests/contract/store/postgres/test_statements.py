@@ -12,6 +12,7 @@ from maskline.stores.postgres import PostgresStore, call
 from maskline.stores.postgres.connection import BY_INDEX
 
 SUBJECTS = (
+    "bind",
     "binding",
     "call",
     "directory",
