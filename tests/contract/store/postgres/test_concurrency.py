@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from tests.contract.store.making import Make
 from tests.contract.store.postgres.soundness import assert_sound
 
@@ -64,6 +65,28 @@ async def test_of_overlapping_binds_as_many_win_as_fit(workers: Workers, url: st
     assert _count(outcomes, AlreadyBound) == len(tries) - len(won)
     listed = await workers[0].bindings(BindingFilter(), make.now, Page(limit=100))
     assert sorted(map(repr, listed.rows)) == sorted(map(repr, won))
+    assert_sound(url)
+
+
+@pytest.mark.parametrize("choice", [None, SHENZHEN, ANYWHERE])
+async def test_binds_that_come_at_once_share_a_statement(
+    workers: Workers, url: str, make: Make, monkeypatch: pytest.MonkeyPatch, choice: NumberChoice
+):
+    numbers = [f"+861700{index}" for index in range(32)]
+    await workers[0].add_numbers([make.number(number) for number in numbers])
+    await workers[0].bind(make.binding(), LIMITS, make.now, None)  # it knows the key of the tenant
+    database, rows = workers[0]._database, []
+    execute = database.execute
+
+    async def counted(statement: str, parameters: tuple[Any, ...]) -> list[Any]:
+        rows.append(await execute(statement, parameters))
+        return rows[-1]
+
+    monkeypatch.setattr(database, "execute", counted)
+    binds = (workers[0].bind(make.binding(x=x), LIMITS, make.now, choice) for x in numbers)
+    won = _won(await _outcomes(binds))
+    assert len({one.x for one in won}) == 32
+    assert [len(some) for some in rows] == [32]
     assert_sound(url)
 
 

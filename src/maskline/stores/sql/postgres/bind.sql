@@ -103,8 +103,8 @@ WITH quick AS (
 SELECT x FROM made;
 
 -- name: bind_many_given
--- The same as `bind_given` for several bindings on different numbers; those that were made. It waits
--- for nobody: whose number others use at this moment is bound alone.
+-- The same as `bind_given` for several bindings on different numbers; those that were made. It
+-- waits for nobody: whose number others use at this moment is bound alone.
 WITH given AS MATERIALIZED (
     SELECT * FROM unnest($1::TEXT[], $2::TEXT[], $3::TEXT[], $4::TEXT[], $5::BYTEA[], $6::BYTEA[],
         $7::BIGINT[], $8::BYTEA[], $9::BIGINT[], $10::BIGINT[], $11::BIGINT[], $12::BIGINT[],
