@@ -83,6 +83,8 @@ def server_cpu(folder: Path) -> float:
     for process in [server, *children]:
         cells = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
         ticks += int(cells[11]) + int(cells[12])
+        if process == server:  # and of those that have ended
+            ticks += int(cells[13]) + int(cells[14])
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
