@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 from maskline.settings_nats import NatsSection
 from maskline.settings_source import Given, SettingsError, read_file
 from maskline.settings_store import StoreSection
+from maskline.settings_workers import WorkersSection
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 OptionalPort = Annotated[int, Meta(ge=0, le=65535)]
@@ -370,6 +371,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     store: StoreSection = StoreSection()
     delivery: DeliverySection = DeliverySection()
     nats: NatsSection = NatsSection()
+    workers: WorkersSection = WorkersSection()
     demo: DemoSection = DemoSection()
     log: LogSection = LogSection()
 
@@ -398,6 +400,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "store": StoreSection,
     "delivery": DeliverySection,
     "nats": NatsSection,
+    "workers": WorkersSection,
     "demo": DemoSection,
     "log": LogSection,
 }

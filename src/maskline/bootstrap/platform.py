@@ -3,9 +3,10 @@
 import asyncio
 import secrets
 import socket
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from maskline.api.registration_door import TokenGate, create_registration
 from maskline.api.server import create_api
 from maskline.api.signature import sign
 from maskline.api.x_answer import read_answer
+from maskline.bootstrap.change import Changes
 from maskline.bootstrap.delivery import (
     build_asker,
     build_client,
@@ -44,6 +46,7 @@ from maskline.bootstrap.media import build_engine
 from maskline.bootstrap.recording import CHANNELS, Recordings
 from maskline.bootstrap.sip import build_sip, family, server_tls
 from maskline.bootstrap.store import build_keys, build_store
+from maskline.bootstrap.sweep import Sweeper
 from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError
 from maskline.manage.app import create_manage
@@ -67,6 +70,8 @@ from maskline.services.binding import BindingDesk, sweep_expired
 from maskline.services.binding_ax import AxDesk
 from maskline.services.binding_axe import AxeDesk
 from maskline.services.binding_axyb import AxybDesk
+from maskline.services.bulletin import BulletinBoard, BulletinReader, ReaderLimits
+from maskline.services.call_stop import CallStopper
 from maskline.services.calls import CallLedger
 from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
@@ -80,8 +85,12 @@ from maskline.services.prompt_shelf import PromptShelf
 from maskline.services.question import CustomerDesk
 from maskline.services.recording_archive import recording_url
 from maskline.services.registration import RegistrationDesk
+from maskline.services.store import Store
 from maskline.services.tenant_token import TenantTokens
 from maskline.settings import Settings
+
+BULLETIN_KEEP_S = 3600.0
+"""How long processes that were cut off from the store may hear what they have missed."""
 
 log = structlog.get_logger("platform")
 
@@ -111,16 +120,24 @@ class Platform:
 
     `start` opens everything and returns once all ports answer; `close` undoes it in the
     reverse order. `failure` is done when a plane dies. Raises OSError for a taken port,
-    PlatformError for a store or key that cannot be used.
+    PlatformError for a store or key that cannot be used. `store` None takes the one that the
+    settings ask for.
     """
 
-    def __init__(self, settings: Settings, planes: frozenset[Plane] = ALL_PLANES) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        planes: frozenset[Plane] = ALL_PLANES,
+        *,
+        store: Store | None = None,
+    ) -> None:
         self.settings = settings
         self._planes = planes
         self._stack = AsyncExitStack()
         self._servers: list[uvicorn.Server] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._sweeper: asyncio.Task[None] | None = None
+        self._reader: asyncio.Task[None] | None = None
         self.clock = SystemClock()
         self.ids = SystemIds()
         self.failure: asyncio.Future[PlaneFailed] = asyncio.get_running_loop().create_future()
@@ -131,9 +148,8 @@ class Platform:
         )
         keys = build_keys(settings)
         self._note_key = keys.derive("rtpengine notes")
-        self.store = build_store(settings, keys, self.clock)
+        self.store = store or build_store(settings, keys, self.clock)
         self.directory = Directory(self.store, self.clock)
-        self._changes = _Changes(self.directory)
         shared = settings.prompts.shared_dir
         self.prompts = PromptShelf(
             self.store,
@@ -141,15 +157,20 @@ class Platform:
             Path(shared) if shared else data / "prompts",
             is_shared=bool(shared),
         )
+        self.board = BulletinBoard(
+            self.store, self.clock, self.ids.uuid(), has_readers=self.store.is_shared
+        )
+        self._changes = Changes(self.board, self.directory, self.prompts, self.clock)
         self.prompt_desk = PromptDesk(
             self.store,
             ProcessConverter(),
-            self.prompts.forget,
+            self._changes.forget_prompt,
             self.clock,
             needs_review=settings.prompts.needs_review,
             max_upload_bytes=settings.prompts.max_upload_bytes,
         )
         self.host_name = settings.calls.host_name or socket.gethostname()
+        self.stopper = CallStopper(self.store, self.board, self.host_name)
         self.recordings = Recordings(
             settings,
             keys,
@@ -169,6 +190,8 @@ class Platform:
         """What the doors remember of those who knock."""
         self.lockout = Lockout(self.clock, lockout_limits(settings.api))
         self.token_lockout = Lockout(self.clock, lockout_limits(settings.api))
+        self._lockouts = {"rest": self.lockout, "registration": self.token_lockout}
+        self._changes.share_lockouts(self._lockouts)
         self.tenant_tokens = TenantTokens(self.store, self.clock, self.ids)
         self.keyed_binds = KeyedBinds(
             self.store,
@@ -212,7 +235,9 @@ class Platform:
             if self._planes & {Plane.API, Plane.MANAGE}:
                 await self._serve_http()
             if Plane.API in self._planes:
-                self._sweeper = self._spawn("sweeper", self._sweep())
+                self._sweeper = self._spawn("sweeper", self._build_sweeper().run())
+            if self.board.has_readers:
+                self._reader = self._spawn("bulletins", self._read_bulletins())
         except BaseException:
             await self.close()
             raise
@@ -227,16 +252,16 @@ class Platform:
             await self.calls.close()
         if self.delivery is not None:
             await self.delivery.close()
+        # Until here, as calls that drain may be asked to end.
+        if self._reader is not None:
+            self._reader.cancel()
+        await self.board.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._stack.aclose()
 
     def checks(self) -> Mapping[str, bool]:
         """Which planes are up, for readiness."""
         return {plane.value: not self.failure.done() for plane in sorted(self._planes)}
-
-    async def stop(self, session_id: str, app_key: str | None = None) -> bool:
-        """End a live call, of this application unless None; False when none such lives here."""
-        return self.calls is not None and await self.calls.stop(session_id, app_key)
 
     def _hint(self) -> None:
         if self.delivery is not None:
@@ -321,6 +346,8 @@ class Platform:
         transport.handler = self.calls.handle
         await self.calls.start()
         self._changes.on_trunks = self.calls.trunks_changed
+        self._changes.on_stop = self.calls.stop
+        self.stopper.stop_here = self.calls.stop
 
     async def _recover(self, engine: MediaEngine) -> None:
         """Recordings first, as the records of the calls tell their lengths."""
@@ -367,7 +394,7 @@ class Platform:
                 AXYB_PATH: AxybInterface(axyb).endpoint(),
                 **AxeInterface(axe).endpoints(),
                 RECORDING_PATH: recordings.endpoint(),
-                CALL_STOP_PATH: CallStopInterface(self.stop).endpoint(),
+                CALL_STOP_PATH: CallStopInterface(self.stopper.stop).endpoint(),
                 **ax.endpoints(),
             },
             lockout=self.lockout,
@@ -384,7 +411,7 @@ class Platform:
         return create_manage(
             store=self.store,
             administration=self.administration,
-            calls=self,
+            calls=self.stopper,
             clock=self.clock,
             token=self.admin_token,
             version=__version__,
@@ -398,7 +425,7 @@ class Platform:
                 self.clock,
                 self._hint,
             ),
-            lockouts={"rest": self.lockout, "registration": self.token_lockout},
+            lockouts=self._lockouts,
             checks=self.checks,
             max_body_bytes=self.settings.manage.max_body_bytes,
         )
@@ -416,24 +443,22 @@ class Platform:
                 raise PlatformError(f"the HTTP server on port {port} did not start")
             await asyncio.sleep(0.01)
 
-    async def _sweep(self) -> None:
-        while True:
-            await asyncio.sleep(self.settings.store.sweep_interval_s)
-            try:
-                await sweep_expired(self.store, self.clock)
-            except Exception:
-                # Nothing depends on the sweep: an expired binding routes nothing.
-                log.exception("expired bindings not removed")
-            try:
-                await self.keyed_binds.sweep()
-            except Exception:
-                # A key that is too old does not count, swept or not.
-                log.exception("old keys of binds not removed")
-            try:
-                await self.recordings.archive.sweep()
-            except Exception:
-                # What is past its time is not served, swept or not.
-                log.exception("expired recordings not removed")
+    async def _read_bulletins(self) -> None:
+        limits = ReaderLimits(interval_s=self.settings.workers.look_interval_s)
+        apply = self._changes.apply
+        await BulletinReader(self.store, self.clock, self.board.origin, apply, limits).run()
+
+    def _build_sweeper(self) -> Sweeper:
+        told_for = timedelta(seconds=max(BULLETIN_KEEP_S, self.settings.api.lockout_s))
+        return Sweeper(
+            self.settings.store.sweep_interval_s,
+            {
+                "expired bindings": lambda: sweep_expired(self.store, self.clock),
+                "old keys of binds": self.keyed_binds.sweep,
+                "expired recordings": self.recordings.archive.sweep,
+                "old bulletins": lambda: self.store.remove_bulletins(self.clock.now() - told_for),
+            },
+        )
 
     def _spawn(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work, name=name)
@@ -445,25 +470,3 @@ class Platform:
         error = None if task.cancelled() else task.exception()
         if not self.failure.done() and error is not None:
             self.failure.set_result(PlaneFailed(task.get_name(), error))
-
-
-class _Changes:
-    """Tells everything in this process at once what an operator has changed."""
-
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
-        self.on_trunks: Callable[[], None] | None = None
-
-    def forget_application(self, app_key: str) -> None:
-        """An application changed."""
-        self._directory.forget_application(app_key)
-
-    def forget_tenant(self, tenant_id: str) -> None:
-        """A tenant changed."""
-        self._directory.forget_tenant(tenant_id)
-
-    def forget_trunks(self) -> None:
-        """The trunks changed."""
-        self._directory.forget_trunks()
-        if self.on_trunks is not None:
-            self.on_trunks()

@@ -1,5 +1,6 @@
 """Addresses that are locked out after too many failed authentications (`spec/auth.md` 6)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network
 
@@ -38,15 +39,19 @@ class _Failures:
 
 
 class Lockout:
-    """Counts failures by address; what it knows is of this process and goes with it.
+    """Counts the failures that this process sees, by address.
 
     A success does not clear the count: who owns one key could else guess another's for ever.
+    `on_locked` and `on_released` hear which address was locked out or let in here, so that the
+    other processes can be told; `lock` and `let_in` carry out what they tell.
     """
 
     def __init__(self, clock: Clock, limits: LockoutLimits | None = None) -> None:
         self._clock = clock
         self._limits = limits or LockoutLimits()
         self._failures: dict[str, _Failures] = {}
+        self.on_locked: Callable[[str], None] = _tell_nobody
+        self.on_released: Callable[[str], None] = _tell_nobody
 
     def __len__(self) -> int:
         return len(self._failures)
@@ -63,15 +68,26 @@ class Lockout:
         key, now = address_key(address), self._clock.monotonic()
         entry = self._failures.get(key)
         if entry is None or self._is_over(entry, now):
-            self._failures.pop(key, None)
-            if len(self._failures) >= self._limits.addresses:
-                del self._failures[next(iter(self._failures))]
-            entry = self._failures[key] = _Failures(now, 0, 0.0)
+            entry = self._begin(key, now)
         entry.count += 1
         if entry.count != self._limits.failures:
             return False
         entry.locked_until = now + self._limits.lock_s
+        self.on_locked(key)
         return True
+
+    def lock(self, address: str, ago_s: float) -> None:
+        """Another process locked it out, so long ago."""
+        left_s = self._limits.lock_s - max(0.0, ago_s)
+        if left_s > 0:
+            key, now = address_key(address), self._clock.monotonic()
+            entry = self._begin(key, now)
+            entry.count = max(1, self._limits.failures)
+            entry.locked_until = now + left_s
+
+    def let_in(self, address: str) -> None:
+        """Another process let it in."""
+        self._failures.pop(address_key(address), None)
 
     def locked(self) -> tuple[LockedOut, ...]:
         """Who is locked out now, the longest first."""
@@ -90,11 +106,23 @@ class Lockout:
         """
         if not self.is_locked(address):
             return False
-        del self._failures[address_key(address)]
+        self.let_in(address)
+        self.on_released(address_key(address))
         return True
+
+    def _begin(self, key: str, now: float) -> _Failures:
+        self._failures.pop(key, None)
+        if len(self._failures) >= self._limits.addresses:
+            del self._failures[next(iter(self._failures))]
+        entry = self._failures[key] = _Failures(now, 0, 0.0)
+        return entry
 
     def _is_over(self, entry: _Failures, now: float) -> bool:
         return now >= max(entry.first_at + self._limits.window_s, entry.locked_until)
+
+
+def _tell_nobody(_address: str) -> None:
+    """Until other processes are to be told."""
 
 
 def address_key(address: str) -> str:

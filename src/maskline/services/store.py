@@ -25,6 +25,7 @@ from maskline.domain.recording import Recording, RecordingState
 from maskline.domain.route import RouteFound
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.bulletin_store import BulletinStore
 from maskline.services.idempotency_store import IdempotencyStore
 from maskline.services.notice_store import NoticeStore
 from maskline.services.page import Listing, Page
@@ -76,6 +77,19 @@ class BindingFilter:
     b: str | None = None
     party: str | None = None
     relation_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberHold:
+    """A virtual number that carries one call at a time, in the hands of one.
+
+    `host` is the worker that has the call, `taken_at` when it took the number.
+    """
+
+    x: str
+    session_id: str
+    host: str
+    taken_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,7 +303,17 @@ class CallStore(Protocol):
 
         What the call's close rule asks of its binding happens in the same unit: an answered call is
         counted, and the binding removed with the last one; the idle time of a binding begins anew.
+        A number that the call has taken is free again.
         A second record of the same session is ignored together with its notices.
+        """
+        ...
+
+    async def take_number(self, hold: NumberHold, abandoned_before: datetime) -> bool:
+        """Let one call of all workers have a number; False while another has it.
+
+        A call of the same host gives it up: its worker knows that it has hung up. So does one that
+        took it before `abandoned_before` and is not live: its worker died with it. Only calls of
+        mode AX may take one.
         """
         ...
 
@@ -476,9 +500,15 @@ class Store(
     TenantTokenStore,
     DeliveryStore,
     IdempotencyStore,
+    BulletinStore,
     Protocol,
 ):
     """All of it; `open` runs migrations before anything else."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may have it open at the same time."""
+        ...
 
     async def open(self) -> None:
         """Connect and bring the schema up to date. Raises StoreFailed."""

@@ -101,3 +101,31 @@ def test_a_released_address_is_let_in_and_starts_from_nothing(clock: SteppedCloc
     assert not guard.is_locked("2001:db8::1")
     assert not guard.release(name)
     assert not guard.fail("2001:db8::1")
+
+
+def test_what_is_locked_and_let_in_here_is_told(clock: SteppedClock):
+    guard = lockout(clock)
+    told: list[str] = []
+    guard.on_locked = lambda address: told.append(f"+{address}")
+    guard.on_released = lambda address: told.append(f"-{address}")
+    for _ in range(3):
+        guard.fail("2001:db8::1")
+    guard.release("2001:db8::/64")
+    guard.release("2001:db8::/64")
+    assert told == ["+2001:db8::/64", "-2001:db8::/64"]
+
+
+def test_what_others_lock_out_is_locked_for_the_rest_of_the_time_and_not_told_again(
+    clock: SteppedClock,
+):
+    guard = lockout(clock)
+    guard.on_locked = guard.on_released = lambda _: pytest.fail("told again")
+    guard.lock("a", ago_s=1700.0)
+    guard.lock("b", ago_s=1800.0)
+    guard.lock("c", ago_s=-5.0)
+    assert [one.address for one in guard.locked()] == ["a", "c"]
+    clock.step(100)
+    assert not guard.is_locked("a")
+    guard.let_in("c")
+    assert not guard.is_locked("c")
+    assert guard.fail("c") is False

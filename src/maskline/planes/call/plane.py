@@ -106,7 +106,7 @@ class CallPlane:
         await self._services.memory.close()
         await self._services.sip.close()
 
-    async def stop(self, session_id: str, app_key: str | None = None) -> bool:
+    def stop(self, session_id: str, app_key: str | None = None) -> bool:
         """End a live call, of this application unless None; False when there is none here."""
         live = self._calls.get(session_id)
         if live is None or live.is_ending:

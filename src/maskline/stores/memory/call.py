@@ -1,10 +1,11 @@
 from asyncio import Future, get_running_loop
 from collections.abc import Sequence
+from datetime import datetime
 
 from maskline.domain.binding import STAYS_OPEN
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Notice
-from maskline.services.store import Listing, Page, RecordFilter
+from maskline.services.store import Listing, NumberHold, Page, RecordFilter
 from maskline.stores.memory.binding_removal import count_call, hold_open
 from maskline.stores.memory.outbox import enqueue
 from maskline.stores.memory.table import Tables, listing
@@ -32,12 +33,25 @@ class MemoryCalls:
             self._tables.records[session_id] = record
             self._tables.live_calls.pop(session_id, None)
             call = record.call
+            held = self._tables.holds.get(call.x)
+            if held is not None and held.session_id == session_id:
+                del self._tables.holds[call.x]
             if call.close != STAYS_OPEN and call.binding_id:
                 count_call(
                     self._tables, call.binding_id, record.end.at, is_answered=record.is_answered
                 )
             enqueue(self._tables, notices)
         return _done()
+
+    async def take_number(self, hold: NumberHold, abandoned_before: datetime) -> bool:
+        """See the seam."""
+        held = self._tables.holds.get(hold.x)
+        if held is not None and held.host != hold.host:
+            is_live = held.session_id in self._tables.live_calls
+            if is_live or held.taken_at >= abandoned_before:
+                return False
+        self._tables.holds[hold.x] = hold
+        return True
 
     async def live_call(self, session_id: str) -> Call | None:
         """See the seam."""

@@ -1,4 +1,5 @@
 from maskline.stores.memory.binding import MemoryBindings
+from maskline.stores.memory.bulletin import MemoryBulletins
 from maskline.stores.memory.call import MemoryCalls
 from maskline.stores.memory.directory import MemoryDirectory
 from maskline.stores.memory.idempotency import MemoryIdempotency
@@ -22,11 +23,17 @@ class MemoryStore(
     MemoryOutbox,
     MemoryNotices,
     MemoryIdempotency,
+    MemoryBulletins,
 ):
     """`maskline.services.store.Store` without durability; one object is one database."""
 
     def __init__(self) -> None:
         super().__init__(Tables())
+
+    @property
+    def is_shared(self) -> bool:
+        """No process has the memory of another."""
+        return False
 
     async def open(self) -> None:
         """Nothing to connect to."""

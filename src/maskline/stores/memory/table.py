@@ -14,8 +14,9 @@ from maskline.domain.registrant import Failures, Registrant, ReportFile
 from maskline.domain.tenant_token import TenantToken
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.bulletin_store import Bulletin
 from maskline.services.idempotency_store import KeyedBind
-from maskline.services.store import Listing, Page
+from maskline.services.store import Listing, NumberHold, Page
 from maskline.stores.bucket_share import Lease
 
 Row = TypeVar("Row")
@@ -47,10 +48,10 @@ class Tables:
     `routes` is keyed by (virtual number, real number or what stands in its place). `bound_today`
     holds a day and its count. `free_extensions` holds, by X and extension, when each was freed,
     None for one never used. `places` numbers the bindings in their order. `prompts` is keyed by
-    (app_key, name), `sounds` by digest, `report_files` by (tenant, name), `registrants` and
-    `failures` by (tenant, number), `keyed_binds` by application and key. Live notices stand by
-    sequence in `outbox`, and again in the `queues` of their endpoint and the `streams` of their
-    call.
+    (app_key, name), `holds` by X, `sounds` by digest, `report_files` by (tenant, name),
+    `registrants` and `failures` by (tenant, number), `keyed_binds` by application and key. Live
+    notices stand by sequence in `outbox`, and again in the `queues` of their endpoint and the
+    `streams` of their call.
     """
 
     tenants: dict[str, Tenant] = field(default_factory=dict[str, Tenant])
@@ -71,6 +72,7 @@ class Tables:
     )
     live_calls: dict[str, Call] = field(default_factory=dict[str, Call])
     records: dict[str, CallRecord] = field(default_factory=dict[str, CallRecord])
+    holds: dict[str, NumberHold] = field(default_factory=dict[str, NumberHold])
     prompts: dict[tuple[str, str], Prompt] = field(default_factory=dict[tuple[str, str], Prompt])
     sounds: dict[str, bytes] = field(default_factory=dict[str, bytes])
     recordings: dict[str, Recording] = field(default_factory=dict[str, Recording])
@@ -98,6 +100,7 @@ class Tables:
     bucket_leases: dict[int, Lease] = field(default_factory=dict[int, Lease])
     bucket_holders: dict[str, int] = field(default_factory=dict[str, int])
     troubles: dict[Endpoint, Trouble] = field(default_factory=dict[Endpoint, Trouble])
+    bulletins: dict[int, Bulletin] = field(default_factory=dict[int, Bulletin])
     sequences: Iterator[int] = field(default_factory=lambda: count(1))
 
 

@@ -9,6 +9,19 @@ ON CONFLICT (session_id) DO UPDATE SET sealed = excluded.sealed;
 -- A call that has its record is no longer live.
 DELETE FROM live_call WHERE session_id = $1;
 
+-- name: number_take
+-- One call of all workers has X; a call of the same host, or a dead one, gives it up.
+INSERT INTO number_hold (x, session_id, host, taken_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (x) DO UPDATE
+SET session_id = excluded.session_id, host = excluded.host, taken_at = excluded.taken_at
+WHERE number_hold.host = excluded.host OR (number_hold.taken_at < $5 AND NOT EXISTS (
+    SELECT 1 FROM live_call WHERE live_call.session_id = number_hold.session_id
+));
+
+-- name: number_free
+-- X is free again, if this call has it.
+DELETE FROM number_hold WHERE x = $1 AND session_id = $2;
+
 -- name: call_get
 -- One live call.
 SELECT session_id, app_key, x, sealed FROM live_call WHERE session_id = $1;

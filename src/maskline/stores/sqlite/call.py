@@ -1,12 +1,14 @@
 from asyncio import Future
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+from maskline.domain.application import Mode
 from maskline.domain.binding import STAYS_OPEN
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Notice
-from maskline.services.store import Listing, Page, RecordFilter
+from maskline.services.store import Listing, NumberHold, Page, RecordFilter
 from maskline.stores.blob import pack_call, pack_record, unpack_call, unpack_record
 from maskline.stores.moment import to_us
 from maskline.stores.sqlite.binding_close import count_call, hold_open
@@ -15,6 +17,15 @@ from maskline.stores.sqlite.database import CALL, Database
 from maskline.stores.sqlite.outbox import Enqueue, prepare
 
 _EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Aftermath:
+    """What the end of a call changes besides: a number is free, a binding has one call less."""
+
+    frees: str | None
+    counts: str | None
+    is_answered: bool
 
 
 class SqliteCalls:
@@ -51,9 +62,18 @@ class SqliteCalls:
             None if call.callee is None else sealer.lookup(call.callee),
             sealer.seal(call.app_key, pack_record(record), context),
         )
-        counts = None if call.close == STAYS_OPEN else call.binding_id
-        work = partial(_finish, row, counts, record.is_answered, self._prepare(notices))
+        aftermath = _Aftermath(
+            frees=call.x if call.mode is Mode.AX else None,
+            counts=None if call.close == STAYS_OPEN else call.binding_id,
+            is_answered=record.is_answered,
+        )
+        work = partial(_finish, row, aftermath, self._prepare(notices))
         return self._database.writer.submit(work)
+
+    async def take_number(self, hold: NumberHold, abandoned_before: datetime) -> bool:
+        """See the seam."""
+        row = (hold.x, hold.session_id, hold.host, to_us(hold.taken_at), to_us(abandoned_before))
+        return await self._database.writer.submit(partial(_take, row))
 
     async def live_call(self, session_id: str) -> Call | None:
         """See the seam."""
@@ -111,16 +131,21 @@ def _save(row: Cells, holds: str | None, enqueue: Enqueue, cursor: Cursor) -> No
     enqueue(cursor)
 
 
+def _take(row: Cells, cursor: Cursor) -> bool:
+    return cursor.execute(CALL.number_take, row).connection.changes() > 0
+
+
 def _finish(
     row: Cells,
-    counts: str | None,
-    is_answered: bool,  # noqa: FBT001 - bound by partial
+    aftermath: _Aftermath,
     enqueue: Enqueue,
     cursor: Cursor,
 ) -> None:
     if not cursor.execute(CALL.record_add, row).connection.changes():
         return
     cursor.execute(CALL.call_forget, row[:1])
-    if counts is not None:
-        count_call(counts, is_answered, row[3], cursor)
+    if aftermath.frees is not None:
+        cursor.execute(CALL.number_free, (aftermath.frees, row[0]))
+    if aftermath.counts is not None:
+        count_call(aftermath.counts, aftermath.is_answered, row[3], cursor)
     enqueue(cursor)

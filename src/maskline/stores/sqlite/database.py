@@ -43,6 +43,7 @@ TENANT_TOKEN = load_sql("tenant_token")
 OUTBOX = load_sql("outbox")
 NOTICE = load_sql("notice")
 IDEMPOTENCY = load_sql("idempotency")
+BULLETIN = load_sql("bulletin")
 _KEY_CHECK = b"maskline key check"
 
 

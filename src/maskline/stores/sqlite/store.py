@@ -3,6 +3,7 @@ from pathlib import Path
 from maskline.services.clock import Clock, SystemClock
 from maskline.stores.keys import Keys
 from maskline.stores.sqlite.binding import SqliteBindings
+from maskline.stores.sqlite.bulletin import SqliteBulletins
 from maskline.stores.sqlite.call import SqliteCalls
 from maskline.stores.sqlite.database import Database, SqliteLimits
 from maskline.stores.sqlite.directory import SqliteDirectory
@@ -26,6 +27,7 @@ class SqliteStore(
     SqliteOutbox,
     SqliteNotices,
     SqliteIdempotency,
+    SqliteBulletins,
 ):
     """`maskline.services.store.Store` in one SQLite file, for one process.
 
@@ -43,6 +45,11 @@ class SqliteStore(
     ) -> None:
         database = Database(path, keys, clock or SystemClock(), limits or SqliteLimits())
         super().__init__(database)
+
+    @property
+    def is_shared(self) -> bool:
+        """One process claims the file."""
+        return False
 
     async def open(self) -> None:
         """Connect and bring the schema up to date.

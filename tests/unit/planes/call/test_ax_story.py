@@ -203,7 +203,7 @@ async def reject(stage):
 
 async def stop(stage):
     [live] = stage.plane._calls.values()
-    await stage.plane.stop(live.session_id)
+    stage.plane.stop(live.session_id)
 
 
 async def wait_for_the_time_out(stage):

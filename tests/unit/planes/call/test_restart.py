@@ -176,8 +176,8 @@ class TestMediaThatLives:
         await restart(stage)
         await asyncio.sleep(0.02)
         [session_id] = stage.plane._calls
-        assert not await stage.plane.stop(session_id, "another application")
-        assert await stage.plane.stop(session_id, "k")
+        assert not stage.plane.stop(session_id, "another application")
+        assert stage.plane.stop(session_id, "k")
         await stage.callee.until(EndReceived)
         assert (await stage.record()).end.release is ReleaseCode.STOPPED
 

@@ -458,24 +458,24 @@ async def test_an_operator_may_end_a_call(stage):
     await stage.bind()
     await answered_call(stage)
     [session_id] = stage.engine.calls
-    assert await stage.plane.stop(session_id)
+    assert stage.plane.stop(session_id)
     await stage.callee.until(EndReceived)
     await stage.caller.until(EndReceived)
     assert (await stage.record()).end.release is ReleaseCode.STOPPED
-    assert not await stage.plane.stop(session_id)
+    assert not stage.plane.stop(session_id)
 
 
 async def test_an_application_may_end_its_own_calls_only(stage):
     await stage.bind()
     await answered_call(stage)
     [session_id] = stage.engine.calls
-    assert not await stage.plane.stop(session_id, "another")
-    assert not await stage.plane.stop("1200_0_0_20240101000000@nowhere", "k")
+    assert not stage.plane.stop(session_id, "another")
+    assert not stage.plane.stop("1200_0_0_20240101000000@nowhere", "k")
     assert stage.plane.live_calls == 1
-    assert await stage.plane.stop(session_id, "k")
+    assert stage.plane.stop(session_id, "k")
     await stage.callee.until(EndReceived)
     assert (await stage.record()).end.release is ReleaseCode.STOPPED
-    assert not await stage.plane.stop(session_id, "k")
+    assert not stage.plane.stop(session_id, "k")
 
 
 async def test_a_ringing_call_may_be_ended_too(stage):
@@ -485,7 +485,7 @@ async def test_a_ringing_call_may_be_ended_too(stage):
     stage.callee.do("ring")
     await stage.caller.until(Ringing)
     [session_id] = stage.engine.calls
-    assert await stage.plane.stop(session_id, "k")
+    assert stage.plane.stop(session_id, "k")
     await stage.callee.until(CancelReceived)
     assert (await stage.caller.until(Rejected)).status == 480
     assert (await stage.record()).end.release is ReleaseCode.STOPPED

@@ -397,7 +397,7 @@ class TestWhileTheCustomerThinks:
         stage.caller.dial()
         await asker.until_asked()
         session_id = asker.asked[0]["statusInfo"]["sessionId"]
-        assert await stage.plane.stop(session_id, "k")
+        assert stage.plane.stop(session_id, "k")
         assert (await stage.caller.until(Rejected)).status == 480
         assert (await stage.record()).end.release is ReleaseCode.STOPPED
 

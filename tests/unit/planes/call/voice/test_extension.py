@@ -354,7 +354,7 @@ class TestTheEndMeanwhile:
     async def test_an_operator_ends_it(self, stage, caller):
         await stage.engine.until_asked()
         [call_id] = stage.engine.calls
-        assert await stage.plane.stop(call_id, "k")
+        assert stage.plane.stop(call_id, "k")
         await stage.caller.until(Rejected)
         assert (await stage.record()).end.release is ReleaseCode.STOPPED
 

@@ -46,7 +46,7 @@ async def test_a_caller_who_gives_up_meanwhile_has_ended_the_call_himself(stage)
 async def test_an_operator_may_end_it_too(stage):
     stage.caller.dial(caller=STRANGER)
     play = await stage.engine.until_heard("no.wav")
-    assert await stage.plane.stop(play.call_id, "k")
+    assert stage.plane.stop(play.call_id, "k")
     await stage.caller.until(Rejected)
     assert (await stage.record()).end.release is ReleaseCode.STOPPED
 
