@@ -51,6 +51,7 @@ from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError
 from maskline.manage.app import create_manage
 from maskline.manage.token import load_admin_token
+from maskline.planes.call.busy_number import BusyNumbers, SharedNumbers
 from maskline.planes.call.caller_memory import CallerMemory
 from maskline.planes.call.edge import Edges
 from maskline.planes.call.gate import TrunkGate
@@ -150,11 +151,12 @@ class Platform:
         self._note_key = keys.derive("rtpengine notes")
         self.store = store or build_store(settings, keys, self.clock)
         self.directory = Directory(self.store, self.clock)
+        self.host_name = settings.calls.host_name or socket.gethostname()
         shared = settings.prompts.shared_dir
         self.prompts = PromptShelf(
             self.store,
             self.clock,
-            Path(shared) if shared else data / "prompts",
+            self._own(Path(shared) if shared else data / "prompts"),
             is_shared=bool(shared),
         )
         self.board = BulletinBoard(
@@ -169,7 +171,6 @@ class Platform:
             needs_review=settings.prompts.needs_review,
             max_upload_bytes=settings.prompts.max_upload_bytes,
         )
-        self.host_name = settings.calls.host_name or socket.gethostname()
         self.stopper = CallStopper(self.store, self.board, self.host_name)
         self.recordings = Recordings(
             settings,
@@ -179,12 +180,17 @@ class Platform:
             clock=self.clock,
             ids=self.ids,
             host_name=self.host_name,
+            spool=self._own(data / "recordings" / "spool"),
         )
         self._admit(settings)
         self._administer(settings)
         self.calls: CallPlane | None = None
         self.delivery: DeliveryPlane | None = None
         self.engine: MediaEngine | None = None
+
+    def _own(self, folder: Path) -> Path:
+        """The folder, or where several workers may share it, the one in it for this worker."""
+        return folder / f"worker-{self.host_name}" if self.store.is_shared else folder
 
     def _admit(self, settings: Settings) -> None:
         """What the doors remember of those who knock."""
@@ -225,7 +231,8 @@ class Platform:
         try:
             await self.store.open()
             self._stack.push_async_callback(self.store.close)
-            await self.prompts.start()
+            if Plane.CALL in self._planes:
+                await self.prompts.start()
             await self.recordings.storage.start()
             self._stack.push_async_callback(self.recordings.aclose)
             if Plane.DELIVERY in self._planes:
@@ -292,7 +299,8 @@ class Platform:
             office.done(done)
 
         # No other worker can hold an SQLite file: whatever lives in it is left over from before.
-        past = await read_past_calls(self.store, self.host_name if settings.store.url else None)
+        host = self.host_name if self.store.is_shared else None
+        past = await read_past_calls(self.store, host)
         life = LifeSign(settings.store.data_path / f"alive-{quote(self.host_name, safe='')}")
         life.start(self.clock.now())
         self._stack.push_async_callback(life.aclose)
@@ -339,6 +347,7 @@ class Platform:
             prompts=self.prompts,
             recordings=office,
             finished_files=finished_files,
+            busy=BusyNumbers(self._shared_numbers()),
         )
         gate = TrunkGate(board, sip_host, secrets.token_bytes(32), self.clock.monotonic, edges)
         self.calls = CallPlane(services, gate, Revival(services, past, life.last_alive))
@@ -348,6 +357,11 @@ class Platform:
         self._changes.on_trunks = self.calls.trunks_changed
         self._changes.on_stop = self.calls.stop
         self.stopper.stop_here = self.calls.stop
+
+    def _shared_numbers(self) -> SharedNumbers | None:
+        if not self.store.is_shared:
+            return None
+        return SharedNumbers(self.store, self.host_name, self.clock)
 
     async def _recover(self, engine: MediaEngine) -> None:
         """Recordings first, as the records of the calls tell their lengths."""

@@ -14,6 +14,8 @@ from maskline.settings import Settings
 YOUNG_OBJECTS = 20_000
 """Allocations, net of what was freed, between two runs of the garbage collector."""
 
+END_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
 log = structlog.get_logger("platform")
 
 
@@ -53,14 +55,16 @@ async def _serve(settings: Settings, planes: frozenset[Plane]) -> None:
 
 
 def stop_on_signals() -> asyncio.Future[None]:
-    """A future that is done at the first SIGTERM or SIGINT of this process."""
+    """A future that is done at the first SIGTERM or SIGINT; another ends the process at once."""
     loop = asyncio.get_running_loop()
     stop: asyncio.Future[None] = loop.create_future()
 
     def end() -> None:
-        if not stop.done():
-            stop.set_result(None)
+        for number in END_SIGNALS:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+        stop.set_result(None)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in END_SIGNALS:
         loop.add_signal_handler(number, end)
     return stop

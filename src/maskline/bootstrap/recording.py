@@ -26,9 +26,10 @@ CHANNELS: dict[str, Literal[1, 2]] = {"mono": 1, "stereo": 2}
 class Recordings:
     """Everything about recordings in one process.
 
-    `office` writes those of its calls, `archive` serves what is kept by `links`. `start` before
-    anything is written or served, `recover` before the first call. Raises PlatformError for a
-    cipher or a storage that cannot be used.
+    `spool` is a directory of this worker alone. `office` writes the recordings of its calls,
+    `archive` serves what is kept by `links`. `start` before anything is written or served,
+    `recover` before the first call. Raises PlatformError for a cipher or a storage that cannot be
+    used.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Recordings:
         clock: Clock,
         ids: Ids,
         host_name: str,
+        spool: Path,
     ) -> None:
         section = settings.recording
         root = settings.store.data_path / "recordings"
@@ -51,7 +53,6 @@ class Recordings:
             timedelta(days=section.link_days),
             public_url(settings.http),
         )
-        spool = root / "spool"
         self.office = RecordingOffice(
             store=store,
             directory=directory,

@@ -45,6 +45,10 @@ class ManageClient:
         """Let calls play what was submitted."""
         return await self._ask("POST", _prompt(app_key, name) + "/approve", b"{}")
 
+    async def stop_call(self, session_id: str) -> dict[str, Any]:
+        """End a live call."""
+        return await self._ask("POST", f"/calls/{_segment(session_id)}/stop", b"")
+
     async def close(self) -> None:
         """Drop the connections."""
         await self._session.close()

@@ -13,6 +13,7 @@ from maskline.lab.demo.port import check_ports, needed_ports, receiver_port
 from maskline.lab.demo.tenant import DemoTenant, keep_tenant
 from maskline.lab.receiver import QUERY_PATH, Receiver
 from maskline.services.clock import SystemClock
+from maskline.services.store import Store
 from maskline.settings import Settings, TlsSection
 
 HOST = "127.0.0.1"
@@ -26,16 +27,17 @@ Part = TypeVar("Part")
 class Stage:
     """`start` opens everything, `close` undoes it in the reverse order.
 
-    Raises PortTaken, PlatformError, OSError.
+    `store` None takes the one that the settings ask for. Raises PortTaken, PlatformError, OSError.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, store: Store | None = None) -> None:
         self.settings = _for_demo(settings)
         self.secrets: dict[str, str] = {}
         """Application key -> secret, of the applications whose pushes the receiver checks."""
         self.receiver = Receiver(self.secrets)
         self.receiver.behaviour = deciding(lambda _: connect(MODE_X_CALLEE))
         self._stack = AsyncExitStack()
+        self._store = store
         self._platform: Platform | None = None
         self._carrier: Carrier | None = None
         self._tenant: DemoTenant | None = None
@@ -122,7 +124,7 @@ class Stage:
         carrier = await Carrier.start(HOST, settings.demo.lab_port, platform=self.sip)
         self._carrier = carrier
         self._stack.push_async_callback(carrier.close)
-        platform = self._platform = Platform(settings)
+        platform = self._platform = Platform(settings, store=self._store)
         await platform.start()
         self._stack.push_async_callback(platform.close)
         tenant = self._tenant = await keep_tenant(

@@ -237,9 +237,16 @@ class LiveCall:
             raise RuntimeError("a call without a journal was settled")
         self.journal.planned(plan)
 
-    def hold_number(self) -> bool:
-        """Keep X for this call until it hangs up; False when another call has it."""
-        return self.services.busy.hold(self.dialled, self.session_id)
+    async def hold_number(self) -> bool:
+        """Keep X for this call until it hangs up; False when another call has it.
+
+        Raises StoreBusy, StoreFailed.
+        """
+        return await self.services.busy.hold(self.dialled, self.session_id)
+
+    def resume_number(self) -> None:
+        """Keep X for this call of an earlier run, which held it."""
+        self.services.busy.resume(self.dialled, self.session_id)
 
     def free_number(self) -> None:
         """Let other calls have X, if this one held it."""

@@ -188,7 +188,7 @@ class Revival:
         self._resume_recording(live, media, returned)
         live.resume(call, await self._application(call.app_key), self._deadline(live, kept))
         if kept.holds_number:
-            live.hold_number()
+            live.resume_number()
         live.keep()
         log.info("call goes on", session_id=call.session_id)
         return live

@@ -88,7 +88,7 @@ async def _live(live: LiveCall) -> NoReturn:
     if live.hops_left < 1:
         # Calls that loop through numbers of ours end here (RFC 7332).
         raise CallOver(ReleaseCode.NO_ROUTE, q850=Q850_EXCHANGE_ROUTING_ERROR)
-    if plan.is_exclusive and not live.hold_number():
+    if plan.is_exclusive and not await live.hold_number():
         raise CallOver(ReleaseCode.BUSY)
     await _forward(live, routed, plan)
 

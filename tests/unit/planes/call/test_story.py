@@ -24,9 +24,11 @@ from maskline.protocols.sip.event import (
     OfferRejected,
     ProgressReceived,
     Rejected,
+    RequestAnswered,
     Ringing,
 )
 from maskline.protocols.sip.flow import Flow
+from maskline.protocols.sip.header import NameAddr
 
 PLATFORM = Flow("udp", "192.0.2.1", 5060)
 A, B, X = "+8613900001001", "+8613900003003", "+8617000002001"
@@ -569,6 +571,34 @@ async def test_stopping_refuses_new_calls_and_ends_live_ones_with_a_record(stage
     record = await stage.record()
     assert record.end.release is ReleaseCode.SERVICE_ABNORMAL
     assert record.is_answered
+
+
+async def test_a_ping_is_answered_503_while_calls_drain_and_200_before(stage):
+    await stage.bind()
+    await answered_call(stage)
+    assert await ping(stage.caller) == 200
+    closing = asyncio.create_task(stage.plane.close())
+    await asyncio.sleep(0)
+    assert await ping(stage.caller) == 503
+    assert stage.plane.live_calls == 1
+    await closing
+
+
+async def ping(phone):
+    target = f"sip:{PLATFORM.host}:{PLATFORM.port}"
+    phone.shell.endpoint.request(
+        method="OPTIONS",
+        target=target,
+        flow=PLATFORM,
+        from_=NameAddr("", "sip:edge@192.0.2.10"),
+        to=target,
+        headers=(),
+        body=b"",
+        now=phone.shell.now(),
+        owner=phone,
+    )
+    phone.shell.wake()
+    return (await phone.until(RequestAnswered)).status
 
 
 async def test_more_work_than_can_be_done_in_time_is_refused_at_once(stage):
