@@ -12,13 +12,10 @@ class WorkersSection(Struct, frozen=True, kw_only=True):
         addresses that are locked out.
     shares_http_ports: other processes listen on the same HTTP ports; the kernel spreads
         connections. `maskline serve --workers` switches it on.
-    health_port: port of this process alone for `/healthz` and `/readyz`, on the address of
-        `[http]`; 0 opens none. Worker K of `--worker K/N` takes the K-th from here on.
     stop_s: how long after `[calls] drain_s` a worker may take to stop before its supervisor
         kills it.
     """
 
     look_interval_s: Annotated[float, Meta(ge=0.01, le=0.5)] = 0.25
     shares_http_ports: bool = False
-    health_port: Annotated[int, Meta(ge=0, le=65535)] = 0
     stop_s: Annotated[float, Meta(gt=0)] = 15.0

@@ -14,10 +14,10 @@ from maskline.settings import LogSection
 MAX_MASK_DEPTH = 6  # containers nested deeper are shown by their type
 
 
-def configure_logging(log: LogSection, stream: TextIO) -> None:
+def configure_logging(log: LogSection, stream: TextIO, **fields: str) -> None:
     """Send everything logged in this process, ours and the libraries', to `stream`.
 
-    Call it once, first thing in a command.
+    Every line has the `fields`. Call it once, first thing in a command.
     """
     level = logging.getLevelNamesMapping()[log.level.upper()]
     shared: list[Processor] = [
@@ -26,6 +26,8 @@ def configure_logging(log: LogSection, stream: TextIO) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
+    if fields:
+        shared.append(_adding(fields))
     if log.mask_numbers:
         shared.append(_mask_event)
     renderer = _renderer(log, is_terminal=stream.isatty())
@@ -43,6 +45,13 @@ def configure_logging(log: LogSection, stream: TextIO) -> None:
         )
     )
     logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
+
+
+def _adding(fields: Mapping[str, str]) -> Processor:
+    def add(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        return {**event, **fields}
+
+    return add
 
 
 def _renderer(log: LogSection, *, is_terminal: bool) -> Processor:

@@ -55,11 +55,24 @@ def lockout_limits(section: ApiSection) -> LockoutLimits:
 
 
 def build_server(
-    app: ASGIApp, section: HttpSection, port: int, *, cert: str, key: str
+    app: ASGIApp,
+    section: HttpSection,
+    port: int,
+    *,
+    cert: str,
+    key: str,
+    shares_port: bool = False,
 ) -> tuple[HttpServer, socket.socket]:
-    """A server and the socket that it is to serve. Raises OSError for a taken port."""
+    """A server and the socket that it is to serve. Raises OSError for a taken port.
+
+    With `shares_port` other processes may listen on it too: the kernel gives each connection to one
+    of them, and one that ends takes only its own with it.
+    """
     listening = socket.create_server(
-        (section.bind, port), family=family(section.bind), backlog=section.max_connections
+        (section.bind, port),
+        family=family(section.bind),
+        backlog=section.max_connections,
+        reuse_port=shares_port,
     )
     config = uvicorn.Config(
         app,

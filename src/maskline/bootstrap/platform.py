@@ -44,13 +44,13 @@ from maskline.bootstrap.delivery import (
 from maskline.bootstrap.http import api_limits, build_doors, build_server, lockout_limits
 from maskline.bootstrap.media import build_engine
 from maskline.bootstrap.recording import CHANNELS, Recordings
+from maskline.bootstrap.secret import prepare_secrets
 from maskline.bootstrap.sip import build_sip, family, server_tls
-from maskline.bootstrap.store import build_keys, build_store
+from maskline.bootstrap.store import build_store
 from maskline.bootstrap.sweep import Sweeper
 from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError
 from maskline.manage.app import create_manage
-from maskline.manage.token import load_admin_token
 from maskline.planes.call.busy_number import BusyNumbers, SharedNumbers
 from maskline.planes.call.caller_memory import CallerMemory
 from maskline.planes.call.edge import Edges
@@ -143,11 +143,7 @@ class Platform:
         self.ids = SystemIds()
         self.failure: asyncio.Future[PlaneFailed] = asyncio.get_running_loop().create_future()
         data = settings.store.data_path
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.admin_token = settings.manage.admin_token or load_admin_token(
-            settings.store.admin_token_path, self.ids
-        )
-        keys = build_keys(settings)
+        self.admin_token, keys = prepare_secrets(settings)
         self._note_key = keys.derive("rtpengine notes")
         self.store = store or build_store(settings, keys, self.clock)
         self.directory = Directory(self.store, self.clock)
@@ -449,7 +445,10 @@ class Platform:
         return create_downloads(self.recordings.archive, self.recordings.links, self.clock, limits)
 
     async def _listen(self, app: ASGIApp, port: int, *, cert: str = "", key: str = "") -> None:
-        server, listening = build_server(app, self.settings.http, port, cert=cert, key=key)
+        shares_port = self.settings.workers.shares_http_ports
+        server, listening = build_server(
+            app, self.settings.http, port, cert=cert, key=key, shares_port=shares_port
+        )
         self._servers.append(server)
         self._spawn(f"http {port}", server.serve(sockets=[listening]))
         while not server.started:

@@ -2,11 +2,13 @@
 
 import asyncio
 import gc
+import os
 import signal
 
 import structlog
 import uvloop
 
+from maskline.bootstrap.lifeline import Lifeline
 from maskline.bootstrap.platform import Plane, Platform
 from maskline.domain.error import PlatformError
 from maskline.settings import Settings
@@ -19,12 +21,15 @@ END_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 log = structlog.get_logger("platform")
 
 
-def serve(settings: Settings, planes: frozenset[str]) -> None:
+def serve(settings: Settings, planes: frozenset[str], *, is_supervised: bool = False) -> None:
     """Run until SIGTERM or SIGINT, or until a plane fails.
 
-    Raises OSError for a taken port, PlatformError when the store, the key or a plane fails.
+    With `is_supervised` standard input and output belong to the supervisor: the end of the one ends
+    this process, the other is told when it serves. Raises OSError for a taken port, PlatformError
+    when the store, the key or a plane fails.
     """
-    uvloop.run(_serve(settings, frozenset(Plane(name) for name in planes)))
+    lifeline = Lifeline() if is_supervised else None
+    uvloop.run(_serve(settings, frozenset(Plane(name) for name in planes), lifeline))
 
 
 def _calm_collector() -> None:
@@ -38,11 +43,15 @@ def _calm_collector() -> None:
     gc.set_threshold(YOUNG_OBJECTS, 100, 100)
 
 
-async def _serve(settings: Settings, planes: frozenset[Plane]) -> None:
+async def _serve(settings: Settings, planes: frozenset[Plane], lifeline: Lifeline | None) -> None:
     platform = Platform(settings, planes)
     stop = stop_on_signals()
+    if lifeline is not None:
+        lifeline.watch(lambda: _stop_alone(stop))
     await platform.start()
     _calm_collector()
+    if lifeline is not None:
+        lifeline.tell_ready()
     log.info("platform started", planes=sorted(planes), http=settings.http.port)
     try:
         await asyncio.wait([stop, platform.failure], return_when=asyncio.FIRST_COMPLETED)
@@ -54,6 +63,14 @@ async def _serve(settings: Settings, planes: frozenset[Plane]) -> None:
     log.info("platform stopped")
 
 
+def _stop_alone(stop: asyncio.Future[None]) -> None:
+    """The supervisor is gone: stop as it would have asked us to, or, if it had, at once."""
+    log.warning("supervisor is gone")
+    if stop.done():
+        os._exit(1)
+    stop.set_result(None)
+
+
 def stop_on_signals() -> asyncio.Future[None]:
     """A future that is done at the first SIGTERM or SIGINT; another ends the process at once."""
     loop = asyncio.get_running_loop()
@@ -63,7 +80,8 @@ def stop_on_signals() -> asyncio.Future[None]:
         for number in END_SIGNALS:
             loop.remove_signal_handler(number)
             signal.signal(number, signal.SIG_DFL)
-        stop.set_result(None)
+        if not stop.done():
+            stop.set_result(None)
 
     for number in END_SIGNALS:
         loop.add_signal_handler(number, end)

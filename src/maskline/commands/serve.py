@@ -1,7 +1,7 @@
 """`maskline serve` and `maskline demo ...`: run the platform."""
 
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
@@ -10,6 +10,13 @@ from typing import Any
 import click
 import structlog
 
+from maskline.bootstrap.worker import (
+    API_PLANES,
+    MAX_WORKERS,
+    Share,
+    share_settings,
+    worker_name,
+)
 from maskline.commands.base import Command, Group, examples, pass_invocation
 from maskline.commands.failure import CommandFailed, Unreachable
 from maskline.commands.invocation import Invocation
@@ -18,6 +25,14 @@ from maskline.settings import Settings, unknown_variables
 from maskline.telemetry import configure_logging
 
 PLANES = ("api", "manage", "call", "delivery")
+
+_COUNT = click.IntRange(1, MAX_WORKERS)
+_KINDS = {
+    "api_workers": API_PLANES,
+    "call_workers": frozenset({"call"}),
+    "delivery_workers": frozenset({"delivery"}),
+}
+"""Options that count workers -> the planes these run."""
 
 
 def _read_planes(_: click.Context, __: click.Parameter, text: str) -> frozenset[str]:
@@ -28,6 +43,13 @@ def _read_planes(_: click.Context, __: click.Parameter, text: str) -> frozenset[
             f"{', '.join(unknown) or 'nothing'}; there are {', '.join(PLANES)}"
         )
     return planes
+
+
+def _read_share(_: click.Context, __: click.Parameter, text: str | None) -> Share | None:
+    try:
+        return None if text is None else Share.parse(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @contextmanager
@@ -59,10 +81,10 @@ def _told_to_operator() -> Generator[None, None, None]:
         ) from error
 
 
-def _prepare(invocation: Invocation) -> Settings:
+def _prepare(invocation: Invocation, **fields: str) -> Settings:
     """The settings in effect; from here on there is a log, and it names misspelt variables."""
     settings = invocation.settings()
-    configure_logging(settings.log, sys.stderr)
+    configure_logging(settings.log, sys.stderr, **fields)
     for variable, near in unknown_variables(invocation.environ):
         structlog.get_logger().warning("unknown variable", variable=variable, did_you_mean=near)
     return settings
@@ -70,7 +92,13 @@ def _prepare(invocation: Invocation) -> Settings:
 
 @click.command(
     cls=Command,
-    epilog=examples("maskline serve", "MASKLINE_CONFIG=/etc/maskline.toml maskline serve"),
+    epilog=examples(
+        "maskline serve",
+        "MASKLINE_CONFIG=/etc/maskline.toml maskline serve",
+        "maskline serve --workers 4",
+        "maskline serve --api-workers 2 --call-workers 2 --delivery-workers 1",
+        "maskline serve --planes call --worker 2/4    # one of four, under a supervisor of yours",
+    ),
 )
 @click.option(
     "--planes",
@@ -79,15 +107,62 @@ def _prepare(invocation: Invocation) -> Settings:
     callback=_read_planes,
     help="Parts to run in this process, comma-separated.",
 )
+@click.option(
+    "--worker",
+    "share",
+    metavar="K/N",
+    callback=_read_share,
+    help="Be the K-th of N processes with these planes on this machine: K ends the host name, SIP "
+    "ports are the K-th from those set, media ports the K-th part.",
+)
+@click.option(
+    "--workers", type=_COUNT, help="Run so many processes with these planes, and keep them alive."
+)
+@click.option("--api-workers", type=_COUNT, help="Keep so many processes of api,manage alive.")
+@click.option("--call-workers", type=_COUNT, help="Keep so many processes of call alive.")
+@click.option("--delivery-workers", type=_COUNT, help="Keep so many processes of delivery alive.")
+@click.option("--supervised", is_flag=True, hidden=True)
 @pass_invocation
-def serve(invocation: Invocation, planes: frozenset[str]) -> None:
-    """Run the platform in the foreground, until SIGTERM or Ctrl-C."""
+def serve(
+    invocation: Invocation,
+    *,
+    planes: frozenset[str],
+    share: Share | None,
+    supervised: bool,
+    **counts: int | None,
+) -> None:
+    """Run the platform in the foreground, until SIGTERM or Ctrl-C.
+
+    Calls that live then have `[calls] drain_s` seconds to end; a second signal ends everything at
+    once. More than one process needs PostgreSQL (`[store] url`).
+    """
+    wanted = _wanted_workers(planes, counts)
+    if wanted and share:
+        raise click.UsageError("--worker is one process: leave out the numbers of workers")
     # The servers bring uvloop, aiohttp and the store: a client command does without them.
     from maskline.bootstrap.process import serve as run  # noqa: PLC0415 - see above
+    from maskline.bootstrap.supervisor import supervise  # noqa: PLC0415 - see above
 
-    settings = _prepare(invocation)
+    name = {} if share is None else {"worker": worker_name(planes, share.number)}
+    settings = _prepare(invocation, **name)
     with _told_to_operator():
-        run(settings, planes)
+        if wanted:
+            supervise(settings, wanted)
+        else:
+            own = share_settings(settings, share) if share else settings
+            run(own, planes, is_supervised=supervised)
+
+
+def _wanted_workers(
+    planes: frozenset[str], counts: Mapping[str, int | None]
+) -> dict[frozenset[str], int]:
+    """Planes -> how many processes are to run them; empty for this process alone."""
+    apart = {kind: count for name, kind in _KINDS.items() if (count := counts[name]) is not None}
+    if counts["workers"] is None:
+        return apart
+    if apart:
+        raise click.UsageError("--workers runs all planes in each process: leave out the others")
+    return {planes: counts["workers"]}
 
 
 @click.group(
