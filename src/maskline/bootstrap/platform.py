@@ -65,6 +65,7 @@ from maskline.planes.call.revival import Revival
 from maskline.planes.call.session_name import SessionNames
 from maskline.planes.call.trunk_board import TrunkBoard
 from maskline.planes.delivery.plane import DeliveryPlane
+from maskline.planes.delivery.share import BucketShare
 from maskline.planes.media.engine import MediaEngine, RecordingDone
 from maskline.services.administration import Administration
 from maskline.services.binding import BindingDesk, sweep_expired
@@ -281,8 +282,14 @@ class Platform:
             clock=self.clock,
             ids=self.ids,
             settings=settings,
+            share=self._queue_share(),
         )
         self._spawn("delivery", self.delivery.run())
+
+    def _queue_share(self) -> BucketShare | None:
+        if not self.store.is_shared:
+            return None
+        return BucketShare(self.store, self.host_name, self.clock)
 
     async def _start_calls(self) -> None:
         settings = self.settings

@@ -63,7 +63,8 @@ class Lane:
     """Serves one endpoint until nothing of it is due.
 
     A store gives out at most one notice of a stream at a time, so everything that a lane holds
-    may be pushed at once and the order per stream is still kept.
+    may be pushed at once and the order per stream is still kept. While it is not `is_ours`, another
+    worker serves the endpoint, and the lane only finishes what it holds.
     """
 
     def __init__(self, endpoint: Endpoint, shop: Shop) -> None:
@@ -74,6 +75,7 @@ class Lane:
         self._unsettled = 0
         self._may_have_more = True
         self._is_gathering = endpoint.purpose is Purpose.RECORD
+        self.is_ours = True
 
     def poke(self) -> None:
         """Something of this endpoint may be due."""
@@ -95,11 +97,12 @@ class Lane:
         try:
             while not shop.closing.is_set():
                 self._wake.clear()
-                if self._may_have_more and self._is_gathering:
+                takes_more = self._may_have_more and self.is_ours
+                if takes_more and self._is_gathering:
                     await self._gather()
-                elif self._may_have_more and (places := self._take_places()):
+                elif takes_more and (places := self._take_places()):
                     await self._serve(places)
-                elif self._may_have_more or self._in_flight or self._unsettled:
+                elif takes_more or self._in_flight or self._unsettled:
                     await self._wake.wait()
                 else:
                     return

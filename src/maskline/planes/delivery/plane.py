@@ -1,7 +1,7 @@
 """The delivery plane: takes what is due from the outbox and pushes it to the customers."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from typing import Any
 
 import structlog
@@ -16,6 +16,7 @@ from maskline.planes.delivery.lane import Lane, Lookup, Shop
 from maskline.planes.delivery.message import MessageWriter, RecordMessage, Sign
 from maskline.planes.delivery.settings import DeliverySettings
 from maskline.planes.delivery.settler import Settler
+from maskline.planes.delivery.share import BucketShare
 from maskline.planes.delivery.trouble import TroubleBoard
 from maskline.planes.delivery.upkeep import Upkeep
 from maskline.services.clock import Clock
@@ -33,7 +34,8 @@ class DeliveryPlane:
     """Pushes notices at least once, with the same id on every try, in order per stream.
 
     `run` works until `close`; a worker that dies is replaced by starting another on the same
-    store: its leases run out and everything is pushed again.
+    store: its leases run out and everything is pushed again. Beside other workers it serves its
+    `share` of the queue, without one all of it.
     """
 
     def __init__(
@@ -47,11 +49,13 @@ class DeliveryPlane:
         clock: Clock,
         ids: Ids,
         settings: DeliverySettings | None = None,
+        share: BucketShare | None = None,
     ) -> None:
         self.counters = DeliveryCounters()
         self._settings = settings or DeliverySettings()
         self._store = store
         self._client = client
+        self._share = share
         self._clock = clock
         self._closing = asyncio.Event()
         self._finished = asyncio.Event()
@@ -93,7 +97,8 @@ class DeliveryPlane:
                 group.create_task(self._upkeep.run())
                 settling = group.create_task(self._settler.run())
                 await self._look_until_closing()
-                await self._drain(settling)
+                # Others may begin at once: what is in flight here is leased notice by notice.
+                await asyncio.gather(self._drain(settling), self._give_back())
         finally:
             self._group = None
             await self._client.close()
@@ -121,9 +126,11 @@ class DeliveryPlane:
 
     async def _look(self) -> None:
         """See which endpoints have something due and have them served."""
+        buckets = None if self._share is None else await self._share.buckets()
+        self._mark_ours(buckets)
         try:
             endpoints = await self._store.due_endpoints(
-                self._clock.now(), self._settings.max_endpoints
+                self._clock.now(), self._settings.max_endpoints, buckets
             )
         except (BusyError, PlatformError) as error:
             log.warning("queue not readable", error=str(error))
@@ -136,6 +143,17 @@ class DeliveryPlane:
                 lane = self._lanes[endpoint] = Lane(endpoint, self._shop)
                 self.counters.endpoints = len(self._lanes)
                 self._start(self._serve(endpoint, lane))
+
+    def _mark_ours(self, buckets: Collection[int] | None) -> None:
+        """Lanes whose endpoint another worker serves now take nothing new."""
+        for endpoint, lane in self._lanes.items():
+            lane.is_ours = buckets is None or endpoint.bucket in buckets
+            if not lane.is_ours:
+                lane.wake()
+
+    async def _give_back(self) -> None:
+        if self._share is not None:
+            await self._share.give_back()
 
     async def _serve(self, endpoint: Endpoint, lane: Lane) -> None:
         try:
