@@ -7,7 +7,7 @@ from maskline.domain.binding import STAYS_OPEN
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Notice
 from maskline.services.page import Listing, Page
-from maskline.services.store import RecordFilter
+from maskline.services.store import NumberHold, RecordFilter
 from maskline.stores.blob import pack_call, pack_record, unpack_call, unpack_record
 from maskline.stores.moment import to_us
 from maskline.stores.named_sql import load_postgres_sql, shifted
@@ -51,6 +51,11 @@ class PostgresCalls:
         is_counted = call.close != STAYS_OPEN and call.binding_id is not None
         write = self._write_and_count if is_counted else self._write_records
         return self._database.lanes.submit(call.session_id, write, (record, tuple(notices)))
+
+    async def take_number(self, hold: NumberHold, abandoned_before: datetime) -> bool:
+        """See the seam."""
+        row = (hold.x, hold.session_id, hold.host, to_us(hold.taken_at), to_us(abandoned_before))
+        return await self._database.change(CALL.number_take, row) > 0
 
     async def live_call(self, session_id: str) -> Call | None:
         """See the seam."""

@@ -1,6 +1,7 @@
 from maskline.services.clock import Clock, SystemClock
 from maskline.stores.keys import Keys
 from maskline.stores.postgres.binding import PostgresBindings
+from maskline.stores.postgres.bulletin import PostgresBulletins
 from maskline.stores.postgres.call import PostgresCalls
 from maskline.stores.postgres.connection import PostgresLimits
 from maskline.stores.postgres.database import Database
@@ -25,6 +26,7 @@ class PostgresStore(
     PostgresOutbox,
     PostgresNotices,
     PostgresIdempotency,
+    PostgresBulletins,
 ):
     """`maskline.services.store.Store` in PostgreSQL, for any number of processes.
 
@@ -42,6 +44,11 @@ class PostgresStore(
     ) -> None:
         database = Database(dsn, keys, clock or SystemClock(), limits or PostgresLimits())
         super().__init__(database)
+
+    @property
+    def is_shared(self) -> bool:
+        """Any number of processes may connect."""
+        return True
 
     async def open(self) -> None:
         """Connect and apply the `pre` steps of the schema that are missing.

@@ -18,7 +18,7 @@ WITH wanted AS (
 SELECT session_id FROM kept;
 
 -- name: record_add
--- The one record of each call with its notices; the calls are no longer live.
+-- The one record of each call with its notices; the calls are no longer live, their numbers free.
 WITH wanted AS (
     SELECT * FROM unnest($1::TEXT[], $2::TEXT[], $3::TEXT[], $4::BIGINT[], $5::BYTEA[],
         $6::BYTEA[], $7::BYTEA[])
@@ -27,9 +27,12 @@ WITH wanted AS (
     INSERT INTO call_record (session_id, app_key, x, ended_at, caller, callee, sealed)
     SELECT session_id, app_key, x, ended_at, caller, callee, sealed FROM wanted
     ON CONFLICT (session_id) DO NOTHING
-    RETURNING session_id
+    RETURNING session_id, x
 ), forgotten AS (
     DELETE FROM live_call USING kept WHERE live_call.session_id = kept.session_id
+), freed AS (
+    DELETE FROM number_hold USING kept
+    WHERE number_hold.x = kept.x AND number_hold.session_id = kept.session_id
 ), told AS (
     :notices WHERE ($16::TEXT[])[place] IN (SELECT session_id FROM kept) ORDER BY place
 )
