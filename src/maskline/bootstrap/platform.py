@@ -90,6 +90,7 @@ from maskline.services.registration import RegistrationDesk
 from maskline.services.store import Store
 from maskline.services.tenant_token import TenantTokens
 from maskline.settings import Settings
+from maskline.stores.sqlite.connection import FileClaim
 
 BULLETIN_KEEP_S = 3600.0
 """How long processes that were cut off from the store may hear what they have missed."""
@@ -293,6 +294,11 @@ class Platform:
 
     async def _start_calls(self) -> None:
         settings = self.settings
+        if self.store.is_shared:
+            # A second worker of our name would end our calls as what an earlier run left.
+            claim = FileClaim(self._own(settings.store.data_path))
+            claim.take()
+            self._stack.callback(claim.release)
         formats = self._formats()
         ledger = CallLedger(self.store, formats, self.clock, self.ids, self._hint)
         office, finished_files = self.recordings.office, FinishedFiles()

@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import StageMaker, lab_settings
 
 from maskline.bootstrap.platform import Plane, Platform
+from maskline.domain.error import StoreFailed
 from maskline.lab.demo.stage import Stage
 from maskline.lab.manage import ManageClient, ManageRefused
 from maskline.lab.phone import Phone
@@ -137,3 +138,12 @@ async def test_an_address_is_locked_out_and_let_in_everywhere(two: Two):
 async def test_a_process_without_calls_is_ready_without_them(two: Two):
     async with aiohttp.ClientSession() as http, http.get(f"{two.other_url}/readyz") as answer:
         assert (await answer.json())["checks"] == {"store": True, "api": True, "manage": True}
+
+
+async def test_a_second_worker_of_one_name_is_refused_before_it_ends_the_calls_of_the_first(
+    two: Two, tmp_path
+):
+    settings = lab_settings(two.stage.settings.store.data_path)
+    second = Platform(settings, frozenset({Plane.CALL}), store=two.stage.platform.store)
+    with pytest.raises(StoreFailed, match=r"worker-here\.lock is held by process"):
+        await second.start()
