@@ -112,6 +112,14 @@ def _rtpengine(settings: Settings, share: Share) -> RtpengineSection:
     return replace(
         section,
         instances=tuple(instances),
+        recording_dir=_part_of(section.recording_dir, share),
         dtmf_port=section.dtmf_port + own,
         teardown_port=section.teardown_port + own,
     )
+
+
+def _part_of(recording_dir: str, share: Share) -> str:
+    """A worker that starts deletes captures that are no call's of its own."""
+    if not recording_dir or share.count == 1:
+        return recording_dir
+    return f"{recording_dir}/{share.number}"

@@ -42,10 +42,15 @@ def test_the_only_worker_keeps_all_ports_for_itself(settings):
 
 def test_a_worker_drives_rtpengine_daemons_of_its_own(settings):
     daemons = ("127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3")
-    settings = changed(settings, media={"engine": "rtpengine"}, rtpengine={"instances": daemons})
+    settings = changed(
+        settings,
+        media={"engine": "rtpengine"},
+        rtpengine={"instances": daemons, "recording_dir": "/var/spool/rtpengine"},
+    )
     shared = [share_settings(settings, Share(k, 2)).rtpengine for k in (1, 2)]
     assert [one.instances for one in shared] == [daemons[::2], daemons[1:2]]
     assert shared[1].dtmf_port == shared[0].dtmf_port + 1
+    assert shared[1].recording_dir == "/var/spool/rtpengine/2"
     with pytest.raises(PlatformError, match="4 call workers need at least as many daemons"):
         share_settings(settings, Share(4, 4))
 
