@@ -15,6 +15,7 @@ from typing import Annotated, Literal, get_args, get_origin
 import msgspec
 from msgspec import Meta, Struct
 
+from maskline.settings_monitoring import MetricsSection
 from maskline.settings_nats import NatsSection
 from maskline.settings_source import Given, SettingsError, read_file
 from maskline.settings_store import StoreSection
@@ -372,6 +373,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     delivery: DeliverySection = DeliverySection()
     nats: NatsSection = NatsSection()
     workers: WorkersSection = WorkersSection()
+    metrics: MetricsSection = MetricsSection()
     demo: DemoSection = DemoSection()
     log: LogSection = LogSection()
 
@@ -401,6 +403,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "delivery": DeliverySection,
     "nats": NatsSection,
     "workers": WorkersSection,
+    "metrics": MetricsSection,
     "demo": DemoSection,
     "log": LogSection,
 }

@@ -1,5 +1,6 @@
 """Result codes: each with its HTTP status and exact text (`spec/codes.md` 2)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -26,6 +27,8 @@ from maskline.domain.error import (
 
 JSON = b"application/json;charset=utf-8"
 
+_CODE = re.compile(rb'{"resultcode":"(\d{1,7})"')
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -35,6 +38,14 @@ class Answer:
     body: bytes
     content_type: bytes = JSON
     headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+def code_of(answer: Answer) -> str:
+    """The result code of an answer; one without a body of that kind is a success or its status."""
+    found = _CODE.match(answer.body)
+    if found is not None:
+        return found[1].decode()
+    return "0" if answer.status < 400 else str(answer.status)
 
 
 class Result(Enum):

@@ -6,6 +6,7 @@ would add to each request is a third of the time a bind may take.
 
 from collections.abc import Mapping
 from functools import partial
+from time import perf_counter
 from traceback import extract_tb
 from typing import cast
 
@@ -25,13 +26,14 @@ from maskline.api.limits import ApiLimits
 from maskline.api.location import with_whole_location
 from maskline.api.openapi import PATH as OPENAPI_PATH
 from maskline.api.openapi import describe
-from maskline.api.result import Answer, Refused, Result, answer_of
+from maskline.api.result import Answer, Refused, Result, answer_of, code_of
 from maskline.domain.application import Application, Mode
 from maskline.domain.error import MasklineError, PlatformError
 from maskline.services.binding import BindingDesk
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
 from maskline.services.lockout import Lockout
+from maskline.services.measure import HttpCounters
 
 _FORWARDED_FOR = b"x-forwarded-for"
 
@@ -52,13 +54,14 @@ def create_api(
     lockout: Lockout | None = None,
     keyed_binds: KeyedBinds | None = None,
     version: str = "",
+    counters: HttpCounters | None = None,
 ) -> ASGIApp:
     """The interface under `/rest/...`; any other path answers 404 without a result code.
 
     `more` are endpoints by their path besides that of AXB bindings; `lockout` is shared with those
     who show and release the addresses it holds. Without `keyed_binds` an `Idempotency-Key` is
-    ignored. `version` is ours, for the OpenAPI document. Serves HTTP scopes only: start and stop
-    of what it uses are the caller's.
+    ignored. `version` is ours, for the OpenAPI document; `counters` are told of each answer. Serves
+    HTTP scopes only: start and stop of what it uses are the caller's.
     """
     limits = limits or ApiLimits()
     axb = AxbInterface(desk)
@@ -72,7 +75,7 @@ def create_api(
     endpoints = {AXB_PATH: endpoint, **(more or {})}
     gate = Gate(directory, clock, limits, Lockout(clock) if lockout is None else lockout)
     document = Answer(200, encode(describe(endpoints, version)))
-    return _Api(endpoints, gate, limits, keyed_binds, document)
+    return _Api(endpoints, gate, limits, keyed_binds, document, counters=counters or HttpCounters())
 
 
 class _Api:
@@ -83,8 +86,11 @@ class _Api:
         limits: ApiLimits,
         keyed_binds: KeyedBinds | None,
         document: Answer,
+        *,
+        counters: HttpCounters,
     ) -> None:
         self._endpoints = endpoints
+        self._counters = counters
         self._keyed_binds = keyed_binds
         self._gate = gate
         self._document = document
@@ -102,13 +108,21 @@ class _Api:
             refusal = endpoint.worded(Result.WRONG_METHOD.answer)
             await _send(send, refusal, (b"allow", allowed))
             return
+        began_s = perf_counter()
         try:
             answer = await self._answer(endpoint, scope, receive)
         except _ClientLeft:
             return
+        self._count(endpoint, scope["method"], answer, perf_counter() - began_s)
         if answer.status == 301:
             answer = with_whole_location(answer, scope)
         await _send(send, endpoint.worded(answer))
+
+    def _count(self, endpoint: Endpoint, method: str, answer: Answer, seconds: float) -> None:
+        described = endpoint.described.get(method)
+        name = method if described is None else described.operation_id
+        self._counters.results[name, code_of(answer)] += 1
+        self._counters.took.add(name, seconds)
 
     async def _answer_anybody(self, scope: Scope, send: Send) -> None:
         if scope["path"] != OPENAPI_PATH:

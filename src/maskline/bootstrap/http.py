@@ -9,9 +9,14 @@ from maskline.api.limits import ApiLimits
 from maskline.api.registration_door import PREFIXES as REGISTRATION
 from maskline.bootstrap.sip import family
 from maskline.http_server import BoundedHttp, HttpServer
+from maskline.monitoring.http import counted
 from maskline.services.lockout import LockoutLimits
+from maskline.services.measure import HttpCounters
 from maskline.services.recording_link import PATH as RECORDINGS
 from maskline.settings import ApiSection, HttpSection, Settings
+
+MANAGE_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+"""What the management application serves besides its prefix."""
 
 
 def build_doors(
@@ -20,18 +25,25 @@ def build_doors(
     manage: ASGIApp | None,
     registration: ASGIApp | None,
     downloads: ASGIApp,
+    counters: HttpCounters,
 ) -> ASGIApp:
-    """All interfaces behind one port; of one that is not run here, 404."""
+    """All interfaces behind one port, their answers counted; of one that is not run here, 404."""
+
+    def door(app: ASGIApp | None, name: str) -> ASGIApp:
+        return counted(app or _not_found, name, counters)
+
+    rest, managing = door(api, "rest"), door(manage, "manage")
+    registering, downloading = door(registration, "registration"), door(downloads, "recordings")
 
     async def doors(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope.get("path", "")
-        if path.startswith("/manage/") or path in {"/healthz", "/readyz"}:
-            app = manage
+        if path.startswith("/manage/") or path in MANAGE_PATHS:
+            app = managing
         elif path.startswith(REGISTRATION):
-            app = registration
+            app = registering
         else:
-            app = downloads if path.startswith(RECORDINGS) else api
-        await (app or _not_found)(scope, receive, send)
+            app = downloading if path.startswith(RECORDINGS) else rest
+        await app(scope, receive, send)
 
     return doors
 

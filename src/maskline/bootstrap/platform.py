@@ -43,6 +43,7 @@ from maskline.bootstrap.delivery import (
 )
 from maskline.bootstrap.http import api_limits, build_doors, build_server, lockout_limits
 from maskline.bootstrap.media import build_engine
+from maskline.bootstrap.metrics import MetricsPort
 from maskline.bootstrap.recording import CHANNELS, Recordings
 from maskline.bootstrap.secret import prepare_secrets
 from maskline.bootstrap.sip import build_sip, family, server_tls
@@ -51,6 +52,9 @@ from maskline.bootstrap.sweep import Sweeper
 from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError
 from maskline.manage.app import create_manage
+from maskline.manage.health import MetricsEndpoints
+from maskline.monitoring.exposition import CONTENT_TYPE, Exposition, Sources
+from maskline.monitoring.listener import create_listener
 from maskline.planes.call.busy_number import BusyNumbers, SharedNumbers
 from maskline.planes.call.caller_memory import CallerMemory
 from maskline.planes.call.edge import Edges
@@ -85,6 +89,7 @@ from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
 from maskline.services.question import CustomerDesk
+from maskline.services.readiness import Readiness
 from maskline.services.recording_archive import recording_url
 from maskline.services.registration import RegistrationDesk
 from maskline.services.store import Store
@@ -138,6 +143,7 @@ class Platform:
         self._planes = planes
         self._stack = AsyncExitStack()
         self._servers: list[uvicorn.Server] = []
+        self._is_closing = False
         self._tasks: list[asyncio.Task[None]] = []
         self._sweeper: asyncio.Task[None] | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -148,6 +154,14 @@ class Platform:
         self.admin_token, keys = prepare_secrets(settings)
         self._note_key = keys.derive("rtpengine notes")
         self.store = store or build_store(settings, keys, self.clock)
+        self.counted = Sources(
+            version=__version__,
+            clock=self.clock,
+            checks=self.checks,
+            outbox=self.store,
+            store=self.store.counters,
+        )
+        self.metrics = Exposition(self.counted)
         self.directory = Directory(self.store, self.clock)
         self.host_name = settings.calls.host_name or socket.gethostname()
         shared = settings.prompts.shared_dir
@@ -229,6 +243,12 @@ class Platform:
         try:
             await self.store.open()
             self._stack.push_async_callback(self.store.close)
+            watched = create_listener(
+                self.metrics.page, Readiness(self.store, self.checks), __version__
+            )
+            port = MetricsPort(self.settings, watched)
+            await port.start()
+            self._stack.push_async_callback(port.close)
             if Plane.CALL in self._planes:
                 await self.prompts.start()
             await self.recordings.storage.start()
@@ -249,6 +269,7 @@ class Platform:
 
     async def close(self) -> None:
         """Stop taking work, finish what runs within the drain times, let go of everything."""
+        self._is_closing = True
         for server in self._servers:
             server.should_exit = True
         if self._sweeper is not None:
@@ -266,7 +287,8 @@ class Platform:
 
     def checks(self) -> Mapping[str, bool]:
         """Which planes are up, for readiness."""
-        return {plane.value: not self.failure.done() for plane in sorted(self._planes)}
+        works = not self.failure.done() and not self._is_closing
+        return {plane.value: works for plane in sorted(self._planes)}
 
     def _hint(self) -> None:
         if self.delivery is not None:
@@ -285,6 +307,7 @@ class Platform:
             settings=settings,
             share=self._queue_share(),
         )
+        self.counted.delivery = self.delivery.counters
         self._spawn("delivery", self.delivery.run())
 
     def _queue_share(self) -> BucketShare | None:
@@ -362,6 +385,8 @@ class Platform:
         self.calls = CallPlane(services, gate, Revival(services, past, life.last_alive))
         endpoint.screen = self.calls.screen
         transport.handler = self.calls.handle
+        self.counted.calls, self.counted.board = self.calls, board
+        self.counted.sip, self.counted.media = endpoint.counters, engine
         await self.calls.start()
         self._changes.on_trunks = self.calls.trunks_changed
         self._changes.on_stop = self.calls.stop
@@ -395,6 +420,7 @@ class Platform:
             manage=self._manage() if Plane.MANAGE in self._planes else None,
             registration=self._registration() if Plane.API in self._planes else None,
             downloads=self._downloads(),
+            counters=self.counted.http,
         )
         await self._listen(app, section.port)
         if tls.cert and section.tls_port:
@@ -423,6 +449,7 @@ class Platform:
             lockout=self.lockout,
             keyed_binds=self.keyed_binds,
             version=__version__,
+            counters=self.counted.http,
         )
 
     def _registration(self) -> ASGIApp:
@@ -450,6 +477,7 @@ class Platform:
             ),
             lockouts=self._lockouts,
             checks=self.checks,
+            metrics=MetricsEndpoints(self.metrics.page, CONTENT_TYPE),
             max_body_bytes=self.settings.manage.max_body_bytes,
         )
 

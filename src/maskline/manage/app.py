@@ -1,4 +1,4 @@
-"""The management API as one ASGI application: `/manage/v1/...`, `/healthz`, `/readyz`."""
+"""The management API as one ASGI application: `/manage/v1/...`, health and metrics."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from maskline.manage.directory import DirectoryEndpoints
 from maskline.manage.endpoint import Endpoint, EndpointRunner, refuse
-from maskline.manage.health import HealthEndpoints
+from maskline.manage.health import HealthEndpoints, MetricsEndpoints
 from maskline.manage.lockout import LockoutEndpoints
 from maskline.manage.notice import NoticeEndpoints
 from maskline.manage.openapi import describe
@@ -27,6 +27,7 @@ from maskline.services.clock import Clock
 from maskline.services.lockout import Lockout
 from maskline.services.notice_desk import NoticeDesk
 from maskline.services.prompt_desk import PromptDesk
+from maskline.services.readiness import Readiness
 from maskline.services.recording_archive import RecordingArchive
 from maskline.services.registration import RegistrationDesk
 from maskline.services.store import Store
@@ -51,13 +52,14 @@ def create_manage(
     notices: NoticeDesk | None = None,
     lockouts: Mapping[str, Lockout] | None = None,
     checks: Callable[[], Mapping[str, bool]] = dict,
+    metrics: MetricsEndpoints | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Starlette:
     """Build the application. Nothing is read or started.
 
     `token` admits the operator; `checks` gives the readiness of the planes by name. Without
-    `prompts`, `recordings`, `registration`, `tenant_tokens`, `notices` or `lockouts` there are no
-    endpoints of them.
+    `prompts`, `recordings`, `registration`, `tenant_tokens`, `notices`, `lockouts` or
+    `metrics` there are no endpoints of them.
     """
     runner = EndpointRunner(token, max_body_bytes)
     protected = (
@@ -75,8 +77,9 @@ def create_manage(
         *((PREFIX + endpoint.path, endpoint) for endpoint in protected),
         *(
             (endpoint.path, endpoint)
-            for endpoint in HealthEndpoints(store, checks, version).endpoints()
+            for endpoint in HealthEndpoints(Readiness(store, checks), version).endpoints()
         ),
+        *((endpoint.path, endpoint) for endpoint in (metrics.endpoints() if metrics else ())),
     ]
     document = msgspec.json.encode(describe(listed, version))
 

@@ -1,29 +1,18 @@
-"""Endpoints that load balancers and supervisors ask, without a token."""
+"""Endpoints that load balancers, supervisors and Prometheus ask."""
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable
 
-from maskline.domain.error import MasklineError
-from maskline.manage.endpoint import Asked, Endpoint
+from maskline.manage.endpoint import Asked, Endpoint, FileAnswer
 from maskline.manage.problem import Problem
 from maskline.manage.view import HealthView
-from maskline.services.store import Store
-
-STORE_TIMEOUT_S = 2.0
-ANY_TENANT = "default"  # whether it exists does not matter
+from maskline.services.readiness import Readiness
 
 
 class HealthEndpoints:
-    """`/healthz`: the process answers. `/readyz`: what it depends on does too.
+    """`/healthz`: the process answers. `/readyz`: what it depends on does too. No token needed."""
 
-    `checks` gives the state of each plane by name, as bootstrap knows it.
-    """
-
-    def __init__(
-        self, store: Store, checks: Callable[[], Mapping[str, bool]], version: str
-    ) -> None:
-        self._store = store
-        self._checks = checks
+    def __init__(self, readiness: Readiness, version: str) -> None:
+        self._readiness = readiness
         self._version = version
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -54,17 +43,33 @@ class HealthEndpoints:
 
     async def show_readiness(self, _: Asked) -> HealthView:
         """Everything needed for traffic answers."""
-        checks = {"store": await self._store_answers(), **self._checks()}
+        checks = await self._readiness.checks()
         if not all(checks.values()):
             missing = ", ".join(name for name, is_ready in checks.items() if not is_ready)
             raise Problem(status=503, code="not_ready", message=f"not ready: {missing}")
         return HealthView(status="ready", version=self._version, checks=checks)
 
-    async def _store_answers(self) -> bool:
-        try:
-            async with asyncio.timeout(STORE_TIMEOUT_S):
-                # By key: a list waits behind those of operators, and anybody may ask for this.
-                await self._store.tenant(ANY_TENANT)
-        except (MasklineError, TimeoutError):
-            return False
-        return True
+
+class MetricsEndpoints:
+    """`/metrics`: the counts of this process as Prometheus reads them. `page` makes them."""
+
+    def __init__(self, page: Callable[[], Awaitable[bytes]], media_type: str) -> None:
+        self._page = page
+        self._media_type = media_type
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The one."""
+        return (
+            Endpoint(
+                method="GET",
+                path="/metrics",
+                summary="What this process has counted, for Prometheus",
+                run=self.show_metrics,
+                answer=FileAnswer,
+                answer_media_type=self._media_type,
+            ),
+        )
+
+    async def show_metrics(self, _: Asked) -> FileAnswer:
+        """The page."""
+        return FileAnswer(await self._page())

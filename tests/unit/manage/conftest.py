@@ -6,6 +6,7 @@ from tests.unit.manage.operating import NOW, TOKEN, Calls, Operator, ScriptedTri
 from tests.unit.services.prompt_world import InlineConverter
 
 from maskline.manage.app import create_manage
+from maskline.manage.health import MetricsEndpoints
 from maskline.services.administration import Administration
 from maskline.services.clock import SteppedClock
 from maskline.services.directory import Directory
@@ -17,6 +18,10 @@ from maskline.services.prompt_shelf import PromptShelf
 from maskline.services.registration import RegistrationDesk
 from maskline.services.tenant_token import TenantTokens
 from maskline.stores.memory import MemoryStore
+
+
+async def _page() -> bytes:
+    return b"maskline_live_calls 3.0\n"
 
 
 @pytest.fixture
@@ -42,6 +47,7 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
         notices=NoticeDesk(store, trial, clock, lambda: hints.append("hint")),
         lockouts={"rest": lockout, "registration": token_lockout},
         checks=lambda: planes,
+        metrics=MetricsEndpoints(_page, "text/plain"),
         max_body_bytes=5000,
     )
     yield Operator(app, store, calls, clock, planes, lockout, token_lockout, trial, hints)

@@ -35,3 +35,9 @@ async def test_lists_that_wait_do_not_make_it_unready(
     for name in ("tenants", "bindings", "live_calls"):
         monkeypatch.setattr(operator.store, name, wait)
     assert (await operator.ask("GET", "/readyz", token=None)).status == 200
+
+
+async def test_metrics_need_the_token(operator: Operator):
+    answer = await operator.ask("GET", "/metrics")
+    assert (answer.status, answer.content) == (200, b"maskline_live_calls 3.0\n")
+    assert (await operator.ask("GET", "/metrics", token=None)).status == 401

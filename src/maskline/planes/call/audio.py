@@ -11,6 +11,7 @@ from maskline.planes.call.leg import Leg, LegState
 from maskline.planes.call.over import CallOver
 from maskline.planes.media.engine import (
     BadMedia,
+    ClosedMedia,
     EngineBusy,
     LocalMedia,
     MediaEngine,
@@ -360,10 +361,11 @@ class CallAudio:
         except MediaError as error:
             raise CallOver(ReleaseCode.SERVICE_ABNORMAL) from error
 
-    async def close(self) -> None:
-        """Free everything; harmless when nothing was opened."""
-        if self._opened is not None:
-            await self._engine.close(self._call_id)
+    async def close(self) -> ClosedMedia:
+        """Free everything; harmless when nothing was opened. The sums of what passed."""
+        if self._opened is None:
+            return ClosedMedia()
+        return await self._engine.close(self._call_id)
 
     async def _connect_callee(self, answer: bytes) -> None:
         await self._connect(Side.CALLEE, self._legs[Side.CALLEE].read_answer(answer))

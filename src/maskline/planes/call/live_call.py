@@ -15,6 +15,7 @@ from maskline.domain.trunk import Protection, Trunk
 from maskline.planes.call.audio import CallAudio, Unusable
 from maskline.planes.call.busy_number import BusyNumbers
 from maskline.planes.call.caller_memory import CallerMemory
+from maskline.planes.call.counter import CallCounters
 from maskline.planes.call.inbox import CallEvent, Inbox
 from maskline.planes.call.journal import CallJournal
 from maskline.planes.call.keeping import pack_call
@@ -83,6 +84,7 @@ class CallServices:
     recordings: RecordingDesk | None = None
     finished_files: FinishedFiles = field(default_factory=FinishedFiles)
     busy: BusyNumbers = field(default_factory=BusyNumbers)
+    counters: CallCounters = field(default_factory=CallCounters)
 
 
 class LiveCall:
@@ -96,6 +98,7 @@ class LiveCall:
     """
 
     __slots__ = (
+        "_arrived_s",
         "_loop",
         "answer",
         "application",
@@ -158,6 +161,7 @@ class LiveCall:
         self.audio = CallAudio(services.engine, session_id, self.inbox.post, description_ids)
         self.voice = CallVoice(services.engine, session_id, self.inbox)
         self.inbound = inbound
+        self._arrived_s: float | None = services.clock.monotonic()
         self._loop = loop
         self.outbound: TrunkLine | None = None
         self.invited: IncomingSession | None = None
@@ -197,6 +201,7 @@ class LiveCall:
         services = self.services
         self.application = application
         self.is_caller_answered = self.may_go_on = True
+        self._arrived_s = None
         self.ends_at = ends_at
         receivers = Receivers(None, None) if application is None else Receivers.of(application)
         self.journal = CallJournal(
@@ -385,6 +390,7 @@ class LiveCall:
 
     def ring_caller(self, *, status: int, answer: bytes | None) -> None:
         """Pass on that the callee rings, with early media when there is some."""
+        self._measure_set_up()
         invited = self.invited
         if invited is not None:
             self._say(lambda now: invited.ring(status, body=answer, now=now))
@@ -393,6 +399,7 @@ class LiveCall:
         """Connect the caller; a caller who has gone meanwhile has said so in the inbox."""
         self.is_caller_answered = True
         self.answer = body
+        self._measure_set_up()
         invited = self.invited
         if invited is not None:
             self._say(lambda now: invited.answer(body, now=now))
@@ -473,13 +480,20 @@ class LiveCall:
         except Exception:
             log.exception("recording not ended", session_id=self.session_id)
         try:
-            await self.audio.close()
+            self.services.counters.closed(await self.audio.close())
         except Exception:
             log.exception("media not closed", session_id=self.session_id)
         return recorded_s
 
     def _pack(self) -> bytes:
         return pack_call(self)
+
+    def _measure_set_up(self) -> None:
+        """The caller is sent the first sign of the callee, or of us."""
+        if self._arrived_s is not None:
+            services = self.services
+            services.counters.set_up.add(services.clock.monotonic() - self._arrived_s)
+            self._arrived_s = None
 
     def _end(self, session: Session, q850: int | None) -> None:
         self._say(lambda now: session.end(q850=q850, now=now))

@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
 
 import structlog
 
@@ -35,16 +34,6 @@ HANG_UP_S = 2.0
 log = structlog.get_logger("calls")
 
 
-@dataclass(slots=True)
-class CallCounters:
-    """What the plane did, since its start."""
-
-    accepted: int = 0
-    strangers: int = 0
-    refused_busy: int = 0
-    not_a_number: int = 0
-
-
 class CallPlane:
     """Owns the live calls of one worker. `handle` is the SIP shell's event handler."""
 
@@ -63,7 +52,12 @@ class CallPlane:
         self._rate = CallRate()
         self._trunks_changed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self.counters = CallCounters()
+        self.counters = services.counters
+
+    @property
+    def is_draining(self) -> bool:
+        """Whether new calls are refused because the worker stops."""
+        return self._is_stopping
 
     @property
     def live_calls(self) -> int:

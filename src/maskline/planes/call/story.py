@@ -71,6 +71,7 @@ async def _ending(live: LiveCall, script: Script) -> CallOver:
 async def _live(live: LiveCall) -> NoReturn:
     """Everything up to the end, which comes as CallOver."""
     services = live.services
+    asked_s = services.clock.monotonic()
     routed = await route_call(
         services.store,
         services.directory,
@@ -78,6 +79,7 @@ async def _live(live: LiveCall) -> NoReturn:
         x=live.dialled,
         caller=live.caller_number,
     )
+    services.counters.routed.add(services.clock.monotonic() - asked_s)
     if routed is None:
         raise CallOver(ReleaseCode.UNKNOWN_CALLEE)
     live.begin(routed)
@@ -146,7 +148,16 @@ def _can_record(live: LiveCall) -> bool:
     return False
 
 
+def _count(live: LiveCall, over: CallOver) -> None:
+    counters = live.services.counters
+    mode = "" if live.application is None else live.application.mode.value
+    counters.ended[mode, over.release] += 1
+    if live.journal is not None and live.journal.call.answered_at is not None:
+        counters.answered[mode] += 1
+
+
 async def _keep_record(live: LiveCall, over: CallOver) -> None:
+    _count(live, over)
     end = CallEnd(
         at=live.services.clock.now(),
         release=over.release,

@@ -74,12 +74,14 @@ class HttpPushClient:
             async with asyncio.timeout(self._settings.timeout_s):
                 response = await self._answered(destination, headers, body)
         except TimeoutError as error:
-            raise PushFailed(f"no answer within {self._settings.timeout_s:g} s") from error
+            text = f"no answer within {self._settings.timeout_s:g} s"
+            raise PushFailed(text, "timeout") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise translated(error) from error
         await self._let_go(response)
         if not 200 <= response.status < 300:
-            raise PushFailed(f"HTTP {response.status}", status=response.status)
+            kind = f"{response.status // 100}xx"
+            raise PushFailed(f"HTTP {response.status}", kind, status=response.status)
         return response.status
 
     async def close(self) -> None:

@@ -29,11 +29,12 @@ _NO_AUTOMATIC_HEADERS = ("Accept-Encoding", "User-Agent", "Content-Type")
 class PushFailed(FarEndError):
     """The receiver could not be reached, answered too late, or said no. The text says which.
 
-    `status` is that of its answer, None without one.
+    `kind` says it in one word, to be counted by; `status` is that of its answer, None without one.
     """
 
-    def __init__(self, text: str, *, status: int | None = None) -> None:
+    def __init__(self, text: str, kind: str = "unreachable", *, status: int | None = None) -> None:
         super().__init__(text)
+        self.kind = kind
         self.status = status
 
 
@@ -84,13 +85,13 @@ def translated(error: Exception) -> PushFailed | DestinationRefused:
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return PushFailed("the name does not resolve")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return PushFailed("the certificate does not verify")
+        return PushFailed("the certificate does not verify", "tls")
     if isinstance(error, aiohttp.ClientConnectorSSLError):
-        return PushFailed("no TLS connection")
+        return PushFailed("no TLS connection", "tls")
     if isinstance(error, aiohttp.ClientConnectorError):
         if isinstance(error.os_error, AddressRefused):
             return DestinationRefused(str(error.os_error))
         return PushFailed("no connection")
     if isinstance(error, aiohttp.ClientPayloadError | aiohttp.ClientResponseError):
-        return PushFailed("the answer is not HTTP")
-    return PushFailed("the connection broke")
+        return PushFailed("the answer is not HTTP", "broken")
+    return PushFailed("the connection broke", "broken")

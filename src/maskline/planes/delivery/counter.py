@@ -1,6 +1,9 @@
 """What the delivery plane has done since it started."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
+
+from maskline.services.measure import NamedDurations
 
 
 @dataclass(slots=True)
@@ -16,6 +19,8 @@ class DeliveryCounters:
     in_flight: pushes under way now.
     unsettled: results not written yet.
     endpoints: endpoints served now.
+    results: tries of pushes by purpose and what became of them (`delivered`, or why not).
+    took: how long pushes took, by purpose.
     """
 
     pushes: int = 0
@@ -27,3 +32,5 @@ class DeliveryCounters:
     in_flight: int = 0
     unsettled: int = 0
     endpoints: int = 0
+    results: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
+    took: NamedDurations = field(default_factory=NamedDurations)

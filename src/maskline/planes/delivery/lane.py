@@ -216,27 +216,38 @@ class Lane:
         shop = self._shop
         shop.counters.pushes += 1
         shop.counters.in_flight += 1
+        began_s, result = shop.clock.monotonic(), "interrupted"
         try:
             message = shop.writer.write(target, claimed)
             await shop.client.post(message.url, message.headers, message.body)
-        except PushFailed as error:
-            self._failed(target, claimed, str(error), is_gone=error.status == GONE)
         except DestinationRefused as error:
+            result = "refused"
             shop.counters.refused += 1
             self._failed(target, claimed, str(error))
+        except PushFailed as error:
+            result = error.kind
+            self._failed(target, claimed, str(error), is_gone=error.status == GONE)
         except asyncio.CancelledError:
             self._interrupted(claimed)
             raise
         except Exception:
+            result = "internal"
             log.exception("push broke", **self._log_fields())
             self._failed(target, claimed, "internal error")
         else:
+            result = "delivered"
             self._delivered(claimed)
         finally:
+            self._count(result, shop.clock.monotonic() - began_s)
             shop.counters.in_flight -= 1
             self._in_flight -= 1
             shop.gate.give_back(1)
             self.wake()
+
+    def _count(self, result: str, seconds: float) -> None:
+        purpose = self._endpoint.purpose.value
+        self._shop.counters.results[purpose, result] += 1
+        self._shop.counters.took.add(purpose, seconds)
 
     def _delivered(self, claimed: Sequence[QueuedNotice]) -> None:
         self._shop.counters.delivered += len(claimed)

@@ -65,13 +65,14 @@ class NatsPushClient:
                 stream = JetStreamContext(await self._connected())
                 await stream.publish(subject, body, timeout=settings.timeout_s, headers=named)
         except TimeoutError as error:
-            raise PushFailed(f"no acknowledgement within {settings.timeout_s:g} s") from error
+            text = f"no acknowledgement within {settings.timeout_s:g} s"
+            raise PushFailed(text, "timeout") from error
         except NoStreamResponseError as error:
             raise PushFailed("no JetStream stream takes the subject") from error
         except (Error, OSError) as error:
             raise PushFailed("NATS did not take it") from error
         except (ValueError, TypeError, KeyError) as error:
-            raise PushFailed("what took it is no JetStream") from error
+            raise PushFailed("what took it is no JetStream", "broken") from error
         return ACKNOWLEDGED
 
     async def close(self) -> None:

@@ -128,6 +128,11 @@ class EmbeddedEngine:
         """The process id of the recorder, None while there is none."""
         return self._recorder.pid
 
+    @property
+    def is_up(self) -> bool:
+        """See `MediaEngine.is_up`."""
+        return self._link is not None and not self._link.gone.is_set()
+
     async def start(self, keepsakes: Collection[bytes] = ()) -> None:  # noqa: ARG002 - as the seam
         """Start both processes. Raises `EngineGone`, and `EngineBusy` when no port can be bound."""
         if self._keeper is not None:

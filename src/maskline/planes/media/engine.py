@@ -386,6 +386,11 @@ class MediaEngine(Protocol):
         """What it can do; the same from `start` to `aclose`."""
         ...
 
+    @property
+    def is_up(self) -> bool:
+        """Whether calls can be opened now, ports permitting."""
+        ...
+
     async def start(self, keepsakes: Collection[bytes] = ()) -> None:
         """Get ready to open calls. Raises `EngineGone` when that fails.
 

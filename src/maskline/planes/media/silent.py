@@ -75,6 +75,11 @@ class SilentEngine:
         """That calls can be negotiated, and nothing be heard."""
         return ABILITIES
 
+    @property
+    def is_up(self) -> bool:
+        """See `MediaEngine.is_up`."""
+        return self._is_running
+
     async def start(self, keepsakes: Collection[bytes] = ()) -> None:  # noqa: ARG002 - as the seam
         """Begin to accept calls."""
         self._is_running = True

@@ -13,6 +13,7 @@ import apsw
 
 from maskline.domain.error import StoreFailed
 from maskline.services.clock import Clock
+from maskline.services.measure import StoreCounters
 from maskline.services.store import Listing, Page
 from maskline.stores.keys import Keys
 from maskline.stores.migration import load_migrations, migrations_of
@@ -71,9 +72,10 @@ class Database:
         self._claim = FileClaim(path)
         self._keys = keys
         self.sealer = Sealer(keys, self._wrapped_key, self._tenant_key)
-        self.writer = Writer(limits.write_queue)
-        self.lists = Reader(limits.read_queue)
-        self.looks = Reader(limits.read_queue)
+        self.counters = StoreCounters()
+        self.writer = Writer(limits.write_queue, self.counters)
+        self.lists = Reader(limits.read_queue, self.counters)
+        self.looks = Reader(limits.read_queue, self.counters)
         self._checkpointer = Checkpointer()
         self._is_open = False
         # Numbers of rows are given by the writing thread: a route can then be written before

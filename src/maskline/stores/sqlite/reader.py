@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 import apsw
 
 from maskline.domain.error import StoreBusy, StoreFailed
+from maskline.services.measure import StoreCounters
 from maskline.stores.sqlite.connection import Cursor
 
 Result = TypeVar("Result")
@@ -16,8 +17,9 @@ Result = TypeVar("Result")
 class Reader:
     """Runs one read at a time on its own connection, `queue_limit` waiting at most."""
 
-    def __init__(self, queue_limit: int) -> None:
+    def __init__(self, queue_limit: int, counters: StoreCounters | None = None) -> None:
         self._queue_limit = queue_limit
+        self._counters = counters or StoreCounters()
         self._pending = 0
 
     def start(self, connection: apsw.Connection) -> None:
@@ -28,6 +30,7 @@ class Reader:
     async def run(self, read: Callable[[Cursor], Result]) -> Result:
         """What `read` returns of one snapshot. Raises StoreBusy, StoreFailed."""
         if self._pending >= self._queue_limit:
+            self._counters.refused += 1
             raise StoreBusy(f"{self._pending} reads wait")
         self._pending += 1
         try:

@@ -32,7 +32,7 @@ class SqliteStore(
     """`maskline.services.store.Store` in one SQLite file, for one process.
 
     `path` and its folder are made when missing. `keys` must be the same for the life of the
-    file. `clock` only dates migrations. Used from one event loop.
+    file. `clock` only dates migrations. Used from one event loop. `counters` tell what it did.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class SqliteStore(
     ) -> None:
         database = Database(path, keys, clock or SystemClock(), limits or SqliteLimits())
         super().__init__(database)
+        self.counters = database.counters
 
     @property
     def is_shared(self) -> bool:

@@ -3,18 +3,21 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, TypeAlias, TypeVar, cast
 
 import apsw
 
 from maskline.domain.error import StoreBusy, StoreFailed
+from maskline.services.measure import StoreCounters
 from maskline.stores.sqlite.connection import Cursor
 
 Result = TypeVar("Result")
 Unit: TypeAlias = Callable[[Cursor], Result]
-# What the thread is given, and what it gives back: a value or an error for each future.
-_Job: TypeAlias = tuple[Unit[Any], asyncio.Future[Any]]
+# What the thread is given (with when it was submitted), and what it gives back: a value or an error
+# for each future.
+_Job: TypeAlias = tuple[Unit[Any], asyncio.Future[Any], float]
 _Outcome: TypeAlias = tuple[Any, BaseException | None]
 
 MAX_BATCH = 512  # units gathered; a commit has fewer than twice as many
@@ -33,11 +36,12 @@ class Writer:
     leaves nothing behind and does not spoil its neighbours.
     """
 
-    def __init__(self, queue_limit: int) -> None:
+    def __init__(self, queue_limit: int, counters: StoreCounters | None = None) -> None:
         self._queue_limit = queue_limit
+        self.counters = counters or StoreCounters()
+        self._names: dict[tuple[str, str], str] = {}
         self._jobs: SimpleQueue[list[_Job] | None] = SimpleQueue()
         self._gathered: list[_Job] = []
-        self._pending = 0
         self._is_open = False
 
     def start(self, connection: apsw.Connection) -> None:
@@ -52,14 +56,16 @@ class Writer:
         """Queue a unit. Raises StoreBusy when the queue is full, StoreFailed when closed."""
         if not self._is_open:
             raise StoreFailed("the store is closed")
-        if self._pending >= self._queue_limit:
-            raise StoreBusy(f"{self._pending} units of work wait")
-        self._pending += 1
+        counters = self.counters
+        if counters.waiting >= self._queue_limit:
+            counters.refused += 1
+            raise StoreBusy(f"{counters.waiting} units of work wait")
+        counters.waiting += 1
         future: asyncio.Future[Result] = self._loop.create_future()
         # Gathering what one turn of the loop submits wakes the thread once for all of it.
         if not self._gathered:
             self._loop.call_soon(self._hand_over)
-        self._gathered.append((unit, future))
+        self._gathered.append((unit, future, self._loop.time()))
         if len(self._gathered) >= MAX_BATCH:
             self._hand_over()
         return future
@@ -120,7 +126,7 @@ class Writer:
         changes = self._connection.total_changes
         outcomes: list[_Outcome] = []
         cursor.execute("BEGIN IMMEDIATE")
-        for unit, _ in batch:
+        for unit, _, _ in batch:
             before = changes()
             try:
                 outcomes.append((unit(cursor), None))
@@ -137,7 +143,7 @@ class Writer:
         """Again, each unit in a savepoint of its own."""
         outcomes: list[_Outcome] = []
         cursor.execute("BEGIN IMMEDIATE")
-        for unit, _ in batch:
+        for unit, _, _ in batch:
             cursor.execute("SAVEPOINT unit")
             try:
                 outcomes.append((unit(cursor), None))
@@ -148,9 +154,22 @@ class Writer:
         cursor.execute("COMMIT")
         return outcomes
 
+    def _name(self, unit: Unit[Any]) -> str:
+        """What a unit is counted under: its subject and the function that does it."""
+        work = unit.func if isinstance(unit, partial) else unit
+        key = work.__module__, work.__name__
+        name = self._names.get(key)
+        if name is None:
+            subject = key[0].rpartition(".")[2]
+            name = self._names[key] = f"{subject}.{key[1].strip('_<>')}"
+        return name
+
     def _resolve(self, batch: list[_Job], outcomes: list[_Outcome]) -> None:
-        self._pending -= len(batch)
-        for (_, future), (value, error) in zip(batch, outcomes, strict=True):
+        counters, now = self.counters, self._loop.time()
+        counters.waiting -= len(batch)
+        for (unit, future, since), (value, error) in zip(batch, outcomes, strict=True):
+            counters.units.add(self._name(unit), now - since)
+            counters.failed += isinstance(error, StoreFailed)
             if future.done():
                 continue  # its caller was cancelled; the work is done all the same
             if error is None:

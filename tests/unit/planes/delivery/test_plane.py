@@ -25,6 +25,8 @@ async def test_what_is_due_is_pushed_and_forgotten(world):
     )
     assert await world.store.outbox_depth() == (0, 0)
     assert plane.counters.delivered == 1
+    assert plane.counters.results == {("status", "delivered"): 1}
+    assert sum(plane.counters.took.by_name["status"].counts) == 1
 
 
 async def test_a_hint_wakes_it_without_waiting_for_the_poll(world):
@@ -65,6 +67,7 @@ async def test_a_failed_notice_follows_the_published_schedule_with_one_id_then_d
     assert set(world.receivers.ids()) == {"n1"}
     assert await world.store.outbox_depth() == (0, 1)
     assert (plane.counters.failed, plane.counters.dead) == (6, 1)
+    assert sum(plane.counters.results.values()) == 7
 
 
 async def test_events_of_one_call_are_pushed_in_order_even_when_one_fails(world):

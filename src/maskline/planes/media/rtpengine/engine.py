@@ -118,6 +118,13 @@ class RtpengineEngine:
         return len(self._calls)
 
     @property
+    def is_up(self) -> bool:
+        """See `MediaEngine.is_up`: one daemon that answers is enough."""
+        return self._is_running and any(
+            instance.health is not Health.DOWN for instance in self._instances
+        )
+
+    @property
     def notice_ports(self) -> tuple[int, int]:
         """The UDP port of pressed keys and the TCP port of ended calls."""
         return self._notices.ports
