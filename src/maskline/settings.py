@@ -15,7 +15,7 @@ from typing import Annotated, Literal, get_args, get_origin
 import msgspec
 from msgspec import Meta, Struct
 
-from maskline.settings_monitoring import MetricsSection
+from maskline.settings_monitoring import MetricsSection, RetentionSection, TraceSection
 from maskline.settings_nats import NatsSection
 from maskline.settings_source import Given, SettingsError, read_file
 from maskline.settings_store import StoreSection
@@ -374,6 +374,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     nats: NatsSection = NatsSection()
     workers: WorkersSection = WorkersSection()
     metrics: MetricsSection = MetricsSection()
+    trace: TraceSection = TraceSection()
+    retention: RetentionSection = RetentionSection()
     demo: DemoSection = DemoSection()
     log: LogSection = LogSection()
 
@@ -404,6 +406,8 @@ SECTIONS: dict[str, type[Struct]] = {
     "nats": NatsSection,
     "workers": WorkersSection,
     "metrics": MetricsSection,
+    "trace": TraceSection,
+    "retention": RetentionSection,
     "demo": DemoSection,
     "log": LogSection,
 }

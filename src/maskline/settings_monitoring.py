@@ -1,8 +1,11 @@
 """Settings of what is watched, traced and kept."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
+
+Days = Annotated[int, Meta(ge=1, le=3650)]
+PositiveCount = Annotated[int, Meta(ge=1)]
 
 
 class MetricsSection(Struct, frozen=True, kw_only=True):
@@ -16,3 +19,28 @@ class MetricsSection(Struct, frozen=True, kw_only=True):
 
     bind: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 0
+
+
+class TraceSection(Struct, frozen=True, kw_only=True):
+    """What is kept of the course of a call: SIP messages by their kind, the plan, media, pushes.
+
+    calls: `failed` stores the traces of calls that did not end normally, `all` those of every call,
+        `off` none. Traces of live calls are in memory always.
+    keep_days: how long stored traces are kept.
+    keep: stored traces in all; beyond it the oldest go.
+    """
+
+    calls: Literal["off", "failed", "all"] = "failed"
+    keep_days: Days = 7
+    keep: PositiveCount = 100_000
+
+
+class RetentionSection(Struct, frozen=True, kw_only=True):
+    """How long what is over is kept; each tenant may have its own time.
+
+    record_days: how long call records of new tenants are kept.
+    interval_s: how often what is past its time is removed.
+    """
+
+    record_days: Days = 180
+    interval_s: Annotated[float, Meta(gt=0)] = 3600.0

@@ -51,6 +51,7 @@ from maskline.bootstrap.store import build_store
 from maskline.bootstrap.sweep import Sweeper
 from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError
+from maskline.domain.trace import Trace
 from maskline.manage.app import create_manage
 from maskline.manage.health import MetricsEndpoints
 from maskline.monitoring.exposition import CONTENT_TYPE, Exposition, Sources
@@ -67,6 +68,7 @@ from maskline.planes.call.plane import CallPlane
 from maskline.planes.call.recorder import FinishedFiles
 from maskline.planes.call.revival import Revival
 from maskline.planes.call.session_name import SessionNames
+from maskline.planes.call.trace import CallTraces, TraceLimits
 from maskline.planes.call.trunk_board import TrunkBoard
 from maskline.planes.delivery.plane import DeliveryPlane
 from maskline.planes.delivery.share import BucketShare
@@ -92,8 +94,10 @@ from maskline.services.question import CustomerDesk
 from maskline.services.readiness import Readiness
 from maskline.services.recording_archive import recording_url
 from maskline.services.registration import RegistrationDesk
+from maskline.services.retention import RetentionJob
 from maskline.services.store import Store
 from maskline.services.tenant_token import TenantTokens
+from maskline.services.trace import TraceDesk, TraceRule
 from maskline.settings import Settings
 from maskline.stores.sqlite.connection import FileClaim
 
@@ -231,8 +235,14 @@ class Platform:
             has_nats=bool(settings.nats.url),
             max_numbers=settings.manage.max_numbers_per_request,
             retention_days=settings.recording.retention_days,
+            record_days=settings.retention.record_days,
             prompts=self.prompts,
             news=NumberNews(number_state_message, self.clock, self.ids, self._hint),
+        )
+        rule = TraceRule(keep_days=settings.trace.keep_days, keep=settings.trace.keep)
+        self.traces = TraceDesk(self.store, self._live_trace, self.clock, rule)
+        self.retention = RetentionJob(
+            self.store, self.traces, self.clock, settings.retention.interval_s
         )
         self.registration = RegistrationDesk(
             self.store, self.clock, needs_review=settings.registration.needs_review
@@ -289,6 +299,9 @@ class Platform:
         """Which planes are up, for readiness."""
         works = not self.failure.done() and not self._is_closing
         return {plane.value: works for plane in sorted(self._planes)}
+
+    def _live_trace(self, session_id: str) -> Trace | None:
+        return None if self.calls is None else self.calls.trace(session_id)
 
     def _hint(self) -> None:
         if self.delivery is not None:
@@ -380,10 +393,13 @@ class Platform:
             recordings=office,
             finished_files=finished_files,
             busy=BusyNumbers(self._shared_numbers()),
+            traces=CallTraces(self.clock, TraceLimits(keeping=settings.trace.calls)),
+            trace_store=self.store,
         )
         gate = TrunkGate(board, sip_host, secrets.token_bytes(32), self.clock.monotonic, edges)
         self.calls = CallPlane(services, gate, Revival(services, past, life.last_alive))
         endpoint.screen = self.calls.screen
+        endpoint.witness = services.traces
         transport.handler = self.calls.handle
         self.counted.calls, self.counted.board = self.calls, board
         self.counted.sip, self.counted.media = endpoint.counters, engine
@@ -478,6 +494,7 @@ class Platform:
             lockouts=self._lockouts,
             checks=self.checks,
             metrics=MetricsEndpoints(self.metrics.page, CONTENT_TYPE),
+            traces=self.traces,
             max_body_bytes=self.settings.manage.max_body_bytes,
         )
 
@@ -510,6 +527,7 @@ class Platform:
                 "expired bindings": lambda: sweep_expired(self.store, self.clock),
                 "old keys of binds": self.keyed_binds.sweep,
                 "expired recordings": self.recordings.archive.sweep,
+                "old call records": self.retention.sweep,
                 "old bulletins": lambda: self.store.remove_bulletins(self.clock.now() - told_for),
             },
         )

@@ -11,12 +11,26 @@ from maskline.commands.tenant_token import token
 from maskline.domain.recording import MAX_RETENTION_DAYS
 from maskline.services.administration_request import TenantChange
 
-COLUMNS = ("tenant_id", "name", "state", "recording_retention_days", "created_at")
+COLUMNS = (
+    "tenant_id",
+    "name",
+    "state",
+    "recording_retention_days",
+    "record_retention_days",
+    "created_at",
+)
 
 recording_days_option = click.option(
     "--recording-days",
     type=click.IntRange(1, MAX_RETENTION_DAYS),
     help="Days for which recordings are kept from the end of their call.",
+)
+
+record_days_option = click.option(
+    "--keep-records-days",
+    "record_days",
+    type=click.IntRange(1, MAX_RETENTION_DAYS),
+    help="Days for which call records are kept from the end of their call.",
 )
 
 
@@ -25,7 +39,7 @@ recording_days_option = click.option(
     epilog=examples(
         'maskline tenant create --name "Shop Ltd" --id shop',
         "maskline tenant set shop state=frozen",
-        "maskline tenant set shop --recording-days 365",
+        "maskline tenant set shop --recording-days 365 --keep-records-days 90",
         "maskline tenant token add shop            # to register A numbers with",
     ),
 )
@@ -37,12 +51,22 @@ def tenant() -> None:
 @click.option("--name", required=True, help="What people call it.")
 @click.option("--id", "tenant_id", help="Appears as spId in call records; else made up.")
 @recording_days_option
+@record_days_option
 @pass_invocation
 def create(
-    invocation: Invocation, name: str, tenant_id: str | None, recording_days: int | None
+    invocation: Invocation,
+    name: str,
+    tenant_id: str | None,
+    recording_days: int | None,
+    record_days: int | None,
 ) -> None:
     """Add a customer."""
-    form = {"name": name, "tenant_id": tenant_id, "recording_retention_days": recording_days}
+    form = {
+        "name": name,
+        "tenant_id": tenant_id,
+        "recording_retention_days": recording_days,
+        "record_retention_days": record_days,
+    }
     made = invocation.client().post("/tenants", form)
     invocation.show(made, lambda: card(made))
 
@@ -70,20 +94,24 @@ def show(invocation: Invocation, tenant_id: str) -> None:
 @click.argument("tenant_id")
 @click.argument("assignments", nargs=-1, metavar="[KEY=VALUE]...")
 @recording_days_option
+@record_days_option
 @pass_invocation
 def set_(
     invocation: Invocation,
     tenant_id: str,
     assignments: tuple[str, ...],
     recording_days: int | None,
+    record_days: int | None,
 ) -> None:
-    """Change name, state (normal, frozen) or recording_retention_days.
+    """Change name, state (normal, frozen), recording_retention_days or record_retention_days.
 
     A frozen tenant neither binds nor calls.
     """
     change = read_assignments(assignments, TenantChange)
     if recording_days is not None:
         change["recording_retention_days"] = recording_days
+    if record_days is not None:
+        change["record_retention_days"] = record_days
     if not change:
         raise click.UsageError("name what to change: an option, or KEY=VALUE")
     changed = invocation.client().patch(f"/tenants/{segment(tenant_id)}", change)

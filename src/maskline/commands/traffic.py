@@ -12,6 +12,7 @@ from maskline.commands.base import (
 )
 from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
+from maskline.commands.ladder import draw
 from maskline.commands.table import card, counted, table
 
 BINDING_COLUMNS = ("binding_id", "app_key", "x", "a", "b", "direction", "expires_at")
@@ -61,7 +62,14 @@ def show_binding(invocation: Invocation, binding_id: str, reveal: bool) -> None:
     invocation.show(found, lambda: card(found))
 
 
-@click.group(cls=Group, epilog=examples("maskline call list", "maskline call stop 'SESSION_ID'"))
+@click.group(
+    cls=Group,
+    epilog=examples(
+        "maskline call list",
+        "maskline call trace 'SESSION_ID'          # why did it fail?",
+        "maskline call stop 'SESSION_ID'",
+    ),
+)
 def call() -> None:
     """Live calls."""
 
@@ -86,6 +94,19 @@ def show_call(invocation: Invocation, session_id: str, reveal: bool) -> None:  #
     """One call, live or ended."""
     found = invocation.client().get(f"/calls/{segment(session_id)}", reveal=reveal)
     invocation.show(found, lambda: card(found))
+
+
+@call.command()
+@click.argument("session_id")
+@pass_invocation
+def trace(invocation: Invocation, session_id: str) -> None:
+    """What happened in a call: messages to and from A and B, decisions, media, pushes.
+
+    There is one of every call that is up or has just ended, and of those that failed for as long
+    as `[trace]` says. No number is in it.
+    """
+    found = invocation.client().get(f"/calls/{segment(session_id)}/trace")
+    invocation.show(found, lambda: draw(found["steps"]))
 
 
 @call.command()

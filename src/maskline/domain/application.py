@@ -9,6 +9,9 @@ from maskline.domain.webhook_secret import derived_secret
 
 PAIRS_PER_NUMBER = 5000  # `spec/axb.md` 1; a setting of the application
 
+RECORD_RETENTION_DAYS = 180
+"""How long call records are kept where nobody says otherwise: disputes about bills come late."""
+
 
 class Mode(StrEnum):
     """The five ways a virtual number serves; an application has exactly one."""
@@ -42,13 +45,15 @@ class ApplicationState(StrEnum):
 class Tenant:
     """A customer. `tenant_id` appears as `spId` in call records.
 
-    Recordings are kept for `recording_retention_days` from the end of their call.
+    Recordings are kept for `recording_retention_days` from the end of their call, call records for
+    `record_retention_days`.
     """
 
     tenant_id: str
     name: str
     state: TenantState = TenantState.NORMAL
     recording_retention_days: int = RETENTION_DAYS
+    record_retention_days: int = RECORD_RETENTION_DAYS
     created_at: datetime
 
 

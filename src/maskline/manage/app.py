@@ -21,6 +21,7 @@ from maskline.manage.receiver import ReceiverEndpoints
 from maskline.manage.recording import RecordingEndpoints
 from maskline.manage.registration import RegistrationEndpoints
 from maskline.manage.tenant_token import TenantTokenEndpoints
+from maskline.manage.trace import TraceEndpoints
 from maskline.manage.traffic import CallControl, TrafficEndpoints
 from maskline.services.administration import Administration
 from maskline.services.clock import Clock
@@ -32,6 +33,7 @@ from maskline.services.recording_archive import RecordingArchive
 from maskline.services.registration import RegistrationDesk
 from maskline.services.store import Store
 from maskline.services.tenant_token import TenantTokens
+from maskline.services.trace import TraceDesk
 
 PREFIX = "/manage/v1"
 MAX_BODY_BYTES = 4_000_000
@@ -53,17 +55,20 @@ def create_manage(
     lockouts: Mapping[str, Lockout] | None = None,
     checks: Callable[[], Mapping[str, bool]] = dict,
     metrics: MetricsEndpoints | None = None,
+    traces: TraceDesk | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Starlette:
     """Build the application. Nothing is read or started.
 
     `token` admits the operator; `checks` gives the readiness of the planes by name. Without
-    `prompts`, `recordings`, `registration`, `tenant_tokens`, `notices`, `lockouts` or
-    `metrics` there are no endpoints of them.
+    `prompts`, `recordings`, `registration`, `tenant_tokens`, `notices`, `lockouts`,
+    `metrics` or `traces` there are no endpoints of them.
     """
     runner = EndpointRunner(token, max_body_bytes)
     protected = (
         *DirectoryEndpoints(store, administration).endpoints(),
+        # Before the call itself, whose id may hold a slash.
+        *(TraceEndpoints(traces).endpoints() if traces is not None else ()),
         *TrafficEndpoints(store, calls, clock).endpoints(),
         *(PromptEndpoints(store, prompts).endpoints() if prompts is not None else ()),
         *(RecordingEndpoints(recordings).endpoints() if recordings is not None else ()),

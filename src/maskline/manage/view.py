@@ -56,6 +56,7 @@ class TenantView(Struct, frozen=True, kw_only=True):
     name: str
     state: TenantState
     recording_retention_days: int
+    record_retention_days: int
     created_at: datetime
 
 

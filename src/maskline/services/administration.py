@@ -7,7 +7,13 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import Struct
 
-from maskline.domain.application import Application, ApplicationPrompts, Mode, Tenant
+from maskline.domain.application import (
+    RECORD_RETENTION_DAYS,
+    Application,
+    ApplicationPrompts,
+    Mode,
+    Tenant,
+)
 from maskline.domain.error import DuplicateRecord, InvalidParameter, UnknownRecord
 from maskline.domain.recording import RETENTION_DAYS
 from maskline.domain.trunk import Trunk
@@ -71,9 +77,9 @@ class Administration:
 
     All of them raise InvalidParameter (a value breaks a rule), UnknownRecord, DuplicateRecord,
     StoreBusy and StoreFailed. `allow_private` admits receivers on private addresses,
-    `has_nats` receivers that are pushed to over NATS,
-    `retention_days` is how long recordings of new tenants are kept, `prompts` says which prompts
-    an application may play, `news` tells applications of their numbers.
+    `has_nats` receivers that are pushed to over NATS, `retention_days` is how long recordings of
+    new tenants are kept, `record_days` how long their call records, `prompts` says which prompts an
+    application may play, `news` tells applications of their numbers.
     """
 
     def __init__(
@@ -87,6 +93,7 @@ class Administration:
         has_nats: bool = False,
         max_numbers: int = MAX_NUMBERS_PER_REQUEST,
         retention_days: int = RETENTION_DAYS,
+        record_days: int = RECORD_RETENTION_DAYS,
         prompts: PromptCatalogue | None = None,
         news: NumberNews | None = None,
     ) -> None:
@@ -98,6 +105,7 @@ class Administration:
         self._has_nats = has_nats
         self._max_numbers = max_numbers
         self._retention_days = retention_days
+        self._record_days = record_days
         self._prompts: PromptCatalogue = prompts or FixedPrompts()
         self._news = news
         # A change writes back all that it read: beside another, it could undo a renewed secret.
@@ -111,6 +119,7 @@ class Administration:
             tenant_id=tenant_id,
             name=new.name,
             recording_retention_days=new.recording_retention_days or self._retention_days,
+            record_retention_days=new.record_retention_days or self._record_days,
             created_at=self._clock.now(),
         )
         await self._store.add_tenant(tenant)
@@ -254,6 +263,7 @@ class Administration:
                 tenant_id=DEFAULT_TENANT,
                 name="Default",
                 recording_retention_days=self._retention_days,
+                record_retention_days=self._record_days,
                 created_at=self._clock.now(),
             )
             try:

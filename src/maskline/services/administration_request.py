@@ -35,12 +35,14 @@ Networks = Annotated[tuple[str, ...], Meta(max_length=100)]
 class NewTenant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A customer to add. `tenant_id` is made up when it is not given.
 
-    Without `recording_retention_days` recordings are kept as long as the settings say.
+    Without `recording_retention_days` recordings are kept as long as the settings say, without
+    `record_retention_days` call records.
     """
 
     name: Name
     tenant_id: str | None = None
     recording_retention_days: Days | None = None
+    record_retention_days: Days | None = None
 
 
 class TenantChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,6 +51,7 @@ class TenantChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     name: Name | UnsetType = UNSET
     state: TenantState | UnsetType = UNSET
     recording_retention_days: Days | UnsetType = UNSET
+    record_retention_days: Days | UnsetType = UNSET
 
 
 class PromptChoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

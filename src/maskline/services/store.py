@@ -31,6 +31,7 @@ from maskline.services.notice_store import NoticeStore
 from maskline.services.page import Listing, Page
 from maskline.services.registrant_store import RegistrantStore
 from maskline.services.tenant_token_store import TenantTokenStore
+from maskline.services.trace_store import TraceStore
 
 Bound = TypeVar("Bound", bound=Binding)
 
@@ -329,6 +330,13 @@ class CallStore(Protocol):
         """Records, newest first."""
         ...
 
+    async def remove_old_records(self, app_key: str, before: datetime, limit: int) -> int:
+        """Forget at most `limit` records of calls that ended before a moment, oldest first.
+
+        Returns how many went.
+        """
+        ...
+
 
 class PromptStore(Protocol):
     """Prompts, and their sounds by content hash: a sound that several prompts have is kept once."""
@@ -501,6 +509,7 @@ class Store(
     DeliveryStore,
     IdempotencyStore,
     BulletinStore,
+    TraceStore,
     Protocol,
 ):
     """All of it; `open` runs migrations before anything else."""

@@ -151,3 +151,18 @@ async def test_record_lists_come_in_pages_with_the_total(store: Store, make: Mak
         page = await store.call_records(wanted, Page(offset=1, limit=2))
         assert page.rows == (made[3], made[2])
         assert page.total == 5
+
+
+async def test_old_records_of_an_application_go_oldest_first_in_portions(store: Store, make: Make):
+    await store.add_application(make.application("app-2"))
+    ends = {5: "app-1", 1: "app-1", 3: "app-1", 2: "app-2"}
+    for seconds, app_key in ends.items():
+        end = CallEnd(at=make.after(seconds), release=ReleaseCode.NORMAL)
+        call = make.call(f"s{seconds}", app_key=app_key)
+        await store.finish_call(CallRecord(call=call, end=end), [])
+    assert await store.remove_old_records("app-1", make.after(4), 1) == 1
+    left = (await store.call_records(RecordFilter(), Page())).rows
+    assert [record.call.session_id for record in left] == ["s5", "s3", "s2"]
+    assert await store.remove_old_records("app-1", make.after(4), 9) == 1
+    assert await store.remove_old_records("app-1", make.after(4), 9) == 0
+    assert (await store.call_records(RecordFilter(), Page())).total == 2

@@ -12,7 +12,13 @@ from maskline.services.store import BindLimits, Page, Store
 
 
 async def test_a_tenant_is_found_as_it_was_added(empty_store: Store, make: Make):
-    tenant = make.tenant("t", name="某公司", state=TenantState.FROZEN, recording_retention_days=365)
+    tenant = make.tenant(
+        "t",
+        name="某公司",
+        state=TenantState.FROZEN,
+        recording_retention_days=365,
+        record_retention_days=90,
+    )
     await empty_store.add_tenant(tenant)
     assert await empty_store.tenant("t") == tenant
     assert await empty_store.tenant("T") is None
@@ -34,10 +40,17 @@ async def test_a_tenant_is_replaced_but_keeps_its_birthday(empty_store: Store, m
             name="New",
             state=TenantState.FROZEN,
             recording_retention_days=30,
+            record_retention_days=60,
             created_at=make.after(9),
         )
     )
-    expected = make.tenant("t", name="New", state=TenantState.FROZEN, recording_retention_days=30)
+    expected = make.tenant(
+        "t",
+        name="New",
+        state=TenantState.FROZEN,
+        recording_retention_days=30,
+        record_retention_days=60,
+    )
     assert await empty_store.tenant("t") == expected
     with pytest.raises(UnknownRecord):
         await empty_store.save_tenant(make.tenant("other"))

@@ -5,6 +5,7 @@ import pytest
 from tests.unit.manage.operating import NOW, TOKEN, Calls, Operator, ScriptedTrial
 from tests.unit.services.prompt_world import InlineConverter
 
+from maskline.domain.trace import Trace
 from maskline.manage.app import create_manage
 from maskline.manage.health import MetricsEndpoints
 from maskline.services.administration import Administration
@@ -17,6 +18,7 @@ from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
 from maskline.services.registration import RegistrationDesk
 from maskline.services.tenant_token import TenantTokens
+from maskline.services.trace import TraceDesk
 from maskline.stores.memory import MemoryStore
 
 
@@ -29,6 +31,7 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
     store, clock, calls = MemoryStore(), SteppedClock(NOW), Calls()
     planes = {"call": True}
     lockout, token_lockout = (Lockout(clock, LockoutLimits(failures=1)) for _ in range(2))
+    traces: dict[str, Trace] = {}
     await store.open()
     shelf = PromptShelf(store, clock, tmp_path)
     trial, hints = ScriptedTrial(), list[str]()
@@ -48,7 +51,8 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
         lockouts={"rest": lockout, "registration": token_lockout},
         checks=lambda: planes,
         metrics=MetricsEndpoints(_page, "text/plain"),
+        traces=TraceDesk(store, traces.get, clock),
         max_body_bytes=5000,
     )
-    yield Operator(app, store, calls, clock, planes, lockout, token_lockout, trial, hints)
+    yield Operator(app, store, calls, clock, planes, lockout, token_lockout, trial, hints, traces)
     await store.close()

@@ -9,6 +9,7 @@ from maskline.domain.application import Application, Mode
 from maskline.domain.binding import AxbBinding, Role
 from maskline.domain.call import Call
 from maskline.domain.notice import Endpoint, FailedTry, Notice, Purpose
+from maskline.domain.trace import Trace
 from maskline.services.clock import SteppedClock
 from maskline.services.lockout import Lockout
 from maskline.services.notice_desk import TrialReport
@@ -81,6 +82,7 @@ class Operator:
     token_lockout: Lockout = field(default_factory=lambda: Lockout(SteppedClock(NOW)))
     trial: ScriptedTrial = field(default_factory=ScriptedTrial)
     hints: list[str] = field(default_factory=list)
+    traces: dict[str, Trace] = field(default_factory=dict)
 
     async def ask(
         self,

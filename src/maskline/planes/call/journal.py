@@ -11,6 +11,7 @@ from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.error import StoreBusy
 from maskline.domain.plan import Connect, Refuse
 from maskline.domain.recording import CallRecording
+from maskline.planes.call.trace import CallTrace
 from maskline.services.calls import CallFact, CallLedger, Receivers
 from maskline.services.clock import Clock
 
@@ -24,7 +25,15 @@ class CallJournal:
     of an earlier run `is_resumed`: its arrival was told then.
     """
 
-    __slots__ = ("_call", "_clock", "_has_told_arrival", "_ledger", "_receivers", "_resumption")
+    __slots__ = (
+        "_call",
+        "_clock",
+        "_has_told_arrival",
+        "_ledger",
+        "_receivers",
+        "_resumption",
+        "_trace",
+    )
 
     def __init__(
         self,
@@ -34,9 +43,11 @@ class CallJournal:
         receivers: Receivers,
         resumption: Callable[[], bytes],
         *,
+        trace: CallTrace,
         is_resumed: bool = False,
     ) -> None:
         self._ledger = ledger
+        self._trace = trace
         self._clock = clock
         self._call = call
         self._receivers = receivers
@@ -116,6 +127,8 @@ class CallJournal:
         call = call.resumable(self._resumption())
         kept = self._ledger.tell(call, self._receivers, *facts)
         self._call = call
+        for fact in facts:
+            self._trace.note("told", fact.value)
         return kept
 
     def _untold_arrival(self) -> tuple[CallFact, ...]:

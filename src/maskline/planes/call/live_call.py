@@ -25,6 +25,7 @@ from maskline.planes.call.over import CallOver
 from maskline.planes.call.recorder import CallRecorder, FinishedFiles
 from maskline.planes.call.session_name import SessionNames
 from maskline.planes.call.shell import SipShell
+from maskline.planes.call.trace import CallTraces
 from maskline.planes.call.trunk_board import TrunkBoard, TrunkLine
 from maskline.planes.call.voice import CallVoice
 from maskline.planes.media.engine import MediaEngine, Side
@@ -44,6 +45,7 @@ from maskline.services.prompt import FixedPrompts, PromptCatalogue, PromptFile
 from maskline.services.question import CustomerDesk
 from maskline.services.recording import RecordingDesk
 from maskline.services.routing import RoutedCall, RoutingStore
+from maskline.services.trace_store import TraceStore
 
 MAX_FORWARDS = 70
 HOPS_A_STEP = 10
@@ -64,6 +66,7 @@ class CallServices:
     `host_name` stands in session ids and records, `sip_host` in SIP addresses. `customers` decides
     about calls of mode X. Without
     `recordings` no call can be recorded; `finished_files` hears of every file that is complete.
+    Without `trace_store` traces end with their worker.
     """
 
     store: RoutingStore
@@ -85,6 +88,8 @@ class CallServices:
     finished_files: FinishedFiles = field(default_factory=FinishedFiles)
     busy: BusyNumbers = field(default_factory=BusyNumbers)
     counters: CallCounters = field(default_factory=CallCounters)
+    traces: CallTraces = field(default_factory=CallTraces)
+    trace_store: TraceStore | None = None
 
 
 class LiveCall:
@@ -124,6 +129,7 @@ class LiveCall:
         "ring_back",
         "services",
         "session_id",
+        "trace",
         "voice",
     )
 
@@ -158,7 +164,9 @@ class LiveCall:
         self.lost_sides: set[Side] = set()
         self.journal: CallJournal | None = None
         description_ids = (int(services.ids.draw() * 2**31), int(services.ids.draw() * 2**31))
-        self.audio = CallAudio(services.engine, session_id, self.inbox.post, description_ids)
+        self.trace = services.traces.begin(session_id, caller.call_id)
+        listener = self.trace.around(self.inbox.post)
+        self.audio = CallAudio(services.engine, session_id, listener, description_ids)
         self.voice = CallVoice(services.engine, session_id, self.inbox)
         self.inbound = inbound
         self._arrived_s: float | None = services.clock.monotonic()
@@ -188,6 +196,7 @@ class LiveCall:
             caller_number=caller_number,
             loop=loop,
         )
+        live.trace.note("A>X", "INVITE")
         live.invited = event.session
         live.offer = event.request.body
         given = event.request.max_forwards
@@ -203,15 +212,24 @@ class LiveCall:
         self.is_caller_answered = self.may_go_on = True
         self._arrived_s = None
         self.ends_at = ends_at
+        self.trace.app_key = call.app_key
+        self.trace.note("plan", f"go on after a restart, binding {call.binding_id or 'none'}")
         receivers = Receivers(None, None) if application is None else Receivers.of(application)
         self.journal = CallJournal(
-            services.ledger, services.clock, call, receivers, self._pack, is_resumed=True
+            services.ledger,
+            services.clock,
+            call,
+            receivers,
+            self._pack,
+            trace=self.trace,
+            is_resumed=True,
         )
 
     def begin(self, routed: RoutedCall) -> None:
         """Open the journal: from here on the call has a record, whatever happens."""
         services = self.services
         self.application = routed.application
+        self.trace.app_key = routed.application.app_key
         call = Call(
             session_id=self.session_id,
             icid=services.ids.uuid().replace("-", ""),
@@ -224,7 +242,12 @@ class LiveCall:
             arrived_at=services.clock.now(),
         )
         self.journal = CallJournal(
-            services.ledger, services.clock, call, Receivers.of(routed.application), self._pack
+            services.ledger,
+            services.clock,
+            call,
+            Receivers.of(routed.application),
+            self._pack,
+            trace=self.trace,
         )
 
     def side_of(self, event: CallEvent) -> Side | None:
@@ -241,6 +264,7 @@ class LiveCall:
         if self.journal is None:
             raise RuntimeError("a call without a journal was settled")
         self.journal.planned(plan)
+        self.trace.note("plan", _told(plan))
 
     async def hold_number(self) -> bool:
         """Keep X for this call until it hangs up; False when another call has it.
@@ -292,6 +316,8 @@ class LiveCall:
             line.give_back()
             return False
         self.outbound = line
+        services.traces.add_callee(self.trace, self.callee.call_id)
+        self.trace.note("plan", f"trunk {line.trunk.name}")
         services.sip.wake()
         return True
 
@@ -503,6 +529,14 @@ class LiveCall:
         with suppress(SipStateError, EndpointBusy):
             verb(self.services.clock.monotonic())
         self.services.sip.wake()
+
+
+def _told(plan: Connect | Refuse) -> str:
+    """A plan in a few words without a number."""
+    to = f"binding {plan.binding_id or 'none'}, caller is {plan.role or 'nobody'}"
+    if isinstance(plan, Refuse):
+        return f"refuse {int(plan.release)} {plan.release.name.lower()}, {to}"
+    return f"connect, {to}"
 
 
 def account_of(trunk: Trunk) -> Account | None:

@@ -5,6 +5,9 @@ from contextlib import suppress
 
 import structlog
 
+from maskline.domain.error import BusyError, PlatformError
+from maskline.domain.release import ReleaseCode
+from maskline.domain.trace import Trace
 from maskline.planes.call.gate import STRANGER, TrunkGate
 from maskline.planes.call.identity import calling_number, dialled_number
 from maskline.planes.call.inbox import StopRequested, WorkerStopping
@@ -27,6 +30,9 @@ TRUNK_REFRESH_S = 1.0
 
 PING_LOOK_S = 1.0
 """How often the trunks are looked at for one that is due."""
+
+TRACE_LOOK_S = 1.0
+"""How often the traces of ended calls are written."""
 
 HANG_UP_S = 2.0
 """How long the last calls may take to hang up and to have their records kept."""
@@ -72,6 +78,7 @@ class CallPlane:
         for call in returned:
             self._bring_back(call)
         self._watchers.append(asyncio.create_task(self._watch_trunks()))
+        self._watchers.append(asyncio.create_task(self._keep_traces()))
         if self._services.limits.ping_interval_s > 0:
             self._watchers.append(asyncio.create_task(self._ping_trunks()))
 
@@ -97,8 +104,13 @@ class CallPlane:
             story.cancel()
         # Each still tells its parties that the call is over.
         await asyncio.gather(*self._stories, return_exceptions=True)
+        await self._store_traces(everything=True)
         await self._services.memory.close()
         await self._services.sip.close()
+
+    def trace(self, session_id: str) -> Trace | None:
+        """What happened so far in a call of this worker that is up or has just ended."""
+        return self._services.traces.find(session_id)
 
     def stop(self, session_id: str, app_key: str | None = None) -> bool:
         """End a live call, of this application unless None; False when there is none here."""
@@ -197,6 +209,8 @@ class CallPlane:
     def _forget(self, live: LiveCall, story: asyncio.Task[None]) -> None:
         # A story that broke off has not hung up.
         live.free_number()
+        if live.trace.release is None:
+            self._services.traces.end(live.trace, ReleaseCode.SERVICE_ABNORMAL)
         self._stories.discard(story)
         self._calls.pop(live.session_id, None)
 
@@ -215,6 +229,22 @@ class CallPlane:
             except Exception:
                 # The trunks as they were known stay in use until the store answers again.
                 log.exception("trunks not refreshed")
+
+    async def _keep_traces(self) -> None:
+        while True:
+            await asyncio.sleep(TRACE_LOOK_S)
+            await self._store_traces()
+
+    async def _store_traces(self, *, everything: bool = False) -> None:
+        store = self._services.trace_store
+        traces = self._services.traces.take_finished(everything=everything)
+        if store is None or not traces:
+            return
+        try:
+            await store.save_traces(traces)
+        except (BusyError, PlatformError) as error:
+            # They explain calls; nothing depends on them.
+            log.warning("traces not kept", traces=len(traces), error=str(error))
 
     async def _ping_trunks(self) -> None:
         services = self._services

@@ -170,6 +170,7 @@ class Revival:
         )
         live.callee, live.outbound = callee, returned.outbound
         caller.owner = callee.owner = live
+        self._services.traces.add_callee(live.trace, callee.call_id)
 
     async def _take_up(self, returned: ReturnedCall) -> LiveCall | None:
         """The call as it was, None when its media is gone."""
@@ -177,7 +178,8 @@ class Revival:
         if live is None or kept is None or media is None:
             return None
         services, call = self._services, returned.past.call
-        audio = CallAudio.from_state(services.engine, call.session_id, live.inbox.post, media.audio)
+        listener = live.trace.around(live.inbox.post)
+        audio = CallAudio.from_state(services.engine, call.session_id, listener, media.audio)
         if not await audio.adopt(media.keepsake):
             returned.live = None
             return None

@@ -149,6 +149,7 @@ def _can_record(live: LiveCall) -> bool:
 
 
 def _count(live: LiveCall, over: CallOver) -> None:
+    live.services.traces.end(live.trace, over.release)
     counters = live.services.counters
     mode = "" if live.application is None else live.application.mode.value
     counters.ended[mode, over.release] += 1

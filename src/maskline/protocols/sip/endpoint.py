@@ -23,6 +23,7 @@ from maskline.protocols.sip.session_snapshot import (
     SessionSnapshot,
 )
 from maskline.protocols.sip.stack import Counters, EndpointBusy, Stack, TokenSource
+from maskline.protocols.sip.witness import Witness
 
 __all__ = ["DROP", "EndpointConfig", "Refusal", "Screen", "Screened", "SipEndpoint"]
 
@@ -39,6 +40,7 @@ class SipEndpoint:
 
     def __init__(self, config: EndpointConfig, random: TokenSource) -> None:
         self.config = config
+        self.witness: Witness | None = None
         self._stack = Stack(config, random)
         self._intake = Intake(self._stack)
 
@@ -94,6 +96,8 @@ class SipEndpoint:
         """Take a message a stream parser cut out."""
         stack = self._stack
         stack.counters.messages_in += 1
+        if self.witness is not None:
+            self.witness.received(message)
         if isinstance(message, Response):
             self._intake.receive_response(message, now)
         else:
@@ -116,6 +120,9 @@ class SipEndpoint:
         if data:
             stack.outbox = []
             stack.counters.messages_out += len(data)
+            if self.witness is not None:
+                for message, _ in data:
+                    self.witness.sent(message)
         return data
 
     def next_timer(self) -> float | None:

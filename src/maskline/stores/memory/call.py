@@ -70,6 +70,18 @@ class MemoryCalls:
         rows.sort(key=lambda record: record.end.at, reverse=True)
         return listing(rows, page)
 
+    async def remove_old_records(self, app_key: str, before: datetime, limit: int) -> int:
+        """See the seam."""
+        old = [
+            record
+            for record in self._tables.records.values()
+            if record.call.app_key == app_key and record.end.at < before
+        ]
+        old.sort(key=lambda record: record.end.at)
+        for record in old[:limit]:
+            del self._tables.records[record.call.session_id]
+        return len(old[:limit])
+
 
 def _matches(record: CallRecord, wanted: RecordFilter) -> bool:
     call, ended_at = record.call, record.end.at

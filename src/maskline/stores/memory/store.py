@@ -10,6 +10,7 @@ from maskline.stores.memory.recording import MemoryRecordings
 from maskline.stores.memory.registrant import MemoryRegistrants
 from maskline.stores.memory.table import Tables
 from maskline.stores.memory.tenant_token import MemoryTenantTokens
+from maskline.stores.memory.trace import MemoryTraces
 
 
 class MemoryStore(
@@ -24,6 +25,7 @@ class MemoryStore(
     MemoryNotices,
     MemoryIdempotency,
     MemoryBulletins,
+    MemoryTraces,
 ):
     """`maskline.services.store.Store` without durability; one object is one database."""
 

@@ -12,6 +12,7 @@ from maskline.domain.prompt import Prompt
 from maskline.domain.recording import Recording
 from maskline.domain.registrant import Failures, Registrant, ReportFile
 from maskline.domain.tenant_token import TenantToken
+from maskline.domain.trace import Trace
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.bulletin_store import Bulletin
@@ -73,6 +74,7 @@ class Tables:
     live_calls: dict[str, Call] = field(default_factory=dict[str, Call])
     records: dict[str, CallRecord] = field(default_factory=dict[str, CallRecord])
     holds: dict[str, NumberHold] = field(default_factory=dict[str, NumberHold])
+    traces: dict[str, Trace] = field(default_factory=dict[str, Trace])
     prompts: dict[tuple[str, str], Prompt] = field(default_factory=dict[tuple[str, str], Prompt])
     sounds: dict[str, bytes] = field(default_factory=dict[str, bytes])
     recordings: dict[str, Recording] = field(default_factory=dict[str, Recording])

@@ -47,6 +47,12 @@ AND (caller = $6 OR callee = $6 OR $6 IS NULL) AND ended_at >= $1 AND ended_at <
 SELECT session_id, app_key, x, sealed FROM call_record
 WHERE ended_at >= $1 AND ended_at < $2 ORDER BY ended_at DESC, sequence DESC;
 
+-- name: record_sweep
+-- Forget the oldest records of an application of those that ended before a moment.
+DELETE FROM call_record WHERE sequence IN (
+    SELECT sequence FROM call_record WHERE app_key = $1 AND ended_at < $2
+    ORDER BY ended_at, sequence LIMIT $3);
+
 -- name: record_list_of_application
 -- Records of an application, newest first.
 SELECT session_id, app_key, x, sealed FROM call_record

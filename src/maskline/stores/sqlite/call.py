@@ -89,6 +89,11 @@ class SqliteCalls:
         statement, parameters = self._narrowest_record(wanted)
         return await self._database.listing(statement, parameters, page, self._record)
 
+    async def remove_old_records(self, app_key: str, before: datetime, limit: int) -> int:
+        """See the seam."""
+        row = (app_key, to_us(before), limit)
+        return await self._database.writer.submit(partial(_remove_old, row))
+
     def _prepare(self, notices: Sequence[Notice]) -> Enqueue:
         return prepare(self._database, notices)
 
@@ -121,6 +126,10 @@ class SqliteCalls:
         if wanted.app_key is not None:
             return CALL.record_list_of_application, (*span, wanted.app_key)
         return CALL.record_list, span
+
+
+def _remove_old(row: Cells, cursor: Cursor) -> int:
+    return cursor.execute(CALL.record_sweep, row).connection.changes()
 
 
 def _save(row: Cells, holds: str | None, enqueue: Enqueue, cursor: Cursor) -> None:

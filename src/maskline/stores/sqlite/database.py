@@ -45,6 +45,7 @@ OUTBOX = load_sql("outbox")
 NOTICE = load_sql("notice")
 IDEMPOTENCY = load_sql("idempotency")
 BULLETIN = load_sql("bulletin")
+TRACE = load_sql("trace")
 _KEY_CHECK = b"maskline key check"
 
 

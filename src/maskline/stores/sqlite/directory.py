@@ -36,6 +36,7 @@ class SqliteDirectory:
             to_us(tenant.created_at),
             data_key,
             tenant.recording_retention_days,
+            tenant.record_retention_days,
         )
         await self._database.writer.submit(
             partial(_add, DIRECTORY.tenant_add, cells, tenant.tenant_id)
@@ -48,6 +49,7 @@ class SqliteDirectory:
             tenant.name,
             tenant.state,
             tenant.recording_retention_days,
+            tenant.record_retention_days,
         )
         await self._database.writer.submit(
             partial(_change, DIRECTORY.tenant_save, cells, tenant.tenant_id)
@@ -208,12 +210,13 @@ def _save_number(cells: Cells, enqueue: Enqueue, cursor: Cursor) -> None:
 
 
 def _tenant(row: Cells) -> Tenant:
-    tenant_id, name, state, created_at, recording_retention_days = row
+    tenant_id, name, state, created_at, recording_days, record_days = row
     return Tenant(
         tenant_id=tenant_id,
         name=name,
         state=TenantState(state),
-        recording_retention_days=recording_retention_days,
+        recording_retention_days=recording_days,
+        record_retention_days=record_days,
         created_at=from_us(created_at),
     )
 

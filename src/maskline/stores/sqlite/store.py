@@ -14,6 +14,7 @@ from maskline.stores.sqlite.prompt import SqlitePrompts
 from maskline.stores.sqlite.recording import SqliteRecordings
 from maskline.stores.sqlite.registrant import SqliteRegistrants
 from maskline.stores.sqlite.tenant_token import SqliteTenantTokens
+from maskline.stores.sqlite.trace import SqliteTraces
 
 
 class SqliteStore(
@@ -28,6 +29,7 @@ class SqliteStore(
     SqliteNotices,
     SqliteIdempotency,
     SqliteBulletins,
+    SqliteTraces,
 ):
     """`maskline.services.store.Store` in one SQLite file, for one process.
 

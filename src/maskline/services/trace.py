@@ -1,0 +1,58 @@
+"""Finding the trace of a call, and forgetting old ones."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from maskline.domain.error import UnknownRecord
+from maskline.domain.trace import Trace
+from maskline.services.clock import Clock
+from maskline.services.trace_store import TraceStore
+
+SWEEP_BATCH = 500
+"""Traces forgotten in one unit of work."""
+
+MAX_SWEEPS = 20
+"""Units of work in one round; what is left goes in the next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceRule:
+    """How long stored traces are kept, and how many in all."""
+
+    keep_days: int = 7
+    keep: int = 100_000
+
+
+class TraceDesk:
+    """Traces of calls of every worker; `live` finds one in the memory of this process."""
+
+    def __init__(
+        self,
+        store: TraceStore,
+        live: Callable[[str], Trace | None],
+        clock: Clock,
+        rule: TraceRule | None = None,
+    ) -> None:
+        self._store = store
+        self._live = live
+        self._clock = clock
+        self._rule = rule or TraceRule()
+
+    async def find(self, session_id: str) -> Trace:
+        """The trace of a call. Raises UnknownRecord, StoreFailed."""
+        trace = self._live(session_id) or await self._store.trace(session_id)
+        if trace is None:
+            raise UnknownRecord(f"there is no trace of call {session_id}")
+        return trace
+
+    async def sweep(self) -> int:
+        """Forget those past their time or their number; how many went. Raises StoreFailed."""
+        before = self._clock.now() - timedelta(days=self._rule.keep_days)
+        removed = 0
+        for _ in range(MAX_SWEEPS):
+            gone = await self._store.remove_old_traces(before, self._rule.keep, SWEEP_BATCH)
+            removed += gone
+            if gone < SWEEP_BATCH:
+                break
+        return removed

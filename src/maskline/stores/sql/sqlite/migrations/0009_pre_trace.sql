@@ -1,0 +1,22 @@
+-- Traces of calls, how long a tenant's call records are kept, and what was erased.
+
+CREATE TABLE call_trace (
+    session_id TEXT NOT NULL PRIMARY KEY,
+    app_key TEXT NOT NULL,
+    began_at INTEGER NOT NULL,
+    sealed BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX call_trace_by_time ON call_trace (began_at);
+
+ALTER TABLE tenant ADD COLUMN record_retention_days INTEGER NOT NULL DEFAULT 180;
+
+-- One row for each person whose data was erased. `sealed` says what went, and never whose it was;
+-- `seal` is a keyed hash over it and the row before, so that no row can be changed or taken out.
+CREATE TABLE erasure (
+    sequence INTEGER PRIMARY KEY,
+    erasure_id TEXT NOT NULL UNIQUE,
+    tenant_id TEXT NOT NULL,
+    erased_at INTEGER NOT NULL,
+    counts TEXT NOT NULL,
+    seal BLOB NOT NULL
+);

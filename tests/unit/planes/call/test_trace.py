@@ -1,0 +1,85 @@
+"""What is kept of the course of a call."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from maskline.domain.release import ReleaseCode
+from maskline.domain.trace import MAX_STEPS
+from maskline.planes.call.trace import LINGER_S, CallTraces, TraceLimits
+from maskline.protocols.sip.event import InviteReceived, Rejected, Ringing
+from maskline.services.clock import SteppedClock
+
+START = datetime(2026, 1, 2, tzinfo=UTC)
+A, B = "+8613900001001", "+8613900003003"
+NUMBERS = (A[1:], B[1:], A[3:], B[3:])
+
+
+async def test_a_failed_call_leaves_its_ladder_without_a_number(stage):
+    stage.services.sip.endpoint.witness = stage.services.traces
+    await stage.bind()
+    stage.caller.dial()
+    await stage.callee.until(InviteReceived)
+    [live] = stage.plane._calls
+    assert stage.plane.trace(live).release is None
+    stage.callee.do("ring")
+    await stage.caller.until(Ringing)
+    stage.callee.do("reject", 486)
+    await stage.caller.until(Rejected)
+    record = await stage.record()
+    await asyncio.sleep(0.05)
+    trace = stage.plane.trace(record.call.session_id)
+    ladder = [(step.where, step.what) for step in trace.steps]
+    for step in [
+        ("A>X", "INVITE"),
+        ("X>A", "100 INVITE"),
+        ("plan", "connect, binding b1, caller is A"),
+        ("X>B", "INVITE"),
+        ("told", "forwarded"),
+        ("B>X", "180 INVITE"),
+        ("X>A", "180 INVITE"),
+        ("B>X", "486 INVITE"),
+        ("X>B", "ACK"),
+        ("X>A", "486 INVITE"),
+        ("A>X", "ACK"),
+        ("end", "8102 busy"),
+    ]:
+        assert step in ladder, step
+    assert [step.at_s for step in trace.steps] == sorted(step.at_s for step in trace.steps)
+    assert not [number for number in NUMBERS if number in repr(trace)]
+    assert trace.release is ReleaseCode.BUSY
+
+
+def _traces(**limits):
+    clock = SteppedClock(START)
+    return clock, CallTraces(clock, TraceLimits(**limits))
+
+
+def test_only_failed_calls_are_stored_once_their_last_answer_had_time_to_come():
+    clock, traces = _traces()
+    for name, release in (("good", ReleaseCode.NORMAL), ("bad", ReleaseCode.BUSY)):
+        traces.end(traces.begin(name, f"id-{name}"), release)
+    assert traces.take_finished() == []
+    clock.step(LINGER_S)
+    assert [trace.session_id for trace in traces.take_finished()] == ["bad"]
+    assert traces.take_finished(everything=True) == []
+
+
+def test_every_call_is_stored_where_that_is_wanted_and_none_where_it_is_off():
+    for keeping, expected in (("all", 1), ("off", 0)):
+        _, traces = _traces(keeping=keeping)
+        traces.end(traces.begin("s", "id"), ReleaseCode.NORMAL)
+        assert len(traces.take_finished(everything=True)) == expected
+
+
+def test_steps_and_ended_calls_are_bounded():
+    clock, traces = _traces(ended=3)
+    trace = traces.begin("long", "id")
+    for _ in range(MAX_STEPS + 10):
+        trace.note("media", "DigitPressed")
+    assert (len(trace.told().steps), trace.dropped) == (MAX_STEPS, 11)
+    for number in range(10):
+        traces.end(traces.begin(f"s{number}", f"id{number}"), ReleaseCode.BUSY)
+    assert [traces.find(f"s{number}") is None for number in (6, 7)] == [True, False]
+    assert len(traces._legs) == 4
+    assert len(traces.take_finished(everything=True)) == 3
+    assert clock.monotonic() == 0

@@ -1,0 +1,88 @@
+"""What is past its time goes, each tenant's after its own."""
+
+from datetime import timedelta
+
+import pytest
+from tests.contract.store.making import Make
+
+from maskline.domain.release import ReleaseCode
+from maskline.domain.trace import Trace
+from maskline.services import retention
+from maskline.services.clock import SteppedClock
+from maskline.services.retention import RetentionJob
+from maskline.services.store import Page, RecordFilter
+from maskline.services.trace import TraceDesk, TraceRule
+from maskline.stores.memory import MemoryStore
+
+DAY_S = 86_400.0
+
+
+@pytest.fixture
+def make() -> Make:
+    return Make()
+
+
+async def _world(make: Make) -> tuple[MemoryStore, SteppedClock, RetentionJob]:
+    store, clock = MemoryStore(), SteppedClock(make.now)
+    for tenant_id, days in (("short", 30), ("long", 365)):
+        await store.add_tenant(make.tenant(tenant_id, record_retention_days=days))
+        await store.add_application(make.application(f"app of {tenant_id}", tenant_id=tenant_id))
+    traces = TraceDesk(store, lambda _: None, clock, TraceRule(keep_days=7))
+    return store, clock, RetentionJob(store, traces, clock, interval_s=3600)
+
+
+async def _add_record(store: MemoryStore, make: Make, app_key: str) -> None:
+    await store.finish_call(make.record(make.call(app_key=app_key)), [])
+
+
+async def _left(store: MemoryStore) -> list[str]:
+    found = await store.call_records(RecordFilter(), Page())
+    return sorted(record.call.app_key for record in found.rows)
+
+
+async def test_records_go_when_the_time_of_their_tenant_is_over(make: Make):
+    store, clock, job = await _world(make)
+    for app_key in ("app of short", "app of long"):
+        await _add_record(store, make, app_key)
+    clock.step(29 * DAY_S)
+    assert await job.sweep() == 0
+    clock.step(2 * DAY_S)
+    assert await job.sweep() == 1
+    assert await _left(store) == ["app of long"]
+    clock.step(340 * DAY_S)
+    assert await job.sweep() == 1
+    assert await _left(store) == []
+
+
+async def test_it_works_at_its_interval_only(make: Make):
+    store, clock, job = await _world(make)
+    assert await job.sweep() == 0
+    await _add_record(store, make, "app of short")
+    await store.save_tenant(make.tenant("short", record_retention_days=1))
+    clock._now += timedelta(days=2)
+    assert await job.sweep() == 0
+    clock.step(3600)
+    assert await job.sweep() == 1
+
+
+async def test_one_round_removes_so_many_portions_and_the_next_goes_on(make: Make, monkeypatch):
+    monkeypatch.setattr(retention, "PORTION", 2)
+    monkeypatch.setattr(retention, "PORTIONS", 2)
+    store, clock, job = await _world(make)
+    for _ in range(5):
+        await _add_record(store, make, "app of short")
+    clock.step(40 * DAY_S)
+    assert await job.sweep() == 4
+    clock.step(3600)
+    assert await job.sweep() == 1
+
+
+async def test_traces_go_too(make: Make):
+    store, clock, job = await _world(make)
+    trace = Trace(
+        session_id="s", app_key="k", began_at=make.now, steps=(), release=ReleaseCode.BUSY
+    )
+    await store.save_traces([trace])
+    clock.step(8 * DAY_S)
+    assert await job.sweep() == 1
+    assert await store.trace("s") is None
