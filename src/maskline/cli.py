@@ -13,6 +13,7 @@ from maskline.commands.invocation import Invocation, fail_as_json
 from maskline.commands.lockout import lockout
 from maskline.commands.notice import notice
 from maskline.commands.number import number
+from maskline.commands.person import person
 from maskline.commands.prompt import prompt
 from maskline.commands.recording import recording
 from maskline.commands.registrant import registrant
@@ -87,6 +88,7 @@ for command in (
     registrant,
     notice,
     lockout,
+    person,
     store,
     config,
 ):

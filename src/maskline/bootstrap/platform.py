@@ -54,6 +54,7 @@ from maskline.domain.error import PlatformError
 from maskline.domain.trace import Trace
 from maskline.manage.app import create_manage
 from maskline.manage.health import MetricsEndpoints
+from maskline.manage.person import PersonEndpoints
 from maskline.monitoring.exposition import CONTENT_TYPE, Exposition, Sources
 from maskline.monitoring.listener import create_listener
 from maskline.planes.call.busy_number import BusyNumbers, SharedNumbers
@@ -87,6 +88,8 @@ from maskline.services.ids import SystemIds
 from maskline.services.lockout import Lockout
 from maskline.services.notice_desk import NoticeDesk
 from maskline.services.number_state import NumberNews
+from maskline.services.person import PersonFinder
+from maskline.services.person_erasure import PersonEraser
 from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
@@ -158,6 +161,7 @@ class Platform:
         self.admin_token, keys = prepare_secrets(settings)
         self._note_key = keys.derive("rtpengine notes")
         self.store = store or build_store(settings, keys, self.clock)
+        self._erasure_key = keys.derive("erasures")
         self.counted = Sources(
             version=__version__,
             clock=self.clock,
@@ -495,6 +499,12 @@ class Platform:
             checks=self.checks,
             metrics=MetricsEndpoints(self.metrics.page, CONTENT_TYPE),
             traces=self.traces,
+            persons=PersonEndpoints(
+                PersonFinder(self.store, self.clock),
+                PersonEraser(
+                    self.store, self.recordings.archive, self.clock, self.ids, self._erasure_key
+                ),
+            ),
             max_body_bytes=self.settings.manage.max_body_bytes,
         )
 

@@ -15,6 +15,7 @@ from maskline.manage.health import HealthEndpoints, MetricsEndpoints
 from maskline.manage.lockout import LockoutEndpoints
 from maskline.manage.notice import NoticeEndpoints
 from maskline.manage.openapi import describe
+from maskline.manage.person import PersonEndpoints
 from maskline.manage.problem import Problem
 from maskline.manage.prompt import PromptEndpoints
 from maskline.manage.receiver import ReceiverEndpoints
@@ -56,13 +57,14 @@ def create_manage(
     checks: Callable[[], Mapping[str, bool]] = dict,
     metrics: MetricsEndpoints | None = None,
     traces: TraceDesk | None = None,
+    persons: PersonEndpoints | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Starlette:
     """Build the application. Nothing is read or started.
 
     `token` admits the operator; `checks` gives the readiness of the planes by name. Without
     `prompts`, `recordings`, `registration`, `tenant_tokens`, `notices`, `lockouts`,
-    `metrics` or `traces` there are no endpoints of them.
+    `metrics`, `traces` or `persons` there are no endpoints of them.
     """
     runner = EndpointRunner(token, max_body_bytes)
     protected = (
@@ -77,6 +79,7 @@ def create_manage(
         *(NoticeEndpoints(store, notices).endpoints() if notices else ()),
         *(ReceiverEndpoints(notices, administration).endpoints() if notices else ()),
         *(LockoutEndpoints(lockouts, clock).endpoints() if lockouts else ()),
+        *(persons.endpoints() if persons is not None else ()),
     )
     listed = [
         *((PREFIX + endpoint.path, endpoint) for endpoint in protected),

@@ -29,6 +29,7 @@ from maskline.services.bulletin_store import BulletinStore
 from maskline.services.idempotency_store import IdempotencyStore
 from maskline.services.notice_store import NoticeStore
 from maskline.services.page import Listing, Page
+from maskline.services.person_store import PersonStore
 from maskline.services.registrant_store import RegistrantStore
 from maskline.services.tenant_token_store import TenantTokenStore
 from maskline.services.trace_store import TraceStore
@@ -510,6 +511,7 @@ class Store(
     IdempotencyStore,
     BulletinStore,
     TraceStore,
+    PersonStore,
     Protocol,
 ):
     """All of it; `open` runs migrations before anything else."""

@@ -15,17 +15,21 @@ from maskline.bootstrap.delivery import build_trial
 from maskline.cli import main
 from maskline.commands.invocation import Invocation
 from maskline.manage.app import create_manage
+from maskline.manage.person import PersonEndpoints
 from maskline.services.administration import Administration
 from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.lockout import Lockout, LockoutLimits
 from maskline.services.notice_desk import NoticeDesk
+from maskline.services.person import PersonFinder
+from maskline.services.person_erasure import PersonEraser
 from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
 from maskline.services.registration import RegistrationDesk
 from maskline.services.tenant_token import TenantTokens
+from maskline.services.trace import TraceDesk
 from maskline.settings import DeliverySection, Settings
 from maskline.stores.memory import MemoryStore
 
@@ -99,6 +103,11 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
                 lambda: None,
             ),
             lockouts={"rest": lockout},
+            traces=TraceDesk(store, lambda _: None, clock),
+            persons=PersonEndpoints(
+                PersonFinder(store, clock),
+                PersonEraser(store, None, clock, SystemIds(), bytes(32)),
+            ),
             clock=clock,
             token=TOKEN,
             version="0",

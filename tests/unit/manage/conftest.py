@@ -8,12 +8,15 @@ from tests.unit.services.prompt_world import InlineConverter
 from maskline.domain.trace import Trace
 from maskline.manage.app import create_manage
 from maskline.manage.health import MetricsEndpoints
+from maskline.manage.person import PersonEndpoints
 from maskline.services.administration import Administration
 from maskline.services.clock import SteppedClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.lockout import Lockout, LockoutLimits
 from maskline.services.notice_desk import NoticeDesk
+from maskline.services.person import PersonFinder
+from maskline.services.person_erasure import PersonEraser
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
 from maskline.services.registration import RegistrationDesk
@@ -52,6 +55,9 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
         checks=lambda: planes,
         metrics=MetricsEndpoints(_page, "text/plain"),
         traces=TraceDesk(store, traces.get, clock),
+        persons=PersonEndpoints(
+            PersonFinder(store, clock), PersonEraser(store, None, clock, SystemIds(), bytes(32))
+        ),
         max_body_bytes=5000,
     )
     yield Operator(app, store, calls, clock, planes, lockout, token_lockout, trial, hints, traces)

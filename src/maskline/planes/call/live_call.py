@@ -265,6 +265,8 @@ class LiveCall:
             raise RuntimeError("a call without a journal was settled")
         self.journal.planned(plan)
         self.trace.note("plan", _told(plan))
+        if plan.binding_id is not None:
+            structlog.contextvars.bind_contextvars(binding_id=plan.binding_id)
 
     async def hold_number(self) -> bool:
         """Keep X for this call until it hangs up; False when another call has it.

@@ -37,6 +37,8 @@ async def tell_story(live: LiveCall, script: Script | None = None) -> None:
 
     Never raises but when cancelled.
     """
+    # The task is the call's own: whatever is logged in it carries the call's id.
+    structlog.contextvars.bind_contextvars(session_id=live.session_id)
     try:
         ending = await _ending(live, script or _live)
         if is_told(live, ending):

@@ -1,17 +1,19 @@
 """Traces of the calls of this worker: a few words a step, in memory while a call lives.
 
-A step costs a look-up and an appended tuple. What is worth keeping is written later, many calls at
-a time, by the plane.
+A step costs a look-up and an appended tuple of words that all calls share. What is worth keeping is
+written later, many calls at a time, by the plane.
 """
 
 from collections import deque
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Literal
 
 from maskline.domain.release import ReleaseCode
 from maskline.domain.trace import MAX_STEPS, Trace, TraceStep
 from maskline.planes.media.engine import MediaEvent, MediaListener
 from maskline.protocols.sip.message import Request, Response
+from maskline.protocols.sip.stack import METHODS
 from maskline.services.clock import Clock, SystemClock
 
 LINGER_S = 1.0
@@ -140,8 +142,7 @@ class CallTraces:
         """See `Witness`."""
         leg = self._legs.get(message.call_id)
         if leg is not None:
-            what = message.method if isinstance(message, Request) else _status(message)
-            leg.trace.note(leg.incoming, what)
+            leg.trace.note(leg.incoming, _kind(message))
 
     def sent(self, data: bytes) -> None:
         """See `Witness`: the lines that we write ourselves are found by how we write them."""
@@ -164,14 +165,21 @@ class CallTraces:
         return keeping == "all" or (keeping == "failed" and release is not ReleaseCode.NORMAL)
 
 
-def _status(response: Response) -> str:
-    return f"{response.status} {response.cseq.method}"
+def _kind(message: Request | Response) -> str:
+    if isinstance(message, Request):
+        return _known(message.method)
+    return intern(f"{message.status} {_known(message.cseq.method)}")
+
+
+def _known(method: str) -> str:
+    """A method, unless a peer made it up: then it may say anything."""
+    return method if method in METHODS else "other"
 
 
 def _title(data: bytes) -> str:
     """`INVITE`, or `180 INVITE`: never more of a message than its kind."""
     if not data.startswith(b"SIP/2.0 "):
-        return data[: data.find(b" ")].decode()
+        return intern(data[: data.find(b" ")].decode())  # a request of ours
     start = data.find(_CSEQ) + len(_CSEQ)
     method = data[data.find(b" ", start) + 1 : data.find(b"\r\n", start)]
-    return f"{data[8:11].decode()} {method.decode()}"
+    return intern(f"{data[8:11].decode()} {_known(method.decode())}")

@@ -26,6 +26,21 @@ def enqueue(tables: Tables, notices: Iterable[Notice]) -> None:
         stream[row.sequence] = row
 
 
+def forget_stream(tables: Tables, stream: str) -> int:
+    """Forget what waits or is dead of a stream; returns how many notices went."""
+    rows = list(tables.streams.pop(stream, {}).values())
+    for row in rows:
+        del tables.outbox[row.sequence]
+        queue = tables.queues[row.endpoint]
+        del queue[row.sequence]
+        if not queue:
+            del tables.queues[row.endpoint]
+    dead = [row.sequence for row in tables.dead.values() if row.notice.stream == stream]
+    for sequence in dead:
+        del tables.dead[sequence]
+    return len(rows) + len(dead)
+
+
 def _is_held(row: OutboxRow, stream: Iterable[OutboxRow]) -> bool:
     """Whether something earlier of the stream holds the row back."""
     failures: dict[str, int] = {}

@@ -5,6 +5,7 @@ from maskline.stores.memory.directory import MemoryDirectory
 from maskline.stores.memory.idempotency import MemoryIdempotency
 from maskline.stores.memory.notice import MemoryNotices
 from maskline.stores.memory.outbox import MemoryOutbox
+from maskline.stores.memory.person import MemoryPersons
 from maskline.stores.memory.prompt import MemoryPrompts
 from maskline.stores.memory.recording import MemoryRecordings
 from maskline.stores.memory.registrant import MemoryRegistrants
@@ -26,6 +27,7 @@ class MemoryStore(
     MemoryIdempotency,
     MemoryBulletins,
     MemoryTraces,
+    MemoryPersons,
 ):
     """`maskline.services.store.Store` without durability; one object is one database."""
 

@@ -17,6 +17,7 @@ from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.bulletin_store import Bulletin
 from maskline.services.idempotency_store import KeyedBind
+from maskline.services.person_store import Erasure
 from maskline.services.store import Listing, NumberHold, Page
 from maskline.stores.bucket_share import Lease
 
@@ -75,6 +76,7 @@ class Tables:
     records: dict[str, CallRecord] = field(default_factory=dict[str, CallRecord])
     holds: dict[str, NumberHold] = field(default_factory=dict[str, NumberHold])
     traces: dict[str, Trace] = field(default_factory=dict[str, Trace])
+    erasures: list[Erasure] = field(default_factory=list[Erasure])
     prompts: dict[tuple[str, str], Prompt] = field(default_factory=dict[tuple[str, str], Prompt])
     sounds: dict[str, bytes] = field(default_factory=dict[str, bytes])
     recordings: dict[str, Recording] = field(default_factory=dict[str, Recording])

@@ -46,6 +46,7 @@ NOTICE = load_sql("notice")
 IDEMPOTENCY = load_sql("idempotency")
 BULLETIN = load_sql("bulletin")
 TRACE = load_sql("trace")
+PERSON = load_sql("person")
 _KEY_CHECK = b"maskline key check"
 
 

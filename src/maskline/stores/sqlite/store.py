@@ -10,6 +10,7 @@ from maskline.stores.sqlite.directory import SqliteDirectory
 from maskline.stores.sqlite.idempotency import SqliteIdempotency
 from maskline.stores.sqlite.notice import SqliteNotices
 from maskline.stores.sqlite.outbox import SqliteOutbox
+from maskline.stores.sqlite.person import SqlitePersons
 from maskline.stores.sqlite.prompt import SqlitePrompts
 from maskline.stores.sqlite.recording import SqliteRecordings
 from maskline.stores.sqlite.registrant import SqliteRegistrants
@@ -30,6 +31,7 @@ class SqliteStore(
     SqliteIdempotency,
     SqliteBulletins,
     SqliteTraces,
+    SqlitePersons,
 ):
     """`maskline.services.store.Store` in one SQLite file, for one process.
 

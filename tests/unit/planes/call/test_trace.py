@@ -7,6 +7,7 @@ from maskline.domain.release import ReleaseCode
 from maskline.domain.trace import MAX_STEPS
 from maskline.planes.call.trace import LINGER_S, CallTraces, TraceLimits
 from maskline.protocols.sip.event import InviteReceived, Rejected, Ringing
+from maskline.protocols.sip.message import Request, Response
 from maskline.services.clock import SteppedClock
 
 START = datetime(2026, 1, 2, tzinfo=UTC)
@@ -83,3 +84,13 @@ def test_steps_and_ended_calls_are_bounded():
     assert len(traces._legs) == 4
     assert len(traces.take_finished(everything=True)) == 3
     assert clock.monotonic() == 0
+
+
+def test_what_a_peer_makes_up_is_not_repeated():
+    _, traces = _traces()
+    traces.begin("s", "id")
+    made_up = A[1:]
+    traces.received(Request(made_up, "sip:x", [("Call-ID", "id"), ("CSeq", f"1 {made_up}")]))
+    traces.received(Response(200, "OK", [("Call-ID", "id"), ("CSeq", f"1 {made_up}")]))
+    traces.sent(f"SIP/2.0 405 No\r\nCall-ID: id\r\nCSeq: 1 {made_up}\r\n\r\n".encode())
+    assert [step.what for step in traces.find("s").steps[1:]] == ["other", "200 other", "405 other"]

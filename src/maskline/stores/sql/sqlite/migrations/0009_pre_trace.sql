@@ -10,8 +10,8 @@ CREATE INDEX call_trace_by_time ON call_trace (began_at);
 
 ALTER TABLE tenant ADD COLUMN record_retention_days INTEGER NOT NULL DEFAULT 180;
 
--- One row for each person whose data was erased. `sealed` says what went, and never whose it was;
--- `seal` is a keyed hash over it and the row before, so that no row can be changed or taken out.
+-- One row for each person whose data was erased, which never says whose it was: `counts` how much of what,
+-- `seal` a keyed hash over the row and the one before, so that none can be changed or taken out.
 CREATE TABLE erasure (
     sequence INTEGER PRIMARY KEY,
     erasure_id TEXT NOT NULL UNIQUE,
@@ -20,3 +20,5 @@ CREATE TABLE erasure (
     counts TEXT NOT NULL,
     seal BLOB NOT NULL
 );
+
+CREATE INDEX bind_key_of_binding ON bind_key (binding_id);

@@ -1,0 +1,220 @@
+"""Erasing a person from a tenant's data, and the log that it was done."""
+
+import asyncio
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from hashlib import blake2b
+
+import structlog
+
+from maskline.domain.call import CallRecord
+from maskline.domain.error import PhotoInUse, UnknownRecord
+from maskline.services.clock import Clock
+from maskline.services.ids import Ids
+from maskline.services.person import LISTED, PersonFinder, check_person_number
+from maskline.services.person_data import Erased
+from maskline.services.person_store import Erasure
+from maskline.services.recording import RecordingUnfinished
+from maskline.services.recording_archive import RecordingArchive
+from maskline.services.store import Store
+
+ERASED = "erased"
+"""What stands in place of the number in a call record, which stays for billing."""
+
+PORTION = 100
+"""Records rewritten in one unit of work."""
+
+SEAL_SIZE = 32
+
+log = structlog.get_logger("person")
+
+
+@dataclass(slots=True)
+class Counts:
+    """How much of what went."""
+
+    bindings: int = 0
+    mentions: int = 0
+    records: int = 0
+    notices: int = 0
+    recordings: int = 0
+    registrations: int = 0
+    live_calls: int = 0
+    unfinished_recordings: int = 0
+
+
+class PersonEraser:
+    """Erases, one person at a time.
+
+    `key` seals the log of erasures; `archive` None where there are no recordings. May be repeated:
+    what is gone is no error, and what could not go yet goes then.
+    """
+
+    def __init__(
+        self, store: Store, archive: RecordingArchive | None, clock: Clock, ids: Ids, key: bytes
+    ) -> None:
+        self._store = store
+        self._archive = archive
+        self._clock = clock
+        self._ids = ids
+        self._key = key
+        self._finder = PersonFinder(store, clock)
+        self._erasing = asyncio.Lock()
+
+    async def erase(self, number: str, tenant_id: str) -> Erased:
+        """Erase a person; what was done.
+
+        Bindings end and their routes with them, so that nobody calls the person through them any
+        more. Calls that are up go on. Recordings go first, so that a call whose recording is still
+        on its way keeps its record until the next time. Raises InvalidParameter, UnknownRecord,
+        StorageFailed, StoreBusy, StoreFailed.
+        """
+        check_person_number(number)
+        async with self._erasing:
+            await self._finder.tenants(tenant_id)
+            counts = Counts()
+            app_keys = await self._finder.applications(tenant_id)
+            while await self._store.remove_expired(self._clock.now(), LISTED) == LISTED:
+                pass
+            await self._erase_registrant(tenant_id, number, counts)
+            for app_key in app_keys:
+                await self._erase_bindings(app_key, number, counts)
+                await self._erase_mentions(app_key, number, counts)
+                await self._erase_records(app_key, number, counts)
+            live = await self._finder.live_calls(frozenset(app_keys), number)
+            counts.live_calls = len(live)
+            entry = await self._log(tenant_id, counts)
+        return Erased(
+            erasure_id=entry.erasure_id,
+            tenant_id=tenant_id,
+            erased_at=entry.erased_at,
+            seal=entry.seal.hex(),
+            **asdict(counts),
+        )
+
+    async def erasures(self) -> tuple[tuple[Erasure, bool], ...]:
+        """The log, and of each entry whether it is as it was written, and where it was written."""
+        seal, checked = bytes(SEAL_SIZE), list[tuple[Erasure, bool]]()
+        for entry in await self._store.erasures():
+            expected = self._seal(entry, seal)
+            checked.append((entry, hmac.compare_digest(expected, entry.seal)))
+            seal = entry.seal
+        return tuple(checked)
+
+    async def _erase_registrant(self, tenant_id: str, number: str, counts: Counts) -> None:
+        registrant = await self._finder.registrant(tenant_id, number)
+        if registrant is not None:
+            counts.registrations += 1
+            try:
+                await self._store.remove_registrants(tenant_id, [number])
+                if registrant.report.photo is not None:
+                    await self._store.remove_report_files(tenant_id, [registrant.report.photo])
+            except (UnknownRecord, PhotoInUse):
+                # The tenant was quicker; or it is the picture of another number as well.
+                log.info("photo stays", tenant_id=tenant_id)
+        await self._store.remove_failures(tenant_id, number)
+
+    async def _erase_bindings(self, app_key: str, number: str, counts: Counts) -> None:
+        bindings = await self._finder.bindings(app_key, number)
+        for binding in bindings:
+            try:
+                await self._store.unbind(app_key, binding.binding_id, self._clock.now())
+            except UnknownRecord:
+                continue  # it went with its relation, or by its customer
+            counts.bindings += 1
+        ids = [binding.binding_id for binding in bindings]
+        await self._store.remove_keys_of(app_key, ids)
+
+    async def _erase_mentions(self, app_key: str, number: str, counts: Counts) -> None:
+        async for binding_id, kind, _ in self._finder.mentions(app_key, number):
+            await self._store.remove_onward(binding_id, kind)
+            counts.mentions += 1
+
+    async def _erase_records(self, app_key: str, number: str, counts: Counts) -> None:
+        kept = 0  # records whose recording is not finished stand at the head of the list
+        while True:
+            found = await self._finder.records(app_key, number, kept + PORTION)
+            ready: list[CallRecord] = []
+            for record in found[kept:]:
+                if await self._erase_recordings(record.call.session_id, counts):
+                    ready.append(record)
+                else:
+                    kept += 1
+            await self._rewrite(app_key, ready, number, counts)
+            if not ready:
+                return
+
+    async def _rewrite(
+        self, app_key: str, records: Sequence[CallRecord], number: str, counts: Counts
+    ) -> None:
+        if not records:
+            return
+        rewritten = [_without(record, number) for record in records]
+        counts.notices += await self._store.rewrite_records(rewritten)
+        counts.records += len(rewritten)
+        ids = {record.call.binding_id for record in records}
+        await self._store.remove_keys_of(app_key, [one for one in ids if one is not None])
+
+    async def _erase_recordings(self, session_id: str, counts: Counts) -> bool:
+        """Whether nothing of the call is recorded any more."""
+        is_over = True
+        for recording in await self._finder.recordings(session_id):
+            if self._archive is None:
+                return False
+            try:
+                await self._archive.remove(recording.object_name)
+            except UnknownRecord:
+                continue
+            except RecordingUnfinished:
+                counts.unfinished_recordings += 1
+                is_over = False
+            else:
+                counts.recordings += 1
+        return is_over
+
+    async def _log(self, tenant_id: str, counts: Counts) -> Erasure:
+        entries = await self._store.erasures()
+        entry = Erasure(
+            erasure_id=self._ids.uuid(),
+            tenant_id=tenant_id,
+            erased_at=self._clock.now(),
+            counts=asdict(counts),
+            seal=b"",
+        )
+        last = entries[-1].seal if entries else bytes(SEAL_SIZE)
+        sealed = replace(entry, seal=self._seal(entry, last))
+        await self._store.add_erasure(sealed)
+        log.info("person erased", tenant_id=tenant_id, erasure_id=entry.erasure_id)
+        return sealed
+
+    def _seal(self, entry: Erasure, last: bytes) -> bytes:
+        told: Mapping[str, object] = {
+            "erasure_id": entry.erasure_id,
+            "tenant_id": entry.tenant_id,
+            "erased_at": entry.erased_at.isoformat(),
+            "counts": dict(entry.counts),
+        }
+        written = json.dumps(told, sort_keys=True).encode()
+        return blake2b(last + written, key=self._key, digest_size=SEAL_SIZE).digest()
+
+
+def _without(record: CallRecord, number: str) -> CallRecord:
+    """The record with a marker in place of the number, wherever it stands."""
+    call = record.call
+    national = number.removeprefix("+86")
+
+    def clean(text: str | None) -> str | None:
+        if text is None or national not in text:
+            return text
+        return text.replace(number, ERASED).replace(national, ERASED)
+
+    cleaned = replace(
+        call,
+        caller=ERASED if call.caller == number else call.caller,
+        callee=ERASED if call.callee == number else call.callee,
+        shown=ERASED if call.shown == number else call.shown,
+        user_data=clean(call.user_data),
+    )
+    return replace(record, call=cleaned)

@@ -1,0 +1,73 @@
+from collections.abc import Sequence
+
+from maskline.domain.binding import AxBinding, AxeBinding, OnwardKind
+from maskline.domain.call import CallRecord
+from maskline.domain.error import DuplicateRecord
+from maskline.services.person_store import Erasure, OnwardPlace
+from maskline.stores.memory.outbox import forget_stream
+from maskline.stores.memory.table import Tables
+
+
+class MemoryPersons:
+    """`maskline.services.person_store.PersonStore` on dicts."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def rewrite_records(self, records: Sequence[CallRecord]) -> int:
+        """See the seam."""
+        forgotten = 0
+        for record in records:
+            session_id = record.call.session_id
+            if session_id in self._tables.records:
+                self._tables.records[session_id] = record
+                self._tables.traces.pop(session_id, None)
+                forgotten += forget_stream(self._tables, session_id)
+        return forgotten
+
+    async def onward_after(self, app_key: str, after: int, limit: int) -> tuple[OnwardPlace, ...]:
+        """See the seam."""
+        places = sorted(
+            (self._tables.places[binding.binding_id], binding.binding_id)
+            for binding in self._tables.bindings.values()
+            if binding.app_key == app_key and isinstance(binding, AxBinding | AxeBinding)
+        )
+        behind = [entry for entry in places if entry[0] > after]
+        return tuple(
+            OnwardPlace(
+                place,
+                binding_id,
+                {
+                    kind: onward
+                    for (owner, kind), onward in self._tables.onward.items()
+                    if owner == binding_id
+                },
+            )
+            for place, binding_id in behind[:limit]
+        )
+
+    async def remove_onward(self, binding_id: str, kind: OnwardKind) -> None:
+        """See the seam."""
+        self._tables.onward.pop((binding_id, kind), None)
+
+    async def remove_failures(self, tenant_id: str, number: str) -> None:
+        """See the seam."""
+        self._tables.failures.pop((tenant_id, number), None)
+
+    async def remove_keys_of(self, app_key: str, binding_ids: Sequence[str]) -> int:
+        """See the seam."""
+        own = self._tables.keyed_binds.get(app_key, {})
+        gone = [key for key, bind in own.items() if bind.binding_id in binding_ids]
+        for key in gone:
+            del own[key]
+        return len(gone)
+
+    async def add_erasure(self, erasure: Erasure) -> None:
+        """See the seam."""
+        if any(known.erasure_id == erasure.erasure_id for known in self._tables.erasures):
+            raise DuplicateRecord(erasure.erasure_id)
+        self._tables.erasures.append(erasure)
+
+    async def erasures(self) -> tuple[Erasure, ...]:
+        """See the seam."""
+        return tuple(self._tables.erasures)

@@ -1,0 +1,48 @@
+-- name: record_rewrite
+-- A record with other parties.
+UPDATE call_record SET caller = $2, callee = $3, sealed = $4 WHERE session_id = $1;
+
+-- name: notices_forget
+-- What is still to be pushed of a call.
+DELETE FROM outbox WHERE stream = $1 AND state < 3;
+
+-- name: dead_notices_forget
+-- What was given up of a call.
+DELETE FROM outbox WHERE state = 3 AND app_key = $2 AND stream = $1;
+
+-- name: trace_forget
+-- The trace of a call.
+DELETE FROM call_trace WHERE session_id = $1;
+
+-- name: onward_after
+-- AX and AXE bindings of an application behind a place, with where their A goes next.
+SELECT page.sequence, page.binding_id, onward.kind, onward.expires_at, onward.sealed FROM (
+    SELECT sequence, binding_id FROM binding
+    WHERE app_key = $1 AND sequence > $2 AND mode IN ('ax', 'axe') ORDER BY sequence LIMIT $3
+) AS page LEFT JOIN onward ON onward.binding = page.sequence ORDER BY page.sequence;
+
+-- name: onward_remove
+-- Forget where A's next call through a binding goes.
+DELETE FROM onward WHERE kind = $2
+AND binding = (SELECT sequence FROM binding WHERE binding_id = $1);
+
+-- name: failures_remove
+-- Forget the failed verifications of a number.
+DELETE FROM registration_failure WHERE tenant_id = $1 AND number = $2;
+
+-- name: keys_remove
+-- Forget the keyed binds that made a binding.
+DELETE FROM bind_key WHERE app_key = $1 AND binding_id = $2 RETURNING app_key;
+
+-- name: keys_uncount
+-- So many keys of an application are gone.
+UPDATE application SET bind_keys = bind_keys - $2 WHERE app_key = $1;
+
+-- name: erasure_add
+-- That somebody's data was erased.
+INSERT INTO erasure (erasure_id, tenant_id, erased_at, counts, seal) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING;
+
+-- name: erasure_list
+-- All erasures in their order.
+SELECT erasure_id, tenant_id, erased_at, counts, seal FROM erasure ORDER BY sequence;

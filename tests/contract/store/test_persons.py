@@ -1,0 +1,96 @@
+from dataclasses import replace
+
+import pytest
+from tests.contract.store.making import Make
+
+from maskline.domain.binding import AxBinding, Onward, OnwardKind
+from maskline.domain.error import DuplicateRecord
+from maskline.domain.notice import FailedTry
+from maskline.services.person_store import Erasure
+from maskline.services.store import BindLimits, Page, RecordFilter, Store
+
+PERSON, MARK = "+8613811112222", "erased"
+LAST, NEXT = OnwardKind.LAST_CALLER, OnwardKind.TEMPORARY_CALLEE
+
+
+async def test_a_rewritten_record_is_found_by_its_new_parties_only(store: Store, make: Make):
+    record = make.record(make.call("s", caller=PERSON))
+    await store.finish_call(record, [])
+    rewritten = replace(record, call=replace(record.call, caller=MARK))
+    unknown = make.record(make.call("t"))
+    assert await store.rewrite_records([rewritten, unknown]) == 0
+    for party, expected in ((PERSON, ()), (MARK, (rewritten,)), (record.call.callee, (rewritten,))):
+        found = await store.call_records(RecordFilter(party=party), Page())
+        assert found.rows == expected
+    assert (await store.call_records(RecordFilter(), Page())).total == 1
+
+
+async def test_with_it_go_the_notices_of_the_call_waiting_or_dead(store: Store, make: Make):
+    record = make.record(make.call("s", caller=PERSON))
+    await store.save_call(record.call, [make.notice("s"), make.notice("s")])
+    (queued,) = await store.claim(make.endpoint(), make.now, make.after(9), 1)
+    await store.settle([], [FailedTry(sequence=queued.sequence, due_at=None, error="HTTP 500")])
+    await store.finish_call(record, [make.notice("s")])
+    other = make.call("other")
+    await store.save_call(other, [make.notice("other")])
+    assert await store.rewrite_records([record]) == 3
+    assert await store.outbox_depth() == (1, 0)
+
+
+async def test_onward_numbers_are_read_binding_by_binding_and_removed(store: Store, make: Make):
+    xs = [f"+861700000001{digit}" for digit in range(3)]
+    await store.add_numbers([make.number(x) for x in xs])
+    bindings = [AxBinding(**make.shared(x=x)) for x in xs]
+    for binding in bindings:
+        await store.bind(binding, BindLimits(pairs=1), make.now, None)
+    first, _, third = (binding.binding_id for binding in bindings)
+    for binding_id, kind in ((first, LAST), (first, NEXT), (third, LAST)):
+        onward = Onward(number=PERSON, expires_at=make.after(9))
+        await store.set_onward(make.app_key, binding_id, kind, onward, make.now)
+    early = await store.onward_after(make.app_key, 0, 2)
+    assert [place.binding_id for place in early] == [first, bindings[1].binding_id]
+    assert early[0].onward == dict.fromkeys((LAST, NEXT), onward)
+    [late] = await store.onward_after(make.app_key, early[1].place, 2)
+    assert (late.binding_id, late.onward) == (third, {LAST: onward})
+    await store.remove_onward(first, LAST)
+    await store.remove_onward(first, LAST)
+    assert (await store.onward_after(make.app_key, 0, 1))[0].onward == {NEXT: onward}
+    assert await store.onward_after("app-2", 0, 9) == ()
+
+
+async def test_failures_of_a_number_can_be_forgotten(store: Store, make: Make):
+    registrant = make.registrant(PERSON).reject("blurred", make.now)
+    await store.save_registrants([registrant], 9)
+    await store.remove_registrants(make.tenant_id, [PERSON])
+    assert (await store.failures(make.tenant_id, PERSON)).count == 1
+    await store.remove_failures(make.tenant_id, PERSON)
+    assert (await store.failures(make.tenant_id, PERSON)).count == 0
+
+
+async def test_keyed_binds_go_by_what_they_bound_and_make_room(store: Store, make: Make):
+    keyed = [make.keyed_bind(f"order {number}", binding_id=f"b{number}") for number in (1, 2)]
+    for bind in keyed:
+        await store.reserve_key(bind, make.now, 2)
+    assert await store.remove_keys_of("app-2", ["b1"]) == 0
+    assert await store.remove_keys_of(make.app_key, ["b1", "unknown"]) == 1
+    again = replace(keyed[0], binding_id="b3")
+    assert await store.reserve_key(again, make.now, 2) == again
+    assert await store.reserve_key(replace(keyed[1], binding_id="b4"), make.now, 2) == keyed[1]
+
+
+async def test_erasures_are_kept_in_their_order(store: Store, make: Make):
+    entries = [
+        Erasure(
+            erasure_id=name,
+            tenant_id=make.tenant_id,
+            erased_at=make.after(-place),
+            counts={"records": place},
+            seal=bytes([place]),
+        )
+        for place, name in enumerate(("first", "second"))
+    ]
+    for entry in entries:
+        await store.add_erasure(entry)
+    assert await store.erasures() == tuple(entries)
+    with pytest.raises(DuplicateRecord):
+        await store.add_erasure(entries[0])

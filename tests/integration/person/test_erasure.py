@@ -1,0 +1,265 @@
+"""After an erasure nothing of the person is left: every table is read, with no seal in the way."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+from tests.contract.store.making import Make
+from tests.unit.services.recording_world import PlainSeal
+
+from maskline.domain.binding import AxBinding, Onward, OnwardKind
+from maskline.domain.notice import FailedTry
+from maskline.domain.recording import RecordingState
+from maskline.domain.trace import Trace, TraceStep
+from maskline.services.clock import SteppedClock
+from maskline.services.ids import SystemIds
+from maskline.services.person import PersonFinder
+from maskline.services.person_erasure import ERASED, PersonEraser
+from maskline.services.recording_archive import RecordingArchive
+from maskline.services.recording_link import RecordingLinks
+from maskline.services.store import BindingFilter, BindLimits, NumberChoice, Page, RecordFilter
+from maskline.storages.local import LocalStorage
+from maskline.stores.keys import FixedKeys
+from maskline.stores.sealing import Cipher, Sealer
+from maskline.stores.sqlite import SqliteStore
+
+PERSON, OTHER, STRANGER = "+8613811112222", "+8613822223333", "+8613833334444"
+ANYWHERE = NumberChoice(area_codes=(), any_area=True)
+ROOMY = BindLimits(pairs=99)
+
+
+@dataclass
+class World:
+    store: SqliteStore
+    finder: PersonFinder
+    eraser: PersonEraser
+    database: Path
+    recordings: Path
+    make: Make
+
+    def rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every table as anybody reads it who has the file."""
+        connection = apsw.Connection(str(self.database), flags=apsw.SQLITE_OPEN_READONLY)
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        found = {
+            name: connection.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608
+            for (name,) in tables.fetchall()
+        }
+        connection.close()
+        return found
+
+    def tables_with(self, *wanted: bytes) -> list[str]:
+        return [
+            name
+            for name, rows in self.rows().items()
+            if any(_holds(cell, wanted) for row in rows for cell in row)
+        ]
+
+    def files(self) -> list[str]:
+        return [path.name for path in self.recordings.rglob("*") if path.is_file()]
+
+
+def _holds(cell: object, wanted: tuple[bytes, ...]) -> bool:
+    content = cell if isinstance(cell, bytes) else str(cell).encode()
+    return any(one in content for one in wanted)
+
+
+@pytest.fixture
+def make() -> Make:
+    return Make()
+
+
+@pytest.fixture
+async def world(
+    tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[World]:
+    """A store whose seals are glass, so that its columns show what is in them."""
+    for verb in ("seal", "open"):
+        monkeypatch.setattr(Cipher, verb, _as_it_is)
+    clock, database = SteppedClock(make.now), tmp_path / "maskline.db"
+    store = SqliteStore(database, FixedKeys(), clock=clock)
+    await store.open()
+    storage = LocalStorage(tmp_path / "recordings")
+    await storage.start()
+    archive = RecordingArchive(
+        store=store,
+        storage=storage,
+        seal=PlainSeal(),
+        links=RecordingLinks(bytes(32), timedelta(days=1), "http://127.0.0.1"),
+        clock=clock,
+    )
+    eraser = PersonEraser(store, archive, clock, SystemIds(), bytes(32))
+    world = World(
+        store, PersonFinder(store, clock), eraser, database, tmp_path / "recordings", make
+    )
+    await _live_a_while(world, storage, tmp_path)
+    yield world
+    archive.close()
+    await storage.aclose()
+    await store.close()
+
+
+def _as_it_is(_: Cipher, content: bytes, __: bytes) -> bytes:
+    return content
+
+
+async def _live_a_while(world: World, storage: LocalStorage, tmp_path: Path) -> None:
+    """A person in every place where a number can be."""
+    store, make = world.store, world.make
+    for tenant_id in (make.tenant_id, "other"):
+        await store.add_tenant(make.tenant(tenant_id))
+    await store.add_application(make.application())
+    await store.add_application(make.application("app-2", tenant_id="other"))
+    await store.add_numbers([make.number(f"+861700000000{digit}") for digit in range(1, 6)])
+    await store.add_numbers([make.number("+8617000000008", app_key="app-2")])
+    await _bind(world)
+    for session, caller, callee in (("s-out", PERSON, OTHER), ("s-in", OTHER, PERSON)):
+        call = make.call(session, caller=caller, callee=callee, user_data=f"for {PERSON[3:]}")
+        body = f"call of {caller} and {callee}".encode()
+        await store.save_call(call, [make.notice(session, body=body)])
+        if session == "s-out":
+            (queued,) = await store.claim(make.endpoint(), make.now, make.after(9), 1)
+            failed = FailedTry(sequence=queued.sequence, due_at=None, error="HTTP 500")
+            await store.settle([], [failed])
+        await store.finish_call(make.record(call), [make.notice(session, body=body)])
+        steps = (TraceStep(0.0, "A>X", "INVITE"),)
+        trace = Trace(session_id=session, app_key=make.app_key, began_at=make.now, steps=steps)
+        await store.save_traces([trace])
+    await store.finish_call(make.record(make.call("s-other", caller=OTHER, callee=STRANGER)), [])
+    recording = make.recording("20260304-1.wav", session_id="s-out", state=RecordingState.KEPT)
+    audio = tmp_path / "recordings" / "audio"
+    audio.write_bytes(b"voice")
+    await storage.keep(audio, recording.bucket, recording.object_name)
+    await store.save_recording(recording)
+    file = make.report_file("face.jpg")
+    await store.add_report_files([(file, b"face")], 9)
+    await store.save_registrants([make.registrant(PERSON, photo=file.name)], 9)
+
+
+async def _bind(world: World) -> None:
+    store, make = world.store, world.make
+    own = make.binding(PERSON, OTHER, binding_id="own", user_data=f"of {PERSON}")
+    keyed = make.keyed_bind("order 1", binding_id="own", request=PERSON.encode())
+    await store.reserve_key(keyed, make.now, 9)
+    await store.keep_answer(replace(keyed, status=200, answer=PERSON.encode()))
+    await store.bind(own, ROOMY, make.now, None)
+    await store.bind(make.expiring(-5, PERSON, STRANGER), ROOMY, make.after(-9), ANYWHERE)
+    relation = await store.bind(make.relation(OTHER), BindLimits(pairs=1), make.now, ANYWHERE)
+    await store.bind_yb(make.part(relation, PERSON), ROOMY, make.now, ANYWHERE)
+    foreign = make.binding(PERSON, OTHER, app_key="app-2", x="+8617000000008", binding_id="f")
+    await store.bind(foreign, ROOMY, make.now, None)
+    ax = AxBinding(**make.shared(STRANGER, x="+8617000000005"))
+    await store.bind(ax, BindLimits(pairs=1), make.now, None)
+    now, last = make.now, OnwardKind.LAST_CALLER
+    await store.set_onward(make.app_key, ax.binding_id, last, Onward(number=PERSON), now)
+    other = Onward(number=OTHER)
+    await store.set_onward(make.app_key, ax.binding_id, OnwardKind.TEMPORARY_CALLEE, other, now)
+
+
+def _traces_of(number: str) -> tuple[bytes, ...]:
+    lookup = Sealer(FixedKeys(), lambda _: None, lambda _: None).lookup
+    registered = [lookup(f"registrant:{tenant}:{number}") for tenant in ("tenant-1", "other")]
+    return (number[3:].encode(), lookup(number), *registered)
+
+
+async def test_nothing_is_left_of_who_was_erased(world: World):
+    traces = _traces_of(PERSON)
+    assert set(world.tables_with(*traces)) == {
+        "binding", "route", "onward", "call_record", "outbox", "registrant", "bind_key",
+    }  # fmt: skip
+    await world.store.unbind("app-2", "f", world.make.now)
+    erased = await world.eraser.erase(PERSON, world.make.tenant_id)
+    assert (erased.bindings, erased.mentions, erased.records) == (2, 1, 2)
+    assert (erased.recordings, erased.registrations, erased.notices) == (1, 1, 4)
+    assert world.tables_with(*traces) == []
+    assert world.tables_with(b"face") == []
+    assert world.files() == []
+    assert not {row[0] for row in world.rows()["call_trace"]}
+
+
+async def test_records_stay_for_billing_without_the_number(world: World):
+    await world.eraser.erase(PERSON, world.make.tenant_id)
+    kept = (await world.store.call_records(RecordFilter(), Page())).rows
+    parties = {one.call.session_id: (one.call.caller, one.call.callee) for one in kept}
+    assert parties == {
+        "s-out": (ERASED, OTHER),
+        "s-in": (OTHER, ERASED),
+        "s-other": (OTHER, STRANGER),
+    }
+    assert (await world.store.call_records(RecordFilter(party=PERSON), Page())).total == 0
+    assert (await world.store.call_records(RecordFilter(party=OTHER), Page())).total == 3
+
+
+async def test_others_and_other_tenants_lose_nothing(world: World):
+    before = _traces_of(STRANGER)
+    await world.eraser.erase(PERSON, world.make.tenant_id)
+    assert set(world.tables_with(*before)) == {"binding", "route", "call_record"}
+    left = await world.store.bindings(BindingFilter(party=PERSON), world.make.now, Page())
+    assert [binding.binding_id for binding in left.rows] == ["f"]
+    [place] = await world.store.onward_after(world.make.app_key, 0, 9)
+    assert [one.number for one in place.onward.values()] == [OTHER]
+
+
+async def test_an_erasure_may_be_repeated_and_is_logged_without_the_number(world: World):
+    first = await world.eraser.erase(PERSON, world.make.tenant_id)
+    again = await world.eraser.erase(PERSON, world.make.tenant_id)
+    assert (again.bindings, again.records, again.recordings) == (0, 0, 0)
+    log = await world.eraser.erasures()
+    assert [(entry.erasure_id, is_sound) for entry, is_sound in log] == [
+        (first.erasure_id, True),
+        (again.erasure_id, True),
+    ]
+    assert log[0][0].seal.hex() == first.seal
+    assert PERSON[3:] not in repr(log)
+
+
+async def test_a_log_that_was_changed_shows_it(world: World):
+    for _ in range(3):
+        await world.eraser.erase(PERSON, world.make.tenant_id)
+    database = apsw.Connection(str(world.database))
+    database.execute("DELETE FROM erasure WHERE sequence = 1")
+    database.execute("UPDATE erasure SET counts = '{}' WHERE sequence = 3")
+    database.close()
+    assert [is_sound for _, is_sound in await world.eraser.erasures()] == [False, False]
+
+
+async def test_what_is_not_over_stays_and_goes_the_next_time(world: World):
+    store, make = world.store, world.make
+    unfinished = make.recording("late.wav", session_id="s-in")
+    await store.save_recording(unfinished)
+    await store.save_call(make.call("s-live", caller=PERSON, callee=OTHER), [])
+    erased = await world.eraser.erase(PERSON, make.tenant_id)
+    assert (erased.live_calls, erased.unfinished_recordings, erased.records) == (1, 1, 1)
+    await store.save_recording(replace(unfinished, state=RecordingState.KEPT))
+    await store.finish_call(make.record(make.call("s-live", caller=PERSON, callee=OTHER)), [])
+    erased = await world.eraser.erase(PERSON, make.tenant_id)
+    assert (erased.live_calls, erased.unfinished_recordings, erased.records) == (0, 0, 2)
+
+
+async def test_a_person_gets_all_that_is_held_and_nobody_elses_number(world: World):
+    data = await world.finder.export(PERSON, None)
+    assert {binding.binding_id for binding in data.bindings} >= {"own", "f"}
+    assert len(data.bindings) == 3
+    assert [mention.kind for mention in data.mentions] == ["last_caller"]
+    assert {call.session_id: call.was_caller for call in data.calls} == {
+        "s-out": True,
+        "s-in": False,
+    }
+    assert [recording.object_name for recording in data.recordings] == ["20260304-1.wav"]
+    [registration] = data.registrations
+    assert (registration.name, registration.photo) == ("王小明", "face.jpg")
+    assert [len(trace.steps) for trace in data.traces] == [1, 1]
+    shown = json.dumps(repr(data))
+    assert PERSON in shown
+    assert not [number for number in (OTHER, STRANGER) if number[3:] in shown]
+
+
+async def test_an_export_of_one_tenant_leaves_the_others_out(world: World):
+    data = await world.finder.export(PERSON, "other")
+    assert [binding.binding_id for binding in data.bindings] == ["f"]
+    assert (data.calls, data.registrations, data.mentions) == ((), (), ())
