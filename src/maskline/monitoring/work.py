@@ -90,6 +90,6 @@ def store_metrics(done: StoreCounters) -> Iterator[Metric]:
         "unit",
         done.units.by_name,
     )
-    yield gauge("maskline_store_waiting", "Units of work that wait to be durable.", done.waiting)
+    yield gauge("maskline_store_waiting", "Units of work that wait.", done.waiting)
     yield counter("maskline_store_refused", "Units and reads answered with busy.", done.refused)
     yield counter("maskline_store_failed", "Units of work that failed.", done.failed)

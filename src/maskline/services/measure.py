@@ -62,8 +62,9 @@ class NamedDurations:
 class StoreCounters:
     """What a store did: units of work by name from submitting to durable, and what it refused.
 
-    `waiting` are units accepted and not durable yet, `refused` those answered with StoreBusy,
-    `failed` those that raised StoreFailed.
+    `waiting` are units accepted and not durable yet, in PostgreSQL those that have no connection
+    yet; `refused` those answered with StoreBusy, `failed` those that raised StoreFailed.
+    PostgreSQL counts reads as well: they wait for the same connections.
     """
 
     units: NamedDurations = field(default_factory=lambda: NamedDurations(QUICK_S))

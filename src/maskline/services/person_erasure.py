@@ -10,7 +10,7 @@ from hashlib import blake2b
 import structlog
 
 from maskline.domain.call import CallRecord
-from maskline.domain.error import PhotoInUse, UnknownRecord
+from maskline.domain.error import DuplicateRecord, PhotoInUse, UnknownRecord
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.services.person import LISTED, PersonFinder, check_person_number
@@ -175,22 +175,31 @@ class PersonEraser:
         return is_over
 
     async def _log(self, tenant_id: str, counts: Counts) -> Erasure:
+        while True:
+            entry = await self._next_entry(tenant_id, counts)
+            try:
+                await self._store.add_erasure(entry)
+            except DuplicateRecord:
+                continue  # another process had its entry there first: this one comes behind it
+            log.info("person erased", tenant_id=tenant_id, erasure_id=entry.erasure_id)
+            return entry
+
+    async def _next_entry(self, tenant_id: str, counts: Counts) -> Erasure:
         entries = await self._store.erasures()
+        last, seal = (entries[-1].place, entries[-1].seal) if entries else (0, bytes(SEAL_SIZE))
         entry = Erasure(
+            place=last + 1,
             erasure_id=self._ids.uuid(),
             tenant_id=tenant_id,
             erased_at=self._clock.now(),
             counts=asdict(counts),
             seal=b"",
         )
-        last = entries[-1].seal if entries else bytes(SEAL_SIZE)
-        sealed = replace(entry, seal=self._seal(entry, last))
-        await self._store.add_erasure(sealed)
-        log.info("person erased", tenant_id=tenant_id, erasure_id=entry.erasure_id)
-        return sealed
+        return replace(entry, seal=self._seal(entry, seal))
 
     def _seal(self, entry: Erasure, last: bytes) -> bytes:
         told: Mapping[str, object] = {
+            "place": entry.place,
             "erasure_id": entry.erasure_id,
             "tenant_id": entry.tenant_id,
             "erased_at": entry.erased_at.isoformat(),

@@ -17,9 +17,11 @@ from maskline.domain.call import CallRecord
 class Erasure:
     """That somebody's data was erased; never whose. `counts` says how much of what.
 
-    `seal` is a keyed hash over all of it and over the `seal` of the erasure before.
+    `place` counts from 1 and orders erasures; `seal` is a keyed hash over the rest and over the
+    `seal` of the erasure before.
     """
 
+    place: int
     erasure_id: str
     tenant_id: str
     erased_at: datetime
@@ -64,7 +66,7 @@ class PersonStore(Protocol):
         ...
 
     async def add_erasure(self, erasure: Erasure) -> None:
-        """Keep an erasure. Raises DuplicateRecord."""
+        """Keep an erasure. Raises DuplicateRecord: its place, or its id, is taken."""
         ...
 
     async def erasures(self) -> tuple[Erasure, ...]:

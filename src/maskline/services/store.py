@@ -27,6 +27,7 @@ from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.bulletin_store import BulletinStore
 from maskline.services.idempotency_store import IdempotencyStore
+from maskline.services.measure import StoreCounters
 from maskline.services.notice_store import NoticeStore
 from maskline.services.page import Listing, Page
 from maskline.services.person_store import PersonStore
@@ -334,7 +335,8 @@ class CallStore(Protocol):
     async def remove_old_records(self, app_key: str, before: datetime, limit: int) -> int:
         """Forget at most `limit` records of calls that ended before a moment, oldest first.
 
-        Returns how many went.
+        What was still to be pushed of these calls, or was given up, goes too. Returns how many
+        records went.
         """
         ...
 
@@ -514,7 +516,9 @@ class Store(
     PersonStore,
     Protocol,
 ):
-    """All of it; `open` runs migrations before anything else."""
+    """All of it; `open` runs migrations before anything else. `counters` tell what it did."""
+
+    counters: StoreCounters
 
     @property
     def is_shared(self) -> bool:

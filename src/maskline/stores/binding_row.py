@@ -105,14 +105,14 @@ def sealed_onward(
     app_key: str, binding_id: str, kind: OnwardKind, onward: Onward, sealer: Sealer
 ) -> bytes:
     """Where A's next call goes, as it is kept."""
-    return sealer.seal(app_key, pack_onward(onward), _onward_context(binding_id, kind))
+    return sealer.seal(app_key, pack_onward(onward), onward_context(binding_id, kind))
 
 
 def onward_of(
     binding: Binding, kind: OnwardKind, expires_at: int | None, sealed: bytes, sealer: Sealer
 ) -> Onward:
     """The same as it was before `sealed_onward`."""
-    packed = sealer.open(binding.app_key, sealed, _onward_context(binding.binding_id, kind))
+    packed = sealer.open(binding.app_key, sealed, onward_context(binding.binding_id, kind))
     return unpack_onward(packed, expires_at)
 
 
@@ -140,5 +140,6 @@ def _context(binding_id: str) -> bytes:
     return b"binding:" + binding_id.encode()
 
 
-def _onward_context(binding_id: str, kind: OnwardKind) -> bytes:
+def onward_context(binding_id: str, kind: OnwardKind) -> bytes:
+    """What a sealed onward number is bound to."""
     return f"onward:{kind.value}:{binding_id}".encode()

@@ -5,9 +5,11 @@ wants otherwise, or alone, stands in `sql/postgres/*.sql` under the same subject
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "sql"
+_OWN = _FOLDER / "postgres"
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
 _BLANK = re.compile(r"\s+")
@@ -20,6 +22,11 @@ class NamedSql:
     def __init__(self, text: str, *, mark: str = "?", shared: str = "") -> None:
         # What this text says takes the place of what the shared one says.
         self._statements = _statements(shared, mark) | _statements(text, mark)
+
+    @property
+    def by_name(self) -> Mapping[str, str]:
+        """All of them."""
+        return self._statements
 
     def __getattr__(self, name: str) -> str:
         try:
@@ -35,8 +42,18 @@ def load_sql(subject: str) -> NamedSql:
 
 def load_postgres_sql(subject: str) -> NamedSql:
     """The same for PostgreSQL, with those of `sql/postgres/<subject>.sql` in their place."""
-    own = _read(_FOLDER / "postgres" / f"{subject}.sql")
+    own = _read(_OWN / f"{subject}.sql")
     return NamedSql(own, mark="$", shared=_read(_FOLDER / f"{subject}.sql"))
+
+
+def names_of_postgres_sql() -> dict[str, str]:
+    """What each statement for PostgreSQL is called: `subject.its_name`."""
+    subjects = sorted({path.stem for path in (*_FOLDER.glob("*.sql"), *_OWN.glob("*.sql"))})
+    return {
+        statement: f"{subject}.{name}"
+        for subject in subjects
+        for name, statement in load_postgres_sql(subject).by_name.items()
+    }
 
 
 def shifted(statement: str, by: int) -> str:

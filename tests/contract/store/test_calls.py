@@ -7,7 +7,9 @@ from tests.contract.store.making import Make
 
 from maskline.domain.application import Mode
 from maskline.domain.call import CallEnd, CallRecord
+from maskline.domain.notice import FailedTry
 from maskline.domain.release import HungUpBy, ReleaseCode
+from maskline.services.notice_store import NoticeFilter
 from maskline.services.store import Page, RecordFilter, Store
 
 
@@ -166,3 +168,16 @@ async def test_old_records_of_an_application_go_oldest_first_in_portions(store: 
     assert await store.remove_old_records("app-1", make.after(4), 9) == 1
     assert await store.remove_old_records("app-1", make.after(4), 9) == 0
     assert (await store.call_records(RecordFilter(), Page())).total == 2
+
+
+async def test_with_an_old_record_go_the_notices_of_its_call(store: Store, make: Make):
+    for session in ("old", "new"):
+        await store.save_call(make.call(session), [make.notice(session), make.notice(session)])
+    (queued,) = await store.claim(make.endpoint(), make.now, make.after(9), 1)
+    await store.settle([], [FailedTry(sequence=queued.sequence, due_at=None, error="HTTP 500")])
+    for session, ended in (("old", 1), ("new", 5)):
+        record = make.record(make.call(session), at=make.after(ended))
+        await store.finish_call(record, [make.notice(session)])
+    assert await store.remove_old_records(make.app_key, make.after(4), 9) == 1
+    left = (await store.notices(NoticeFilter(), Page())).rows
+    assert [kept.notice.stream for kept in left] == ["new"] * 3

@@ -32,6 +32,11 @@ class CallCounters:
     set_up: Durations = field(default_factory=Durations)
     packets: Counter[str] = field(default_factory=Counter[str])
 
+    def over(self, mode: str, release: int, *, is_answered: bool) -> None:
+        """Count a call that is over."""
+        self.ended[mode, release] += 1
+        self.answered[mode] += is_answered
+
     def closed(self, media: ClosedMedia) -> None:
         """Add up the media of a call that is over."""
         packets = self.packets

@@ -214,6 +214,8 @@ class LiveCall:
         self.ends_at = ends_at
         self.trace.app_key = call.app_key
         self.trace.note("plan", f"go on after a restart, binding {call.binding_id or 'none'}")
+        if call.binding_id is not None:
+            structlog.contextvars.bind_contextvars(binding_id=call.binding_id)
         receivers = Receivers(None, None) if application is None else Receivers.of(application)
         self.journal = CallJournal(
             services.ledger,

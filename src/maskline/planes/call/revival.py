@@ -239,6 +239,8 @@ class Revival:
         known_at = call.answered_at if kept is None else kept.kept_at
         alive_at = None if known_at is None else self._last_alive(known_at)
         end = end_of_orphan(call, recorded_s, alive_at)
+        is_answered = call.answered_at is not None
+        services.counters.over(call.mode.value, end.release, is_answered=is_answered)
         application = await self._application(call.app_key)
         receivers = Receivers(None, None) if application is None else Receivers.of(application)
         await services.ledger.close(CallRecord(call=call.resumable(b""), end=end), receivers)

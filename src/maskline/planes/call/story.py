@@ -152,11 +152,9 @@ def _can_record(live: LiveCall) -> bool:
 
 def _count(live: LiveCall, over: CallOver) -> None:
     live.services.traces.end(live.trace, over.release)
-    counters = live.services.counters
     mode = "" if live.application is None else live.application.mode.value
-    counters.ended[mode, over.release] += 1
-    if live.journal is not None and live.journal.call.answered_at is not None:
-        counters.answered[mode] += 1
+    is_answered = live.journal is not None and live.journal.call.answered_at is not None
+    live.services.counters.over(mode, over.release, is_answered=is_answered)
 
 
 async def _keep_record(live: LiveCall, over: CallOver) -> None:

@@ -7,7 +7,7 @@ from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Notice
 from maskline.services.store import Listing, NumberHold, Page, RecordFilter
 from maskline.stores.memory.binding_removal import count_call, hold_open
-from maskline.stores.memory.outbox import enqueue
+from maskline.stores.memory.outbox import enqueue, forget_stream
 from maskline.stores.memory.table import Tables, listing
 
 
@@ -79,7 +79,9 @@ class MemoryCalls:
         ]
         old.sort(key=lambda record: record.end.at)
         for record in old[:limit]:
-            del self._tables.records[record.call.session_id]
+            session_id = record.call.session_id
+            del self._tables.records[session_id]
+            forget_stream(self._tables, session_id)
         return len(old[:limit])
 
 

@@ -64,7 +64,10 @@ class MemoryPersons:
 
     async def add_erasure(self, erasure: Erasure) -> None:
         """See the seam."""
-        if any(known.erasure_id == erasure.erasure_id for known in self._tables.erasures):
+        if any(
+            known.erasure_id == erasure.erasure_id or known.place == erasure.place
+            for known in self._tables.erasures
+        ):
             raise DuplicateRecord(erasure.erasure_id)
         self._tables.erasures.append(erasure)
 

@@ -1,3 +1,4 @@
+from maskline.services.measure import StoreCounters
 from maskline.stores.memory.binding import MemoryBindings
 from maskline.stores.memory.bulletin import MemoryBulletins
 from maskline.stores.memory.call import MemoryCalls
@@ -33,6 +34,7 @@ class MemoryStore(
 
     def __init__(self) -> None:
         super().__init__(Tables())
+        self.counters = StoreCounters()
 
     @property
     def is_shared(self) -> bool:

@@ -38,7 +38,8 @@ from maskline.stores.postgres.bind import ID_KEY, Binder, Wanted
 from maskline.stores.postgres.binding_removal import BINDING
 from maskline.stores.postgres.binding_unit import LostRace, Placed
 from maskline.stores.postgres.connection import Cells, Cursor
-from maskline.stores.postgres.database import ConstraintBroken, Database
+from maskline.stores.postgres.database import Database
+from maskline.stores.postgres.failure import ConstraintBroken
 from maskline.stores.route_key import EVERY_CALLER, extension_key
 
 Result = TypeVar("Result")

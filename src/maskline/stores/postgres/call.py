@@ -74,6 +74,11 @@ class PostgresCalls:
         statement, parameters = self._narrowest_record(wanted)
         return await self._database.listing(statement, parameters, page, self._record, keys_in=1)
 
+    async def remove_old_records(self, app_key: str, before: datetime, limit: int) -> int:
+        """See the seam."""
+        row = (app_key, to_us(before), limit)
+        return (await self._database.execute(CALL.record_sweep, row))[0][0]
+
     async def _write_snapshots(self, snapshots: Sequence[_Snapshot]) -> None:
         await self._database.execute(_SAVE, await self._snapshot_columns(snapshots))
 

@@ -17,6 +17,7 @@ from psycopg.types.array import ListBinaryDumper
 from psycopg.types.numeric import Int8BinaryDumper
 
 from maskline.domain.error import StoreBusy, StoreFailed
+from maskline.services.measure import StoreCounters
 
 PREPARED_STATEMENTS = 500  # kept by a connection; more than this store has
 RECONNECT_S = 4.0  # the pool's pauses double up to here and begin anew with the next who waits
@@ -77,8 +78,11 @@ class PostgresLimits:
 class Connections:
     """A pool. A connection commits each statement by itself unless it is told to begin."""
 
-    def __init__(self, dsn: str, limits: PostgresLimits) -> None:
+    def __init__(
+        self, dsn: str, limits: PostgresLimits, counters: StoreCounters | None = None
+    ) -> None:
         self._limits = limits
+        self._counters = counters or StoreCounters()
         self._dsn = dsn
         self._pool: _Pool | None = None
         self._healing: asyncio.Task[None] | None = None
@@ -151,15 +155,19 @@ class Connections:
             await self._places.acquire()
             return
         if self._waiting >= self._limits.waiting:
+            self._counters.refused += 1
             raise StoreBusy(f"{self._waiting} units of work wait")
         self._waiting += 1
+        self._counters.waiting += 1
         try:
             async with asyncio.timeout(self._limits.wait_s):
                 await self._places.acquire()
         except TimeoutError as error:
+            self._counters.refused += 1
             raise StoreBusy("no connection became free in time") from error
         finally:
             self._waiting -= 1
+            self._counters.waiting -= 1
 
     async def _living(self, pool: _Pool) -> _Connection:
         """A connection whose server did not hang up while nobody used it.

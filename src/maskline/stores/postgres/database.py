@@ -5,24 +5,34 @@ import random
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from enum import StrEnum
+from time import perf_counter
 from typing import TypeVar
 
 import psycopg
 
 from maskline.domain.error import StoreFailed
 from maskline.services.clock import Clock
+from maskline.services.measure import StoreCounters
 from maskline.services.page import Listing, Page
 from maskline.stores.keys import Keys
-from maskline.stores.named_sql import counted, load_postgres_sql, paged
+from maskline.stores.named_sql import counted, load_postgres_sql, names_of_postgres_sql, paged
 from maskline.stores.postgres.connection import (
     Cells,
     Connections,
     Cursor,
     PostgresLimits,
 )
-from maskline.stores.postgres.lane import Lanes, UnitRefused
+from maskline.stores.postgres.failure import (
+    ConstraintBroken,
+    NoSuchValue,
+    has_lost,
+    is_lost_line,
+    translated,
+)
+from maskline.stores.postgres.lane import Lanes
 from maskline.stores.postgres.migration import migrate_database
 from maskline.stores.sealing import Sealer
+from maskline.stores.unit_name import unit_name
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -31,12 +41,6 @@ _KEY_CHECK = b"maskline key check"
 
 REPEATS = 8  # of a unit of work that lost against another one, or of a read that lost its line
 FIRST_PAUSE_S = 0.005  # doubles with each repeat, and a random part of it is waited
-# Serialization failure and deadlock: the unit was undone and may win when it is run again
-# (PostgreSQL 13.5, "Serialization Failure Handling"; CockroachDB and YugabyteDB ask the same).
-_LOST = frozenset({"40001", "40P01"})
-_INTEGRITY = "23"  # classes of SQLSTATE (PostgreSQL, appendix A)
-# Connection lost, out of resources, an operator stops it, a system error.
-_SERVER_IN_NEED = ("08", "53", "57", "58")
 
 
 class Isolation(StrEnum):
@@ -44,17 +48,6 @@ class Isolation(StrEnum):
 
     READ_COMMITTED = "READ COMMITTED"
     SERIALIZABLE = "SERIALIZABLE"
-
-
-class ConstraintBroken(UnitRefused):
-    """A row that a key, a reference or a check of the schema forbids; nothing was kept.
-
-    `constraint` is its name in the schema.
-    """
-
-    def __init__(self, constraint: str) -> None:
-        super().__init__(f"{constraint} forbids this")
-        self.constraint = constraint
 
 
 class Database:
@@ -69,15 +62,18 @@ class Database:
         sealed = sealer.seal(app_key, plain, context)  # before the next await
 
     `sealer` itself serves what needs no key of a tenant: `lookup`, `seal_for_system`. `lanes` are
-    for what is taken at once and written in order.
+    for what is taken at once and written in order. `counters` have reads and writes, each by the
+    name of its statement or of the function that is its transaction.
     """
 
     def __init__(self, dsn: str, keys: Keys, clock: Clock, limits: PostgresLimits) -> None:
         self._dsn = dsn
         self._clock = clock
         self.limits = limits
-        self._connections = Connections(dsn, limits)
-        self.lanes = Lanes(limits.write_queue)
+        self.counters = StoreCounters()
+        self._names = names_of_postgres_sql()
+        self._connections = Connections(dsn, limits, self.counters)
+        self.lanes = Lanes(limits.write_queue, self.counters)
         self.sealer = Sealer(keys, self._key_of_application, self._key_of_tenant)
         self._strangers: frozenset[str] = frozenset()
 
@@ -144,8 +140,8 @@ class Database:
             return await (await cursor.execute(statement, parameters)).fetchall()
 
         try:
-            return await self._run(read, repeats_lost_lines=True)
-        except _NoSuchValue:
+            return await self._run(read, self._names.get(statement), repeats_lost_lines=True)
+        except NoSuchValue:
             return []
 
     async def listing(
@@ -181,7 +177,7 @@ class Database:
         async def write(cursor: Cursor) -> list[Cells]:
             return await (await cursor.execute(statement, parameters)).fetchall()
 
-        return await self._run(write)
+        return await self._run(write, self._names.get(statement))
 
     async def change(self, statement: str, parameters: Cells) -> int:
         """Write by one statement without RETURNING; how many rows it changed, once durable."""
@@ -189,7 +185,7 @@ class Database:
         async def write(cursor: Cursor) -> int:
             return (await cursor.execute(statement, parameters)).rowcount
 
-        return await self._run(write)
+        return await self._run(write, self._names.get(statement))
 
     async def transaction(
         self,
@@ -212,10 +208,30 @@ class Database:
                 raise
             return result
 
-        return await self._run(run)
+        return await self._run(run, unit_name(work))
 
     async def _run(
-        self, work: Callable[[Cursor], Awaitable[Result]], *, repeats_lost_lines: bool = False
+        self,
+        work: Callable[[Cursor], Awaitable[Result]],
+        unit: str | None,
+        *,
+        repeats_lost_lines: bool = False,
+    ) -> Result:
+        """What `work` returns, counted under the name of the unit if it has one."""
+        began_s = perf_counter()
+        try:
+            return await self._tried(work, repeats_lost_lines=repeats_lost_lines)
+        except (ConstraintBroken, NoSuchValue):
+            raise  # an answer, which the caller asked for
+        except StoreFailed:
+            self.counters.failed += 1
+            raise
+        finally:
+            if unit is not None:
+                self.counters.units.add(unit, perf_counter() - began_s)
+
+    async def _tried(
+        self, work: Callable[[Cursor], Awaitable[Result]], *, repeats_lost_lines: bool
     ) -> Result:
         pause = FIRST_PAUSE_S
         for left in range(REPEATS, -1, -1):
@@ -223,9 +239,9 @@ class Database:
                 async with self._connections.cursor() as cursor:
                     return await work(cursor)
             except psycopg.Error as error:
-                is_lost_line = repeats_lost_lines and left == REPEATS and _is_lost_line(error)
-                if not left or not (is_lost_line or error.sqlstate in _LOST):
-                    raise _translated(error) from error
+                is_new_line_due = repeats_lost_lines and left == REPEATS and is_lost_line(error)
+                if not left or not (is_new_line_due or has_lost(error)):
+                    raise translated(error) from error
             await asyncio.sleep(pause * random.random())  # noqa: S311 - no secret hangs on it
             pause *= 2
         raise AssertionError("the last try returns or raises")
@@ -252,31 +268,8 @@ class Database:
         return None
 
 
-class _NoSuchValue(UnitRefused):
-    """A parameter that no column can hold, such as text with a NUL."""
-
-
 def _without(strangers: set[str], names: list[str]) -> list[str]:
     return [name for name in names if name not in strangers]
-
-
-def _is_lost_line(error: psycopg.Error) -> bool:
-    return isinstance(error, psycopg.OperationalError) and (
-        error.sqlstate is None or error.sqlstate.startswith("57P")
-    )
-
-
-def _translated(error: psycopg.Error) -> StoreFailed:
-    state = error.sqlstate or ""
-    if state.startswith(_INTEGRITY):
-        return ConstraintBroken(error.diag.constraint_name or "the schema")
-    if isinstance(error, psycopg.DataError):
-        return _NoSuchValue("a value that the database cannot keep")
-    if isinstance(error, psycopg.errors.QueryCanceled):
-        return StoreFailed("the database took too long")
-    if not state or state.startswith(_SERVER_IN_NEED):
-        return StoreFailed("the database server cannot be used")
-    return UnitRefused("a unit of work failed")
 
 
 async def _roll_back(cursor: Cursor) -> None:

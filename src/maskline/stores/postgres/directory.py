@@ -35,6 +35,7 @@ class PostgresDirectory:
             to_us(tenant.created_at),
             data_key,
             tenant.recording_retention_days,
+            tenant.record_retention_days,
         )
         if not await self._database.change(DIRECTORY.tenant_add, cells):
             raise DuplicateRecord(tenant.tenant_id)
@@ -46,6 +47,7 @@ class PostgresDirectory:
             tenant.name,
             tenant.state,
             tenant.recording_retention_days,
+            tenant.record_retention_days,
         )
         await self._change(DIRECTORY.tenant_save, cells, tenant.tenant_id)
 
@@ -199,12 +201,13 @@ def _trunk_context(name: str) -> bytes:
 
 
 def _tenant(row: Cells) -> Tenant:
-    tenant_id, name, state, created_at, recording_retention_days = row
+    tenant_id, name, state, created_at, recording_days, record_days = row
     return Tenant(
         tenant_id=tenant_id,
         name=name,
         state=TenantState(state),
-        recording_retention_days=recording_retention_days,
+        recording_retention_days=recording_days,
+        record_retention_days=record_days,
         created_at=from_us(created_at),
     )
 

@@ -4,9 +4,12 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, TypeAlias
 
 from maskline.domain.error import StoreBusy, StoreFailed
+from maskline.services.measure import StoreCounters
+from maskline.stores.unit_name import unit_name
 
 LANES = 4  # written side by side; each takes one connection while it writes
 MAX_BATCH = 100  # units in one statement
@@ -25,17 +28,19 @@ class _Job:
     write: Write
     value: Any
     done: asyncio.Future[None]
+    since_s: float
 
 
 class Lanes:
     """Values by key: those of one key are written in the order they came, others side by side.
 
     What waits is written together as far as the keys differ. `limit` values are accepted and not
-    yet durable at most.
+    yet durable at most; `counters` have how long each took to be so.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, counters: StoreCounters | None = None) -> None:
         self._limit = limit
+        self._counters = counters or StoreCounters()
         self._pending = 0
         self._is_open = False
         self._queues: list[deque[_Job]] = [deque() for _ in range(LANES)]
@@ -59,11 +64,13 @@ class Lanes:
         if not self._is_open:
             raise StoreFailed("the store is closed")
         if self._pending >= self._limit:
+            self._counters.refused += 1
             raise StoreBusy(f"{self._pending} units of work wait")
         self._pending += 1
+        self._counters.waiting += 1
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         lane = hash(key) % LANES
-        self._queues[lane].append(_Job(key, write, value, done))
+        self._queues[lane].append(_Job(key, write, value, done, perf_counter()))
         if lane not in self._tasks:
             self._tasks[lane] = asyncio.create_task(self._work(lane))
         return done
@@ -101,7 +108,10 @@ class Lanes:
 
     def _tell(self, jobs: list[_Job], error: Exception | None) -> None:
         self._pending -= len(jobs)
+        self._counters.waiting -= len(jobs)
+        now_s = perf_counter()
         for job in jobs:
+            self._counters.units.add(unit_name(job.write), now_s - job.since_s)
             if job.done.done():
                 continue  # its caller was cancelled; the work is done all the same
             if error is None:

@@ -37,7 +37,7 @@ class PostgresNotices:
         if wanted.push_id is not None:
             statement, row = NOTICE.revive_of_push, (*row, wanted.push_id)
 
-        async def work(cursor: Cursor) -> int:
+        async def revive(cursor: Cursor) -> int:
             chosen = await (await cursor.execute(statement, row)).fetchall()
             batches = sorted({batch_id for _, _, batch_id in chosen if batch_id is not None})
             if batches:
@@ -52,7 +52,7 @@ class PostgresNotices:
             await cursor.execute(OUTBOX.release, names)
             return len(streams)
 
-        return await self._database.transaction(work)
+        return await self._database.transaction(revive)
 
     async def remove_dead(self, died_before: datetime, limit: int) -> int:
         """See the seam."""

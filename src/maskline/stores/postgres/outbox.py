@@ -89,7 +89,7 @@ class PostgresOutbox:
         gone = sorted(delivered)
         tries = sorted(failed, key=lambda failure: failure.sequence)
 
-        async def work(cursor: Cursor) -> None:
+        async def settle(cursor: Cursor) -> None:
             streams: set[str] = set()
             if gone:
                 streams |= await _settle(cursor, OUTBOX.settle_delivered, (gone,))
@@ -102,7 +102,7 @@ class PostgresOutbox:
             if held:
                 await cursor.execute(OUTBOX.release, names)
 
-        await self._database.transaction(work)
+        await self._database.transaction(settle)
 
     async def next_due(
         self,
@@ -119,7 +119,7 @@ class PostgresOutbox:
         """See the seam."""
         now_us, until_us = to_us(now), to_us(until)
 
-        async def work(cursor: Cursor) -> tuple[int, ...]:
+        async def lease_buckets(cursor: Cursor) -> tuple[int, ...]:
             await cursor.execute(OUTBOX.buckets_begin, (EVERY_BUCKET,))
             rows = await (await cursor.execute(OUTBOX.bucket_leases)).fetchall()
             await cursor.execute(OUTBOX.bucket_holder_add, (holder, until_us))
@@ -132,16 +132,16 @@ class PostgresOutbox:
             await cursor.execute(OUTBOX.buckets_lease, (had, holder, until_us))
             return tuple(had)
 
-        return await self._database.transaction(work)
+        return await self._database.transaction(lease_buckets)
 
     async def return_buckets(self, holder: str) -> None:
         """See the seam."""
 
-        async def work(cursor: Cursor) -> None:
+        async def return_buckets(cursor: Cursor) -> None:
             await cursor.execute(OUTBOX.bucket_return_all, (holder,))
             await cursor.execute(OUTBOX.bucket_holder_forget, (holder,))
 
-        await self._database.transaction(work)
+        await self._database.transaction(return_buckets)
 
     async def outbox_depth(self) -> tuple[int, int]:
         """See the seam."""

@@ -9,10 +9,12 @@ from maskline.stores.postgres.directory import PostgresDirectory
 from maskline.stores.postgres.idempotency import PostgresIdempotency
 from maskline.stores.postgres.notice import PostgresNotices
 from maskline.stores.postgres.outbox import PostgresOutbox
+from maskline.stores.postgres.person import PostgresPersons
 from maskline.stores.postgres.prompt import PostgresPrompts
 from maskline.stores.postgres.recording import PostgresRecordings
 from maskline.stores.postgres.registrant import PostgresRegistrants
 from maskline.stores.postgres.tenant_token import PostgresTenantTokens
+from maskline.stores.postgres.trace import PostgresTraces
 
 
 class PostgresStore(
@@ -27,11 +29,14 @@ class PostgresStore(
     PostgresNotices,
     PostgresIdempotency,
     PostgresBulletins,
+    PostgresTraces,
+    PostgresPersons,
 ):
     """`maskline.services.store.Store` in PostgreSQL, for any number of processes.
 
     `dsn` is a connection URL or string of libpq. `keys` must be the same for the life of the
     database. `clock` only dates migrations. Used from one event loop.
+    `counters` tell what this process did.
     """
 
     def __init__(
@@ -44,6 +49,7 @@ class PostgresStore(
     ) -> None:
         database = Database(dsn, keys, clock or SystemClock(), limits or PostgresLimits())
         super().__init__(database)
+        self.counters = database.counters
 
     @property
     def is_shared(self) -> bool:

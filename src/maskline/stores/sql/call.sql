@@ -51,7 +51,7 @@ WHERE ended_at >= $1 AND ended_at < $2 ORDER BY ended_at DESC, sequence DESC;
 -- Forget the oldest records of an application of those that ended before a moment.
 DELETE FROM call_record WHERE sequence IN (
     SELECT sequence FROM call_record WHERE app_key = $1 AND ended_at < $2
-    ORDER BY ended_at, sequence LIMIT $3);
+    ORDER BY ended_at, sequence LIMIT $3) RETURNING session_id;
 
 -- name: record_list_of_application
 -- Records of an application, newest first.

@@ -117,3 +117,7 @@ DELETE FROM bucket_lease WHERE bucket = $1 AND holder = $2;
 -- name: bucket_return_all
 -- Give all buckets of a worker back.
 DELETE FROM bucket_lease WHERE holder = $1;
+
+-- name: stream_forget
+-- All that is still to be pushed of a stream, or was given up.
+DELETE FROM outbox WHERE stream = $1 AND state < 3 OR stream = $1 AND state = 3;

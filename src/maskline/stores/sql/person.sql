@@ -2,14 +2,6 @@
 -- A record with other parties.
 UPDATE call_record SET caller = $2, callee = $3, sealed = $4 WHERE session_id = $1;
 
--- name: notices_forget
--- What is still to be pushed of a call.
-DELETE FROM outbox WHERE stream = $1 AND state < 3;
-
--- name: dead_notices_forget
--- What was given up of a call.
-DELETE FROM outbox WHERE state = 3 AND app_key = $2 AND stream = $1;
-
 -- name: trace_forget
 -- The trace of a call.
 DELETE FROM call_trace WHERE session_id = $1;
@@ -39,10 +31,10 @@ DELETE FROM bind_key WHERE app_key = $1 AND binding_id = $2 RETURNING app_key;
 UPDATE application SET bind_keys = bind_keys - $2 WHERE app_key = $1;
 
 -- name: erasure_add
--- That somebody's data was erased.
-INSERT INTO erasure (erasure_id, tenant_id, erased_at, counts, seal) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT DO NOTHING;
+-- That somebody's data was erased, unless its place is taken.
+INSERT INTO erasure (place, erasure_id, tenant_id, erased_at, counts, seal)
+VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING;
 
 -- name: erasure_list
 -- All erasures in their order.
-SELECT erasure_id, tenant_id, erased_at, counts, seal FROM erasure ORDER BY sequence;
+SELECT place, erasure_id, tenant_id, erased_at, counts, seal FROM erasure ORDER BY place;

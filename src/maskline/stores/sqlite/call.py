@@ -13,7 +13,7 @@ from maskline.stores.blob import pack_call, pack_record, unpack_call, unpack_rec
 from maskline.stores.moment import to_us
 from maskline.stores.sqlite.binding_close import count_call, hold_open
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import CALL, Database
+from maskline.stores.sqlite.database import CALL, OUTBOX, Database
 from maskline.stores.sqlite.outbox import Enqueue, prepare
 
 _EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
@@ -129,7 +129,10 @@ class SqliteCalls:
 
 
 def _remove_old(row: Cells, cursor: Cursor) -> int:
-    return cursor.execute(CALL.record_sweep, row).connection.changes()
+    gone = cursor.execute(CALL.record_sweep, row).fetchall()
+    for session in gone:
+        cursor.execute(OUTBOX.stream_forget, session)
+    return len(gone)
 
 
 def _save(row: Cells, holds: str | None, enqueue: Enqueue, cursor: Cursor) -> None:

@@ -1,16 +1,14 @@
-import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from maskline.domain.binding import Onward, OnwardKind
+from maskline.domain.binding import OnwardKind
 from maskline.domain.call import CallRecord
 from maskline.domain.error import DuplicateRecord
 from maskline.services.person_store import Erasure, OnwardPlace
-from maskline.stores.blob import pack_record, unpack_onward
-from maskline.stores.moment import from_us, to_us
+from maskline.stores.person_row import erasure_of, erasure_row, onward_places, record_row
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import PERSON, Database
+from maskline.stores.sqlite.database import OUTBOX, PERSON, Database
 
 Result = TypeVar("Result")
 
@@ -23,25 +21,13 @@ class SqlitePersons:
 
     async def rewrite_records(self, records: Sequence[CallRecord]) -> int:
         """See the seam."""
-        rows = [(record.call.app_key, self._record_row(record)) for record in records]
+        rows = [record_row(record, self._database.sealer) for record in records]
         return await self._overwriting(partial(_rewrite, rows))
 
     async def onward_after(self, app_key: str, after: int, limit: int) -> tuple[OnwardPlace, ...]:
         """See the seam."""
         rows = await self._database.rows(PERSON.onward_after, (app_key, after, limit))
-        places: dict[int, OnwardPlace] = {}
-        for sequence, binding_id, name, expires_at, sealed in rows:
-            place = places.setdefault(sequence, OnwardPlace(sequence, binding_id, {}))
-            if name is not None:
-                kind = OnwardKind(name)
-                context = f"onward:{name}:{binding_id}".encode()
-                packed = self._database.sealer.open(app_key, sealed, context)
-                onward: dict[OnwardKind, Onward] = {
-                    **place.onward,
-                    kind: unpack_onward(packed, expires_at),
-                }
-                places[sequence] = OnwardPlace(sequence, binding_id, onward)
-        return tuple(places.values())
+        return onward_places(app_key, rows, self._database.sealer)
 
     async def remove_onward(self, binding_id: str, kind: OnwardKind) -> None:
         """See the seam."""
@@ -59,38 +45,12 @@ class SqlitePersons:
 
     async def add_erasure(self, erasure: Erasure) -> None:
         """See the seam."""
-        row = (
-            erasure.erasure_id,
-            erasure.tenant_id,
-            to_us(erasure.erased_at),
-            json.dumps(dict(erasure.counts), sort_keys=True),
-            erasure.seal,
-        )
-        await self._database.writer.submit(partial(_add_erasure, row))
+        row = erasure_row(erasure)
+        await self._database.writer.submit(partial(_add_erasure, row, erasure.erasure_id))
 
     async def erasures(self) -> tuple[Erasure, ...]:
         """See the seam."""
-        rows = await self._database.rows(PERSON.erasure_list, ())
-        return tuple(
-            Erasure(
-                erasure_id=erasure_id,
-                tenant_id=tenant_id,
-                erased_at=from_us(erased_at),
-                counts=json.loads(counts),
-                seal=seal,
-            )
-            for erasure_id, tenant_id, erased_at, counts, seal in rows
-        )
-
-    def _record_row(self, record: CallRecord) -> Cells:
-        call, sealer = record.call, self._database.sealer
-        context = b"call_record:" + call.session_id.encode()
-        return (
-            call.session_id,
-            sealer.lookup(call.caller),
-            None if call.callee is None else sealer.lookup(call.callee),
-            sealer.seal(call.app_key, pack_record(record), context),
-        )
+        return tuple(map(erasure_of, await self._database.rows(PERSON.erasure_list, ())))
 
     async def _overwriting(self, work: Callable[[Cursor], Result]) -> Result:
         return await self._database.writer.submit(partial(_overwrite, work))
@@ -105,16 +65,14 @@ def _overwrite(work: Callable[[Cursor], Result], cursor: Cursor) -> Result:
         cursor.execute("PRAGMA secure_delete = OFF")
 
 
-def _rewrite(rows: Sequence[tuple[str, Cells]], cursor: Cursor) -> int:
+def _rewrite(rows: Sequence[Cells], cursor: Cursor) -> int:
     forgotten = 0
-    for app_key, row in rows:
-        session_id = row[0]
+    for row in rows:
+        session = (row[0],)
         if not cursor.execute(PERSON.record_rewrite, row).connection.changes():
             continue
-        forgotten += cursor.execute(PERSON.notices_forget, (session_id,)).connection.changes()
-        dead = cursor.execute(PERSON.dead_notices_forget, (session_id, app_key))
-        forgotten += dead.connection.changes()
-        cursor.execute(PERSON.trace_forget, (session_id,))
+        forgotten += cursor.execute(OUTBOX.stream_forget, session).connection.changes()
+        cursor.execute(PERSON.trace_forget, session)
     return forgotten
 
 
@@ -131,6 +89,6 @@ def _remove_keys(app_key: str, binding_ids: Sequence[str], cursor: Cursor) -> in
     return gone
 
 
-def _add_erasure(row: Cells, cursor: Cursor) -> None:
+def _add_erasure(row: Cells, erasure_id: str, cursor: Cursor) -> None:
     if not cursor.execute(PERSON.erasure_add, row).connection.changes():
-        raise DuplicateRecord(str(row[0]))
+        raise DuplicateRecord(erasure_id)

@@ -3,7 +3,6 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -12,6 +11,7 @@ import apsw
 from maskline.domain.error import StoreBusy, StoreFailed
 from maskline.services.measure import StoreCounters
 from maskline.stores.sqlite.connection import Cursor
+from maskline.stores.unit_name import unit_name
 
 Result = TypeVar("Result")
 Unit: TypeAlias = Callable[[Cursor], Result]
@@ -39,7 +39,6 @@ class Writer:
     def __init__(self, queue_limit: int, counters: StoreCounters | None = None) -> None:
         self._queue_limit = queue_limit
         self.counters = counters or StoreCounters()
-        self._names: dict[tuple[str, str], str] = {}
         self._jobs: SimpleQueue[list[_Job] | None] = SimpleQueue()
         self._gathered: list[_Job] = []
         self._is_open = False
@@ -154,21 +153,11 @@ class Writer:
         cursor.execute("COMMIT")
         return outcomes
 
-    def _name(self, unit: Unit[Any]) -> str:
-        """What a unit is counted under: its subject and the function that does it."""
-        work = unit.func if isinstance(unit, partial) else unit
-        key = work.__module__, work.__name__
-        name = self._names.get(key)
-        if name is None:
-            subject = key[0].rpartition(".")[2]
-            name = self._names[key] = f"{subject}.{key[1].strip('_<>')}"
-        return name
-
     def _resolve(self, batch: list[_Job], outcomes: list[_Outcome]) -> None:
         counters, now = self.counters, self._loop.time()
         counters.waiting -= len(batch)
         for (unit, future, since), (value, error) in zip(batch, outcomes, strict=True):
-            counters.units.add(self._name(unit), now - since)
+            counters.units.add(unit_name(unit), now - since)
             counters.failed += isinstance(error, StoreFailed)
             if future.done():
                 continue  # its caller was cancelled; the work is done all the same

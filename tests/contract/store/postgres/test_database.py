@@ -14,9 +14,11 @@ from maskline.domain.error import StoreBusy, StoreFailed, UnknownRecord
 from maskline.services.clock import SystemClock
 from maskline.services.page import Page
 from maskline.stores.keys import FixedKeys
+from maskline.stores.postgres.call import PostgresCalls
 from maskline.stores.postgres.connection import Cursor, PostgresLimits
-from maskline.stores.postgres.database import ConstraintBroken, Database, Isolation
+from maskline.stores.postgres.database import Database, Isolation
 from maskline.stores.postgres.directory import PostgresDirectory
+from maskline.stores.postgres.failure import ConstraintBroken
 from maskline.stores.postgres.lane import UnitRefused
 
 LIMITS = PostgresLimits(pool_min=1, pool_max=2, waiting=1, wait_s=0.3, statement_timeout_s=0.5)
@@ -155,10 +157,12 @@ class TestServer:
         await asyncio.sleep(0.1)
         waits = asyncio.create_task(database.point(READ, (1,)))
         await asyncio.sleep(0.05)
+        assert database.counters.waiting == 1
         with pytest.raises(StoreBusy, match="1 units of work wait"):
             await database.point(READ, (1,))
         with pytest.raises(StoreBusy, match="in time"):
             await waits
+        assert (database.counters.waiting, database.counters.refused) == (0, 2)
         release.set()
         await asyncio.gather(*held)
         assert await database.point(READ, (1,)) is None
@@ -223,6 +227,34 @@ async def _patiently(database: Database) -> tuple[int, ...] | None:
             return await database.point(READ, (1,))
         except StoreFailed:
             await asyncio.sleep(0.05)
+
+
+class TestCounters:
+    async def test_units_are_timed_by_statement_or_function(self, database: Database, make: Make):
+        async def touch(cursor: Cursor) -> None:
+            await cursor.execute(ADD, (1, 5))
+
+        await PostgresDirectory(database).add_tenant(make.tenant())
+        await database.transaction(touch)
+        names = database.counters.units.by_name
+        assert sum(names["directory.tenant_add"].counts) == 1
+        assert sum(names["test_database.touch"].counts) == 1
+
+    async def test_a_call_is_timed_until_it_is_durable(self, database: Database, make: Make):
+        done = PostgresCalls(database).save_call(make.call(), [])
+        assert database.counters.waiting == 1
+        await done
+        assert database.counters.waiting == 0
+        assert sum(database.counters.units.by_name["call.write_snapshots"].counts) == 1
+
+    async def test_an_answer_is_no_failure(self, database: Database):
+        for _ in range(2):
+            with pytest.raises(ConstraintBroken):
+                await database.change(ADD, (1, 0))
+        assert database.counters.failed == 0
+        with pytest.raises(UnitRefused):
+            await database.rows("SELECT nothing", ())
+        assert database.counters.failed == 1
 
 
 class TestSeals:

@@ -18,14 +18,17 @@ SUBJECTS = (
     "directory",
     "idempotency",
     "outbox",
+    "person",
     "prompt",
     "recording",
     "registrant",
     "tenant_token",
+    "trace",
 )
 
 WALKS = {
     "trunk_list": "there are few",
+    "erasure_list": "there are few",
     "tenant_list": "the management's, and there are few",
     "bucket_leases": "a row a bucket",
     "bucket_holders": "a row a worker",

@@ -77,7 +77,7 @@ def test_steps_and_ended_calls_are_bounded():
     trace = traces.begin("long", "id")
     for _ in range(MAX_STEPS + 10):
         trace.note("media", "DigitPressed")
-    assert (len(trace.told().steps), trace.dropped) == (MAX_STEPS, 11)
+    assert (len(trace.told().steps), trace.dropped) == (MAX_STEPS, 10)
     for number in range(10):
         traces.end(traces.begin(f"s{number}", f"id{number}"), ReleaseCode.BUSY)
     assert [traces.find(f"s{number}") is None for number in (6, 7)] == [True, False]
@@ -93,4 +93,4 @@ def test_what_a_peer_makes_up_is_not_repeated():
     traces.received(Request(made_up, "sip:x", [("Call-ID", "id"), ("CSeq", f"1 {made_up}")]))
     traces.received(Response(200, "OK", [("Call-ID", "id"), ("CSeq", f"1 {made_up}")]))
     traces.sent(f"SIP/2.0 405 No\r\nCall-ID: id\r\nCSeq: 1 {made_up}\r\n\r\n".encode())
-    assert [step.what for step in traces.find("s").steps[1:]] == ["other", "200 other", "405 other"]
+    assert [step.what for step in traces.find("s").steps] == ["other", "200 other", "405 other"]

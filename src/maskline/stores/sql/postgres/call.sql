@@ -37,3 +37,19 @@ WITH wanted AS (
     :notices WHERE ($16::TEXT[])[place] IN (SELECT session_id FROM kept) ORDER BY place
 )
 SELECT session_id FROM kept;
+
+-- name: record_sweep
+-- Forget the oldest records of an application of those that ended before a moment, and all that
+-- was to be pushed of these calls or was given up.
+WITH old AS (
+    SELECT session_id FROM call_record WHERE app_key = $1 AND ended_at < $2
+    ORDER BY ended_at, sequence LIMIT $3
+), gone AS (
+    DELETE FROM call_record USING old WHERE call_record.session_id = old.session_id
+    RETURNING call_record.session_id
+), untold AS (
+    DELETE FROM outbox USING gone
+    WHERE outbox.stream = gone.session_id AND state < 3
+    OR outbox.stream = gone.session_id AND state = 3
+)
+SELECT count(*) FROM gone;

@@ -10,10 +10,11 @@ CREATE INDEX call_trace_by_time ON call_trace (began_at);
 
 ALTER TABLE tenant ADD COLUMN record_retention_days INTEGER NOT NULL DEFAULT 180;
 
--- One row for each person whose data was erased, which never says whose it was: `counts` how much of what,
--- `seal` a keyed hash over the row and the one before, so that none can be changed or taken out.
+-- One row for each person whose data was erased, which never says whose it was: `place` orders them,
+-- `counts` is how much of what, `seal` a keyed hash over the row and the one before, so that none can
+-- be changed or taken out.
 CREATE TABLE erasure (
-    sequence INTEGER PRIMARY KEY,
+    place INTEGER PRIMARY KEY,
     erasure_id TEXT NOT NULL UNIQUE,
     tenant_id TEXT NOT NULL,
     erased_at INTEGER NOT NULL,

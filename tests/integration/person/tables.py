@@ -1,0 +1,53 @@
+"""All tables of a database, as anybody reads them who has its files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import apsw
+import psycopg
+
+
+class Tables(Protocol):
+    def rows(self) -> dict[str, list[tuple[Any, ...]]]: ...
+
+    def change(self, statement: str) -> None: ...
+
+
+@dataclass
+class FileTables:
+    path: Path
+
+    def rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        connection = apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READONLY)
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        found = {
+            name: connection.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608
+            for (name,) in tables.fetchall()
+        }
+        connection.close()
+        return found
+
+    def change(self, statement: str) -> None:
+        connection = apsw.Connection(str(self.path))
+        connection.execute(statement)
+        connection.close()
+
+
+@dataclass
+class ServerTables:
+    url: str
+
+    def rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        with psycopg.connect(self.url) as connection:
+            tables = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            ).fetchall()
+            return {
+                name: connection.execute(f"SELECT * FROM {name}".encode()).fetchall()  # noqa: S608
+                for (name,) in tables
+            }
+
+    def change(self, statement: str) -> None:
+        with psycopg.connect(self.url) as connection:
+            connection.execute(statement.encode())
