@@ -15,6 +15,7 @@ from typing import Annotated, Literal, get_args, get_origin
 import msgspec
 from msgspec import Meta, Struct
 
+from maskline.settings_journal import JournalSection
 from maskline.settings_monitoring import MetricsSection, RetentionSection, TraceSection
 from maskline.settings_nats import NatsSection
 from maskline.settings_source import Given, SettingsError, read_file
@@ -370,6 +371,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     registration: RegistrationSection = RegistrationSection()
     calls: CallsSection = CallsSection()
     store: StoreSection = StoreSection()
+    journal: JournalSection = JournalSection()
     delivery: DeliverySection = DeliverySection()
     nats: NatsSection = NatsSection()
     workers: WorkersSection = WorkersSection()
@@ -402,6 +404,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "registration": RegistrationSection,
     "calls": CallsSection,
     "store": StoreSection,
+    "journal": JournalSection,
     "delivery": DeliverySection,
     "nats": NatsSection,
     "workers": WorkersSection,

@@ -25,7 +25,7 @@ ALLOWED = {
     "http_server": (),
     "monitoring": ("domain", "services", "protocols.sip", "planes", "monitoring"),
     "settings": ("settings_source", "settings_store", "settings_nats", "settings_workers",
-                 "settings_monitoring"),
+                 "settings_monitoring", "settings_journal"),
     "settings_monitoring": (),
     "settings_nats": (),
     "settings_source": ("domain.error",),

@@ -42,6 +42,7 @@ from maskline.bootstrap.delivery import (
     delivery_settings,
 )
 from maskline.bootstrap.http import api_limits, build_doors, build_server, lockout_limits
+from maskline.bootstrap.journal import build_journal
 from maskline.bootstrap.media import build_engine
 from maskline.bootstrap.metrics import MetricsPort
 from maskline.bootstrap.recording import CHANNELS, Recordings
@@ -202,6 +203,7 @@ class Platform:
             host_name=self.host_name,
             spool=self._own(data / "recordings" / "spool"),
         )
+        self.journal = build_journal(settings, self.store, keys, self.clock, self.host_name)
         self._admit(settings)
         self._administer(settings)
         self.calls: CallPlane | None = None
@@ -290,6 +292,7 @@ class Platform:
             self._sweeper.cancel()
         if self.calls is not None:
             await self.calls.close()
+        self.journal.stop()
         if self.delivery is not None:
             await self.delivery.close()
         # Until here, as calls that drain may be asked to end.
@@ -332,6 +335,14 @@ class Platform:
             return None
         return BucketShare(self.store, self.host_name, self.clock)
 
+    async def _start_journal(self) -> None:
+        """Before anything is made of calls of an earlier run: it knows more of them."""
+        self._stack.push_async_callback(self.journal.aclose)
+        calls = await self.journal.start()
+        if calls:
+            log.warning("facts of calls that waited in the journal are in the store", calls=calls)
+        self._spawn("call journal", self.journal.run())
+
     async def _start_calls(self) -> None:
         settings = self.settings
         if self.store.is_shared:
@@ -339,8 +350,9 @@ class Platform:
             claim = FileClaim(self._own(settings.store.data_path))
             claim.take()
             self._stack.callback(claim.release)
+        await self._start_journal()
         formats = self._formats()
-        ledger = CallLedger(self.store, formats, self.clock, self.ids, self._hint)
+        ledger = CallLedger(self.journal, formats, self.clock, self.ids, self._hint)
         office, finished_files = self.recordings.office, FinishedFiles()
 
         def take_recording(done: RecordingDone) -> None:
@@ -399,6 +411,7 @@ class Platform:
             busy=BusyNumbers(self._shared_numbers()),
             traces=CallTraces(self.clock, TraceLimits(keeping=settings.trace.calls)),
             trace_store=self.store,
+            backlog=self.journal,
         )
         gate = TrunkGate(board, sip_host, secrets.token_bytes(32), self.clock.monotonic, edges)
         self.calls = CallPlane(services, gate, Revival(services, past, life.last_alive))

@@ -13,10 +13,10 @@ from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.error import BusyError, PlatformError
 from maskline.domain.notice import Notice, Purpose
 from maskline.domain.release import ReleaseCode
+from maskline.services.call_write import CallWriter
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.services.notification import NotificationFormat, origin_of
-from maskline.services.store import CallStore
 
 RECORD_TRIES = 6
 """How often a record is offered to a store that is busy or failing before its live row is left."""
@@ -58,7 +58,7 @@ class CallLedger:
 
     def __init__(
         self,
-        store: CallStore,
+        store: CallWriter,
         formats: NotificationFormat,
         clock: Clock,
         ids: Ids,

@@ -124,7 +124,12 @@ class PromptShelf:
         if entry is not None and now < entry.good_until:
             return entry.audio
         generation = self._generation
-        prompt = await self._store.prompt(app_key, name)
+        try:
+            prompt = await self._store.prompt(app_key, name)
+        except StoreFailed:
+            if entry is None:
+                raise
+            return entry.audio  # what it was when the store last answered
         audio = None if prompt is None else prompt.approved
         if generation == self._generation:
             # Taken out first, so that the dict's order is by age and the oldest goes when full.

@@ -27,6 +27,8 @@ class CallLimits:
     """From the end of a prompt that asks for an extension to the first key."""
     next_key_s: float = 5.0
     """From one key of an extension to the next."""
+    store_patience_s: float = 3.0
+    """How long the store may take to say what to do with a call, which then is refused."""
     ping_interval_s: float = 30.0
     """From the last call or OPTIONS of a trunk to the next OPTIONS; 0 sends none."""
     ping_answer_s: float = 4.0

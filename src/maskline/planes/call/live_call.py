@@ -44,6 +44,7 @@ from maskline.services.ids import Ids
 from maskline.services.prompt import FixedPrompts, PromptCatalogue, PromptFile
 from maskline.services.question import CustomerDesk
 from maskline.services.recording import RecordingDesk
+from maskline.services.route_memory import Backlog, NoBacklog, RouteMemory
 from maskline.services.routing import RoutedCall, RoutingStore
 from maskline.services.trace_store import TraceStore
 
@@ -67,6 +68,7 @@ class CallServices:
     about calls of mode X. Without
     `recordings` no call can be recorded; `finished_files` hears of every file that is complete.
     Without `trace_store` traces end with their worker.
+    `routes` and `backlog` say what to do with calls that come while the store fails.
     """
 
     store: RoutingStore
@@ -90,6 +92,8 @@ class CallServices:
     counters: CallCounters = field(default_factory=CallCounters)
     traces: CallTraces = field(default_factory=CallTraces)
     trace_store: TraceStore | None = None
+    routes: RouteMemory = field(default_factory=RouteMemory)
+    backlog: Backlog = field(default_factory=NoBacklog)
 
 
 class LiveCall:

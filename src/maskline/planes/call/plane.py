@@ -160,6 +160,8 @@ class CallPlane:
         taking it, and callers then go elsewhere instead of repeating themselves.
         """
         limits = self._services.limits
+        if not self._services.backlog.has_room:
+            return False  # not even the record of its refusal could be kept
         if self._is_stopping or self._services.sip.backlog_bytes > limits.backlog_bytes:
             return False
         if limits.max_calls and len(self._calls) >= limits.max_calls:

@@ -12,6 +12,7 @@ from maskline.domain.error import BusyError
 from maskline.domain.plan import AllotY, AskCustomer, CollectExtension, Connect, Refuse
 from maskline.domain.release import ReleaseCode
 from maskline.planes.call.allotting import allot_y
+from maskline.planes.call.arriving import route
 from maskline.planes.call.asking import ask_customer
 from maskline.planes.call.extension import collect_extension
 from maskline.planes.call.farewell import apologise, is_told, refuse
@@ -21,7 +22,7 @@ from maskline.planes.call.over import CallOver
 from maskline.planes.call.ringing import reach_callee
 from maskline.planes.call.sound import SILENCE, find_sounds
 from maskline.planes.call.talking import TalkRule, talk
-from maskline.services.routing import RoutedCall, route_call
+from maskline.services.routing import RoutedCall
 
 Q850_EXCHANGE_ROUTING_ERROR = 25
 
@@ -74,13 +75,7 @@ async def _live(live: LiveCall) -> NoReturn:
     """Everything up to the end, which comes as CallOver."""
     services = live.services
     asked_s = services.clock.monotonic()
-    routed = await route_call(
-        services.store,
-        services.directory,
-        services.clock,
-        x=live.dialled,
-        caller=live.caller_number,
-    )
+    routed = await route(live)
     services.counters.routed.add(services.clock.monotonic() - asked_s)
     if routed is None:
         raise CallOver(ReleaseCode.UNKNOWN_CALLEE)
