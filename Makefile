@@ -4,13 +4,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 FUZZ_SECONDS ?= 60
+FAULT_KILLS ?= 50
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_FLAGS)
 
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format fuzz bench lock install install-dev peers clean
+.PHONY: help run test faults lint types format fuzz bench lock install install-dev peers clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +21,10 @@ run: install ## Start everything with a demo tenant, in the foreground
 
 test: install-dev peers ## Run the whole test suite (PYTEST_ARGS="..." for pytest)
 	@$(BIN)/pytest $(or $(PYTEST_ARGS),-n 2 --dist loadgroup)
+
+faults: install-dev peers ## Kill, cut off, fill and slow down things for long, and count (FAULT_KILLS=50)
+	@MASKLINE_KILLS=$(FAULT_KILLS) MASKLINE_SEED=$${MASKLINE_SEED:-$$(date +%s)} \
+		MASKLINE_OUTAGE_S=$${MASKLINE_OUTAGE_S:-30} $(BIN)/pytest -s tests/integration/faults
 
 lint: install-dev ## Check style and formatting
 	@$(BIN)/ruff check .

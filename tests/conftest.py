@@ -49,6 +49,9 @@ REAL_TIME = frozenset(
 )
 """Tests that live in real time, with processes and sockets that a stalled machine holds up."""
 
+COUNTING = HERE / "integration" / "faults"
+"""Such tests that count what was lost: a second try, which would hide it, is for time-outs only."""
+
 TRIES_AGAIN = 2
 """How often such a test may be repeated before it counts as failed. Each repeat is printed: what
 shows up there again and again is a defect, of the test or of maskline."""
@@ -67,7 +70,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if SIDE_BY_SIDE.isdisjoint(item.path.parents):
             item.add_marker(pytest.mark.xdist_group("one after another"))
         if not REAL_TIME.isdisjoint(item.path.parents):
-            item.add_marker(pytest.mark.flaky(reruns=TRIES_AGAIN))
+            only = {"only_rerun": ["TimeoutError"]} if COUNTING in item.path.parents else {}
+            item.add_marker(pytest.mark.flaky(reruns=TRIES_AGAIN, **only))
 
 
 def _shuffled_ports() -> Iterator[int]:

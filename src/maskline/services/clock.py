@@ -29,6 +29,51 @@ class SystemClock:
         return time.monotonic()
 
 
+class AnchoredClock:
+    """The wall clock as it was when this was made, and from there on by the monotonic clock.
+
+    What is dated by one of these lies as far apart as it happened, whatever becomes of the wall
+    clock meanwhile.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._began = clock.now()
+        self._began_s = clock.monotonic()
+
+    def now(self) -> datetime:
+        """The moment, aware UTC."""
+        return self._began + timedelta(seconds=self._clock.monotonic() - self._began_s)
+
+    def monotonic(self) -> float:
+        """The monotonic clock in seconds."""
+        return self._clock.monotonic()
+
+
+class UnturnedClock:
+    """The wall clock, but one that is never turned back: it then goes on from where it was.
+
+    For what is due at a moment, which must not move away. It is right again once the wall clock
+    has come as far.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._anchor = AnchoredClock(clock)
+
+    def now(self) -> datetime:
+        """The moment, aware UTC; never earlier than it was."""
+        now = self._clock.now()
+        if now >= self._anchor.now():
+            self._anchor = AnchoredClock(self._clock)
+            return now
+        return self._anchor.now()
+
+    def monotonic(self) -> float:
+        """The monotonic clock in seconds."""
+        return self._clock.monotonic()
+
+
 class SteppedClock:
     """A clock that moves only when told to; both faces move together."""
 

@@ -13,7 +13,7 @@ from maskline.domain.plan import Connect, Refuse
 from maskline.domain.recording import CallRecording
 from maskline.planes.call.trace import CallTrace
 from maskline.services.calls import CallFact, CallLedger, Receivers
-from maskline.services.clock import Clock
+from maskline.services.clock import AnchoredClock, Clock
 
 log = structlog.get_logger("calls")
 
@@ -48,7 +48,8 @@ class CallJournal:
     ) -> None:
         self._ledger = ledger
         self._trace = trace
-        self._clock = clock
+        # A wall clock that jumps must not make the call longer or shorter.
+        self._clock = AnchoredClock(clock)
         self._call = call
         self._receivers = receivers
         self._resumption = resumption
@@ -59,6 +60,10 @@ class CallJournal:
     def call(self) -> Call:
         """The call so far."""
         return self._call
+
+    def now(self) -> datetime:
+        """The moment, on the clock that this call is dated by."""
+        return self._clock.now()
 
     def planned(self, plan: Connect | Refuse) -> None:
         """It is known what to do with the call; nothing is told of that yet."""

@@ -344,6 +344,10 @@ class LiveCall:
         """Whether the callee's trunk has not answered the INVITE with anything, not even 100."""
         return self.callee is not None and self.callee.state is SessionState.CALLING
 
+    def now(self) -> datetime:
+        """The moment, on the clock that the record of this call is dated by."""
+        return self.services.clock.now() if self.journal is None else self.journal.now()
+
     def deadline(self, seconds: float) -> float:
         """The moment so many seconds from now, on the clock of the inbox."""
         return self._loop.time() + seconds

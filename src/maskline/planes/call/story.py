@@ -155,7 +155,7 @@ def _count(live: LiveCall, over: CallOver) -> None:
 async def _keep_record(live: LiveCall, over: CallOver) -> None:
     _count(live, over)
     end = CallEnd(
-        at=live.services.clock.now(),
+        at=live.now(),
         release=over.release,
         q850=over.q850,
         sip_status=over.sip_status,

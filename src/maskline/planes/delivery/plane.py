@@ -19,7 +19,7 @@ from maskline.planes.delivery.settler import Settler
 from maskline.planes.delivery.share import BucketShare
 from maskline.planes.delivery.trouble import TroubleBoard
 from maskline.planes.delivery.upkeep import Upkeep
-from maskline.services.clock import Clock
+from maskline.services.clock import Clock, UnturnedClock
 from maskline.services.ids import Ids
 from maskline.services.store import DeliveryStore
 
@@ -56,7 +56,8 @@ class DeliveryPlane:
         self._store = store
         self._client = client
         self._share = share
-        self._clock = clock
+        # What is due must not move away when somebody sets the clock back.
+        self._clock = UnturnedClock(clock)
         self._closing = asyncio.Event()
         self._finished = asyncio.Event()
         self._hinted = asyncio.Event()
@@ -77,7 +78,7 @@ class DeliveryPlane:
             troubles=troubles,
             counters=self.counters,
             settings=self._settings,
-            clock=clock,
+            clock=self._clock,
             ids=ids,
             closing=self._closing,
             start=self._start,

@@ -1,0 +1,116 @@
+"""`kill -9` of any process of a running platform, at random moments under load: the count.
+
+`MASKLINE_KILLS` says how often (5), `MASKLINE_SEED` which moments and which processes.
+"""
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.integration.faults.world import (
+    World,
+    check_stories,
+    children,
+    records,
+    settled,
+    stories,
+)
+from tests.scenarios.test_kill import Server
+
+from maskline.lab.carrier import Carrier
+
+KILLS = int(os.environ.get("MASKLINE_KILLS", "5"))
+SEED = int(os.environ.get("MASKLINE_SEED", "5"))
+VICTIMS = ("platform", "media.worker", "recorder_process")
+CALLING, BINDING = 3, 2
+QUIET_S = (0.3, 1.2)
+"""Between one kill and the next."""
+
+pytestmark = [
+    pytest.mark.network,
+    pytest.mark.enable_socket,
+    pytest.mark.timeout(90 + 15 * KILLS),
+]
+
+
+@pytest.fixture
+async def world(tmp_path: Path, new_port: Any) -> AsyncIterator[World]:
+    server = Server(tmp_path, new_port(), new_port())
+    await server.start()
+    carrier = await Carrier.start(platform=server.sip)
+    world = await World.open(server, carrier, may_record=True)
+    yield world
+    await world.close()
+    await carrier.close()
+    await server.kill()
+
+
+async def kill(world: World, victim: str) -> None:
+    """End a process without warning; whoever looks after it starts another."""
+    server = world.server
+    assert server._process is not None
+    if victim == "platform":
+        await server.kill()
+        await server.start()
+        return
+    pid = children(server._process.pid).get(victim)
+    if pid is not None:  # else it is being replaced, from the last time
+        os.kill(pid, signal.SIGKILL)
+
+
+def victims(chance: random.Random) -> list[str]:
+    """Everybody's turn comes, in any order."""
+    turns = [chance.sample(VICTIMS, len(VICTIMS)) for _ in range(-(-KILLS // len(VICTIMS)))]
+    return [victim for turn in turns for victim in turn][:KILLS]
+
+
+async def test_nothing_is_lost(world: World):
+    chance = random.Random(SEED)
+    load = [
+        asyncio.create_task(world.keep_calling(chance, records=number == 0))
+        for number in range(CALLING)
+    ]
+    load += [asyncio.create_task(world.keep_binding(0.05)) for _ in range(BINDING)]
+    for victim in victims(chance):
+        await asyncio.sleep(chance.uniform(*QUIET_S))
+        await kill(world, victim)
+    await asyncio.sleep(1.0)
+    world.is_over = True
+    await asyncio.gather(*load)
+    await check(world)
+
+
+async def check(world: World) -> None:
+    server, receiver, books = world.server, world.receiver, world.books
+
+    async def is_over() -> bool:
+        if (await server.manage("GET", "/calls"))["total"]:
+            return False
+        told = stories(receiver.received)
+        kept = {record["session_id"] for record in await records(server)}
+        return kept == set(told) and all(story.names[-1] == "fee" for story in told.values())
+
+    await settled(is_over)
+
+    bindings = await server.manage("GET", "/bindings?limit=1")
+    assert bindings["total"] == len(books.bound) == len(set(books.bound.values()))
+    assert (await server.manage("GET", "/calls"))["total"] == 0
+    told = stories(receiver.received)
+    kept = [record["session_id"] for record in await records(server)]
+    assert sorted(kept) == sorted(told), f"seed {SEED}"
+    check_stories(told)
+    # Every call that a phone saw answered is told as answered, once.
+    callers = [s.record["callerNum"] for s in told.values() if "answer" in s.names]
+    assert books.answered <= set(callers), f"seed {SEED}"
+    assert len(callers) == len(set(callers)), f"seed {SEED}"
+    assert len(books.answered) >= KILLS, "too little happened to count"
+    assert len(books.bound) >= 2 * KILLS
+    print(  # noqa: T201 - what a nightly run is read for
+        f"{KILLS} kills: {len(books.bound)} binds, {books.dialled} calls,"
+        f" {len(books.answered)} answered, {len(told)} records, {receiver.total} pushes"
+    )

@@ -1,0 +1,201 @@
+"""A platform in a process of its own under load, and the books that are kept of it."""
+
+import asyncio
+import itertools
+import random
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+from tests.scenarios.test_kill import Server
+
+from maskline.lab.carrier import Carrier
+from maskline.lab.phone import Phone
+from maskline.lab.phone_call import CallFailed, CallState
+from maskline.lab.receiver import Push, Receiver
+from maskline.lab.rest import AXB_PATH, RestClient, signed_headers
+
+X = "+8617000001001"
+EVENTS = ("callin", "callout", "alerting", "answer", "disconnect", "fee")
+PATIENCE_S = 40.0
+"""How long what is promised may take to come, on a machine that does much else."""
+
+
+@dataclass
+class Books:
+    """What the customer's side has seen: orders that were answered, calls that were."""
+
+    bound: dict[str, str] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
+    dialled: int = 0
+
+
+class World:
+    """A customer with numbers and receivers, callers and callees, around a `Server`."""
+
+    def __init__(self, server: Server, carrier: Carrier, receiver: Receiver, app: Any) -> None:
+        self.server = server
+        self.carrier = carrier
+        self.receiver = receiver
+        self.books = Books()
+        self.is_over = False
+        self.x = X
+        self._app_key = app["app_key"]
+        self._secret = app["app_secret"]
+        self._parties = itertools.count()
+        self._orders = itertools.count()
+
+    @classmethod
+    async def open(cls, server: Server, carrier: Carrier, **application: object) -> "World":
+        """Set up the customer on a platform that runs."""
+        secrets: dict[str, str] = {}
+        receiver = Receiver(secrets)
+        await receiver.start()
+        urls = {"status_url": f"{receiver.url}/s", "cdr_url": f"{receiver.url}/r"}
+        wanted = {"name": "shop", "mode": "axb", **urls, **application}
+        app = await server.manage("POST", "/applications", wanted)
+        secrets[app["app_key"]] = app["app_secret"]
+        numbers = {"app_key": app["app_key"], "numbers": [{"number": X, "area_code": "0755"}]}
+        await server.manage("POST", "/numbers", numbers)
+        host, port = carrier.address
+        trunk = {"name": "lab", "host": host, "port": port, "inbound_from": ["127.0.0.1/32"]}
+        await server.manage("POST", "/trunks", trunk)
+        await asyncio.sleep(1.1)  # a new trunk is used after a second
+        return cls(server, carrier, receiver, app)
+
+    async def bind(self, caller: str, callee: str, **parameters: object) -> None:
+        """Bind two parties, however often that has to be asked for."""
+        names = {"callerNum": caller, "calleeNum": callee, "relationNum": X, **parameters}
+        await self._insist(names)
+
+    async def keep_binding(self, pause_s: float) -> None:
+        """Bind ever new parties, one after another, until it is over."""
+        while not self.is_over:
+            order = next(self._orders)
+            await self.bind(f"+8613711{order:06}", f"+8613611{order:06}")
+            await asyncio.sleep(pause_s)
+
+    async def keep_calling(self, chance: random.Random, *, records: bool = False) -> None:
+        """Bind, call, talk, hang up, each time as somebody else, until it is over."""
+        while not self.is_over:
+            party = next(self._parties)
+            caller, callee = f"+8613811{party:06}", f"+8613911{party:05}0"
+            more = {"recordFlag": "true"} if records else {}
+            await self.bind(caller, callee, duration=3600, **more)
+            async with await Phone.start(caller) as phone:
+                await self.call(phone, chance.uniform(0.05, 0.6))
+
+    async def call(self, phone: Phone, talk_s: float) -> None:
+        """One call, as far as it gets."""
+        self.books.dialled += 1
+        with suppress(CallFailed, TimeoutError):
+            call = await phone.dial(X, via=self.carrier.address)
+            await call.wait_until(CallState.TALKING, 4.0)
+            self.books.answered.add(phone.number)
+            await asyncio.sleep(talk_s)
+            await call.hang_up(1.0)
+
+    def rest(self) -> RestClient:
+        """The customer's client."""
+        return RestClient(self.server.url, self._app_key, self._secret)
+
+    async def close(self) -> None:
+        """Close the receiver."""
+        await self.receiver.close()
+
+    async def _insist(self, names: dict[str, object]) -> None:
+        key = f"{names['callerNum']}"
+        while key not in self.books.bound:
+            headers = signed_headers(self._app_key, self._secret) | {"Idempotency-Key": key}
+            try:
+                async with (
+                    aiohttp.ClientSession() as http,
+                    http.post(
+                        self.server.url + AXB_PATH,
+                        data=msgspec.json.encode(names),
+                        headers=headers,
+                        timeout=aiohttp.ClientTimeout(total=5),
+                    ) as answer,
+                ):
+                    body = msgspec.json.decode(await answer.read())
+                    assert answer.status == 200 or answer.status >= 500, body
+                    if answer.status == 200:
+                        self.books.bound[key] = body["subscriptionId"]
+                        return
+            except (aiohttp.ClientError, TimeoutError):
+                pass
+            await asyncio.sleep(0.1)
+
+
+@dataclass
+class Story:
+    """What the customer was told of one call, in the order it came."""
+
+    names: list[str] = field(default_factory=list)
+    ids: dict[str, set[str | None]] = field(default_factory=lambda: defaultdict(set))
+    record: dict[str, Any] = field(default_factory=dict)
+
+
+def stories(pushes: Sequence[Push]) -> dict[str, Story]:
+    """Session -> its story; what was pushed again counts once, where it came first."""
+    found: dict[str, Story] = defaultdict(Story)
+
+    def hear(session: str, name: str, push: Push) -> Story:
+        story = found[session]
+        if name not in story.names:
+            story.names.append(name)
+        story.ids[name].add(push.push_id)
+        return story
+
+    for push in pushes:
+        body = push.json()
+        for entry in body.get("feeLst", ()):
+            hear(entry["sessionId"], "fee", push).record = entry
+        if "statusInfo" in body:
+            hear(body["statusInfo"]["sessionId"], body["eventType"], push)
+    return found
+
+
+def check_stories(told: dict[str, Story]) -> None:
+    """Each is in order and ends with its record; what came twice had one id."""
+    for session, story in told.items():
+        assert story.names == [name for name in EVENTS if name in story.names], session
+        assert story.names[-2:] == ["disconnect", "fee"], (session, story.names)
+        assert all(len(ids) == 1 for ids in story.ids.values()), (session, story.ids)
+
+
+async def records(server: Server) -> list[dict[str, Any]]:
+    """All call records of the platform."""
+    found: list[dict[str, Any]] = []
+    while True:
+        page = await server.manage("GET", f"/records?limit=100&offset={len(found)}")
+        found += page["items"]
+        if len(found) >= page["total"]:
+            return found
+
+
+async def settled(condition: Callable[[], Awaitable[bool]], patience_s: float = PATIENCE_S) -> bool:
+    """Wait for something to come true; whether it has. The check that counts comes after."""
+    deadline = asyncio.get_running_loop().time() + patience_s
+    while not await condition():
+        if asyncio.get_running_loop().time() > deadline:
+            return False
+        await asyncio.sleep(0.1)
+    return True
+
+
+def children(pid: int) -> dict[str, int]:
+    """The helper processes of a platform by what they are: `recorder`, `worker`, `converter`."""
+    found: dict[str, int] = {}
+    with suppress(OSError):
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            words = Path(f"/proc/{child}/cmdline").read_bytes().decode(errors="replace")
+            for name in ("recorder_process", "media.worker", "converter"):
+                if name in words:
+                    found[name] = int(child)
+    return found
