@@ -68,7 +68,7 @@ class Server:
                 sys.executable, "-m", "maskline", "serve",
                 env=self._environ, stdout=log, stderr=log,
             )  # fmt: skip
-        async with asyncio.timeout(15), aiohttp.ClientSession() as http:
+        async with asyncio.timeout(30), aiohttp.ClientSession() as http:
             while True:
                 assert self._process.returncode is None, self._log.read_text()
                 try:
