@@ -28,8 +28,8 @@ KILLS = int(os.environ.get("MASKLINE_KILLS", "5"))
 SEED = int(os.environ.get("MASKLINE_SEED", "5"))
 VICTIMS = ("platform", "media.worker", "recorder_process")
 CALLING, BINDING = 3, 2
-QUIET_S = (0.3, 1.2)
-"""Between one kill and the next."""
+MOMENT_S = 0.8
+"""From the answer to a call to the kill, at most."""
 
 pytestmark = [
     pytest.mark.network,
@@ -77,12 +77,23 @@ async def test_nothing_is_lost(world: World):
     ]
     load += [asyncio.create_task(world.keep_binding(0.05)) for _ in range(BINDING)]
     for victim in victims(chance):
-        await asyncio.sleep(chance.uniform(*QUIET_S))
+        await talk_goes_on(world)
+        await asyncio.sleep(chance.uniform(0, MOMENT_S))
         await kill(world, victim)
     await asyncio.sleep(1.0)
     world.is_over = True
     await asyncio.gather(*load)
     await check(world)
+
+
+async def talk_goes_on(world: World) -> None:
+    """Until the platform works again, as calls show."""
+    before = len(world.books.answered)
+
+    async def is_more_answered() -> bool:
+        return len(world.books.answered) > before
+
+    await settled(is_more_answered, 15)
 
 
 async def check(world: World) -> None:
@@ -108,7 +119,7 @@ async def check(world: World) -> None:
     callers = [s.record["callerNum"] for s in told.values() if "answer" in s.names]
     assert books.answered <= set(callers), f"seed {SEED}"
     assert len(callers) == len(set(callers)), f"seed {SEED}"
-    assert len(books.answered) >= KILLS, "too little happened to count"
+    assert len(books.answered) >= KILLS // 2, "too little happened to count"
     assert len(books.bound) >= 2 * KILLS
     print(  # noqa: T201 - what a nightly run is read for
         f"{KILLS} kills: {len(books.bound)} binds, {books.dialled} calls,"

@@ -95,7 +95,7 @@ class World:
         self.books.dialled += 1
         with suppress(CallFailed, TimeoutError):
             call = await phone.dial(X, via=self.carrier.address)
-            await call.wait_until(CallState.TALKING, 4.0)
+            await call.wait_until(CallState.TALKING, 3.0)
             self.books.answered.add(phone.number)
             await asyncio.sleep(talk_s)
             await call.hang_up(1.0)
