@@ -2,7 +2,8 @@
 
 from asyncio import Future
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from maskline.services.call_write import CallWrite
 
@@ -41,8 +42,7 @@ class JournalCounters:
     """Neither: there was no room."""
 
 
-@dataclass(slots=True, eq=False)
-class Told:
+class Told(NamedTuple):
     """A fact, and who waits for it."""
 
     write: CallWrite
@@ -54,7 +54,7 @@ class Entry:
     """Facts in the journal; with `told` they may not be in its file yet."""
 
     number: int
-    told: Sequence[Told] = ()
+    told: tuple[Told, ...] = ()
     is_gone: bool = False
 
 
@@ -69,9 +69,9 @@ class Line:
 
     session_id: str
     began_at: float
-    sent: Sequence[Told] = ()
-    waiting: list[Told] = field(default_factory=list[Told])
-    entries: list[Entry] = field(default_factory=list[Entry])
+    sent: tuple[Told, ...] = ()
+    waiting: tuple[Told, ...] = ()
+    entries: tuple[Entry, ...] = ()
     covers: int = 0
 
     @property

@@ -3,7 +3,7 @@
 from asyncio import Future
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Notice
@@ -21,8 +21,7 @@ class CallWriter(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class CallWrite:
+class CallWrite(NamedTuple):
     """What `save_call` (with a call) or `finish_call` (with a record) was given."""
 
     fact: Call | CallRecord

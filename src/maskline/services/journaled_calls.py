@@ -35,7 +35,7 @@ LOOK_S = 0.2
 """How often what is under way is looked at for what takes too long."""
 
 TOLD_AGAIN_S = 10.0
-"""How often it is said in the log that the journal is full."""
+"""How often the log is told again that the journal is full, or that the store fails."""
 
 log = structlog.get_logger("calls")
 
@@ -68,6 +68,7 @@ class JournaledCalls:
         self._has_failed = False
         self._is_file_failing = False
         self._full_told_at = float("-inf")
+        self._failure_told_at = float("-inf")
         self._to_write = asyncio.Event()
         self._to_replay = asyncio.Event()
         self._closing = asyncio.Event()
@@ -95,11 +96,11 @@ class JournaledCalls:
 
     def save_call(self, call: Call, notices: Sequence[Notice]) -> Future[None]:
         """See `CallStore`; StoreBusy comes when awaited, and only from a full journal."""
-        return self._take(CallWrite(call, tuple(notices)))
+        return self._take(call.session_id, CallWrite(call, tuple(notices)))
 
     def finish_call(self, record: CallRecord, notices: Sequence[Notice]) -> Future[None]:
         """See `CallStore`; StoreBusy comes when awaited, and only from a full journal."""
-        return self._take(CallWrite(record, tuple(notices)))
+        return self._take(record.call.session_id, CallWrite(record, tuple(notices)))
 
     async def start(self) -> int:
         """Open the journal and write what an earlier run left in it; how many calls that was.
@@ -110,7 +111,7 @@ class JournaledCalls:
         now = self._clock.monotonic()
         for kept in left:
             line = self._lines.setdefault(kept.session_id, Line(kept.session_id, now))
-            line.entries.append(Entry(kept.number))
+            line.entries += (Entry(kept.number),)
             self._backlog[kept.session_id] = line
             self._next_number = max(self._next_number, kept.number + 1)
         self._used_bytes = self._journal.size_bytes
@@ -143,20 +144,20 @@ class JournaledCalls:
         await self._in_thread(self._journal.close)
         self._thread.shutdown()
 
-    def _take(self, write: CallWrite) -> Future[None]:
+    def _take(self, session_id: str, write: CallWrite) -> Future[None]:
         told = Told(write, asyncio.get_running_loop().create_future())
-        line = self._lines.get(write.session_id)
+        line = self._lines.get(session_id)
         if line is None:
-            line = self._lines[write.session_id] = Line(write.session_id, 0.0)
-            self._send(line, [told])
+            line = self._lines[session_id] = Line(session_id, 0.0)
+            self._send(line, (told,))
         elif line.entries:
-            if not self._keep(line, [told]):
-                self._refuse([told])
+            if not self._keep(line, (told,)):
+                self._refuse((told,))
         else:
-            line.waiting.append(told)
+            line.waiting += (told,)
         return told.promise
 
-    def _send(self, line: Line, told: Sequence[Told]) -> None:
+    def _send(self, line: Line, told: tuple[Told, ...]) -> None:
         """Offer facts to the store, as one unit."""
         line.sent, line.began_at = told, self._clock.monotonic()
         try:
@@ -174,6 +175,7 @@ class JournaledCalls:
             return
         sent, line.sent = line.sent, ()
         if error is not None:
+            log.error("a fact of a call was refused", session_id=line.session_id, error=repr(error))
             break_promises(sent, error)
         else:
             self._store_answers()
@@ -185,7 +187,7 @@ class JournaledCalls:
             return
         keep_promises(sent)
         if line.waiting:
-            waiting, line.waiting = line.waiting, []
+            waiting, line.waiting = line.waiting, ()
             self._send(line, waiting)
         else:
             del self._lines[line.session_id]
@@ -194,7 +196,7 @@ class JournaledCalls:
         if not self._has_failed:
             self._has_failed = True
             log.error("the store fails: facts of calls are kept in the journal", error=str(error))
-        told, line.sent, line.waiting = [*line.sent, *line.waiting], (), []
+        told, line.sent, line.waiting = line.sent + line.waiting, (), ()
         if line.entries:
             self._to_replay.set()
         elif not self._keep(line, told):
@@ -206,7 +208,7 @@ class JournaledCalls:
             self._has_failed = False
             log.warning("the store answers again", calls_waiting=len(self._backlog))
 
-    def _keep(self, line: Line, told: Sequence[Told]) -> bool:
+    def _keep(self, line: Line, told: tuple[Told, ...]) -> bool:
         """Have facts written to the journal; False when it is full."""
         size = size_of(told)
         if self._used_bytes + size > self._limits.max_bytes:
@@ -217,7 +219,7 @@ class JournaledCalls:
             self._backlog[line.session_id] = line
         entry = Entry(self._next_number, told)
         self._next_number += 1
-        line.entries.append(entry)
+        line.entries += (entry,)
         self._unwritten.append(entry)
         self._to_write.set()
         self._to_replay.set()
@@ -238,7 +240,7 @@ class JournaledCalls:
             late = self._clock.monotonic() - self._limits.patience_s
             for line in list(self._lines.values()):
                 if line.sent and not line.entries and line.began_at < late:
-                    waiting, line.waiting = line.waiting, []
+                    waiting, line.waiting = line.waiting, ()
                     if not self._keep(line, line.sent):
                         line.waiting = waiting
                     elif waiting and not self._keep(line, waiting):
@@ -311,11 +313,21 @@ class JournaledCalls:
             failures = [error] * len(lines)
         for line, failure in zip(lines, failures, strict=True):
             if failure is not None:
-                line.covers = 0
+                self._put_off(line, failure)
         written = late + [line for line in lines if line.covers]
         if written:
             await self._settle(written)
         return next((failure for failure in failures if failure is not None), None)
+
+    def _put_off(self, line: Line, failure: BaseException) -> None:
+        """Let others go first: a call that is never taken must not hold them up."""
+        line.covers = 0
+        line.began_at = now = self._clock.monotonic()
+        self._backlog[line.session_id] = self._backlog.pop(line.session_id)
+        if now - self._failure_told_at > TOLD_AGAIN_S:
+            self._failure_told_at = now
+            error = f"{type(failure).__name__}: {failure}"
+            log.warning("facts of calls still wait", calls=len(self._backlog), error=error)
 
     async def _offer(self, lines: Sequence[Line]) -> list[BaseException | None]:
         """Hand units to the store. Raises StoreFailed when they cannot be read."""

@@ -293,6 +293,24 @@ async def test_a_journal_that_cannot_be_written_keeps_facts_in_memory(calls, sto
     assert store.told["s"] == ["in", "end"]
 
 
+async def test_a_call_that_is_never_taken_holds_up_no_other(calls, store):
+    save = store.save_call
+
+    def refuse(call, notices):
+        if call.session_id == "poison":
+            raise StoreFailed("this one alone")
+        return save(call, notices)
+
+    store.save_call = refuse
+    store.fault = StoreFailed("gone")
+    for session in ("poison", "a", "b"):
+        await calls.save_call(call_of(session), notices(session, "in"))
+    store.fault = None
+    await until(lambda: store.told == {"a": ["in"], "b": ["in"]})
+    await until(lambda: calls.waiting_calls == 1)
+    assert not calls.is_failing
+
+
 async def test_a_bug_in_the_store_is_told_to_who_called_it(calls, store):
     store.fault = RuntimeError("bug")
     with pytest.raises(RuntimeError):
