@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from maskline.domain.call import Call
 from maskline.services.call_write import CallWrite
 
 ENTRY_BYTES = 2_048
 NOTICE_BYTES = 256
-"""About what a write takes in the journal, and each of its notices besides its body."""
+"""About what a write takes in the journal, and each of its notices, without what differs much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,4 +98,6 @@ def break_promises(told: Sequence[Told], error: BaseException) -> None:
 def size_of(told: Sequence[Told]) -> int:
     """About how many bytes these facts take in a journal."""
     notices = [notice for one in told for notice in one.write.notices]
-    return ENTRY_BYTES + sum(NOTICE_BYTES + len(notice.body) for notice in notices)
+    facts = (one.write.fact for one in told)
+    resumptions = sum(len(fact.resumption) for fact in facts if isinstance(fact, Call))
+    return ENTRY_BYTES + resumptions + sum(NOTICE_BYTES + len(notice.body) for notice in notices)
