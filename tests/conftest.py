@@ -142,7 +142,7 @@ async def make_stage(tmp_path: Path) -> AsyncIterator[StageMaker]:
 
     stages: list[Stage] = []
 
-    async def make(store=None, **sections: dict[str, object]) -> Stage:
+    async def make(store=None, /, **sections: dict[str, object]) -> Stage:
         stage = Stage(lab_settings(tmp_path / "var", **sections), store)
         await stage.start()
         stages.append(stage)

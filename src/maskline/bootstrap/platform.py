@@ -83,7 +83,7 @@ from maskline.services.binding_axyb import AxybDesk
 from maskline.services.bulletin import BulletinBoard, BulletinReader, ReaderLimits
 from maskline.services.call_stop import CallStopper
 from maskline.services.calls import CallLedger
-from maskline.services.clock import SystemClock
+from maskline.services.clock import SystemClock, UnturnedClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.lockout import Lockout
@@ -333,7 +333,7 @@ class Platform:
     def _queue_share(self) -> BucketShare | None:
         if not self.store.is_shared:
             return None
-        return BucketShare(self.store, self.host_name, self.clock)
+        return BucketShare(self.store, self.host_name, UnturnedClock(self.clock))
 
     async def _start_journal(self) -> None:
         """Before anything is made of calls of an earlier run: it knows more of them."""

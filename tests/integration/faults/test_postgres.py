@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests import postgres
 from tests.conftest import StageMaker, free_port
 from tests.integration.faults.callers import NUMBERS, Callers, live_through_an_outage
-
-postgres = pytest.importorskip("tests.postgres")
 
 OUTAGE_S = float(os.environ.get("MASKLINE_OUTAGE_S", "3"))
 SETTINGS = ("fsync=off", "max_connections=50")
@@ -25,21 +24,15 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator["postgres.Cluster"]:
-
+def cluster() -> Iterator[postgres.Cluster]:
     with postgres.running_cluster(free_port(), SETTINGS) as cluster:
         yield cluster
 
 
 @pytest.fixture
-async def callers(cluster: "postgres.Cluster", make_stage: StageMaker) -> AsyncIterator[Callers]:
-    stage = await make_stage(
-        store={
-            "url": cluster.socket_url(cluster.create()),
-            "wait_s": 1.0,
-            "statement_timeout_s": 1.0,
-        },
-    )
+async def callers(cluster: postgres.Cluster, make_stage: StageMaker) -> AsyncIterator[Callers]:
+    url = cluster.socket_url(cluster.create())
+    stage = await make_stage(store={"url": url, "wait_s": 1.0, "statement_timeout_s": 1.0})
     callers = Callers(stage)
     for number in NUMBERS:
         await callers.join(number)
@@ -48,14 +41,14 @@ async def callers(cluster: "postgres.Cluster", make_stage: StageMaker) -> AsyncI
 
 
 @contextmanager
-def crashed(cluster: "postgres.Cluster") -> Iterator[None]:
+def crashed(cluster: postgres.Cluster) -> Iterator[None]:
     cluster.stop()
     yield
     cluster.start()
 
 
 @contextmanager
-def frozen(cluster: "postgres.Cluster") -> Iterator[None]:
+def frozen(cluster: postgres.Cluster) -> Iterator[None]:
     """The server and all its processes stand still, with every connection as it is."""
     server = cluster._server.pid
     processes = [server, *_children(server)]
@@ -74,6 +67,6 @@ def _children(pid: int) -> list[int]:
 
 @pytest.mark.parametrize("outage", [crashed, frozen])
 async def test_a_server_that_is_gone_for_a_while(
-    callers: Callers, cluster: "postgres.Cluster", outage: Callable[..., object]
+    callers: Callers, cluster: postgres.Cluster, outage: Callable[..., object]
 ):
     await live_through_an_outage(callers, outage(cluster), OUTAGE_S)
