@@ -1,0 +1,122 @@
+"""Texts as octets: which coding a text needs, and what a data coding means on a link.
+
+`data_coding` 0 is "the default of the message centre" (SMPP 3.4 5.2.19): what that is, each link
+has to say.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from maskline.protocols.smpp.alphabet import (
+    decode_gsm,
+    encode_gsm,
+    pack_septets,
+    unpack_septets,
+)
+
+
+class Coding(StrEnum):
+    """How a text is written. GSM_PACKED has eight septets in seven octets."""
+
+    GSM = "gsm"
+    GSM_PACKED = "gsm_packed"
+    ASCII = "ascii"
+    LATIN1 = "latin1"
+    UCS2 = "ucs2"
+
+
+_CODES = {1: Coding.ASCII, 3: Coding.LATIN1, 8: Coding.UCS2}
+_BINARY = frozenset({2, 4})
+_MESSAGE_CLASS = 0xF0
+_EIGHT_BITS = 0x04
+_GENERAL_GROUPS = 0xC0
+_ALPHABET = 0x0C
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """What is particular about the texts of a link.
+
+    `default` is what `data_coding` 0 means; `sends_latin1` has a text that the default cannot
+    write sent in Latin-1 where that can; `ucs2_code` is the data coding that it takes for UCS-2.
+    """
+
+    default: Coding = Coding.GSM
+    sends_latin1: bool = False
+    ucs2_code: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A coding and the `data_coding` that says so."""
+
+    coding: Coding
+    data_coding: int
+
+
+def choose_coding(text: str, dialect: Dialect) -> Coded:
+    """The coding that needs the fewest parts for `text`."""
+    if _fits(text, dialect.default):
+        return Coded(dialect.default, 0)
+    if dialect.sends_latin1 and _fits(text, Coding.LATIN1):
+        return Coded(Coding.LATIN1, 3)
+    return Coded(Coding.UCS2, dialect.ucs2_code)
+
+
+def encode_text(text: str, coding: Coding) -> bytes:
+    """The octets of a text. Raises `UnicodeEncodeError` where the coding has no such character."""
+    match coding:
+        case Coding.GSM:
+            return encode_gsm(text)
+        case Coding.GSM_PACKED:
+            return pack_septets(encode_gsm(text))
+        case Coding.ASCII:
+            return text.encode("ascii")
+        case Coding.LATIN1:
+            return text.encode("latin-1")
+        case Coding.UCS2:
+            return text.encode("utf-16-be")
+
+
+def decode_text(data: bytes, coding: Coding, *, fill_bits: int = 0) -> str:
+    """The text of octets; never fails: what cannot be read shows as U+FFFD."""
+    match coding:
+        case Coding.GSM:
+            return decode_gsm(data)
+        case Coding.GSM_PACKED:
+            return decode_gsm(unpack_septets(data, fill_bits=fill_bits))
+        case Coding.ASCII:
+            return data.decode("ascii", "replace")
+        case Coding.LATIN1:
+            return data.decode("latin-1")
+        case Coding.UCS2:
+            return data.decode("utf-16-be", "replace")
+
+
+def coding_of(data_coding: int, dialect: Dialect) -> Coding | None:
+    """How a message of this `data_coding` is written; None for one that is no text.
+
+    Besides SMPP's own values those of GSM appear (TS 23.038 4): their groups say the alphabet.
+    """
+    if data_coding == dialect.ucs2_code:
+        return Coding.UCS2
+    if data_coding == 0:
+        return dialect.default
+    if data_coding in _CODES:
+        return _CODES[data_coding]
+    if data_coding in _BINARY:
+        return None
+    if data_coding & _MESSAGE_CLASS == _MESSAGE_CLASS:
+        return None if data_coding & _EIGHT_BITS else dialect.default
+    if data_coding & _GENERAL_GROUPS == 0 and data_coding > 0x0F:
+        alphabet = data_coding & _ALPHABET
+        return {0: dialect.default, 0x08: Coding.UCS2}.get(alphabet)
+    return None
+
+
+def _fits(text: str, coding: Coding) -> bool:
+    try:
+        encode_text(text, coding)
+    except UnicodeEncodeError:
+        return False
+    return True
