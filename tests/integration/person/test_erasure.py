@@ -1,5 +1,6 @@
 """After an erasure nothing of the person is left: every table is read, with no seal in the way."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.contract.store.making import Make
-from tests.integration.person.tables import FileTables, ServerTables, Tables
+from tests.integration.person.tables import NO_PERSON, FileTables, ServerTables, Tables
 from tests.postgres import Cluster
 from tests.unit.services.recording_world import PlainSeal
 
@@ -40,13 +41,6 @@ from maskline.stores.sqlite import SqliteStore
 PERSON, OTHER, STRANGER = "+8613811112222", "+8613822223333", "+8613833334444"
 ANYWHERE = NumberChoice(area_codes=(), any_area=True)
 ROOMY = BindLimits(pairs=99)
-
-
-NO_PERSON = {
-    "bucket_holder", "bucket_lease", "free_extension", "holding_lock", "live_call", "prompt",
-    "prompt_sound", "registration_failure", "schema_lock", "tenant_token", "trunk",
-}  # fmt: skip
-"""Tables that the world below leaves empty; each new one that may hold a person belongs into it."""
 
 
 @dataclass
@@ -239,6 +233,19 @@ async def test_an_erasure_may_be_repeated_and_is_logged_without_the_number(world
     ]
     assert log[0][0].seal.hex() == first.seal
     assert PERSON[3:] not in repr(log)
+
+
+async def test_processes_that_erase_at_once_write_one_log(world: World):
+    store, clock = world.store, SteppedClock(world.make.now)
+    others = [PersonEraser(store, None, clock, SystemIds(), bytes(32)) for _ in range(3)]
+    numbers = [OTHER, STRANGER, "+8613844445555"]
+    erasing = zip(others, numbers, strict=True)
+    await asyncio.gather(*(one.erase(number, world.make.tenant_id) for one, number in erasing))
+    assert [(entry.place, ok) for entry, ok in await world.eraser.erasures()] == [
+        (1, True),
+        (2, True),
+        (3, True),
+    ]
 
 
 async def test_a_log_that_was_changed_shows_it(world: World):

@@ -35,7 +35,8 @@ class CallCounters:
     def over(self, mode: str, release: int, *, is_answered: bool) -> None:
         """Count a call that is over."""
         self.ended[mode, release] += 1
-        self.answered[mode] += is_answered
+        if is_answered:
+            self.answered[mode] += 1
 
     def closed(self, media: ClosedMedia) -> None:
         """Add up the media of a call that is over."""
