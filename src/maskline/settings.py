@@ -433,6 +433,7 @@ ENVIRONMENT = {
     "MASKLINE_S3_ACCESS_KEY": "recording.s3_access_key",
     "MASKLINE_S3_SECRET_KEY": "recording.s3_secret_key",
     "MASKLINE_NATS_TOKEN": "nats.token",
+    "MASKLINE_METRICS_PORT": "metrics.port",
     "MASKLINE_LOG_LEVEL": "log.level",
     "MASKLINE_LOG_FORMAT": "log.format",
 }

@@ -8,7 +8,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -20,15 +20,18 @@ from maskline.bootstrap.worker import Share, share_settings, worker_name
 from maskline.domain.error import PlatformError
 from maskline.settings import HttpSection, Settings, TlsSection
 
+METRICS_PORT = "MASKLINE_METRICS_PORT"
+
 log = structlog.get_logger("supervisor")
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerPlan:
-    """A process to keep alive: its name in the log, and its command line."""
+    """A process to keep alive: its name in the log, its command line, its own variables."""
 
     name: str
     command: tuple[str, ...]
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +49,21 @@ class SupervisorLimits:
     start_tries: int = 5
 
 
-def plan_workers(counts: Mapping[frozenset[str], int]) -> tuple[WorkerPlan, ...]:
-    """The processes that are asked for: planes -> how many processes run these."""
+def plan_workers(
+    counts: Mapping[frozenset[str], int], metrics_port: int = 0
+) -> tuple[WorkerPlan, ...]:
+    """The processes that are asked for: planes -> how many processes run these.
+
+    Each takes a port of its own for metrics, from `metrics_port` on unless that is 0.
+    """
     plans: list[WorkerPlan] = []
     for planes, count in counts.items():
         command = (sys.executable, "-m", "maskline", "serve", "--planes", ",".join(sorted(planes)))
+        # A worker adds its number in its kind (`share_settings`).
+        first = {METRICS_PORT: str(metrics_port + len(plans))} if metrics_port else {}
         for number in range(1, count + 1):
             share = ("--worker", str(Share(number, count)), "--supervised")
-            plans.append(WorkerPlan(worker_name(planes, number), command + share))
+            plans.append(WorkerPlan(worker_name(planes, number), command + share, first))
     return tuple(plans)
 
 
@@ -111,6 +121,7 @@ class Worker:
         self.is_ready = asyncio.Event()
         """Whether it has ever served."""
         self._command = plan.command
+        self._variables = plan.variables
         self._limits = limits
         self._stopping = stopping
         self._process: Process | None = None
@@ -151,8 +162,9 @@ class Worker:
 
     async def _live(self) -> int:
         """From its start to its end; its exit code."""
+        environment = {**os.environ, **self._variables}
         process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=PIPE, stdout=PIPE, env=os.environ, start_new_session=True
+            *self._command, stdin=PIPE, stdout=PIPE, env=environment, start_new_session=True
         )
         self._process = process
         if self._stopping.is_set():
@@ -185,7 +197,7 @@ def supervise(settings: Settings, counts: Mapping[frozenset[str], int]) -> None:
     limits = SupervisorLimits(stop_s=settings.calls.drain_s + settings.workers.stop_s)
     is_http_shared = any(count > 1 and "api" in planes for planes, count in counts.items())
     with _reserved(settings.http, settings.tls) if is_http_shared else nullcontext():
-        asyncio.run(_supervise(plan_workers(counts), limits))
+        asyncio.run(_supervise(plan_workers(counts, settings.metrics.port), limits))
 
 
 async def _supervise(plans: Sequence[WorkerPlan], limits: SupervisorLimits) -> None:

@@ -15,6 +15,7 @@ from maskline.settings import (
     Settings,
     SipSection,
 )
+from maskline.settings_monitoring import MetricsSection
 
 MAX_WORKERS = 64
 """Processes of one kind; one machine has no use for more."""
@@ -54,9 +55,10 @@ def worker_name(planes: Collection[str], number: int) -> str:
 def share_settings(settings: Settings, share: Share) -> Settings:
     """The settings of one process of several on this machine.
 
-    Its host name ends with its number, its SIP ports are the number-th from those that are set,
-    its media ports and rtpengine daemons a part of them. HTTP ports are shared, as long as there is
-    more than one process. Raises PlatformError for ports or daemons that cannot be shared out.
+    Its host name ends with its number, its SIP ports and that of its metrics are the number-th from
+    those that are set, its media ports and rtpengine daemons a part of them. HTTP ports are shared,
+    as long as there is more than one process. Raises PlatformError for ports or daemons that cannot
+    be shared out.
     """
     host = settings.calls.host_name or socket.gethostname()
     return replace(
@@ -65,6 +67,7 @@ def share_settings(settings: Settings, share: Share) -> Settings:
         sip=_sip(settings, share),
         media=replace(settings.media, ports=_media_ports(settings.media.ports, share)),
         rtpengine=_rtpengine(settings, share),
+        metrics=_metrics(settings.metrics, share),
         workers=replace(
             settings.workers,
             shares_http_ports=settings.workers.shares_http_ports or share.count > 1,
@@ -84,6 +87,12 @@ def _sip(settings: Settings, share: Share) -> SipSection:
         raise PlatformError(f"[sip] port is too high for {share.count} workers")
     own = share.number - 1
     return replace(section, port=section.port + own, tls_port=tls + own if tls else 0)
+
+
+def _metrics(section: MetricsSection, share: Share) -> MetricsSection:
+    if section.port + share.count - 1 > 65535:
+        raise PlatformError(f"[metrics] port is too high for {share.count} workers")
+    return replace(section, port=section.port + share.number - 1) if section.port else section
 
 
 def _media_ports(ports: PortRange, share: Share) -> PortRange:

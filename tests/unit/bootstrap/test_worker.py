@@ -1,6 +1,7 @@
 import pytest
 from msgspec.structs import replace
 
+from maskline.bootstrap.supervisor import METRICS_PORT, plan_workers
 from maskline.bootstrap.worker import Share, share_settings, worker_name
 from maskline.domain.error import PlatformError
 from maskline.settings import CallsSection, PortRange, Settings
@@ -33,6 +34,18 @@ def test_each_worker_has_a_name_and_ports_of_its_own(settings):
     assert all(one.workers.shares_http_ports for one in shared)
 
 
+def test_each_worker_shows_its_metrics_on_a_port_of_its_own(settings):
+    assert share_settings(settings, Share(2, 2)).metrics.port == 0
+    plans = plan_workers({frozenset({"api"}): 2, frozenset({"call"}): 2}, 9464)
+    ports: list[int] = []
+    for plan in plans:
+        first = int(plan.variables[METRICS_PORT])
+        share = Share.parse(plan.command[plan.command.index("--worker") + 1])
+        set_so = changed(settings, metrics={"port": first})
+        ports.append(share_settings(set_so, share).metrics.port)
+    assert ports == [9464, 9465, 9466, 9467]
+
+
 def test_the_only_worker_keeps_all_ports_for_itself(settings):
     one = share_settings(settings, Share.parse("1/1"))
     assert one.media.ports == settings.media.ports
@@ -60,6 +73,7 @@ def test_a_worker_drives_rtpengine_daemons_of_its_own(settings):
     [
         ({"sip": {"tls_port": 5062}}, "too near for 3 workers"),
         ({"sip": {"port": 65534}}, "too high for 3 workers"),
+        ({"metrics": {"port": 65534}}, "too high for 3 workers"),
         ({"media": {"ports": PortRange(20000, 20010)}}, "too few for 3 workers"),
     ],
 )
