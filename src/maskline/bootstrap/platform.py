@@ -342,6 +342,7 @@ class Platform:
         if calls:
             log.warning("facts of calls that waited in the journal are in the store", calls=calls)
         self._spawn("call journal", self.journal.run())
+        self.counted.journal = self.journal
 
     async def _start_calls(self) -> None:
         settings = self.settings

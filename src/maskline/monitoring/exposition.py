@@ -17,6 +17,7 @@ from maskline.monitoring.work import (
     Queue,
     delivery_metrics,
     http_metrics,
+    journal_metrics,
     queue_metrics,
     store_metrics,
 )
@@ -26,6 +27,7 @@ from maskline.planes.delivery.counter import DeliveryCounters
 from maskline.planes.media.engine import MediaEngine
 from maskline.protocols.sip.stack import Counters
 from maskline.services.clock import Clock
+from maskline.services.journaled_calls import JournaledCalls
 from maskline.services.measure import HttpCounters, StoreCounters
 from maskline.services.store import OutboxStore
 
@@ -57,6 +59,7 @@ class Sources:
     sip: Counters | None = None
     media: MediaEngine | None = None
     delivery: DeliveryCounters | None = None
+    journal: JournaledCalls | None = None
 
 
 class Exposition:
@@ -118,6 +121,8 @@ class _Board(Collector):
             yield from queue_metrics(self.queue)
         if sources.store is not None:
             yield from store_metrics(sources.store)
+        if sources.journal is not None:
+            yield from journal_metrics(sources.journal.counters, sources.journal.waiting_calls)
         if sources.delivery is not None:
             yield from delivery_metrics(sources.delivery)
         if sources.sip is not None:

@@ -7,6 +7,7 @@ from prometheus_client.metrics_core import Metric
 
 from maskline.monitoring.family import counter, counters, gauge, histograms
 from maskline.planes.delivery.counter import DeliveryCounters
+from maskline.services.call_line import JournalCounters
 from maskline.services.measure import HttpCounters, StoreCounters
 
 
@@ -93,3 +94,22 @@ def store_metrics(done: StoreCounters) -> Iterator[Metric]:
     yield gauge("maskline_store_waiting", "Units of work that wait.", done.waiting)
     yield counter("maskline_store_refused", "Units and reads answered with busy.", done.refused)
     yield counter("maskline_store_failed", "Units of work that failed.", done.failed)
+
+
+def journal_metrics(done: JournalCounters, waiting_calls: int) -> Iterator[Metric]:
+    """Facts of calls that the store did not take at once."""
+    yield gauge(
+        "maskline_journal_waiting_calls",
+        "Calls of which the store does not know everything yet.",
+        waiting_calls,
+    )
+    yield counters(
+        "maskline_journal_facts",
+        "What became of facts of calls that the store did not take at once.",
+        ("outcome",),
+        {
+            ("kept",): done.kept,
+            ("written_later",): done.written_later,
+            ("refused",): done.refused,
+        },
+    )

@@ -20,6 +20,8 @@ async def test_counts_are_shown_as_prometheus_reads_them():
     assert await watched.value('maskline_api_results_total{code="0",operation="bindAxb"}') == 1
     assert await watched.value('maskline_trunk_up{trunk="carrier"}') == 1
     assert await watched.value("maskline_media_up") == 0
+    assert await watched.value("maskline_journal_waiting_calls") == 2
+    assert await watched.value('maskline_journal_facts_total{outcome="kept"}') == 3
     assert await watched.value('maskline_media_packets_total{kind="lost"}') == 2
     assert await watched.value('maskline_build_info{version="1.2.3"}') == 1
 

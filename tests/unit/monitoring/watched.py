@@ -13,6 +13,7 @@ from maskline.planes.delivery.counter import DeliveryCounters
 from maskline.planes.media.engine import ClosedMedia, MediaStats
 from maskline.planes.media.silent import SilentEngine
 from maskline.protocols.sip.stack import Counters
+from maskline.services.call_line import JournalCounters
 from maskline.services.clock import SteppedClock
 from maskline.services.measure import StoreCounters
 from maskline.stores.memory import MemoryStore
@@ -24,6 +25,12 @@ NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 class Plane:
     counters: CallCounters = field(default_factory=CallCounters)
     live_calls: int = 3
+
+
+@dataclass
+class Backlog:
+    counters: JournalCounters = field(default_factory=lambda: JournalCounters(kept=3))
+    waiting_calls: int = 2
 
 
 @dataclass
@@ -57,6 +64,7 @@ async def watch() -> Watched:
         sip=Counters(messages_in=7),
         media=SilentEngine(),
         delivery=DeliveryCounters(delivered=5),
+        journal=Backlog(),
     )
     return Watched(store, clock, sources, Exposition(sources))
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import structlog
 
-from maskline.domain.error import BusyError, PlatformError
+from maskline.domain.error import BusyError, MasklineError, PlatformError
 from maskline.domain.release import ReleaseCode
 from maskline.domain.trace import Trace
 from maskline.planes.call.gate import STRANGER, TrunkGate
@@ -228,8 +228,10 @@ class CallPlane:
             self._trunks_changed.clear()
             try:
                 await self.learn_trunks()
-            except Exception:
+            except MasklineError as error:
                 # The trunks as they were known stay in use until the store answers again.
+                log.warning("trunks not refreshed", error=str(error))
+            except Exception:
                 log.exception("trunks not refreshed")
 
     async def _keep_traces(self) -> None:
