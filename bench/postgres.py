@@ -20,16 +20,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
-from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import uvloop
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from tests.conftest import free_port
-from tests.postgres import Cluster, running_cluster, why_not
+from _server import Cpu, private_server, why_not
 
 from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.binding import AxbBinding
@@ -57,8 +52,6 @@ BARE = (
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id"
 )
 
-Cpu = Callable[[], float]
-
 
 def binding(index: int) -> AxbBinding:
     return AxbBinding(
@@ -73,19 +66,6 @@ def binding(index: int) -> AxbBinding:
         created_at=NOW,
         modified_at=NOW,
     )
-
-
-def server_cpu(folder: Path) -> float:
-    """Seconds that the server in this folder and its processes have used."""
-    server = (folder / "data" / "postmaster.pid").read_text().split()[0]
-    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-    ticks = 0
-    for process in [server, *children]:
-        cells = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-        ticks += int(cells[11]) + int(cells[12])
-        if process == server:  # and of those that have ended
-            ticks += int(cells[13]) + int(cells[14])
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 async def measure(
@@ -229,12 +209,8 @@ def server(url: str | None) -> Iterator[tuple[str, Cpu]]:
     if url is not None:
         yield url, lambda: 0.0
         return
-    with running_cluster(free_port(), ["shared_buffers=512MB", "max_wal_size=4GB"]) as cluster:
-        yield _address(cluster), partial(server_cpu, cluster.folder)
-
-
-def _address(cluster: Cluster) -> str:
-    return cluster.socket_url(cluster.create())
+    with private_server() as (cluster, cpu):
+        yield cluster.socket_url(cluster.create()), cpu
 
 
 async def main(url: str, cpu: Cpu, rows: int, seconds: float) -> None:

@@ -17,13 +17,12 @@ import statistics
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import httptools
 import uvloop
+from _receiver import DEAD, Ask, Took, receive
 
 from maskline.api.signature import sign
 from maskline.domain.application import Application, Mode, Tenant
@@ -43,69 +42,6 @@ RECORD = b'{"direction":1,"spId":"sp","appKey":"app"%s}' % (b" " * 900)
 SETTINGS = DeliverySettings(allow_private=True)
 LONE_EVENTS = 200
 BACKLOG_OF_DEAD = 100
-
-
-@dataclass
-class Seen:
-    """What the receiver counts."""
-
-    pushes: int = 0
-    octets: int = 0
-
-
-class Sink(asyncio.Protocol):
-    """The cheapest receiver that reads HTTP properly and answers 200 with an empty body."""
-
-    def __init__(self, seen: Seen, ids: set[bytes]) -> None:
-        self._seen = seen
-        self._ids = ids
-        self._parser = httptools.HttpRequestParser(self)
-        self._is_dead = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep where answers go."""
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        """Read what came."""
-        self._parser.feed_data(data)
-
-    def on_url(self, url: bytes) -> None:
-        """See whether this is a dead receiver."""
-        self._is_dead = url.startswith(b"/dead")
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Note the id."""
-        if name == b"webhook-id" and not self._is_dead:
-            self._ids.add(value)
-
-    def on_body(self, body: bytes) -> None:
-        """Count the body."""
-        self._seen.octets += len(body)
-
-    def on_message_complete(self) -> None:
-        """Accept, unless dead."""
-        if self._is_dead:
-            return
-        self._seen.pushes += 1
-        self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-
-
-def receive(pipe: Connection, core: int) -> None:
-    """The receiver's process: tells its port, answers `(pushes, different ids)` when asked."""
-    os.sched_setaffinity(0, {core})
-    uvloop.run(_receive(pipe))
-
-
-async def _receive(pipe: Connection) -> None:
-    loop = asyncio.get_running_loop()
-    seen, ids = Seen(), set[bytes]()
-    server = await loop.create_server(lambda: Sink(seen, ids), "127.0.0.1", 0)
-    pipe.send(server.sockets[0].getsockname()[1])
-    while await loop.run_in_executor(None, pipe.recv):
-        pipe.send((seen.pushes, len(ids)))
-        seen.pushes = 0
-        ids.clear()
 
 
 def notice(app_key: str, purpose: Purpose, number: int, origin: str) -> Notice:
@@ -150,7 +86,7 @@ class Bench:
         now = datetime.now(UTC)
         await self.store.add_tenant(Tenant(tenant_id="t", name="t", created_at=now))
         for app_key in [*self._app_keys, *self._dead_keys]:
-            base = f"{self._origin}/dead" if app_key in self._dead_keys else self._origin
+            base = f"{self._origin}{DEAD}" if app_key in self._dead_keys else self._origin
             await self.store.add_application(
                 Application(
                     app_key=app_key,
@@ -225,13 +161,13 @@ class Bench:
             latencies.append(time.perf_counter() - began)
         await plane.close()
         await running
-        pipe.send(True)
+        pipe.send(Ask.TAKE)
         pipe.recv()
         return latencies
 
 
-def report(name: str, seen: Sequence[int], notices: int, took: float, cpu: float) -> None:
-    pushes, ids = seen
+def report(name: str, seen: Took, notices: int, took: float, cpu: float) -> None:
+    pushes, ids = seen.pushes, len(seen.arrivals)
     print(
         f"{name:34} {pushes / took:9.0f} pushes/s {notices / took:9.0f} notices/s "
         f"{cpu / pushes * 1e6:7.0f} us CPU a push   "
@@ -253,7 +189,7 @@ async def measure(arguments: argparse.Namespace, port: int, pipe: Connection) ->
         for name, purpose, count in cases:
             await bench.write(purpose, count)
             took, cpu = await bench.drain(bench.plane(SETTINGS), count)
-            pipe.send(True)
+            pipe.send(Ask.TAKE)
             report(name, pipe.recv(), count, took, cpu)
         latencies = sorted(await bench.lone_latencies(pipe))
         print(
@@ -279,7 +215,7 @@ def main() -> None:
     process.start()
     os.sched_setaffinity(0, {cores[0]})
     uvloop.run(measure(arguments, ours.recv(), ours))
-    ours.send(False)
+    ours.send(Ask.END)
     process.join(timeout=5)
 
 
