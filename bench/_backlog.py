@@ -71,7 +71,7 @@ async def tell(store: PostgresStore, notice: Notice) -> float:
 async def wait_until_shared_out(url: str, workers: int) -> None:
     """Until each worker has its fair share of the queue. Raises TimeoutError."""
     async with asyncio.timeout(SHARED_OUT_S):
-        while not _is_shared_out(url, workers):
+        while not _is_shared_out(url, workers):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.1)
 
 

@@ -1,6 +1,7 @@
 """Who the customers are and which trunks there are: a short-lived copy of what changes seldom."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from maskline.domain.application import Application, Tenant
 from maskline.domain.trunk import Trunk
@@ -10,16 +11,19 @@ from maskline.services.store import DirectoryStore
 MAX_AGE_S = 1.0  # how long a change made by another process may go unnoticed
 MAX_APPLICATIONS = 10_000
 
+Kept = TypeVar("Kept")
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
     application: Application
-    tenant: Tenant
     good_until: float
 
-    @property
-    def pair(self) -> tuple[Application, Tenant]:
-        return self.application, self.tenant
+
+@dataclass(frozen=True, slots=True)
+class _TenantEntry:
+    tenant: Tenant
+    good_until: float
 
 
 class Directory:
@@ -43,6 +47,8 @@ class Directory:
         self._max_age_s = max_age_s
         self._max_applications = max_applications
         self._entries: dict[str, _Entry] = {}
+        # Apart, as a tenant may have a thousand applications.
+        self._tenants: dict[str, _TenantEntry] = {}
         self._trunks: tuple[Trunk, ...] = ()
         self._trunks_good_until = float("-inf")
         # A read that began before a local write must not bring the old value back after it.
@@ -50,10 +56,14 @@ class Directory:
 
     def cached(self, app_key: str) -> tuple[Application, Tenant] | None:
         """The application if it is known right now; None says nothing: ask `application`."""
+        now = self._clock.monotonic()
         entry = self._entries.get(app_key)
-        if entry is None or self._clock.monotonic() >= entry.good_until:
+        if entry is None or now >= entry.good_until:
             return None
-        return entry.pair
+        owner = self._tenants.get(entry.application.tenant_id)
+        if owner is None or now >= owner.good_until:
+            return None
+        return entry.application, owner.tenant
 
     async def application(self, app_key: str) -> tuple[Application, Tenant] | None:
         """The application and its tenant; None when there is no such application.
@@ -63,17 +73,11 @@ class Directory:
         found = self.cached(app_key)
         if found is not None:
             return found
-        generation, started_at = self._generation, self._clock.monotonic()
-        application = await self._store.application(app_key)
+        application = await self._application(app_key)
         if application is None:
-            self._entries.pop(app_key, None)
             return None
-        tenant = await self._store.tenant(application.tenant_id)
-        if tenant is None:
-            return None
-        if generation == self._generation:
-            self._keep(_Entry(application, tenant, started_at + self._max_age_s))
-        return application, tenant
+        tenant = await self._tenant(application.tenant_id)
+        return None if tenant is None else (application, tenant)
 
     async def trunks(self) -> tuple[Trunk, ...]:
         """All trunks, by name. Raises StoreFailed."""
@@ -94,19 +98,40 @@ class Directory:
     def forget_tenant(self, tenant_id: str) -> None:
         """Read the applications of this tenant anew next time."""
         self._generation += 1
-        owned = [key for key, entry in self._entries.items() if entry.tenant.tenant_id == tenant_id]
-        for app_key in owned:
-            del self._entries[app_key]
+        self._tenants.pop(tenant_id, None)
 
     def forget_trunks(self) -> None:
         """Read the trunks anew next time."""
         self._generation += 1
         self._trunks_good_until = float("-inf")
 
-    def _keep(self, entry: _Entry) -> None:
-        app_key = entry.application.app_key
+    async def _application(self, app_key: str) -> Application | None:
+        generation, now = self._generation, self._clock.monotonic()
+        entry = self._entries.get(app_key)
+        if entry is not None and now < entry.good_until:
+            return entry.application
+        application = await self._store.application(app_key)
+        if application is None:
+            self._entries.pop(app_key, None)
+        elif generation == self._generation:
+            self._keep(self._entries, app_key, _Entry(application, now + self._max_age_s))
+        return application
+
+    async def _tenant(self, tenant_id: str) -> Tenant | None:
+        generation, now = self._generation, self._clock.monotonic()
+        owner = self._tenants.get(tenant_id)
+        if owner is not None and now < owner.good_until:
+            return owner.tenant
+        tenant = await self._store.tenant(tenant_id)
+        if tenant is None:
+            self._tenants.pop(tenant_id, None)
+        elif generation == self._generation:
+            self._keep(self._tenants, tenant_id, _TenantEntry(tenant, now + self._max_age_s))
+        return tenant
+
+    def _keep(self, entries: dict[str, Kept], key: str, entry: Kept) -> None:
         # Taken out first, so that the dict's order is by age and the oldest goes when it is full.
-        self._entries.pop(app_key, None)
-        if len(self._entries) >= self._max_applications:
-            del self._entries[next(iter(self._entries))]
-        self._entries[app_key] = entry
+        entries.pop(key, None)
+        if len(entries) >= self._max_applications:
+            del entries[next(iter(entries))]
+        entries[key] = entry

@@ -460,10 +460,13 @@ class OutboxStore(Protocol):
         """
         ...
 
-    async def settle(self, delivered: Sequence[int], failed: Sequence[FailedTry]) -> None:
+    async def settle(
+        self, delivered: Sequence[int], failed: Sequence[FailedTry]
+    ) -> frozenset[Endpoint]:
         """Forget what was delivered; make failed tries due later or dead. By sequence.
 
-        A sequence that is not live is ignored; none is used twice.
+        A sequence that is not live is ignored; none is used twice. Returns the endpoints of which
+        something is let go that was held back.
         """
         ...
 

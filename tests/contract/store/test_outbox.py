@@ -52,7 +52,7 @@ async def test_an_empty_outbox_has_nothing(store: Store, make: Make):
     assert await _claim_batch(store, make, "b") == ()
     assert await store.next_due(make.now) is None
     assert await store.outbox_depth() == (0, 0)
-    await store.settle([], [])
+    assert await store.settle([], []) == set()
 
 
 async def test_a_notice_is_claimed_as_it_was_written(store: Store, make: Make):
@@ -99,7 +99,8 @@ async def test_a_stream_is_claimed_one_by_one(store: Store, make: Make):
         (queued,) = await _claim(store, make)
         assert queued.notice == expected
         assert await _claim(store, make) == ()
-        await store.settle([queued.sequence], [])
+        freed = await store.settle([queued.sequence], [])
+        assert freed == (set() if expected is third else {make.endpoint()})
     assert await store.outbox_depth() == (0, 0)
 
 
@@ -133,7 +134,8 @@ async def test_a_failed_receiver_does_not_hold_back_another_origin(store: Store,
     assert await _claim_batch(store, make, "b") == ()
     queued = await _claim(store, make)
     assert await _claim_batch(store, make, "b", at=1) == ()
-    await store.settle([], _failed(queued, make.after(60)))
+    freed = await store.settle([], _failed(queued, make.after(60)))
+    assert freed == {make.endpoint(purpose=Purpose.RECORD)}
     assert _notices(await _claim_batch(store, make, "b", at=2)) == [record]
 
 

@@ -82,6 +82,28 @@ async def test_it_is_read_once_a_second(store, directory, clock):
     assert store.reads == 2
 
 
+async def test_a_tenant_is_read_once_a_second_for_all_its_applications(
+    store, directory, clock, monkeypatch
+):
+    reads, read = [], store.tenant
+
+    async def counted(tenant_id):
+        reads.append(tenant_id)
+        return await read(tenant_id)
+
+    monkeypatch.setattr(store, "tenant", counted)
+    await directory.application("key-0")
+    clock.step(0.5)
+    await directory.application("key-2")
+    assert reads == ["t1"]
+
+    await store.save_tenant(Tenant(tenant_id="t1", name="new", created_at=NOW))
+    clock.step(0.5)
+    assert directory.cached("key-2") is None
+    assert (await directory.application("key-2"))[1].name == "new"
+    assert (store.reads, reads) == (2, ["t1", "t1"])
+
+
 async def test_a_change_by_another_process_is_seen_after_a_second(store, directory, clock):
     await directory.application("key-0")
     await store.save_application(replace(application("key-0"), name="new"))

@@ -1,7 +1,7 @@
 """One endpoint being served: claim what is due, push it, report what became of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -293,10 +293,10 @@ class Lane:
         self._unsettled += 1
         self._shop.settler.add(Result(delivered, failed, self._settled))
 
-    def _settled(self) -> None:
-        """A result is written, so that the next of its stream is free."""
+    def _settled(self, freed: Collection[Endpoint]) -> None:
+        """A result is written, which may have let go the next of its stream."""
         self._unsettled -= 1
-        if self._endpoint.purpose is not Purpose.RECORD:
+        if self._endpoint.purpose is not Purpose.RECORD and self._endpoint in freed:
             self.poke()
         self.wake()
 

@@ -1,13 +1,13 @@
 """Writes down what became of pushes, many at a time."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from maskline.domain.error import StoreBusy, StoreFailed
-from maskline.domain.notice import FailedTry
+from maskline.domain.notice import Endpoint, FailedTry
 from maskline.planes.delivery.counter import DeliveryCounters
 from maskline.planes.delivery.settings import DeliverySettings
 from maskline.services.store import OutboxStore
@@ -20,11 +20,14 @@ log = structlog.get_logger("delivery")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one push: its notices by sequence, and whom to tell once it is written."""
+    """What became of one push: its notices by sequence, and whom to tell once it is written.
+
+    `settled` is told the endpoints of which something was let go that had been held back.
+    """
 
     delivered: Sequence[int]
     failed: Sequence[FailedTry]
-    settled: Callable[[], None]
+    settled: Callable[[Collection[Endpoint]], None]
 
     @property
     def size(self) -> int:
@@ -79,10 +82,10 @@ class Settler:
                 await self._wake.wait()
                 continue
             results = self._take()
-            await self._write(results)
+            freed = await self._write(results)
             for result in results:
                 self._counters.unsettled -= result.size
-                result.settled()
+                result.settled(freed)
             self._hint()
 
     def _take(self) -> list[Result]:
@@ -95,16 +98,14 @@ class Settler:
         del self._waiting[:count]
         return taken
 
-    async def _write(self, results: Sequence[Result]) -> None:
+    async def _write(self, results: Sequence[Result]) -> Collection[Endpoint]:
         delivered = [sequence for result in results for sequence in result.delivered]
         failed = [failure for result in results for failure in result.failed]
         pause_s = self._settings.settle_retry_s
         while True:
             try:
-                await self._store.settle(delivered, failed)
+                return await self._store.settle(delivered, failed)
             except (StoreBusy, StoreFailed) as error:
                 log.warning("results not written yet", results=len(results), error=str(error))
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, self._settings.settle_retry_max_s)
-            else:
-                return

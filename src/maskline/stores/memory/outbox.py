@@ -62,11 +62,13 @@ def _patience(notice: Notice, origin: str) -> float:
     return RECORD_PATIENCE if notice.purpose is Purpose.RECORD else inf
 
 
-def release(tables: Tables, stream: str) -> None:
-    """Let go what nothing holds back any more; what was let go stays so."""
+def release(tables: Tables, stream: str) -> set[Endpoint]:
+    """Let go what nothing holds back any more; what was let go stays so. The endpoints of it."""
     rows = tables.streams.get(stream, {}).values()
-    for row in rows:
-        row.is_held = row.is_held and _is_held(row, rows)
+    freed = [row for row in rows if row.is_held and not _is_held(row, rows)]
+    for row in freed:
+        row.is_held = False
+    return {row.endpoint for row in freed}
 
 
 class MemoryOutbox:
@@ -110,7 +112,9 @@ class MemoryOutbox:
             row.batch_id = batch_id
         return self._lease(rows, lease_until)
 
-    async def settle(self, delivered: Sequence[int], failed: Sequence[FailedTry]) -> None:
+    async def settle(
+        self, delivered: Sequence[int], failed: Sequence[FailedTry]
+    ) -> frozenset[Endpoint]:
         """See the seam."""
         live = self._tables.outbox
         streams: set[str] = set()
@@ -130,8 +134,10 @@ class MemoryOutbox:
                 row.is_dead = True
                 self._take_out(row)
                 self._tables.dead[row.sequence] = row
+        freed: set[Endpoint] = set()
         for stream in streams:
-            release(self._tables, stream)
+            freed |= release(self._tables, stream)
+        return frozenset(freed)
 
     async def next_due(
         self,

@@ -1,4 +1,5 @@
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from maskline.domain.notice import (
@@ -42,12 +43,24 @@ async def prepare(database: Database, notices: Sequence[Notice]) -> Cells:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A claim that is made together with others, and what it finds."""
+
+    endpoint: Endpoint
+    now_us: int
+    until_us: int
+    limit: int
+    rows: list[Cells] = field(default_factory=list[Cells])
+
+
 class PostgresOutbox:
     """`maskline.services.store.OutboxStore` in PostgreSQL.
 
-    As in SQLite, whether a notice may be claimed is written down when it is added and whenever
-    something before it in its stream is settled. Locks see to it that one of two units of work
-    beside each other lets a notice go: see `held_of_streams` and `notices_add`.
+    Claims that come at the same time are made by one statement. As in SQLite, whether a notice may
+    be claimed is written down when it is added and whenever something before it in its stream is
+    settled. Locks see to it that one of two units of work beside each other lets a notice go: see
+    `held_of_streams` and `notices_add`.
     """
 
     def __init__(self, database: Database) -> None:
@@ -65,9 +78,10 @@ class PostgresOutbox:
         self, endpoint: Endpoint, now: datetime, lease_until: datetime, limit: int
     ) -> tuple[QueuedNotice, ...]:
         """See the seam."""
-        row = (endpoint.app_key, endpoint.purpose.value, to_us(now), to_us(lease_until), limit)
-        rows = await self._database.execute(OUTBOX.claim, (*row, endpoint.bucket))
-        return await self._queued(endpoint, rows)
+        asked = _Claim(endpoint, to_us(now), to_us(lease_until), limit)
+        key = f"claim {endpoint.purpose} {endpoint.app_key}"
+        await self._database.lanes.submit(key, self._claim, asked)
+        return await self._queued(endpoint, asked.rows)
 
     async def claim_batch(
         self,
@@ -82,27 +96,31 @@ class PostgresOutbox:
         rows = await self._database.execute(OUTBOX.claim_batch, (*row, batch_id, endpoint.bucket))
         return await self._queued(endpoint, rows)
 
-    async def settle(self, delivered: Sequence[int], failed: Sequence[FailedTry]) -> None:
+    async def settle(
+        self, delivered: Sequence[int], failed: Sequence[FailedTry]
+    ) -> frozenset[Endpoint]:
         """See the seam."""
         if not (delivered or failed):
-            return
+            return frozenset()
         gone = sorted(delivered)
         tries = sorted(failed, key=lambda failure: failure.sequence)
 
-        async def settle(cursor: Cursor) -> None:
+        async def settle(cursor: Cursor) -> list[Cells]:
             streams: set[str] = set()
             if gone:
                 streams |= await _settle(cursor, OUTBOX.settle_delivered, (gone,))
             if tries:
                 streams |= await _settle(cursor, OUTBOX.settle_failed, _columns(tries))
             if not streams:
-                return
+                return []
             names = (sorted(streams),)
             held = await (await cursor.execute(OUTBOX.held_of_streams, names)).fetchall()
-            if held:
-                await cursor.execute(OUTBOX.release, names)
+            if not held:
+                return []
+            return await (await cursor.execute(OUTBOX.release, names)).fetchall()
 
-        await self._database.transaction(settle)
+        freed = await self._database.transaction(settle)
+        return frozenset(Endpoint(app_key=row[0], purpose=Purpose(row[1])) for row in freed)
 
     async def next_due(
         self,
@@ -147,6 +165,20 @@ class PostgresOutbox:
         """See the seam."""
         rows = await self._database.rows(OUTBOX.depth, ())
         return rows[0][0], rows[0][1]
+
+    async def _claim(self, claims: Sequence[_Claim]) -> None:
+        """One statement for a thousand endpoints that have one notice each."""
+        columns = (
+            [one.endpoint.bucket for one in claims],
+            [one.endpoint.app_key for one in claims],
+            [one.endpoint.purpose.value for one in claims],
+            [one.now_us for one in claims],
+            [one.until_us for one in claims],
+            [one.limit for one in claims],
+        )
+        for place, *row in await self._database.execute(OUTBOX.claim, columns):
+            asked: _Claim = claims[place - 1]
+            asked.rows.append(tuple(row))
 
     async def _heads(self, buckets: Collection[int] | None) -> list[Cells]:
         """Endpoints, and when each has something due that nothing holds back; soonest first."""

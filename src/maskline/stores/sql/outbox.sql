@@ -73,7 +73,7 @@ UPDATE outbox SET due_at = $2, error = $3 WHERE sequence = $1 AND state < 3 RETU
 UPDATE outbox SET state = 3, error = $2 WHERE sequence = $1 AND state < 3 RETURNING stream;
 
 -- name: release
--- Let go what nothing in its stream holds back any more.
+-- Let go what nothing in its stream holds back any more, and tell the endpoints of it.
 UPDATE outbox SET state = 0 WHERE stream = $1 AND state = 2 AND state < 3
 AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.stream = outbox.stream
     AND earlier.sequence < outbox.sequence AND earlier.state < 3
@@ -81,7 +81,8 @@ AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.stream = outbox.st
         SELECT 1 FROM outbox AS failed WHERE failed.stream = outbox.stream AND failed.state < 3
         AND failed.origin = earlier.origin AND failed.sequence <= earlier.sequence
         AND failed.error IS NOT NULL
-        AND (earlier.origin <> outbox.origin OR failed.attempts >= 4))));
+        AND (earlier.origin <> outbox.origin OR failed.attempts >= 4))))
+RETURNING app_key, purpose;
 
 -- name: depth
 -- How many wait and how many are dead.

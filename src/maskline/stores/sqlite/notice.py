@@ -121,5 +121,5 @@ def _revive(statement: str, row: Cells, now: int, cursor: Cursor) -> int:
     for sequence in streams:
         cursor.execute(NOTICE.revive, (sequence, now))
     for stream in set(streams.values()):
-        cursor.execute(OUTBOX.release, (stream,))
+        cursor.execute(OUTBOX.release, (stream,)).fetchall()
     return len(streams)

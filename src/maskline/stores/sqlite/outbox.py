@@ -82,12 +82,15 @@ class SqliteOutbox:
         rows = await self._database.writer.submit(partial(_claim_batch, row))
         return self._queued(endpoint, rows)
 
-    async def settle(self, delivered: Sequence[int], failed: Sequence[FailedTry]) -> None:
+    async def settle(
+        self, delivered: Sequence[int], failed: Sequence[FailedTry]
+    ) -> frozenset[Endpoint]:
         """See the seam."""
         tries = [
             (failure.sequence, to_us_or_none(failure.due_at), failure.error) for failure in failed
         ]
-        await self._database.writer.submit(partial(_settle, tuple(delivered), tries))
+        freed = await self._database.writer.submit(partial(_settle, tuple(delivered), tries))
+        return frozenset(Endpoint(app_key=row[0], purpose=Purpose(row[1])) for row in freed)
 
     async def next_due(
         self,
@@ -166,7 +169,7 @@ def _claim_batch(row: Cells, cursor: Cursor) -> list[Cells]:
     return sorted(cursor.execute(OUTBOX.claim_batch, row).fetchall())
 
 
-def _settle(delivered: Sequence[int], failed: Sequence[Cells], cursor: Cursor) -> None:
+def _settle(delivered: Sequence[int], failed: Sequence[Cells], cursor: Cursor) -> list[Cells]:
     streams: dict[str, None] = {}
     for sequence in delivered:
         for (stream,) in cursor.execute(OUTBOX.settle_delivered, (sequence,)).fetchall():
@@ -178,8 +181,10 @@ def _settle(delivered: Sequence[int], failed: Sequence[Cells], cursor: Cursor) -
             found = cursor.execute(OUTBOX.settle_failed, (sequence, due_at, error)).fetchall()
         for (stream,) in found:
             streams[stream] = None
+    freed: list[Cells] = []
     for stream in streams:
-        cursor.execute(OUTBOX.release, (stream,))
+        freed += cursor.execute(OUTBOX.release, (stream,)).fetchall()
+    return freed
 
 
 def _lease_buckets(holder: str, now: int, until: int, want: int, cursor: Cursor) -> tuple[int, ...]:

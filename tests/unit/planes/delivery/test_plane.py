@@ -351,7 +351,7 @@ async def test_a_store_that_fails_to_settle_gets_the_results_again(world, monkey
     async def fail_first(delivered, failed):
         if failures:
             raise failures.pop()
-        await settle(delivered, failed)
+        return await settle(delivered, failed)
 
     monkeypatch.setattr(world.store, "settle", fail_first)
     async with world.running(settle_retry_s=0.001) as plane:
@@ -447,7 +447,7 @@ async def test_results_that_cannot_be_written_stop_new_pushes(world, names, monk
 
     async def wait_first(delivered, failed):
         await may_settle.wait()
-        await settle(delivered, failed)
+        return await settle(delivered, failed)
 
     monkeypatch.setattr(world.store, "settle", wait_first)
     async with world.running(max_unsettled=10, max_in_flight_per_endpoint=4) as plane:

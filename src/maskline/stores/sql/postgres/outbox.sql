@@ -57,15 +57,20 @@ SELECT app_key, purpose, min(due_at) FROM head
 GROUP BY app_key, purpose ORDER BY min(due_at), app_key, purpose;
 
 -- name: claim
--- Lease single notices of an endpoint, longest due first. What another unit of work holds at this
--- moment is left for the next claim.
-WITH due AS (
-    SELECT bucket, sequence FROM outbox WHERE bucket = $6 AND app_key = $1 AND purpose = $2
-    AND state = 0 AND due_at <= $3 ORDER BY due_at, sequence LIMIT $5 FOR UPDATE SKIP LOCKED
+-- Lease single notices of some endpoints, longest due first; each row tells whose claim it is of.
+-- What another unit of work holds at this moment is left for the next claim.
+WITH due AS MATERIALIZED (
+    SELECT place, until, bucket, sequence
+    FROM unnest($1::SMALLINT[], $2::TEXT[], $3::TEXT[], $4::BIGINT[], $5::BIGINT[], $6::INTEGER[])
+        WITH ORDINALITY AS asked (own, key, purpose, now, until, amount, place)
+    CROSS JOIN LATERAL (
+        SELECT bucket, sequence FROM outbox WHERE bucket = asked.own AND app_key = asked.key
+        AND outbox.purpose = asked.purpose AND state = 0 AND due_at <= asked.now
+        ORDER BY due_at, sequence LIMIT asked.amount FOR UPDATE SKIP LOCKED) AS found
 )
-UPDATE outbox SET due_at = $4, attempts = attempts + 1 FROM due
+UPDATE outbox SET due_at = due.until, attempts = attempts + 1 FROM due
 WHERE outbox.bucket = due.bucket AND outbox.sequence = due.sequence
-RETURNING outbox.sequence, notice_id, stream, origin, created_at, attempts, batch_id, body;
+RETURNING place, outbox.sequence, notice_id, stream, origin, created_at, attempts, batch_id, body;
 
 -- name: claim_batch
 -- Lease the batch that is due again the longest, as it was; else single notices as a batch. Who
@@ -109,7 +114,7 @@ SELECT sequence FROM outbox WHERE stream = ANY($1::TEXT[]) AND state = 2
 ORDER BY sequence FOR UPDATE;
 
 -- name: release
--- Let go what nothing in its stream holds back any more.
+-- Let go what nothing in its stream holds back any more, and tell the endpoints of it.
 UPDATE outbox SET state = 0 WHERE stream = ANY($1::TEXT[]) AND state = 2
 AND NOT EXISTS (SELECT FROM outbox AS earlier WHERE earlier.stream = outbox.stream
     AND earlier.sequence < outbox.sequence AND earlier.state < 3
@@ -117,7 +122,8 @@ AND NOT EXISTS (SELECT FROM outbox AS earlier WHERE earlier.stream = outbox.stre
         SELECT FROM outbox AS failed WHERE failed.stream = outbox.stream AND failed.state < 3
         AND failed.origin = earlier.origin AND failed.sequence <= earlier.sequence
         AND failed.error IS NOT NULL
-        AND (earlier.origin <> outbox.origin OR failed.attempts >= 4))));
+        AND (earlier.origin <> outbox.origin OR failed.attempts >= 4))))
+RETURNING app_key, purpose;
 
 -- name: buckets_begin
 -- See that every bucket has its row, which is nobody's at first.
