@@ -1,9 +1,12 @@
 """How fast bindings and notices are on PostgreSQL, beside a bare insert on the same server.
 
-    python bench/postgres.py [--url postgresql://...] [--rows 1000000] [--seconds 3]
+    python bench/postgres.py [--url postgresql://...] [--rows 1000000] [--seconds 3] [--only routes]
+    python bench/postgres.py --rows 10000000 --only routes      # the lookup among ten million
 
-Without `--url` a private server with its usual durability is started beside. With `--rows` that
-many bindings are written by COPY first; the database of `--url` must be empty then.
+Without `--url` a private server with its usual durability is started beside, in a folder below
+TMPDIR. With `--rows` that many bindings are written by COPY first, or as many as `--fill-minutes`
+allow; the database of `--url` must be empty then. It takes about NEED_S s and NEED_MB MB of disk for
+100,000: ten million want that a hundred times, and memory for what is looked at often.
 
 Each line: how many a second, latency, CPU of this process and, where the server is our own, CPU of
 all its processes, for one.
@@ -106,9 +109,10 @@ async def fill(store: PostgresStore) -> None:
     await store.add_numbers(numbers)
 
 
-async def copy(store: PostgresStore, url: str, rows: int) -> None:
-    """Bindings 0 to `rows` as `bind` would have written them."""
+async def copy(store: PostgresStore, url: str, rows: int, seconds: float) -> int:
+    """Bindings 0 to `rows` as `bind` would have written them; how many the time was enough for."""
     began = time.perf_counter()
+    written = 0
     sealer = await store._database.sealer_of(["app"])  # noqa: SLF001 - it seals as the store does
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         with cursor.copy(
@@ -116,6 +120,9 @@ async def copy(store: PostgresStore, url: str, rows: int) -> None:
             " FROM STDIN"
         ) as table:
             for index in range(rows):
+                if time.perf_counter() - began > seconds:
+                    break
+                written = index + 1
                 one = pair_of(binding(index), sealer)
                 keys = (one.x, index + 1, one.binding_id, one.kind, one.app_key)
                 table.write_row((*keys, one.a_key, one.b_key, one.expires_at, one.sealed))
@@ -127,10 +134,13 @@ async def copy(store: PostgresStore, url: str, rows: int) -> None:
         cursor.execute(
             "UPDATE number SET pairs = (SELECT count(*) FROM binding WHERE x = number.number)"
         )
-        cursor.execute(f"ALTER SEQUENCE binding_sequence_seq RESTART WITH {rows + 1}")
+        cursor.execute(f"ALTER SEQUENCE binding_sequence_seq RESTART WITH {written + 1}")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
-    print(f"{rows} bindings by COPY: {time.perf_counter() - began:.0f} s", flush=True)
+        size = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+    took_s, size_mb = time.perf_counter() - began, (size or (0,))[0] / 1e6
+    print(f"{written} bindings by COPY: {took_s:.0f} s, {size_mb:,.0f} MB of database", flush=True)
+    return written
 
 
 async def bench_binds(store: PostgresStore, seconds: float, cpu: Cpu, first: int) -> None:
@@ -213,7 +223,8 @@ def server(url: str | None) -> Iterator[tuple[str, Cpu]]:
         yield cluster.socket_url(cluster.create()), cpu
 
 
-async def main(url: str, cpu: Cpu, rows: int, seconds: float) -> None:
+async def main(url: str, cpu: Cpu, asked: argparse.Namespace) -> None:
+    rows, seconds = asked.rows, asked.seconds
     limits = PostgresLimits(pool_min=16, pool_max=16)
     store = PostgresStore(url, FixedKeys(), limits=limits)
     await store.open()
@@ -221,20 +232,27 @@ async def main(url: str, cpu: Cpu, rows: int, seconds: float) -> None:
         connection.execute(BARE_TABLE)
     await fill(store)
     if rows:
-        await copy(store, url, rows)
-    await bench_binds(store, seconds, cpu, rows)
-    await bench_routes(store, seconds, cpu, rows or 500)
-    await bench_outbox(store, seconds, cpu)
+        rows = await copy(store, url, rows, asked.fill_minutes * 60)
+    if asked.only in {None, "binds"}:
+        await bench_binds(store, seconds, cpu, rows)
+    if asked.only in {None, "routes"}:
+        await bench_routes(store, seconds, cpu, rows or 500)
+    if asked.only in {None, "outbox"}:
+        await bench_outbox(store, seconds, cpu)
     await store.close()
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url")
-    parser.add_argument("--rows", type=int, default=0)
-    parser.add_argument("--seconds", type=float, default=3.0)
-    asked = parser.parse_args()
-    if asked.url is None and (reason := why_not()) is not None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--url", help="an empty database; else a private server is started")
+    parser.add_argument("--rows", type=int, default=0, help="bindings that are there before (0)")
+    parser.add_argument("--fill-minutes", type=float, default=20.0, help="to write them in (20)")
+    parser.add_argument("--seconds", type=float, default=3.0, help="each measurement (3)")
+    parser.add_argument("--only", choices=("binds", "routes", "outbox"), help="one part")
+    told = parser.parse_args()
+    if told.url is None and (reason := why_not()) is not None:
         sys.exit(reason)
-    with server(asked.url) as (address, used):
-        uvloop.run(main(address, used, asked.rows, asked.seconds))
+    with server(told.url) as (address, used):
+        uvloop.run(main(address, used, told))

@@ -1,7 +1,9 @@
 """Who the customers are and which trunks there are: a short-lived copy of what changes seldom."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from maskline.domain.application import Application, Tenant
 from maskline.domain.trunk import Trunk
@@ -49,6 +51,7 @@ class Directory:
         self._entries: dict[str, _Entry] = {}
         # Apart, as a tenant may have a thousand applications.
         self._tenants: dict[str, _TenantEntry] = {}
+        self._reading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._trunks: tuple[Trunk, ...] = ()
         self._trunks_good_until = float("-inf")
         # A read that began before a local write must not bring the old value back after it.
@@ -118,16 +121,18 @@ class Directory:
         return application
 
     async def _tenant(self, tenant_id: str) -> Tenant | None:
-        generation, now = self._generation, self._clock.monotonic()
-        owner = self._tenants.get(tenant_id)
-        if owner is not None and now < owner.good_until:
-            return owner.tenant
-        tenant = await self._store.tenant(tenant_id)
-        if tenant is None:
-            self._tenants.pop(tenant_id, None)
-        elif generation == self._generation:
-            self._keep(self._tenants, tenant_id, _TenantEntry(tenant, now + self._max_age_s))
-        return tenant
+        # One reads for all who want it at the same moment.
+        async with self._reading.setdefault(tenant_id, asyncio.Lock()):
+            generation, now = self._generation, self._clock.monotonic()
+            owner = self._tenants.get(tenant_id)
+            if owner is not None and now < owner.good_until:
+                return owner.tenant
+            tenant = await self._store.tenant(tenant_id)
+            if tenant is None:
+                self._tenants.pop(tenant_id, None)
+            elif generation == self._generation:
+                self._keep(self._tenants, tenant_id, _TenantEntry(tenant, now + self._max_age_s))
+            return tenant
 
     def _keep(self, entries: dict[str, Kept], key: str, entry: Kept) -> None:
         # Taken out first, so that the dict's order is by age and the oldest goes when it is full.

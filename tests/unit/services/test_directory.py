@@ -92,16 +92,17 @@ async def test_a_tenant_is_read_once_a_second_for_all_its_applications(
         return await read(tenant_id)
 
     monkeypatch.setattr(store, "tenant", counted)
-    await directory.application("key-0")
+    await asyncio.gather(*(directory.application(key) for key in ("key-0", "key-0", "key-1")))
     clock.step(0.5)
     await directory.application("key-2")
-    assert reads == ["t1"]
+    assert reads == ["t1", "t2"]
+    reads.clear()
 
     await store.save_tenant(Tenant(tenant_id="t1", name="new", created_at=NOW))
     clock.step(0.5)
     assert directory.cached("key-2") is None
     assert (await directory.application("key-2"))[1].name == "new"
-    assert (store.reads, reads) == (2, ["t1", "t1"])
+    assert reads == ["t1"]
 
 
 async def test_a_change_by_another_process_is_seen_after_a_second(store, directory, clock):

@@ -1,5 +1,5 @@
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from maskline.domain.notice import (
@@ -51,7 +51,7 @@ class _Claim:
     now_us: int
     until_us: int
     limit: int
-    rows: list[Cells] = field(default_factory=list[Cells])
+    rows: list[Cells]
 
 
 class PostgresOutbox:
@@ -78,7 +78,7 @@ class PostgresOutbox:
         self, endpoint: Endpoint, now: datetime, lease_until: datetime, limit: int
     ) -> tuple[QueuedNotice, ...]:
         """See the seam."""
-        asked = _Claim(endpoint, to_us(now), to_us(lease_until), limit)
+        asked = _Claim(endpoint, to_us(now), to_us(lease_until), limit, [])
         key = f"claim {endpoint.purpose} {endpoint.app_key}"
         await self._database.lanes.submit(key, self._claim, asked)
         return await self._queued(endpoint, asked.rows)
@@ -176,9 +176,8 @@ class PostgresOutbox:
             [one.until_us for one in claims],
             [one.limit for one in claims],
         )
-        for place, *row in await self._database.execute(OUTBOX.claim, columns):
-            asked: _Claim = claims[place - 1]
-            asked.rows.append(tuple(row))
+        for row in await self._database.execute(OUTBOX.claim, columns):
+            claims[int(row[0]) - 1].rows.append(row[1:])
 
     async def _heads(self, buckets: Collection[int] | None) -> list[Cells]:
         """Endpoints, and when each has something due that nothing holds back; soonest first."""
