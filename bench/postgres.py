@@ -5,8 +5,8 @@
 
 Without `--url` a private server with its usual durability is started beside, in a folder below
 TMPDIR. With `--rows` that many bindings are written by COPY first, or as many as `--fill-minutes`
-allow; the database of `--url` must be empty then. It takes about NEED_S s and NEED_MB MB of disk for
-100,000: ten million want that a hundred times, and memory for what is looked at often.
+allow; the database of `--url` must be empty then. A hundred thousand took 11 s and 100 MB on a busy
+machine of two cores: ten million want some 15 minutes, 10 GB of disk and 4 GB more for WAL.
 
 Each line: how many a second, latency, CPU of this process and, where the server is our own, CPU of
 all its processes, for one.
