@@ -53,7 +53,7 @@ examples:
 """
 NUMBERS = [f"+86170{index:08}" for index in range(2_000)]
 KEY = bytes(KEY_SIZE)
-BINDS_PER_S, PUSHES_PER_S = 8_000, 5_000  # made ready for each second of measuring
+BINDS_PER_S, PUSHES_PER_S = 8_000, 2_500  # made ready for each second of measuring
 WARMING_BINDS = 500
 BACKLOG_OF_DEAD = 20
 LONE_EVENTS, LONE_GAP_S = 400, 0.005
@@ -271,7 +271,7 @@ def read_arguments() -> argparse.Namespace:
     )
     add = parser.add_argument
     add("--processes", type=numbers, default=[1, 2, 4], help="N, comma-separated (1,2,4)")
-    add("--seconds", type=float, default=4.0, help="of binds, and of 5,000 pushes each (4)")
+    add("--seconds", type=float, default=4.0, help="of binds, and of 2,500 pushes each (4)")
     add("--only", choices=("binds", "pushes"), help="one table")
     add("--in-flight", type=int, default=64, help="connections that bind (64)")
     add("--endpoints", type=int, default=1_000, help="receivers of pushes (1000)")
