@@ -30,7 +30,7 @@ StageMaker = Callable[..., Awaitable["Stage"]]
 
 HERE = Path(__file__).parent
 LISTENING = HERE / "integration" / "voice"
-"""Tests that listen in real time, and mostly wait: with `-n` they come last, two at a time, when
+"""Tests that listen in real time, and mostly wait: with `-n` they come last, side by side, when
 nothing else needs the processors."""
 
 SIDE_BY_SIDE = frozenset(
