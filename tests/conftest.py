@@ -45,7 +45,15 @@ SIDE_BY_SIDE = frozenset(
 """Tests that with `-n` run beside all others: they touch nothing that two processes could want."""
 
 REAL_TIME = frozenset(
-    HERE / name for name in ("contract/media", "integration", "scenarios", "acceptance")
+    HERE / name
+    for name in (
+        "contract/media",
+        "contract/storage",
+        "contract/store/postgres",
+        "integration",
+        "scenarios",
+        "acceptance",
+    )
 )
 """Tests that live in real time, with processes and sockets that a stalled machine holds up."""
 
