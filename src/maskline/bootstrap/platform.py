@@ -34,6 +34,7 @@ from maskline.api.registration_door import TokenGate, create_registration
 from maskline.api.server import create_api
 from maskline.api.signature import sign
 from maskline.api.x_answer import read_answer
+from maskline.bootstrap.call import call_limits
 from maskline.bootstrap.change import Changes
 from maskline.bootstrap.delivery import (
     build_asker,
@@ -45,7 +46,7 @@ from maskline.bootstrap.http import api_limits, build_doors, build_server, locko
 from maskline.bootstrap.journal import build_journal
 from maskline.bootstrap.media import build_engine
 from maskline.bootstrap.metrics import MetricsPort
-from maskline.bootstrap.recording import CHANNELS, Recordings
+from maskline.bootstrap.recording import Recordings
 from maskline.bootstrap.secret import prepare_secrets
 from maskline.bootstrap.sip import build_sip, family, server_tls
 from maskline.bootstrap.store import build_store
@@ -63,7 +64,6 @@ from maskline.planes.call.caller_memory import CallerMemory
 from maskline.planes.call.edge import Edges
 from maskline.planes.call.gate import TrunkGate
 from maskline.planes.call.life_sign import LifeSign
-from maskline.planes.call.limits import CallLimits
 from maskline.planes.call.live_call import CallServices
 from maskline.planes.call.past_call import keepsakes_of, read_past_calls
 from maskline.planes.call.plane import CallPlane
@@ -163,23 +163,10 @@ class Platform:
         self._note_key = keys.derive("rtpengine notes")
         self.store = store or build_store(settings, keys, self.clock)
         self._erasure_key = keys.derive("erasures")
-        self.counted = Sources(
-            version=__version__,
-            clock=self.clock,
-            checks=self.checks,
-            outbox=self.store,
-            store=self.store.counters,
-        )
-        self.metrics = Exposition(self.counted)
+        self._count()
         self.directory = Directory(self.store, self.clock)
         self.host_name = settings.calls.host_name or socket.gethostname()
-        shared = settings.prompts.shared_dir
-        self.prompts = PromptShelf(
-            self.store,
-            self.clock,
-            self._own(Path(shared) if shared else data / "prompts"),
-            is_shared=bool(shared),
-        )
+        self.prompts = self._prompt_shelf()
         self.board = BulletinBoard(
             self.store, self.clock, self.ids.uuid(), has_readers=self.store.is_shared
         )
@@ -213,6 +200,22 @@ class Platform:
     def _own(self, folder: Path) -> Path:
         """The folder, or where several workers may share it, the one in it for this worker."""
         return folder / f"worker-{self.host_name}" if self.store.is_shared else folder
+
+    def _prompt_shelf(self) -> PromptShelf:
+        shared = self.settings.prompts.shared_dir
+        folder = Path(shared) if shared else self.settings.store.data_path / "prompts"
+        return PromptShelf(self.store, self.clock, self._own(folder), is_shared=bool(shared))
+
+    def _count(self) -> None:
+        """What is counted; each plane adds its own when it starts."""
+        self.counted = Sources(
+            version=__version__,
+            clock=self.clock,
+            checks=self.checks,
+            outbox=self.store,
+            store=self.store.counters,
+        )
+        self.metrics = Exposition(self.counted)
 
     def _admit(self, settings: Settings) -> None:
         """What the doors remember of those who knock."""
@@ -335,6 +338,21 @@ class Platform:
             return None
         return BucketShare(self.store, self.host_name, UnturnedClock(self.clock))
 
+    def _claim_name(self) -> None:
+        """A second worker of our name would end our calls as what an earlier run left."""
+        if self.store.is_shared:
+            claim = FileClaim(self._own(self.settings.store.data_path))
+            claim.take()
+            self._stack.callback(claim.release)
+
+    def _show_life(self) -> LifeSign:
+        """Until when this worker lived, should it be killed; and until when the last one did."""
+        folder = self.settings.store.data_path
+        life = LifeSign(folder / f"alive-{quote(self.host_name, safe='')}")
+        life.start(self.clock.now())
+        self._stack.push_async_callback(life.aclose)
+        return life
+
     async def _start_journal(self) -> None:
         """Before anything is made of calls of an earlier run: it knows more of them."""
         self._stack.push_async_callback(self.journal.aclose)
@@ -346,11 +364,7 @@ class Platform:
 
     async def _start_calls(self) -> None:
         settings = self.settings
-        if self.store.is_shared:
-            # A second worker of our name would end our calls as what an earlier run left.
-            claim = FileClaim(self._own(settings.store.data_path))
-            claim.take()
-            self._stack.callback(claim.release)
+        self._claim_name()
         await self._start_journal()
         formats = self._formats()
         ledger = CallLedger(self.journal, formats, self.clock, self.ids, self._hint)
@@ -363,30 +377,13 @@ class Platform:
         # No other worker can hold an SQLite file: whatever lives in it is left over from before.
         host = self.host_name if self.store.is_shared else None
         past = await read_past_calls(self.store, host)
-        life = LifeSign(settings.store.data_path / f"alive-{quote(self.host_name, safe='')}")
-        life.start(self.clock.now())
-        self._stack.push_async_callback(life.aclose)
+        life = self._show_life()
         engine = build_engine(settings, take_recording, self._note_key, self.host_name)
         self.engine = engine
         await engine.start(keepsakes_of(past))
         self._stack.push_async_callback(engine.aclose)
         await self._recover(engine)
-        limits = CallLimits(
-            ring_timeout_s=settings.calls.ring_timeout_s,
-            trunk_response_timeout_s=settings.calls.setup_timeout_s,
-            max_calls=settings.calls.max_calls,
-            new_calls_per_s=settings.sip.new_calls_per_s,
-            ping_interval_s=settings.sip.ping_interval_s,
-            drain_s=settings.calls.drain_s,
-            answers_for_extension=settings.calls.extension_answers,
-            first_key_s=settings.calls.extension_first_key_s,
-            next_key_s=settings.calls.extension_next_key_s,
-            record_channels=CHANNELS[settings.recording.channels],
-            may_go_on_unrecorded=settings.recording.when_failing == "continue",
-        )
-        asker = build_asker(settings, self.clock, self.ids)
-        await asker.open()
-        self._stack.push_async_callback(asker.close)
+        limits = call_limits(settings)
         board = TrunkBoard(limits, self.clock.monotonic, self.ids.draw, family(settings.sip.bind))
         sip_host = settings.sip.advertised_address or settings.sip.bind
         edges = Edges(settings.sip.edges)
@@ -405,7 +402,7 @@ class Platform:
             limits=limits,
             host_name=self.host_name,
             sip_host=sip_host,
-            customers=CustomerDesk(asker, formats.call_in, read_answer, self.prompts),
+            customers=await self._customer_desk(formats),
             prompts=self.prompts,
             recordings=office,
             finished_files=finished_files,
@@ -415,16 +412,28 @@ class Platform:
             backlog=self.journal,
         )
         gate = TrunkGate(board, sip_host, secrets.token_bytes(32), self.clock.monotonic, edges)
-        self.calls = CallPlane(services, gate, Revival(services, past, life.last_alive))
-        endpoint.screen = self.calls.screen
+        calls = CallPlane(services, gate, Revival(services, past, life.last_alive))
+        self.calls = calls
+        endpoint.screen = calls.screen
         endpoint.witness = services.traces
-        transport.handler = self.calls.handle
-        self.counted.calls, self.counted.board = self.calls, board
+        transport.handler = calls.handle
+        self.counted.calls, self.counted.board = calls, board
         self.counted.sip, self.counted.media = endpoint.counters, engine
-        await self.calls.start()
-        self._changes.on_trunks = self.calls.trunks_changed
-        self._changes.on_stop = self.calls.stop
-        self.stopper.stop_here = self.calls.stop
+        await calls.start()
+        self._tell_of_changes(calls)
+
+    def _tell_of_changes(self, calls: CallPlane) -> None:
+        """What this process or another one changes or stops, from now on."""
+        self._changes.on_trunks = calls.trunks_changed
+        self._changes.on_stop = calls.stop
+        self.stopper.stop_here = calls.stop
+
+    async def _customer_desk(self, formats: CompatibleFormat) -> CustomerDesk:
+        """Who asks customers of mode X about their calls."""
+        asker = build_asker(self.settings, self.clock, self.ids)
+        await asker.open()
+        self._stack.push_async_callback(asker.close)
+        return CustomerDesk(asker, formats.call_in, read_answer, self.prompts)
 
     def _shared_numbers(self) -> SharedNumbers | None:
         if not self.store.is_shared:
