@@ -32,7 +32,7 @@ class StoreSection(Struct, frozen=True, kw_only=True):
 
     data: str = "var"
     file: str = "maskline.db"
-    url: str = ""
+    url: Annotated[str, Meta(pattern=r"^(postgres(ql)?://\S+)?$")] = ""
     pool_min: PositiveCount = 2
     pool_max: PositiveCount = 10
     max_waiting: PositiveCount = 1_000

@@ -85,6 +85,7 @@ def test_origins_name_the_line_or_the_variable(tmp_path: Path):
         ("[tls]\ncert = 'c.pem'\n", ":2: tls.cert: needs tls.key as well"),
         ("[sip]\ntls_port = 5061\n", ":2: sip.tls_port: needs tls.cert"),
         ("[http]\nport = 8443\n", "http.tls_port: is the same port"),
+        ("[store]\nurl = 'mysql://u@h/d'\n", ":2: store.url: expected str matching"),
         ("[http]\nbind = '0.0.0.0'\n", ":2: http.bind: needs http.public_url"),
         ("[media]\nengine = 'rtpengine'\n", ":2: media.engine: needs rtpengine.instances"),
         ("[recording]\nstorage = 's3'\n", ":2: recording.storage: needs recording.s3_endpoint"),
