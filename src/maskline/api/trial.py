@@ -15,11 +15,17 @@ class _StatusInfo(Struct, rename="camel"):
     session_id: str
 
 
+class _SmsEvent(Struct, rename="camel"):
+    sms_identifier: str
+    notification_mode: str = "Notify"
+
+
 class _Trial(Struct, rename="camel", omit_defaults=True):
     event_type: str
     status_info: _StatusInfo | None = None
     fee_lst: tuple[()] | None = None
     num_info: tuple[()] | None = None
+    sms_event: _SmsEvent | None = None
 
 
 def trial_message(purpose: Purpose, push_id: str, at: datetime) -> bytes:
@@ -32,3 +38,5 @@ def trial_message(purpose: Purpose, push_id: str, at: datetime) -> bytes:
             return encode(_Trial(EVENT_TYPE, fee_lst=()))
         case Purpose.NUMBER_STATE:
             return encode(_Trial(EVENT_TYPE, num_info=()))
+        case Purpose.MESSAGE:
+            return encode(_Trial(EVENT_TYPE, sms_event=_SmsEvent(f"test-{push_id}")))

@@ -4,6 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from maskline.domain.message_rule import (
+    MESSAGE_RETENTION_DAYS,
+    NO_RULES,
+    TEXT_RETENTION_DAYS,
+    MessageRules,
+)
 from maskline.domain.recording import RETENTION_DAYS
 from maskline.domain.webhook_secret import derived_secret
 
@@ -46,7 +52,8 @@ class Tenant:
     """A customer. `tenant_id` appears as `spId` in call records.
 
     Recordings are kept for `recording_retention_days` from the end of their call, call records for
-    `record_retention_days`.
+    `record_retention_days`; records of short messages for `message_retention_days`, their texts for
+    `text_retention_days`. Without `may_message` no application of it has short messages.
     """
 
     tenant_id: str
@@ -54,6 +61,9 @@ class Tenant:
     state: TenantState = TenantState.NORMAL
     recording_retention_days: int = RETENTION_DAYS
     record_retention_days: int = RECORD_RETENTION_DAYS
+    message_retention_days: int = MESSAGE_RETENTION_DAYS
+    text_retention_days: int = TEXT_RETENTION_DAYS
+    may_message: bool = True
     created_at: datetime
 
 
@@ -121,6 +131,7 @@ class Application:
     pushes_number_state: bool = False
     number_state_url: str | None = None
     prompts: ApplicationPrompts = ApplicationPrompts()
+    messages: MessageRules = NO_RULES
     created_at: datetime
 
     @property

@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     STATUS = "status"
     RECORD = "record"
     NUMBER_STATE = "number_state"
+    MESSAGE = "message"
 
 
 class NoticeState(StrEnum):

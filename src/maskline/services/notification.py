@@ -74,6 +74,8 @@ def receiver_url(application: Application, purpose: Purpose) -> str | None:
             url = application.cdr_url
         case Purpose.NUMBER_STATE:
             url = application.number_state_receiver
+        case Purpose.MESSAGE:
+            url = application.sms_url
     return f"{NATS}{application.app_key}.{purpose}" if url == NATS else url
 
 
