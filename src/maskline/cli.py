@@ -10,6 +10,7 @@ from maskline.commands.app import app
 from maskline.commands.base import Group, examples
 from maskline.commands.config import config
 from maskline.commands.invocation import Invocation, fail_as_json
+from maskline.commands.lab import lab
 from maskline.commands.lockout import lockout
 from maskline.commands.notice import notice
 from maskline.commands.number import number
@@ -91,5 +92,6 @@ for command in (
     person,
     store,
     config,
+    lab,
 ):
     main.add_command(command)
