@@ -43,6 +43,7 @@ ROOTS = ("bootstrap", "cli", "__main__", "lab.demo")
 DEFERRED = {
     "commands.serve": "a client command must not pay for the servers' libraries",
     "commands.store": "likewise",
+    "commands.lab": "likewise",
     "bootstrap.store": "psycopg is an extra",
 }
 

@@ -125,14 +125,15 @@ def centre(
     receipts: bool,
 ) -> None:
     """Run a message centre (SMSC) in the foreground: SMPP 3.4, any system id and password."""
-    from maskline.lab.message_centre import (  # noqa: PLC0415 - asyncio only where it runs
-        CentreBehaviour,
-    )
-    from maskline.lab.message_server import serve_centre  # noqa: PLC0415 - as above
+    # asyncio and the protocol: a client command does without them.
+    from maskline.lab.demo.message_server import serve_centre  # noqa: PLC0415 - see above
 
-    behaviour = CentreBehaviour(
-        loss=loss, delay_s=delay_s, throttles_every=throttle_every, receipts=receipts
-    )
+    behaviour = {
+        "loss": loss,
+        "delay_s": delay_s,
+        "throttles_every": throttle_every,
+        "receipts": receipts,
+    }
     try:
         serve_centre(behaviour, port, door_port, lambda told: _show_addresses(invocation, told))
     except OSError as error:

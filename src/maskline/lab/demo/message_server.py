@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from maskline.bootstrap.process import stop_on_signals
 from maskline.lab.message_centre import CentreBehaviour, MessageCentre
@@ -12,13 +13,16 @@ HOST = "127.0.0.1"
 
 
 def serve_centre(
-    behaviour: CentreBehaviour,
+    behaviour: Mapping[str, Any],
     port: int,
     door_port: int,
     tell: Callable[[dict[str, str]], None],
 ) -> None:
-    """Run until SIGTERM or SIGINT; `tell` gets the addresses once both answer. Raises OSError."""
-    asyncio.run(_serve(behaviour, port, door_port, tell))
+    """Run until SIGTERM or SIGINT; `tell` gets the addresses once both answer.
+
+    `behaviour` has fields of `CentreBehaviour`. Raises OSError.
+    """
+    asyncio.run(_serve(CentreBehaviour(**behaviour), port, door_port, tell))
 
 
 async def _serve(
