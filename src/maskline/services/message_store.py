@@ -72,7 +72,8 @@ class PartReceipt:
 class MessageStore(Protocol):
     """Messages, their parts and their lists, and the links they go over.
 
-    Texts and real numbers are sealed; `digest` and the ids of message centres are not.
+    Texts, real numbers and `digest` are sealed; the ids of message centres are not. The notices of
+    a message have its `message_id` as their stream.
     """
 
     def accept_message(
@@ -88,7 +89,8 @@ class MessageStore(Protocol):
 
         False, and nothing of it is kept, when one with the same digest came over the same link in
         another connection since `repeats_since`: the message centre has sent it again, not knowing
-        that we had it. `segments` are what it was put together from: they are marked as used.
+        that we had it. `segments` are what it was put together from: they are marked as used, and
+        when all of them have been used already, the answer is False, too.
         Raises StoreBusy at once.
         """
         ...
@@ -101,16 +103,19 @@ class MessageStore(Protocol):
         ...
 
     def save_part(self, message_id: str, part: MessagePart) -> Future[None]:
-        """Add or replace a part of a message. Raises StoreBusy at once."""
+        """Add or replace a part of a message that is there. Raises StoreBusy at once.
+
+        What a receipt has said of a part of the same link and `centre_id` stays.
+        """
         ...
 
     def finish_message(
         self, message: Message, parts: Sequence[MessagePart], notices: Sequence[Notice]
     ) -> Future[None]:
-        """Make a message DONE, with these parts added or replaced, and queue its notices.
+        """Make a message DONE, with these parts saved as by `save_part`, and queue its notices.
 
-        Its taken parts count for the application's day. One that is DONE already is ignored
-        together with parts and notices. Raises StoreBusy at once.
+        `sent` counts for the application's day, that of `done_at`. One that is DONE already is
+        ignored together with parts and notices. Raises StoreBusy at once.
         """
         ...
 
@@ -128,7 +133,8 @@ class MessageStore(Protocol):
     async def save_receipt(self, receipt: PartReceipt) -> bool:
         """Update a part by its receipt; False when no taken part has that name.
 
-        A part whose state came by a receipt keeps it.
+        A part whose state came by a receipt keeps it. Message centres use names again: of several
+        such parts the one that was taken last is meant.
         """
         ...
 
@@ -147,7 +153,8 @@ class MessageStore(Protocol):
     async def remove_old_messages(self, app_key: str, before: datetime, limit: int) -> int:
         """Forget at most `limit` messages that were done before a moment, oldest first.
 
-        What was still to be pushed of them, or was given up, goes too.
+        What was still to be pushed of them, or was given up, goes too, and so does what counted
+        for the days before.
         """
         ...
 
@@ -169,7 +176,11 @@ class MessageStore(Protocol):
         ...
 
     async def remove_used_segments(self, before: datetime, limit: int) -> int:
-        """Forget at most `limit` used parts that came before a moment."""
+        """Forget at most `limit` used parts that came before a moment. Returns how many.
+
+        So many marks of messages that came before it go, too, by which `accept_message` knows
+        repeats.
+        """
         ...
 
     async def standing(
@@ -179,7 +190,10 @@ class MessageStore(Protocol):
         ...
 
     async def save_block(self, block: MessageBlock) -> None:
-        """Put a number on a list, or say anew why. Raises UnknownRecord (the application)."""
+        """Put a number on a list, or say anew why; its creation time stays.
+
+        Raises UnknownRecord (the application).
+        """
         ...
 
     async def remove_block(self, kind: BlockKind, app_key: str, number: str) -> None:

@@ -7,6 +7,14 @@ from typing import Any
 from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.binding import AxbBinding, Role, XyRelation, YbBinding
 from maskline.domain.call import Call, CallEnd, CallRecord
+from maskline.domain.message import (
+    CameSegment,
+    Message,
+    MessagePart,
+    MessageState,
+    PartState,
+    SendResult,
+)
 from maskline.domain.notice import Endpoint, Notice, Purpose
 from maskline.domain.prompt import Prompt, PromptAudio
 from maskline.domain.recording import CallRecording, Recording
@@ -217,6 +225,61 @@ class Make:
             origin=self.origin,
             body=f"body {this}".encode(),
             created_at=NOW,
+        )
+        return replace(plain, **changes)
+
+    def message(self, message_id: str | None = None, **changes: Any) -> Message:
+        """One that waits to be forwarded."""
+        this = next(self._next)
+        plain = Message(
+            message_id=message_id or f"message-{this}",
+            app_key=self.app_key,
+            tenant_id=self.tenant_id,
+            mode=Mode.AXB,
+            x=self.x,
+            sender="+8613900000001",
+            text="到了",
+            link="centre",
+            connection="connection-1",
+            digest=sha256(str(this).encode()).digest(),
+            came_at=NOW,
+            state=MessageState.WAITING,
+            binding_id="binding-1",
+            role=Role.A,
+            receiver="+8613800000002",
+            outgoing="到了",
+            reference=this,
+            due_at=NOW,
+        )
+        return replace(plain, **changes)
+
+    def ended(
+        self, message: Message | None = None, at: datetime | None = None, **changes: Any
+    ) -> Message:
+        """One that is over, with one part sent."""
+        ended = (message or self.message()).ended(SendResult.SUCCESS, at or NOW)
+        return replace(ended, **({"total": 1, "sent": 1} | changes))
+
+    def message_part(self, number: int = 1, **changes: Any) -> MessagePart:
+        plain = MessagePart(
+            number=number,
+            link="centre",
+            state=PartState.TAKEN,
+            centre_id=f"centre-id-{next(self._next)}",
+            changed_at=NOW,
+        )
+        return replace(plain, **changes)
+
+    def segment(self, number: int = 1, **changes: Any) -> CameSegment:
+        plain = CameSegment(
+            sender="+8613900000001",
+            x=self.x,
+            reference=7,
+            total=3,
+            number=number,
+            text=f"part {number}",
+            link="centre",
+            came_at=NOW,
         )
         return replace(plain, **changes)
 

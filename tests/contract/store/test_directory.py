@@ -18,6 +18,9 @@ async def test_a_tenant_is_found_as_it_was_added(empty_store: Store, make: Make)
         state=TenantState.FROZEN,
         recording_retention_days=365,
         record_retention_days=90,
+        message_retention_days=91,
+        text_retention_days=2,
+        may_message=False,
     )
     await empty_store.add_tenant(tenant)
     assert await empty_store.tenant("t") == tenant
@@ -41,6 +44,9 @@ async def test_a_tenant_is_replaced_but_keeps_its_birthday(empty_store: Store, m
             state=TenantState.FROZEN,
             recording_retention_days=30,
             record_retention_days=60,
+            message_retention_days=61,
+            text_retention_days=1,
+            may_message=False,
             created_at=make.after(9),
         )
     )
@@ -50,6 +56,9 @@ async def test_a_tenant_is_replaced_but_keeps_its_birthday(empty_store: Store, m
         state=TenantState.FROZEN,
         recording_retention_days=30,
         record_retention_days=60,
+        message_retention_days=61,
+        text_retention_days=1,
+        may_message=False,
     )
     assert await empty_store.tenant("t") == expected
     with pytest.raises(UnknownRecord):

@@ -8,6 +8,7 @@ import pytest
 from maskline.domain.application import Application, ApplicationPrompts, Mode
 from maskline.domain.binding import Role
 from maskline.domain.call import Call, CallEnd, CallRecord
+from maskline.domain.message_rule import MessageRules
 from maskline.domain.recording import CallRecording
 from maskline.domain.release import HungUpBy, ReleaseCode
 from maskline.domain.trunk import Protection, Trunk
@@ -74,16 +75,16 @@ def test_what_the_release_before_reads_stands_where_it_was():
     assert kept_end[: len(OLD_END)] == OLD_END
 
 
-def test_an_application_of_the_release_before_names_no_prompts():
+def test_an_application_of_the_release_before_names_no_prompts_and_no_rules_of_messages():
     application = Application(
         app_key="app", tenant_id="t", name="n", mode=Mode.AXB, secret="s", created_at=NOW
     )
     fields = msgspec.msgpack.decode(pack_application(application))
-    del fields["prompts"]
+    del fields["prompts"], fields["messages"]
     assert unpack_application(msgspec.msgpack.encode(fields)) == application
 
 
-def test_the_prompts_of_an_application_come_back():
+def test_the_prompts_and_rules_of_an_application_come_back():
     application = Application(
         app_key="app",
         tenant_id="t",
@@ -91,6 +92,7 @@ def test_the_prompts_of_an_application_come_back():
         mode=Mode.AXB,
         secret="s",
         prompts=ApplicationPrompts(no_binding="none.wav", waiting_tone="wait.wav"),
+        messages=MessageRules(shows_text=True, opt_out_words=("TD", "退订"), parts_per_day=9),
         created_at=NOW,
     )
     assert unpack_application(pack_application(application)) == application

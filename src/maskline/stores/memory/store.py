@@ -4,6 +4,9 @@ from maskline.stores.memory.bulletin import MemoryBulletins
 from maskline.stores.memory.call import MemoryCalls
 from maskline.stores.memory.directory import MemoryDirectory
 from maskline.stores.memory.idempotency import MemoryIdempotency
+from maskline.stores.memory.message import MemoryMessages
+from maskline.stores.memory.message_list import MemoryMessageLists
+from maskline.stores.memory.message_segment import MemoryMessageSegments
 from maskline.stores.memory.notice import MemoryNotices
 from maskline.stores.memory.outbox import MemoryOutbox
 from maskline.stores.memory.person import MemoryPersons
@@ -26,6 +29,9 @@ class MemoryStore(
     MemoryOutbox,
     MemoryNotices,
     MemoryIdempotency,
+    MemoryMessages,
+    MemoryMessageSegments,
+    MemoryMessageLists,
     MemoryBulletins,
     MemoryTraces,
     MemoryPersons,

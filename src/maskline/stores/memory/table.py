@@ -2,21 +2,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from maskline.domain.application import Application, Tenant
 from maskline.domain.binding import Binding, Onward, OnwardKind, Role
 from maskline.domain.call import Call, CallRecord
+from maskline.domain.message import BlockKind, CameSegment, Message, MessageBlock
 from maskline.domain.notice import Endpoint, Notice, Trouble
 from maskline.domain.prompt import Prompt
 from maskline.domain.recording import Recording
 from maskline.domain.registrant import Failures, Registrant, ReportFile
+from maskline.domain.sms_link import SmsLink
 from maskline.domain.tenant_token import TenantToken
 from maskline.domain.trace import Trace
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.bulletin_store import Bulletin
 from maskline.services.idempotency_store import KeyedBind
+from maskline.services.message_store import Lease as MessageLease
 from maskline.services.person_store import Erasure
 from maskline.services.store import Listing, NumberHold, Page
 from maskline.stores.bucket_share import Lease
@@ -44,6 +47,18 @@ class OutboxRow:
 
 
 @dataclass(slots=True)
+class SegmentRow:
+    """A part of a message that came in several, and whether that message is accepted."""
+
+    segment: CameSegment
+    is_used: bool = False
+
+
+SegmentPlace: TypeAlias = tuple[str, str, int, int]
+"""What the parts of one message have in common: sender, X, reference, total."""
+
+
+@dataclass(slots=True)
 class Tables:
     """Everything a memory store holds; dicts keep the order of writing.
 
@@ -51,9 +66,11 @@ class Tables:
     holds a day and its count. `free_extensions` holds, by X and extension, when each was freed,
     None for one never used. `places` numbers the bindings in their order. `prompts` is keyed by
     (app_key, name), `holds` by X, `sounds` by digest, `report_files` by (tenant, name),
-    `registrants` and `failures` by (tenant, number), `keyed_binds` by application and key. Live
-    notices stand by sequence in `outbox`, and again in the `queues` of their endpoint and the
-    `streams` of their call.
+    `registrants` and `failures` by (tenant, number), `keyed_binds` by application and key.
+    `message_marks` has the connection and time of what came last, by link and digest; `segments`
+    are keyed by place and number, `blocks` by (kind, app_key, number), `reply_tags` by binding and
+    number. Live notices stand by sequence in `outbox`, and again in the `queues` of their endpoint
+    and the `streams` of their call.
     """
 
     tenants: dict[str, Tenant] = field(default_factory=dict[str, Tenant])
@@ -104,6 +121,22 @@ class Tables:
     bucket_leases: dict[int, Lease] = field(default_factory=dict[int, Lease])
     bucket_holders: dict[str, int] = field(default_factory=dict[str, int])
     troubles: dict[Endpoint, Trouble] = field(default_factory=dict[Endpoint, Trouble])
+    messages: dict[str, Message] = field(default_factory=dict[str, Message])
+    message_leases: dict[str, MessageLease] = field(default_factory=dict[str, MessageLease])
+    message_marks: dict[tuple[str, bytes], tuple[str, datetime]] = field(
+        default_factory=dict[tuple[str, bytes], tuple[str, datetime]]
+    )
+    message_days: dict[tuple[str, date], int] = field(default_factory=dict[tuple[str, date], int])
+    segments: dict[SegmentPlace, dict[int, SegmentRow]] = field(
+        default_factory=dict[SegmentPlace, dict[int, SegmentRow]]
+    )
+    blocks: dict[tuple[BlockKind, str, str], MessageBlock] = field(
+        default_factory=dict[tuple[BlockKind, str, str], MessageBlock]
+    )
+    reply_tags: dict[str, dict[str, tuple[int, datetime]]] = field(
+        default_factory=dict[str, dict[str, tuple[int, datetime]]]
+    )
+    sms_links: dict[str, SmsLink] = field(default_factory=dict[str, SmsLink])
     bulletins: dict[int, Bulletin] = field(default_factory=dict[int, Bulletin])
     sequences: Iterator[int] = field(default_factory=lambda: count(1))
 

@@ -36,6 +36,9 @@ class PostgresDirectory:
             data_key,
             tenant.recording_retention_days,
             tenant.record_retention_days,
+            tenant.message_retention_days,
+            tenant.text_retention_days,
+            tenant.may_message,
         )
         if not await self._database.change(DIRECTORY.tenant_add, cells):
             raise DuplicateRecord(tenant.tenant_id)
@@ -48,6 +51,9 @@ class PostgresDirectory:
             tenant.state,
             tenant.recording_retention_days,
             tenant.record_retention_days,
+            tenant.message_retention_days,
+            tenant.text_retention_days,
+            tenant.may_message,
         )
         await self._change(DIRECTORY.tenant_save, cells, tenant.tenant_id)
 
@@ -201,14 +207,16 @@ def _trunk_context(name: str) -> bytes:
 
 
 def _tenant(row: Cells) -> Tenant:
-    tenant_id, name, state, created_at, recording_days, record_days = row
     return Tenant(
-        tenant_id=tenant_id,
-        name=name,
-        state=TenantState(state),
-        recording_retention_days=recording_days,
-        record_retention_days=record_days,
-        created_at=from_us(created_at),
+        tenant_id=row[0],
+        name=row[1],
+        state=TenantState(row[2]),
+        created_at=from_us(row[3]),
+        recording_retention_days=row[4],
+        record_retention_days=row[5],
+        message_retention_days=row[6],
+        text_retention_days=row[7],
+        may_message=row[8],
     )
 
 

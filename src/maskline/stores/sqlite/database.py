@@ -46,6 +46,9 @@ NOTICE = load_sql("notice")
 IDEMPOTENCY = load_sql("idempotency")
 BULLETIN = load_sql("bulletin")
 TRACE = load_sql("trace")
+MESSAGE = load_sql("message")
+MESSAGE_SEGMENT = load_sql("message_segment")
+MESSAGE_LIST = load_sql("message_list")
 PERSON = load_sql("person")
 _KEY_CHECK = b"maskline key check"
 

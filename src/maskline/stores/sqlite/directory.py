@@ -37,6 +37,9 @@ class SqliteDirectory:
             data_key,
             tenant.recording_retention_days,
             tenant.record_retention_days,
+            tenant.message_retention_days,
+            tenant.text_retention_days,
+            int(tenant.may_message),
         )
         await self._database.writer.submit(
             partial(_add, DIRECTORY.tenant_add, cells, tenant.tenant_id)
@@ -50,6 +53,9 @@ class SqliteDirectory:
             tenant.state,
             tenant.recording_retention_days,
             tenant.record_retention_days,
+            tenant.message_retention_days,
+            tenant.text_retention_days,
+            int(tenant.may_message),
         )
         await self._database.writer.submit(
             partial(_change, DIRECTORY.tenant_save, cells, tenant.tenant_id)
@@ -210,14 +216,16 @@ def _save_number(cells: Cells, enqueue: Enqueue, cursor: Cursor) -> None:
 
 
 def _tenant(row: Cells) -> Tenant:
-    tenant_id, name, state, created_at, recording_days, record_days = row
     return Tenant(
-        tenant_id=tenant_id,
-        name=name,
-        state=TenantState(state),
-        recording_retention_days=recording_days,
-        record_retention_days=record_days,
-        created_at=from_us(created_at),
+        tenant_id=row[0],
+        name=row[1],
+        state=TenantState(row[2]),
+        created_at=from_us(row[3]),
+        recording_retention_days=row[4],
+        record_retention_days=row[5],
+        message_retention_days=row[6],
+        text_retention_days=row[7],
+        may_message=bool(row[8]),
     )
 
 

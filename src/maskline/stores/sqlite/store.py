@@ -8,6 +8,9 @@ from maskline.stores.sqlite.call import SqliteCalls
 from maskline.stores.sqlite.database import Database, SqliteLimits
 from maskline.stores.sqlite.directory import SqliteDirectory
 from maskline.stores.sqlite.idempotency import SqliteIdempotency
+from maskline.stores.sqlite.message import SqliteMessages
+from maskline.stores.sqlite.message_list import SqliteMessageLists
+from maskline.stores.sqlite.message_segment import SqliteMessageSegments
 from maskline.stores.sqlite.notice import SqliteNotices
 from maskline.stores.sqlite.outbox import SqliteOutbox
 from maskline.stores.sqlite.person import SqlitePersons
@@ -29,6 +32,9 @@ class SqliteStore(
     SqliteOutbox,
     SqliteNotices,
     SqliteIdempotency,
+    SqliteMessages,
+    SqliteMessageSegments,
+    SqliteMessageLists,
     SqliteBulletins,
     SqliteTraces,
     SqlitePersons,

@@ -8,8 +8,11 @@ from tests.contract.store.making import Make
 
 from maskline.domain.binding import AxBinding, Onward, OnwardKind, VoiceOptions
 from maskline.domain.error import StoreFailed
+from maskline.domain.message import BlockKind, MessageBlock
 from maskline.domain.notice import FailedTry
+from maskline.domain.sms_link import SmsLink
 from maskline.domain.trunk import Trunk
+from maskline.services.message_store import MessageFilter
 from maskline.services.registrant_store import RegistrantFilter, ReportFileFilter
 from maskline.services.store import BindingFilter, BindLimits, NumberChoice, Page, RecordFilter
 from maskline.stores.keys import FixedKeys
@@ -17,6 +20,7 @@ from maskline.stores.sqlite import SqliteStore
 
 A, B, CALLER, CALLEE = "+8613911112222", "+8613833334444", "+8613755556666", "+8613677778888"
 REGISTERED, HANDLER = "+8613511119999", "+8613522228888"
+WRITER, READER, TAGGED = "+8613311110001", "+8613322220002", "+8613344440003"
 HIDDEN, REACHED, REMEMBERED = "+8613412123434", "+8613423234545", "+8613434345656"
 SECRETS = (
     "application-secret-0815",
@@ -35,6 +39,10 @@ SECRETS = (
     "key of the order 4711",
     "answer with a real number",
     "what goes with the next call",
+    "see you at the north gate",
+    "half of a long message",
+    "password-of-a-link-0815",
+    "why nobody may write to him",
 )
 
 
@@ -69,6 +77,27 @@ async def _write_everything(store: SqliteStore, make: Make) -> None:
     await store.reserve_key(keyed, make.now, 9)
     await store.keep_answer(replace(keyed, status=200, answer=f"{SECRETS[14]} {A}".encode()))
     await _write_relation(store, make)
+    await _write_messages(store, make)
+
+
+async def _write_messages(store: SqliteStore, make: Make) -> None:
+    message = make.message("m", sender=WRITER, receiver=READER, text=SECRETS[16])
+    segment = make.segment(sender=WRITER, text=SECRETS[17])
+    await store.keep_segment(segment, make.now)
+    await store.accept_message(message, [], lease=None, repeats_since=make.now, segments=[segment])
+    await store.save_message(replace(message, outgoing=SECRETS[16]), lease=None)
+    await store.finish_message(make.ended(message), [make.message_part()], [])
+    block = MessageBlock(
+        kind=BlockKind.OPTED_OUT,
+        app_key=make.app_key,
+        number=READER,
+        reason=SECRETS[19],
+        created_at=make.now,
+    )
+    await store.save_block(block)
+    await store.allot_reply_tag("b", TAGGED, make.now)
+    link = SmsLink(name="l", host="h", system_id="s", password=SECRETS[18])
+    await store.save_sms_link(link)
 
 
 async def _write_relation(store: SqliteStore, make: Make) -> None:
@@ -112,7 +141,10 @@ def _spellings(text: str) -> Iterator[bytes]:
 
 @pytest.mark.parametrize(
     "text",
-    [A, B, CALLER, CALLEE, REGISTERED, HANDLER, HIDDEN, REACHED, REMEMBERED, *SECRETS],
+    [
+        *(A, B, CALLER, CALLEE, REGISTERED, HANDLER, HIDDEN, REACHED, REMEMBERED),
+        *(WRITER, READER, TAGGED, *SECRETS),
+    ],
 )
 async def test_a_copy_of_the_files_shows_no_number_secret_or_text(
     filled: SqliteStore, path: Path, make: Make, text: str
@@ -165,6 +197,8 @@ async def test_a_wrong_master_key_is_refused_at_the_start(
         ("prompt", "name", "sealed"),
         ("report_file", "name", "sealed"),
         ("registrant", "number", "sealed"),
+        ("message", "message_id", "sealed"),
+        ("message", "message_id", "texts"),
     ],
 )
 async def test_blobs_swapped_between_rows_do_not_open(
@@ -179,6 +213,7 @@ async def test_blobs_swapped_between_rows_do_not_open(
         await filled.save_registrants([make.registrant()], 9)
         call = make.call()
         await filled.finish_call(make.record(call), [make.notice(call.session_id)])
+        await filled.accept_message(make.message(), [], lease=None, repeats_since=make.now)
     swap = f"""
         UPDATE {table} SET {column} = (SELECT {column} FROM {table} AS other
         WHERE other.{name} != {table}.{name})
@@ -195,6 +230,7 @@ async def test_blobs_swapped_between_rows_do_not_open(
             ReportFileFilter(tenant_id=make.tenant_id), Page()
         ),
         "registrant": lambda: filled.registrants(RegistrantFilter(), Page()),
+        "message": lambda: filled.messages(MessageFilter(), Page()),
     }
     with pytest.raises(StoreFailed, match="belongs to another row"):
         await reads[table]()

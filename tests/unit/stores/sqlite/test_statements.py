@@ -87,6 +87,50 @@ HOT = {
         "settle_dead",
         "release",
     ],
+    "message": [
+        "message_mark",
+        "message_marks_sweep",
+        "message_save",
+        "part_save",
+        "day_count",
+        "message_claim",
+        "message_release",
+        "receipt_save",
+        "message_get",
+        "parts_of",
+        "message_list",
+        "message_list_of_application",
+        "message_list_of_number",
+        "message_list_of_party",
+        "message_list_of_id",
+        "texts_sweep",
+        "message_sweep",
+        "parts_forget",
+        "days_forget",
+    ],
+    "message_segment": [
+        "segment_get",
+        "segments_forget_used",
+        "segment_save",
+        "segments_unused",
+        "segment_use",
+        "segments_stale",
+        "segments_sweep",
+    ],
+    "message_list": [
+        "standing",
+        "block_save",
+        "block_remove",
+        "block_list_of_application",
+        "block_list_of_number",
+        "tag_renew",
+        "tag_next",
+        "tag_free",
+        "tag_oldest",
+        "tag_save",
+        "tag_get",
+        "tags_sweep",
+    ],
     "notice": [
         "notice_list_of_stream",
         "notice_list_of_push",
@@ -100,7 +144,13 @@ HOT = {
     ],
 }
 # A scan of these is of one row, or of what the statement itself has just found.
-SCANS_THAT_END = {"SCAN head", "SCAN CONSTANT ROW", "SCAN (subquery-1)", "SCAN 2-ROW VALUES CLAUSE"}
+SCANS_THAT_END = {
+    "SCAN head",
+    "SCAN found",
+    "SCAN CONSTANT ROW",
+    "SCAN (subquery-1)",
+    "SCAN 2-ROW VALUES CLAUSE",
+}
 FIRST_OF_INDEX = "SCAN outbox USING COVERING INDEX outbox_due"  # with LIMIT 1
 
 

@@ -1,0 +1,74 @@
+from collections.abc import Iterable
+from datetime import datetime
+
+from maskline.domain.message import CameSegment
+from maskline.stores.memory.table import SegmentPlace, SegmentRow, Tables
+
+
+def use_segments(tables: Tables, segments: Iterable[CameSegment]) -> bool:
+    """Mark segments as parts of an accepted message; False when none is left to be used."""
+    found = False
+    for segment in segments:
+        row = tables.segments.get(_place(segment), {}).get(segment.number)
+        if row is not None and row.segment.text == segment.text and not row.is_used:
+            row.is_used = found = True
+    return found
+
+
+class MemoryMessageSegments:
+    """The segments of `maskline.services.message_store.MessageStore` on dicts."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def keep_segment(
+        self, segment: CameSegment, unused_since: datetime
+    ) -> tuple[CameSegment, ...] | None:
+        """See the seam."""
+        rows = self._tables.segments.setdefault(_place(segment), {})
+        known = rows.get(segment.number)
+        if known is not None and known.is_used:
+            is_same = known.segment.text == segment.text
+            if is_same and known.segment.came_at >= unused_since:
+                return None
+            for number in [number for number, row in rows.items() if row.is_used]:
+                del rows[number]
+        rows[segment.number] = SegmentRow(segment)
+        return _unused(rows)
+
+    async def stale_segments(self, before: datetime, limit: int) -> tuple[CameSegment, ...]:
+        """See the seam."""
+        waiting = [_unused(rows) for rows in self._tables.segments.values()]
+        stale = [parts for parts in waiting if parts and _latest(parts) < before]
+        stale.sort(key=lambda parts: min(part.came_at for part in parts))
+        return tuple(part for parts in stale[:limit] for part in parts)
+
+    async def remove_used_segments(self, before: datetime, limit: int) -> int:
+        """See the seam."""
+        old = [
+            (row.segment.came_at, place, number)
+            for place, rows in self._tables.segments.items()
+            for number, row in rows.items()
+            if row.is_used and row.segment.came_at < before
+        ]
+        old.sort()
+        for _, place, number in old[:limit]:
+            del self._tables.segments[place][number]
+            if not self._tables.segments[place]:
+                del self._tables.segments[place]
+        marks = self._tables.message_marks
+        for key in [key for key, (_, at) in marks.items() if at < before][:limit]:
+            del marks[key]
+        return len(old[:limit])
+
+
+def _place(segment: CameSegment) -> SegmentPlace:
+    return (segment.sender, segment.x, segment.reference, segment.total)
+
+
+def _unused(rows: dict[int, SegmentRow]) -> tuple[CameSegment, ...]:
+    return tuple(rows[number].segment for number in sorted(rows) if not rows[number].is_used)
+
+
+def _latest(parts: Iterable[CameSegment]) -> datetime:
+    return max(part.came_at for part in parts)
