@@ -25,8 +25,8 @@ log = structlog.get_logger("calls")
 class Asker(Protocol):
     """Carries a question to a customer's server."""
 
-    async def ask(self, application: Application, question: bytes) -> bytes:
-        """The body of the answer, within a bounded time; the question is never repeated.
+    async def ask(self, application: Application, url: str | None, question: bytes) -> bytes:
+        """The body of the answer from `url`, within a bounded time; it is asked once.
 
         Raises FarEndError when there is none, or too late, CustomerError for an address that is
         missing or refused, BusyError when too many questions wait.
@@ -88,7 +88,8 @@ class CustomerDesk:
         """
         self.counters.asked += 1
         try:
-            body = await self._asker.ask(application, self._write_question(call))
+            question = self._write_question(call)
+            body = await self._asker.ask(application, application.status_url, question)
         except BusyError:
             self.counters.busy += 1
             raise

@@ -27,7 +27,7 @@ from maskline.lab.receiver import (
 from maskline.planes.delivery.asking import (
     AskLimits,
     HttpAsker,
-    NoStatusUrl,
+    NoAddress,
     TooManyQuestions,
     TooManyUnanswered,
 )
@@ -106,6 +106,10 @@ async def peer(
         await asyncio.sleep(2 * pause_s)
 
 
+async def put(asker: HttpAsker, application: Application) -> bytes:
+    return await asker.ask(application, application.status_url, QUESTION)
+
+
 def saying(body: bytes) -> Behaviour:
     return lambda _push: Answer(body=body)
 
@@ -113,7 +117,7 @@ def saying(body: bytes) -> Behaviour:
 async def test_the_answer_comes_back_and_the_question_was_signed():
     decision = connect("+8613900003003")
     async with customer(deciding(lambda _: decision)) as (application, receiver), asking() as asker:
-        assert json.loads(await asker.ask(application, QUESTION)) == decision
+        assert json.loads(await put(asker, application)) == decision
     [push] = receiver.received
     assert (push.method, push.path, push.body) == ("POST", "/status", QUESTION)
     assert push.headers["content-type"] == "application/json;charset=UTF-8"
@@ -122,16 +126,16 @@ async def test_the_answer_comes_back_and_the_question_was_signed():
 
 async def test_an_empty_answer_is_for_the_reader_to_judge():
     async with customer(saying(b"")) as (application, _), asking() as asker:
-        assert await asker.ask(application, QUESTION) == b""
+        assert await put(asker, application) == b""
 
 
 async def test_an_answer_of_the_longest_size_is_read_and_one_more_byte_is_not():
     async with asking() as asker:
         async with customer(saying(b"x" * 1_000)) as (application, _):
-            assert len(await asker.ask(application, QUESTION)) == 1_000
+            assert len(await put(asker, application)) == 1_000
         async with customer(saying(b"x" * 1_001)) as (application, _):
             with pytest.raises(PushFailed, match="too long"):
-                await asker.ask(application, QUESTION)
+                await put(asker, application)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +155,7 @@ async def test_what_is_no_answer_is_told_with_its_reason_and_never_asked_again(
 ):
     async with customer(behaviour) as (application, receiver), asking() as asker:
         with pytest.raises(PushFailed, match=reason):
-            await asker.ask(application, QUESTION)
+            await put(asker, application)
         await asyncio.sleep(0.05)
         assert receiver.total == 1
 
@@ -170,7 +174,7 @@ async def test_what_is_no_answer_is_told_with_its_reason_and_never_asked_again(
 async def test_garbage_is_a_failure(answer: bytes, reason: str):
     async with peer(answer) as application, asking() as asker:
         with pytest.raises(PushFailed, match=reason):
-            await asker.ask(application, QUESTION)
+            await put(asker, application)
 
 
 async def test_a_body_that_comes_drop_by_drop_is_late_like_any_other():
@@ -178,7 +182,7 @@ async def test_a_body_that_comes_drop_by_drop_is_late_like_any_other():
     began = time.monotonic()
     async with peer(*drops, pause_s=0.05) as application, asking() as asker:
         with pytest.raises(PushFailed, match="no answer within"):
-            await asker.ask(application, QUESTION)
+            await put(asker, application)
         assert time.monotonic() - began < 3
 
 
@@ -188,13 +192,13 @@ async def test_a_body_without_an_end_is_cut_off_at_its_bound():
         asking() as asker,
     ):
         with pytest.raises(PushFailed, match="too long"):
-            await asker.ask(application, QUESTION)
+            await put(asker, application)
 
 
 async def test_every_question_goes_over_a_connection_of_its_own():
     async with customer(deciding(lambda _: close())) as (application, receiver), asking() as asker:
         for _ in range(3):
-            await asker.ask(application, QUESTION)
+            await put(asker, application)
     assert len({push.source for push in receiver.received}) == 3
     assert len({push.push_id for push in receiver.received}) == 3
 
@@ -203,27 +207,27 @@ async def test_every_question_goes_over_a_connection_of_its_own():
 async def test_private_addresses_are_refused_as_for_pushes(url: str):
     async with asking(allow_private=False) as asker:
         with pytest.raises(DestinationRefused):
-            await asker.ask(replace(APPLICATION, status_url=url), QUESTION)
+            await put(asker, replace(APPLICATION, status_url=url))
 
 
 @pytest.mark.parametrize("url", ["ftp://customer.example/", "http://u:p@customer.example/", "x"])
 async def test_what_is_no_address_of_a_receiver_is_refused(url: str):
     async with asking() as asker:
         with pytest.raises(CustomerError):
-            await asker.ask(replace(APPLICATION, status_url=url), QUESTION)
+            await put(asker, replace(APPLICATION, status_url=url))
 
 
-async def test_without_a_status_url_there_is_nobody_to_ask():
+async def test_without_an_address_there_is_nobody_to_ask():
     async with asking() as asker:
-        with pytest.raises(NoStatusUrl):
-            await asker.ask(APPLICATION, QUESTION)
+        with pytest.raises(NoAddress):
+            await put(asker, APPLICATION)
 
 
 async def test_nobody_listening_is_no_answer(new_port: Callable[[], int]):
     url = f"http://127.0.0.1:{new_port()}/"
     async with asking() as asker:
         with pytest.raises(PushFailed, match="no connection"):
-            await asker.ask(replace(APPLICATION, status_url=url), QUESTION)
+            await put(asker, replace(APPLICATION, status_url=url))
 
 
 async def test_a_closed_asker_asks_nobody():
@@ -231,7 +235,7 @@ async def test_a_closed_asker_asks_nobody():
         async with asking() as asker:
             pass
         with pytest.raises(PushFailed, match="closed"):
-            await asker.ask(application, QUESTION)
+            await put(asker, application)
         assert receiver.total == 0
 
 
@@ -242,18 +246,18 @@ async def waiting(receiver: Receiver, count: int) -> None:
 async def test_questions_over_the_bound_of_an_application_are_refused_at_once():
     bounds = {"timeout_s": 5.0, "max_in_flight": 3, "max_in_flight_per_application": 2}
     async with customer(silent()) as (application, receiver), asking(**bounds) as asker:
-        tasks = [asyncio.create_task(asker.ask(application, QUESTION)) for _ in range(2)]
+        tasks = [asyncio.create_task(put(asker, application)) for _ in range(2)]
         await waiting(receiver, 2)
         with pytest.raises(TooManyUnanswered):
-            await asker.ask(application, QUESTION)
+            await put(asker, application)
         other = replace(application, app_key="other")
-        tasks.append(asyncio.create_task(asker.ask(other, QUESTION)))
+        tasks.append(asyncio.create_task(put(asker, other)))
         await waiting(receiver, 3)
         with pytest.raises(TooManyQuestions):
-            await asker.ask(other, QUESTION)
+            await put(asker, other)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         assert (asker.in_flight, asker._waiting) == (0, {})
         receiver.behaviour = saying(b"{}")
-        assert await asker.ask(application, QUESTION) == b"{}"
+        assert await put(asker, application) == b"{}"

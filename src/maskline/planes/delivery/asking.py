@@ -1,4 +1,7 @@
-"""Questions to a customer's server: one signed POST whose answer decides (`spec/x.md` 2)."""
+"""Questions to a customer's server: one signed POST whose answer decides.
+
+`spec/x.md` 2 about calls, `spec/common.md` 5 about short messages.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -40,7 +43,7 @@ class TooManyUnanswered(FarEndError):
     """As many questions wait for one customer's server as may."""
 
 
-class NoStatusUrl(CustomerError):
+class NoAddress(CustomerError):
     """The application has no address that could be asked."""
 
 
@@ -82,11 +85,11 @@ class HttpAsker:
         if resolver is not None:
             await resolver.close()
 
-    async def ask(self, application: Application, question: bytes) -> bytes:
+    async def ask(self, application: Application, url: str | None, question: bytes) -> bytes:
         """See the seam. Raises PushFailed, DestinationRefused besides the errors of this module."""
-        url, app_key = application.status_url, application.app_key
+        app_key = application.app_key
         if not url:
-            raise NoStatusUrl("there is no status URL")
+            raise NoAddress("there is no URL to ask at")
         if self._in_flight >= self._limits.max_in_flight:
             raise TooManyQuestions("too many questions wait")
         waiting = self._waiting.get(app_key, 0)

@@ -34,7 +34,7 @@ class ScriptedAsker:
             while not self.asked:  # noqa: ASYNC110 - nobody signals it
                 await asyncio.sleep(0.002)
 
-    async def ask(self, application, question):
+    async def ask(self, application, url, question):
         self.asked.append(json.loads(question))
         try:
             await self._released.wait()

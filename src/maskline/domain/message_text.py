@@ -1,0 +1,76 @@
+"""What stands in texts of short messages beside what people wrote (`spec/ax.md` 11.1).
+
+A names who gets a message at its end, and is shown at the end who wrote one: by the real number,
+or by a reply tag that stands for it.
+"""
+
+import re
+from collections.abc import Sequence
+
+from maskline.domain.message import CameSegment
+
+MISSING = "[...]"
+"""What stands for parts that never came."""
+
+_NUMBER_SUFFIX = re.compile(r"@((?:\+86)?1[3-9][0-9]{9})\Z")
+_TAG_SUFFIX = re.compile(r"@#([1-9][0-9]{0,3})\Z")
+
+
+def read_number_suffix(text: str) -> tuple[str, str] | None:
+    """The mobile number that a text ends with, in global form, and the text before `@<number>`.
+
+    The number may be written in global or national form. None without such an end.
+    """
+    found = _NUMBER_SUFFIX.search(text)
+    if found is None:
+        return None
+    number = found[1]
+    return number if number.startswith("+") else f"+86{number}", text[: found.start()]
+
+
+def read_tag_suffix(text: str) -> tuple[int, str] | None:
+    """The reply tag that a text ends with, and the text before `@#<tag>`; None without one."""
+    found = _TAG_SUFFIX.search(text)
+    return None if found is None else (int(found[1]), text[: found.start()])
+
+
+def show_sender(text: str, sender: str) -> str:
+    """The text as A gets it: with the number of who wrote."""
+    return f"{text}[From{sender}]"
+
+
+def show_tag(text: str, tag: int) -> str:
+    """The text as A gets it where a reply tag stands for who wrote."""
+    return f"{text}[From#{tag}]"
+
+
+def join_segments(segments: Sequence[CameSegment]) -> str:
+    """The text of a message from its parts, by number; `MISSING` stands for each run that lacks."""
+    texts: list[str] = []
+    expected = 1
+    for segment in segments:
+        if segment.number > expected:
+            texts.append(MISSING)
+        texts.append(segment.text)
+        expected = segment.number + 1
+    if segments and expected <= segments[0].total:
+        texts.append(MISSING)
+    return mend("".join(texts))
+
+
+def mend(text: str) -> str:
+    """The text with halves of UTF-16 characters joined; what stays a half becomes U+FFFD."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def is_among(text: str, words: Sequence[str]) -> bool:
+    """Whether a text is one of these words and nothing else, in any case of letters."""
+    return bool(words) and text.strip().casefold() in {word.strip().casefold() for word in words}
+
+
+def has_any(text: str, words: Sequence[str]) -> bool:
+    """Whether one of these words stands in a text, in any case of letters."""
+    folded = text.casefold()
+    return any(word.casefold() in folded for word in words)

@@ -1,0 +1,119 @@
+"""The end of messages: how far their parts got, the result, and who is told."""
+
+import asyncio
+from asyncio import Future
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from maskline.domain.error import BusyError, PlatformError
+from maskline.domain.message import Message, MessagePart, SendResult
+from maskline.services.message_store import PartReceipt
+from maskline.services.message_work import MessageWork
+
+log = structlog.get_logger("messages")
+
+
+class MessageFinishing:
+    """Keeps what message centres answer.
+
+    What they have taken must not be sent again, so that a store that is busy or failing is tried
+    for minutes, and no message that waits for this is taken up meanwhile.
+    """
+
+    def __init__(self, work: MessageWork) -> None:
+        self._work = work
+        self._unwritten: set[str] = set()
+
+    async def part_answered(self, message: Message, part: MessagePart) -> None:
+        """See the desk."""
+        await self._write(
+            message.message_id, lambda: self._work.store.save_part(message.message_id, part)
+        )
+
+    async def finish(self, message: Message, parts: Sequence[MessagePart], total: int) -> None:
+        """See the desk."""
+        known = _merged(message.parts, parts)
+        sent = sum(part.state.is_sent for part in known)
+        is_whole = sent >= total and message.has >= message.expects
+        if is_whole:
+            result = SendResult.SUCCESS
+        else:
+            result = SendResult.PARTLY_SENT if sent else SendResult.NOT_SENT
+        await self.end(replace(message, parts=known, total=total), result, parts)
+
+    async def fail(self, message: Message, parts: Sequence[MessagePart], total: int) -> None:
+        """See the desk."""
+        if message.parts or parts:
+            await self.finish(message, parts, total)
+        else:
+            await self.end(replace(message, total=total), SendResult.INTERNAL)
+
+    async def end(
+        self, message: Message, result: SendResult, parts: Sequence[MessagePart] = ()
+    ) -> None:
+        """Make a message DONE and tell the customer; `parts` are those that are news."""
+        application, _ = await self._work.owner(message.app_key)
+        ended = message.ended(result, self._work.clock.now())
+        notices = self._work.notices(application, ended)
+        await self._write(
+            message.message_id, lambda: self._work.store.finish_message(ended, parts, notices)
+        )
+        self._work.counters.done[result] += 1
+        if notices:
+            self._work.hint()
+
+    async def postpone(
+        self, message: Message, parts: Sequence[MessagePart], due_at: datetime
+    ) -> None:
+        """See the desk."""
+        for part in parts:
+            if part not in message.parts:
+                await self.part_answered(message, part)
+        later = replace(message, due_at=due_at)
+        await self._write(
+            message.message_id, lambda: self._work.store.save_message(later, lease=None)
+        )
+        self._work.counters.postponed += 1
+
+    async def receipt(self, receipt: PartReceipt) -> bool:
+        """See the desk."""
+        is_known = await self._work.store.save_receipt(receipt)
+        if is_known:
+            self._work.counters.receipts += 1
+        else:
+            self._work.counters.unknown_receipts += 1
+        return is_known
+
+    async def claim(self, limit: int) -> tuple[Message, ...]:
+        """See the desk."""
+        now, lease = self._work.clock.now(), self._work.lease()
+        claimed = await self._work.store.claim_messages(now, lease, limit)
+        return tuple([one for one in claimed if one.message_id not in self._unwritten])
+
+    async def _write(self, message_id: str, submit: Callable[[], Future[None]]) -> None:
+        limits = self._work.limits
+        pause = limits.write_pause_s
+        self._unwritten.add(message_id)
+        try:
+            for tries_left in reversed(range(limits.write_tries)):
+                try:
+                    await submit()
+                except (BusyError, PlatformError):
+                    if not tries_left:
+                        self._work.counters.unwritten += 1
+                        log.exception("message not kept", message_id=message_id)
+                        raise
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, limits.write_pause_max_s)
+                else:
+                    return
+        finally:
+            self._unwritten.discard(message_id)
+
+
+def _merged(known: Sequence[MessagePart], news: Sequence[MessagePart]) -> tuple[MessagePart, ...]:
+    parts = {part.number: part for part in (*known, *news)}
+    return tuple([parts[number] for number in sorted(parts)])
