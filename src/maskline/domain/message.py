@@ -87,11 +87,10 @@ class Message:
     came and is the same when the message centre sends it again. It came over `link` in the
     connection `connection`. `receiver` is the real number it is forwarded to, with `outgoing` as
     its text, both None until that is known. `binding_id` and `role`, the sender's, are those of the
-    binding, None without one. `reference` is what its outgoing parts have in common. `due_at` is
-    when it is tried again, or up to when the customer is asked; None when DONE. `tries` counts how
-    often it was taken up. `expects` is how many parts the incoming message had, `has` how many
-    came. `total` is into how many parts it was split, 0 before; `sent` of them were taken.
-    A text that is past its retention is "".
+    binding, None without one. `reference` is what its outgoing parts have in common. From `due_at`
+    on a worker may take it up; None when DONE. `tries` counts how often one did. `expects` is how
+    many parts the incoming message had, `has` how many came. `total` is into how many parts it was
+    split, 0 before; `sent` of them were taken. A text past its retention is "".
     """
 
     message_id: str
