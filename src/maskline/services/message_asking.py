@@ -38,7 +38,7 @@ class MessageQuestions:
             return await self._finishing.end(message, SendResult.NO_DECISION)
         if application.mode is Mode.AX and decision.user_data is not None:
             message = replace(message, user_data=decision.user_data)
-        return await self._follow(message, decision)
+        return await self._follow(application, message, decision)
 
     async def _decision(self, application: Application, message: Message) -> MessageDecision | None:
         """What the customer says; None when there is nothing in time that can be read."""
@@ -70,8 +70,10 @@ class MessageQuestions:
                     raise
             await asyncio.sleep(limits.decision_pause_s)
 
-    async def _follow(self, message: Message, decision: MessageDecision) -> Message | None:
-        onward = await self._onward(message, decision)
+    async def _follow(
+        self, application: Application, message: Message, decision: MessageDecision
+    ) -> Message | None:
+        onward = await self._onward(application, message, decision)
         plan = follow_decision(decision, message, onward=onward)
         if not isinstance(plan, Forward):
             if plan.result is SendResult.NO_DECISION:
@@ -84,18 +86,24 @@ class MessageQuestions:
         if standing.has_opted_out:
             return await self._finishing.end(message, SendResult.BLOCKED)
         forwarded = message.forwarded(plan.receiver, plan.text, now)
-        await self._work.store.save_message(forwarded, lease=self._work.lease())
+        await self._finishing.write(
+            message.message_id,
+            lambda: self._work.store.save_message(forwarded, lease=self._work.lease()),
+        )
         return forwarded
 
-    async def _onward(self, message: Message, decision: MessageDecision) -> str | None:
-        """Whom A reaches through X, where the decision leaves that open."""
+    async def _onward(
+        self, application: Application, message: Message, decision: MessageDecision
+    ) -> str | None:
+        """Whom A's calls through X reach, where the decision leaves open who gets it."""
         if isinstance(decision, Discard) or decision.called is not None:
             return None
         found = await self._work.store.route(message.x, message.sender)
         binding, now = found.binding, self._work.clock.now()
         if binding is None or binding.binding_id != message.binding_id or not binding.is_live(now):
             return None
-        for onward in (found.temporary_callee, found.last_caller):
+        last_caller = found.last_caller if application.remembers_callers else None
+        for onward in (found.temporary_callee, last_caller):
             if onward is not None and onward.is_live(now):
                 return onward.number
         return None

@@ -1,8 +1,8 @@
 """The end of messages: how far their parts got, the result, and who is told."""
 
 import asyncio
-from asyncio import Future
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,19 +25,19 @@ class MessageFinishing:
 
     def __init__(self, work: MessageWork) -> None:
         self._work = work
-        self._unwritten: set[str] = set()
+        self._unwritten = Counter[str]()
 
     async def part_answered(self, message: Message, part: MessagePart) -> None:
         """See the desk."""
-        await self._write(
+        await self.write(
             message.message_id, lambda: self._work.store.save_part(message.message_id, part)
         )
 
     async def finish(self, message: Message, parts: Sequence[MessagePart], total: int) -> None:
         """See the desk."""
         known = _merged(message.parts, parts)
-        sent = sum(part.state.is_sent for part in known)
-        is_whole = sent >= total and message.has >= message.expects
+        sent, total = sum(part.state.is_sent for part in known), max(total, len(known))
+        is_whole = 0 < total <= sent and message.has >= message.expects
         if is_whole:
             result = SendResult.SUCCESS
         else:
@@ -55,15 +55,17 @@ class MessageFinishing:
         self, message: Message, result: SendResult, parts: Sequence[MessagePart] = ()
     ) -> None:
         """Make a message DONE and tell the customer; `parts` are those that are news."""
-        application, _ = await self._work.owner(message.app_key)
         ended = message.ended(result, self._work.clock.now())
-        notices = self._work.notices(application, ended)
-        await self._write(
-            message.message_id, lambda: self._work.store.finish_message(ended, parts, notices)
-        )
+
+        async def submit() -> None:
+            application, _ = await self._work.owner(message.app_key)
+            notices = self._work.notices(application, ended)
+            await self._work.store.finish_message(ended, parts, notices)
+            if notices:
+                self._work.hint()
+
+        await self.write(message.message_id, submit)
         self._work.counters.done[result] += 1
-        if notices:
-            self._work.hint()
 
     async def postpone(
         self, message: Message, parts: Sequence[MessagePart], due_at: datetime
@@ -73,7 +75,7 @@ class MessageFinishing:
             if part not in message.parts:
                 await self.part_answered(message, part)
         later = replace(message, due_at=due_at)
-        await self._write(
+        await self.write(
             message.message_id, lambda: self._work.store.save_message(later, lease=None)
         )
         self._work.counters.postponed += 1
@@ -93,25 +95,29 @@ class MessageFinishing:
         claimed = await self._work.store.claim_messages(now, lease, limit)
         return tuple([one for one in claimed if one.message_id not in self._unwritten])
 
-    async def _write(self, message_id: str, submit: Callable[[], Future[None]]) -> None:
+    async def write(self, message_id: str, submit: Callable[[], Awaitable[None]]) -> None:
+        """Have the store take what became of a message, in several tries.
+
+        Raises StoreBusy, StoreFailed, PlatformError when it did not.
+        """
         limits = self._work.limits
         pause = limits.write_pause_s
-        self._unwritten.add(message_id)
+        self._unwritten[message_id] += 1
         try:
             for tries_left in reversed(range(limits.write_tries)):
                 try:
-                    await submit()
+                    return await submit()
                 except (BusyError, PlatformError):
                     if not tries_left:
                         self._work.counters.unwritten += 1
                         log.exception("message not kept", message_id=message_id)
                         raise
-                    await asyncio.sleep(pause)
-                    pause = min(2 * pause, limits.write_pause_max_s)
-                else:
-                    return
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, limits.write_pause_max_s)
         finally:
-            self._unwritten.discard(message_id)
+            self._unwritten[message_id] -= 1
+            if not self._unwritten[message_id]:
+                del self._unwritten[message_id]
 
 
 def _merged(known: Sequence[MessagePart], news: Sequence[MessagePart]) -> tuple[MessagePart, ...]:
