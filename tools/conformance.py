@@ -35,6 +35,8 @@ ORDER = (
     "axe",
     "axyb",
     "x",
+    "messages",
+    "message-results",
     "outcomes-ax",
     "outcomes-axb",
     "outcomes-axe",
