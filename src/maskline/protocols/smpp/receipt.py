@@ -53,9 +53,13 @@ class Receipt:
 
 
 def is_receipt(message: Message) -> bool:
-    """Whether a deliver_sm is a delivery receipt, by its `esm_class`."""
-    return (
-        message.command is Command.DELIVER and message.esm_class & MESSAGE_TYPES == EsmClass.RECEIPT
+    """Whether a deliver_sm is a delivery receipt: by its `esm_class`, or as it names a message.
+
+    Some centres leave `esm_class` at 0 and only send `receipted_message_id`.
+    """
+    return message.command is Command.DELIVER and (
+        message.esm_class & MESSAGE_TYPES == EsmClass.RECEIPT
+        or Tag.RECEIPTED_MESSAGE_ID in message.tlvs
     )
 
 

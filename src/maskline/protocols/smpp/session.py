@@ -165,6 +165,15 @@ class SmppSession:
             self._unanswered_here.discard(came.sequence)
             self._send(Answer(came.message.command, status, message_id), came.sequence)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no message waits for its answer, either way."""
+        return not self._waiting and not self._unanswered_here
+
+    def give_up(self, reason: str) -> None:
+        """End the session without a word, as when nobody was let in."""
+        self._end(reason)
+
     def unbind(self) -> None:
         """End the session in order; what waits for an answer is lost."""
         if self.state is SessionState.BOUND:

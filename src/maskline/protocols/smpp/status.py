@@ -21,6 +21,8 @@ class Status(IntEnum):
     INVALID_ESM_CLASS = 0x43
     SUBMIT_FAILED = 0x45
     THROTTLED = 0x58
+    RECEIVER_TEMPORARY = 0x64
+    RECEIVER_PERMANENT = 0x65
     INVALID_TLV = 0xC0
     INVALID_TLV_LENGTH = 0xC2
     MISSING_TLV = 0xC3
@@ -28,5 +30,8 @@ class Status(IntEnum):
     UNKNOWN_ERROR = 0xFF
 
 
-PASSING = frozenset({Status.THROTTLED, Status.QUEUE_FULL})
+SLOW_DOWN = frozenset({Status.THROTTLED, Status.QUEUE_FULL})
+"""Answers that ask for fewer messages."""
+
+PASSING = SLOW_DOWN | {Status.SYSTEM_ERROR, Status.RECEIVER_TEMPORARY}
 """Answers after which the same message may be sent again later."""

@@ -78,8 +78,14 @@ def encode_text(text: str, coding: Coding) -> bytes:
             return text.encode("utf-16-be")
 
 
-def decode_text(data: bytes, coding: Coding, *, fill_bits: int = 0) -> str:
-    """The text of octets; never fails: what cannot be read shows as U+FFFD."""
+def decode_text(
+    data: bytes, coding: Coding, *, fill_bits: int = 0, keeps_halves: bool = False
+) -> str:
+    """The text of octets; never fails: what cannot be read shows as U+FFFD.
+
+    With `keeps_halves` halves of UTF-16 pairs stay as they are: the neighbouring parts of a long
+    message may complete them.
+    """
     match coding:
         case Coding.GSM:
             return decode_gsm(data)
@@ -90,6 +96,8 @@ def decode_text(data: bytes, coding: Coding, *, fill_bits: int = 0) -> str:
         case Coding.LATIN1:
             return data.decode("latin-1")
         case Coding.UCS2:
+            if keeps_halves:
+                return data[: len(data) // 2 * 2].decode("utf-16-be", "surrogatepass")
             return data.decode("utf-16-be", "replace")
 
 
