@@ -88,10 +88,10 @@ class Link:
         """Do what is due."""
         if self._after is not None and not self._after.done():
             return
-        for line in self._lines:
-            line.tick()
         now = self._shop.clock.monotonic()
         self._queue.expire(now)
+        for line in self._lines:
+            line.tick()
         self._pump(now)
 
     def leave(self) -> None:

@@ -2,7 +2,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from tests.unit.planes.sms.scene import A, LIMITS, LINK, NOW, Scene, X, accepted
+from tests.unit.planes.sms.scene import LIMITS, LINK, NOW, A, Scene, X, accepted
 
 from maskline.domain.error import StoreBusy, StoreFailed, UnknownNumber
 from maskline.domain.message import PartState
@@ -158,9 +158,13 @@ async def test_data_coding_0_is_what_the_link_says(make_scene):
         (told("id-1"), {}, ("id-1", PartState.DELIVERED, 0)),
         (told("id-2", "UNDELIV", "042"), {}, ("id-2", PartState.UNDELIVERABLE, 42)),
         (told("id-3", "EXPIRED", "E7"), {}, ("id-3", PartState.EXPIRED, 0)),
-        (b"", {Tag.RECEIPTED_MESSAGE_ID: b"id-4\0", Tag.MESSAGE_STATE: b"\2"}, ("id-4", PartState.DELIVERED, 0)),
+        (
+            b"",
+            {Tag.RECEIPTED_MESSAGE_ID: b"id-4\0", Tag.MESSAGE_STATE: b"\2"},
+            ("id-4", PartState.DELIVERED, 0),
+        ),
     ],
-)  # fmt: skip
+)
 async def test_a_receipt_says_what_became_of_a_part(scene: Scene, body, tlvs, expected):
     number = scene.centre.deliver(body, esm_class=RECEIPT, tlvs=tlvs)
     await scene.settle()
@@ -207,8 +211,12 @@ async def test_a_receipt_that_the_store_does_not_take_comes_again(scene: Scene):
 
 @pytest.mark.parametrize(
     ("ids", "answered", "receipted"),
-    [(ReceiptIds.HEX, "00fF", "255"), (ReceiptIds.DECIMAL, "0255", "FF"), (ReceiptIds.SAME, "a", "a")],
-)  # fmt: skip
+    [
+        (ReceiptIds.HEX, "00fF", "255"),
+        (ReceiptIds.DECIMAL, "0255", "FF"),
+        (ReceiptIds.SAME, "a", "a"),
+    ],
+)
 async def test_ids_of_receipts_are_those_of_answers_however_written(
     make_scene, ids, answered, receipted
 ):

@@ -60,11 +60,12 @@ def test_a_receipt_that_names_no_message_is_none():
     assert read_receipt(came("您好".encode("utf-16-be"))) is None
 
 
-def test_only_its_type_makes_a_receipt():
+def test_its_type_or_the_name_of_a_message_makes_a_receipt():
     assert is_receipt(came(b""))
     assert not is_receipt(came(b"id:1 stat:DELIVRD", esm_class=0))
     assert not is_receipt(came(b"", esm_class=0x08))
     assert is_receipt(came(b"", esm_class=0x44))
+    assert is_receipt(came(b"", esm_class=0, tlvs={Tag.RECEIPTED_MESSAGE_ID: b"1"}))
 
 
 def test_only_some_states_are_an_end():

@@ -54,6 +54,22 @@ def test_a_data_coding_says_how_a_text_is_written(data_coding: int, coding: Codi
     assert coding_of(data_coding, GSM) is coding
 
 
+@given(st.text(), st.integers(min_value=0))
+def test_halves_of_characters_are_completed_by_the_next_part(text: str, at: int):
+    octets = encode_text(text, Coding.UCS2)
+    cut = at % (len(octets) + 1) // 2 * 2
+    one, two = (
+        decode_text(piece, Coding.UCS2, keeps_halves=True) for piece in (octets[:cut], octets[cut:])
+    )
+    joined = (one + two).encode("utf-16-be", "surrogatepass")
+    assert joined.decode("utf-16-be") == text
+
+
+@given(st.binary())
+def test_keeping_halves_never_fails(octets: bytes):
+    decode_text(octets, Coding.UCS2, keeps_halves=True)
+
+
 def test_emoji_and_chinese_pass():
     text = "验证码 8844 😀👍🏽"
     assert decode_text(encode_text(text, Coding.UCS2), Coding.UCS2) == text
