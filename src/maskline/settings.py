@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from maskline.settings_journal import JournalSection
+from maskline.settings_messages import MessagesSection
 from maskline.settings_monitoring import MetricsSection, RetentionSection, TraceSection
 from maskline.settings_nats import NatsSection
 from maskline.settings_source import Given, SettingsError, read_file
@@ -372,6 +373,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     calls: CallsSection = CallsSection()
     store: StoreSection = StoreSection()
     journal: JournalSection = JournalSection()
+    messages: MessagesSection = MessagesSection()
     delivery: DeliverySection = DeliverySection()
     nats: NatsSection = NatsSection()
     workers: WorkersSection = WorkersSection()
@@ -405,6 +407,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "calls": CallsSection,
     "store": StoreSection,
     "journal": JournalSection,
+    "messages": MessagesSection,
     "delivery": DeliverySection,
     "nats": NatsSection,
     "workers": WorkersSection,

@@ -14,7 +14,8 @@ from maskline.services.prompt_shelf import PromptShelf
 class Changes:
     """Where changes of this process go out, and those of others come in (`apply`).
 
-    `on_trunks` and `on_stop`, which takes a session id, are set once there is a call plane.
+    `on_trunks` and `on_stop`, which takes a session id, are set once there is a call plane,
+    `on_sms_links` once there is a message plane.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class Changes:
         self._lockouts: Mapping[str, Lockout] = {}
         self.on_trunks: Callable[[], None] | None = None
         self.on_stop: Callable[[str], object] | None = None
+        self.on_sms_links: Callable[[], None] | None = None
 
     def forget_application(self, app_key: str) -> None:
         """An application was changed here."""
@@ -42,6 +44,11 @@ class Changes:
         """The trunks were changed here."""
         self._refresh_trunks()
         self._board.post_soon(BulletinKind.TRUNKS)
+
+    def forget_sms_links(self) -> None:
+        """The links of messages were changed here."""
+        self._refresh_sms_links()
+        self._board.post_soon(BulletinKind.SMS_LINKS)
 
     def forget_prompt(self, app_key: str, name: str) -> None:
         """A prompt was changed here."""
@@ -65,6 +72,8 @@ class Changes:
                 self._directory.forget_tenant(subject)
             case BulletinKind.TRUNKS:
                 self._refresh_trunks()
+            case BulletinKind.SMS_LINKS:
+                self._refresh_sms_links()
             case BulletinKind.PROMPT:
                 app_key, _, name = subject.partition(" ")
                 self._prompts.forget(app_key, name)
@@ -88,6 +97,10 @@ class Changes:
         self._directory.forget_trunks()
         if self.on_trunks is not None:
             self.on_trunks()
+
+    def _refresh_sms_links(self) -> None:
+        if self.on_sms_links is not None:
+            self.on_sms_links()
 
     def _post_address(self, kind: BulletinKind, interface: str, address: str) -> None:
         self._board.post_soon(kind, f"{interface} {address}")

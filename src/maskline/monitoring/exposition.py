@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 from maskline.domain.error import MasklineError
 from maskline.monitoring.call import call_metrics, media_metrics, sip_metrics, trunk_metrics
 from maskline.monitoring.family import gauge, gauges
+from maskline.monitoring.sms import link_metrics, message_metrics
 from maskline.monitoring.work import (
     Queue,
     delivery_metrics,
@@ -25,6 +26,7 @@ from maskline.planes.call.plane import CallPlane
 from maskline.planes.call.trunk_board import TrunkBoard
 from maskline.planes.delivery.counter import DeliveryCounters
 from maskline.planes.media.engine import MediaEngine
+from maskline.planes.sms.plane import MessagePlane
 from maskline.protocols.sip.stack import Counters
 from maskline.services.clock import Clock
 from maskline.services.journaled_calls import JournaledCalls
@@ -60,6 +62,7 @@ class Sources:
     media: MediaEngine | None = None
     delivery: DeliveryCounters | None = None
     journal: JournaledCalls | None = None
+    messages: MessagePlane | None = None
 
 
 class Exposition:
@@ -133,3 +136,6 @@ class _Board(Collector):
             yield from trunk_metrics(sources.board, sources.clock)
         if sources.calls is not None:
             yield from call_metrics(sources.calls)
+        if sources.messages is not None:
+            yield from message_metrics(sources.messages.counters, sources.messages.desk.counters)
+            yield from link_metrics(sources.messages.board)

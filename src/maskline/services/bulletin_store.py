@@ -15,6 +15,8 @@ class BulletinKind(StrEnum):
     """A tenant changed: its id."""
     TRUNKS = "trunks"
     """The trunks changed: nothing."""
+    SMS_LINKS = "sms_links"
+    """The links of messages changed: nothing."""
     PROMPT = "prompt"
     """A prompt changed: `APP_KEY NAME`."""
     LOCKED_OUT = "locked_out"

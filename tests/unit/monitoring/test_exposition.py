@@ -26,6 +26,16 @@ async def test_counts_are_shown_as_prometheus_reads_them():
     assert await watched.value('maskline_build_info{version="1.2.3"}') == 1
 
 
+async def test_messages_and_their_links_are_shown():
+    watched = await watch()
+    count_some(watched)
+    assert await watched.value('maskline_sms_link_up{link="centre"}') == 1
+    assert await watched.value('maskline_sms_link_up{link="other"}') == 0
+    assert await watched.value('maskline_sms_link_waiting{link="centre"}') == 2
+    assert await watched.value('maskline_messages_done_total{result="0"}') == 1
+    assert await watched.value('maskline_message_parts_total{fate="taken"}') == 3
+
+
 async def test_a_histogram_counts_upwards_to_all():
     watched = await watch()
     count_some(watched)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from maskline.domain.message import SendResult
 from maskline.domain.notice import Notice, Purpose
 from maskline.domain.trunk import Trunk
 from maskline.monitoring.exposition import Exposition, Sources
@@ -12,10 +13,13 @@ from maskline.planes.call.trunk_board import TrunkBoard
 from maskline.planes.delivery.counter import DeliveryCounters
 from maskline.planes.media.engine import ClosedMedia, MediaStats
 from maskline.planes.media.silent import SilentEngine
+from maskline.planes.sms.counter import SmsCounters
 from maskline.protocols.sip.stack import Counters
 from maskline.services.call_line import JournalCounters
 from maskline.services.clock import SteppedClock
 from maskline.services.measure import StoreCounters
+from maskline.services.message_work import MessageCounters
+from maskline.services.sms_link_state import LinkCondition, SmsLinkState
 from maskline.stores.memory import MemoryStore
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -31,6 +35,26 @@ class Plane:
 class Backlog:
     counters: JournalCounters = field(default_factory=lambda: JournalCounters(kept=3))
     waiting_calls: int = 2
+
+
+@dataclass
+class Links:
+    states: tuple[SmsLinkState, ...] = (
+        SmsLinkState(name="centre", condition=LinkCondition.BOUND, waiting=2, in_flight=1),
+        SmsLinkState(name="other", condition=LinkCondition.DOWN, reason="refused"),
+    )
+
+
+@dataclass
+class Work:
+    counters: MessageCounters = field(default_factory=MessageCounters)
+
+
+@dataclass
+class Messages:
+    counters: SmsCounters = field(default_factory=SmsCounters)
+    desk: Work = field(default_factory=Work)
+    board: Links = field(default_factory=Links)
 
 
 @dataclass
@@ -65,6 +89,7 @@ async def watch() -> Watched:
         media=SilentEngine(),
         delivery=DeliveryCounters(delivered=5),
         journal=Backlog(),
+        messages=Messages(),
     )
     return Watched(store, clock, sources, Exposition(sources))
 
@@ -84,6 +109,12 @@ def count_some(watched: Watched) -> None:
     sources.store.units.add("call.finish", 0.000_2)
     sources.delivery.results["status", "5xx"] += 1
     sources.delivery.took.add("status", 0.02)
+    messages = sources.messages
+    messages.counters.came["taken"] += 1
+    messages.counters.parts["taken"] += 3
+    messages.counters.receipts["delivered"] += 2
+    messages.counters.submitted.add(0.02)
+    messages.desk.counters.done[SendResult.SUCCESS] += 1
 
 
 def notice() -> Notice:
