@@ -45,6 +45,7 @@ from maskline.bootstrap.delivery import (
 from maskline.bootstrap.http import api_limits, build_doors, build_server, lockout_limits
 from maskline.bootstrap.journal import build_journal
 from maskline.bootstrap.media import build_engine
+from maskline.bootstrap.messages import MessageServices, open_messages
 from maskline.bootstrap.metrics import MetricsPort
 from maskline.bootstrap.recording import Recordings
 from maskline.bootstrap.secret import prepare_secrets
@@ -75,6 +76,7 @@ from maskline.planes.call.trunk_board import TrunkBoard
 from maskline.planes.delivery.plane import DeliveryPlane
 from maskline.planes.delivery.share import BucketShare
 from maskline.planes.media.engine import MediaEngine, RecordingDone
+from maskline.planes.sms.plane import MessagePlane
 from maskline.services.administration import Administration
 from maskline.services.binding import BindingDesk, sweep_expired
 from maskline.services.binding_ax import AxDesk
@@ -117,6 +119,7 @@ class Plane(StrEnum):
     API = "api"
     MANAGE = "manage"
     CALL = "call"
+    MESSAGES = "messages"
     DELIVERY = "delivery"
 
 
@@ -194,6 +197,7 @@ class Platform:
         self._admit(settings)
         self._administer(settings)
         self.calls: CallPlane | None = None
+        self.messages: MessagePlane | None = None
         self.delivery: DeliveryPlane | None = None
         self.engine: MediaEngine | None = None
 
@@ -276,6 +280,8 @@ class Platform:
                 self._start_delivery()
             if Plane.CALL in self._planes:
                 await self._start_calls()
+            if Plane.MESSAGES in self._planes:
+                await self._start_messages()
             if self._planes & {Plane.API, Plane.MANAGE}:
                 await self._serve_http()
             if Plane.API in self._planes:
@@ -293,8 +299,9 @@ class Platform:
             server.should_exit = True
         if self._sweeper is not None:
             self._sweeper.cancel()
-        if self.calls is not None:
-            await self.calls.close()
+        await asyncio.gather(
+            *(plane.close() for plane in (self.calls, self.messages) if plane is not None)
+        )
         self.journal.stop()
         if self.delivery is not None:
             await self.delivery.close()
@@ -338,10 +345,10 @@ class Platform:
             return None
         return BucketShare(self.store, self.host_name, UnturnedClock(self.clock))
 
-    def _claim_name(self) -> None:
-        """A second worker of our name would end our calls as what an earlier run left."""
+    def _claim_name(self, part: str) -> None:
+        """A second worker of our name would take what is ours for what an earlier run left."""
         if self.store.is_shared:
-            claim = FileClaim(self._own(self.settings.store.data_path))
+            claim = FileClaim(self.settings.store.data_path / f"{part}-{self.host_name}")
             claim.take()
             self._stack.callback(claim.release)
 
@@ -364,7 +371,7 @@ class Platform:
 
     async def _start_calls(self) -> None:
         settings = self.settings
-        self._claim_name()
+        self._claim_name("worker")
         await self._start_journal()
         formats = self._formats()
         ledger = CallLedger(self.journal, formats, self.clock, self.ids, self._hint)
@@ -427,6 +434,14 @@ class Platform:
         self._changes.on_trunks = calls.trunks_changed
         self._changes.on_stop = calls.stop
         self.stopper.stop_here = calls.stop
+
+    async def _start_messages(self) -> None:
+        self._claim_name("messages")
+        services = MessageServices(self.store, self.directory, self.clock, self.ids, self._hint)
+        self.messages = await open_messages(self.settings, services, self.host_name, self._stack)
+        self.counted.messages = self.messages
+        self._changes.on_sms_links = self.messages.links_changed
+        self._spawn("messages", self.messages.run())
 
     async def _customer_desk(self, formats: CompatibleFormat) -> CustomerDesk:
         """Who asks customers of mode X about their calls."""

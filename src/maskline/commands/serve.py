@@ -24,12 +24,13 @@ from maskline.domain.error import MasklineError, StoreFailed
 from maskline.settings import Settings, unknown_variables
 from maskline.telemetry import configure_logging
 
-PLANES = ("api", "manage", "call", "delivery")
+PLANES = ("api", "manage", "call", "messages", "delivery")
 
 _COUNT = click.IntRange(1, MAX_WORKERS)
 _KINDS = {
     "api_workers": API_PLANES,
     "call_workers": frozenset({"call"}),
+    "message_workers": frozenset({"messages"}),
     "delivery_workers": frozenset({"delivery"}),
 }
 """Options that count workers -> the planes these run."""
@@ -120,6 +121,7 @@ def _prepare(invocation: Invocation, **fields: str) -> Settings:
 )
 @click.option("--api-workers", type=_COUNT, help="Keep so many processes of api,manage alive.")
 @click.option("--call-workers", type=_COUNT, help="Keep so many processes of call alive.")
+@click.option("--message-workers", type=_COUNT, help="Keep so many processes of messages alive.")
 @click.option("--delivery-workers", type=_COUNT, help="Keep so many processes of delivery alive.")
 @click.option("--supervised", is_flag=True, hidden=True)
 @pass_invocation

@@ -90,7 +90,7 @@ def test_every_part_has_its_pods_and_labels_that_find_them():
         assert wanted <= spec["template"]["metadata"]["labels"].items()
 
 
-@pytest.mark.parametrize("name", ["api", "call", "delivery"])
+@pytest.mark.parametrize("name", ["api", "call", "messages", "delivery"])
 def test_pods_of_the_platform_have_no_rights_and_are_asked_for_their_health(name: str):
     pod = pods()[name]["template"]["spec"]
     [container] = pod["containers"]

@@ -1,0 +1,128 @@
+"""Short messages: from settings to the plane that carries them."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from maskline.api.message_notification import CompatibleMessageFormat
+from maskline.api.signature import sign
+from maskline.bootstrap.delivery import delivery_settings
+from maskline.domain.error import PlatformError
+from maskline.domain.sms_link import SmsLink
+from maskline.planes.delivery.asking import AskLimits, HttpAsker
+from maskline.planes.delivery.message import PushSigner
+from maskline.planes.sms.plane import MessagePlane
+from maskline.planes.sms.settings import SmsLimits
+from maskline.services.clock import Clock
+from maskline.services.directory import Directory
+from maskline.services.ids import Ids
+from maskline.services.message_rate import MessageRates
+from maskline.services.message_work import MessageDeskStore, MessageLimits
+from maskline.services.messages import MessageDesk
+from maskline.services.question import Asker
+from maskline.settings import Settings
+
+
+def sms_limits(settings: Settings) -> SmsLimits:
+    """The bounds of the message plane."""
+    section = settings.messages
+    return SmsLimits(
+        in_work=section.in_work,
+        claimed=max(1, section.in_work // 4),
+        queued=4 * section.in_work,
+        answer_s=section.answer_s,
+        forward_within_s=section.forward_within_s,
+        repeat_s=section.repeat_s,
+        close_s=section.close_s,
+    )
+
+
+def message_limits(settings: Settings) -> MessageLimits:
+    """The bounds of the message desk."""
+    section = settings.messages
+    return MessageLimits(decision_s=section.decision_s, assembly_s=section.assembly_s)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageServices:
+    """What the message plane works with; `hint` wakes the delivery plane."""
+
+    store: MessageDeskStore
+    directory: Directory
+    clock: Clock
+    ids: Ids
+    hint: Callable[[], None]
+
+
+async def open_messages(
+    settings: Settings, services: MessageServices, host: str, stack: AsyncExitStack
+) -> MessagePlane:
+    """The plane of the worker `host`, started but not running; the stack closes what is open.
+
+    Raises PlatformError for a `ca` that cannot be used, StoreBusy, StoreFailed.
+    """
+    asker = _build_asker(settings, services)
+    await asker.open()
+    stack.push_async_callback(asker.close)
+    plane = _build_plane(settings, services, host, asker)
+    await plane.start()
+    return plane
+
+
+def _build_asker(settings: Settings, services: MessageServices) -> HttpAsker:
+    per_try_s = settings.messages.decision_s / message_limits(settings).decision_tries
+    signer = PushSigner(sign, services.clock, services.ids)
+    limits = AskLimits(timeout_s=per_try_s)
+    return HttpAsker(delivery_settings(settings), limits, signer, services.ids)
+
+
+def _build_plane(
+    settings: Settings, services: MessageServices, host: str, asker: Asker
+) -> MessagePlane:
+    desk = MessageDesk(
+        services.store,
+        services.directory,
+        services.clock,
+        services.ids,
+        asker,
+        CompatibleMessageFormat(),
+        MessageRates(services.clock),
+        services.hint,
+        host,
+        message_limits(settings),
+    )
+    return MessagePlane(
+        desk=desk,
+        read_links=services.store.sms_links,
+        dial=Dialer(link_tls(settings.messages.ca)).dial,
+        clock=services.clock,
+        ids=services.ids,
+        limits=sms_limits(settings),
+    )
+
+
+def link_tls(ca: str) -> ssl.SSLContext:
+    """How we check message centres. Raises PlatformError for a file that cannot be used."""
+    try:
+        return ssl.create_default_context(cafile=ca or None)
+    except OSError as error:
+        raise PlatformError(f"[messages] ca {ca} cannot be used: {error}") from error
+
+
+class Dialer:
+    """Connects to message centres by TCP, or TLS where a link says so."""
+
+    def __init__(self, tls: ssl.SSLContext) -> None:
+        self._tls = tls
+
+    async def dial(self, link: SmsLink, protocol: Callable[[], asyncio.Protocol]) -> None:
+        """See `maskline.planes.sms.line.Dial`."""
+        await asyncio.get_running_loop().create_connection(
+            protocol,
+            link.host,
+            link.port,
+            ssl=self._tls if link.is_tls else None,
+            server_hostname=link.host if link.is_tls else None,
+        )
