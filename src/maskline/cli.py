@@ -12,6 +12,7 @@ from maskline.commands.config import config
 from maskline.commands.invocation import Invocation, fail_as_json
 from maskline.commands.lab import lab
 from maskline.commands.lockout import lockout
+from maskline.commands.message import message
 from maskline.commands.notice import notice
 from maskline.commands.number import number
 from maskline.commands.person import person
@@ -19,6 +20,7 @@ from maskline.commands.prompt import prompt
 from maskline.commands.recording import recording
 from maskline.commands.registrant import registrant
 from maskline.commands.serve import demo, serve
+from maskline.commands.sms_link import sms_link
 from maskline.commands.store import store
 from maskline.commands.tenant import tenant
 from maskline.commands.traffic import binding, call, record, status
@@ -88,6 +90,8 @@ for command in (
     recording,
     registrant,
     notice,
+    message,
+    sms_link,
     lockout,
     person,
     store,

@@ -33,8 +33,8 @@ ALLOWED = {
     "settings_store": (),
     "settings_workers": (),
     "telemetry": ("domain.number", "settings"),
-    "commands": ("domain", "services.administration_request", "settings", "settings_source",
-                 "telemetry", "bootstrap", "lab.demo", "commands"),
+    "commands": ("domain", "services.administration_request", "services.sms_link_request",
+                 "settings", "settings_source", "telemetry", "bootstrap", "lab.demo", "commands"),
 }  # fmt: skip
 
 # The composition roots: they know everything.

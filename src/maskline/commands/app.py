@@ -112,6 +112,7 @@ def show(invocation: Invocation, app_key: str) -> None:
         "maskline app set APP_KEY --status-url https://shop.example/status --record",
         "maskline app set APP_KEY cdr_url=none state=suspended pairs_per_number=100",
         "maskline app set APP_KEY prompts.no_binding=default-no-binding-zh.wav",
+        "maskline app set APP_KEY --sms messages.shows_text=yes messages.per_sender_min=10",
     ),
 )
 @click.argument("app_key")
@@ -136,7 +137,10 @@ def set_(
     may_call, may_message, may_record, number_state_url, pairs_per_number, prompts.no_binding,
     prompts.no_permission, prompts.service_abnormal, prompts.waiting_tone (names of approved
     prompts: maskline prompt --help), pushes_number_state, request_limit_per_s (0: no limit), state
-    (normal, suspended), and those with an option. AX: may_show_caller, remembers_callers. AXE:
+    (normal, suspended), and those with an option. Messages (docs/messages.md): messages.shows_text,
+    messages.required_words, messages.forbidden_words, messages.opt_out_words,
+    messages.per_sender_min, messages.per_number_min, messages.per_s, messages.parts_per_day (0: no
+    limit). AX: messages.reply_tags, may_show_caller, remembers_callers. AXE:
     callback_number, extension_repeats, prompts.enter_extension, prompts.wrong_extension,
     prompts.wrong_extension_end, prompts.no_extension_end, prompts.no_callback.
     """

@@ -1,5 +1,7 @@
 """`maskline tenant ...`: customers."""
 
+from collections.abc import Mapping
+
 import click
 
 from maskline.commands.assignment import read_assignments
@@ -20,6 +22,13 @@ COLUMNS = (
     "created_at",
 )
 
+FIELDS = {
+    "recording_days": "recording_retention_days",
+    "record_days": "record_retention_days",
+    "message_days": "message_retention_days",
+    "text_days": "text_retention_days",
+}
+
 recording_days_option = click.option(
     "--recording-days",
     type=click.IntRange(1, MAX_RETENTION_DAYS),
@@ -31,6 +40,20 @@ record_days_option = click.option(
     "record_days",
     type=click.IntRange(1, MAX_RETENTION_DAYS),
     help="Days for which call records are kept from the end of their call.",
+)
+
+message_days_option = click.option(
+    "--keep-messages-days",
+    "message_days",
+    type=click.IntRange(1, MAX_RETENTION_DAYS),
+    help="Days for which records of messages are kept.",
+)
+
+text_days_option = click.option(
+    "--keep-texts-days",
+    "text_days",
+    type=click.IntRange(1, MAX_RETENTION_DAYS),
+    help="Days for which the texts of messages are kept.",
 )
 
 
@@ -52,21 +75,12 @@ def tenant() -> None:
 @click.option("--id", "tenant_id", help="Appears as spId in call records; else made up.")
 @recording_days_option
 @record_days_option
+@message_days_option
+@text_days_option
 @pass_invocation
-def create(
-    invocation: Invocation,
-    name: str,
-    tenant_id: str | None,
-    recording_days: int | None,
-    record_days: int | None,
-) -> None:
+def create(invocation: Invocation, name: str, tenant_id: str | None, **days: int | None) -> None:
     """Add a customer."""
-    form = {
-        "name": name,
-        "tenant_id": tenant_id,
-        "recording_retention_days": recording_days,
-        "record_retention_days": record_days,
-    }
+    form = {"name": name, "tenant_id": tenant_id, **_given(days)}
     made = invocation.client().post("/tenants", form)
     invocation.show(made, lambda: card(made))
 
@@ -95,27 +109,29 @@ def show(invocation: Invocation, tenant_id: str) -> None:
 @click.argument("assignments", nargs=-1, metavar="[KEY=VALUE]...")
 @recording_days_option
 @record_days_option
+@message_days_option
+@text_days_option
 @pass_invocation
 def set_(
     invocation: Invocation,
     tenant_id: str,
     assignments: tuple[str, ...],
-    recording_days: int | None,
-    record_days: int | None,
+    **days: int | None,
 ) -> None:
-    """Change name, state (normal, frozen), recording_retention_days or record_retention_days.
+    """Change name, state (normal, frozen), may_message, or how long something is kept.
 
-    A frozen tenant neither binds nor calls.
+    A frozen tenant neither binds nor calls, and its messages are not forwarded.
     """
-    change = read_assignments(assignments, TenantChange)
-    if recording_days is not None:
-        change["recording_retention_days"] = recording_days
-    if record_days is not None:
-        change["record_retention_days"] = record_days
+    change = read_assignments(assignments, TenantChange) | _given(days)
     if not change:
         raise click.UsageError("name what to change: an option, or KEY=VALUE")
     changed = invocation.client().patch(f"/tenants/{segment(tenant_id)}", change)
     invocation.show(changed, lambda: card(changed))
+
+
+def _given(days: Mapping[str, int | None]) -> dict[str, object]:
+    """The retention times that were named, as fields."""
+    return {FIELDS[name]: value for name, value in days.items() if value is not None}
 
 
 tenant.add_command(token)

@@ -1,6 +1,6 @@
 """The management API as one ASGI application: `/manage/v1/...`, health and metrics."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
 from starlette.applications import Starlette
@@ -58,13 +58,15 @@ def create_manage(
     metrics: MetricsEndpoints | None = None,
     traces: TraceDesk | None = None,
     persons: PersonEndpoints | None = None,
+    messages: Sequence[Endpoint] = (),
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Starlette:
     """Build the application. Nothing is read or started.
 
     `token` admits the operator; `checks` gives the readiness of the planes by name. Without
     `prompts`, `recordings`, `registration`, `tenant_tokens`, `notices`, `lockouts`,
-    `metrics`, `traces` or `persons` there are no endpoints of them.
+    `metrics`, `traces` or `persons` there are no endpoints of them; `messages` are those of short
+    messages.
     """
     runner = EndpointRunner(token, max_body_bytes)
     protected = (
@@ -80,6 +82,7 @@ def create_manage(
         *(ReceiverEndpoints(notices, administration).endpoints() if notices else ()),
         *(LockoutEndpoints(lockouts, clock).endpoints() if lockouts else ()),
         *(persons.endpoints() if persons is not None else ()),
+        *messages,
     )
     listed = [
         *((PREFIX + endpoint.path, endpoint) for endpoint in protected),

@@ -24,6 +24,7 @@ from maskline.domain.binding import (
     YbBinding,
 )
 from maskline.domain.call import Call, CallRecord
+from maskline.domain.message_rule import MessageRules
 from maskline.domain.number import NumberFormat, mask
 from maskline.domain.recording import CallRecording
 from maskline.domain.trunk import Protection, Transport, Trunk
@@ -57,6 +58,9 @@ class TenantView(Struct, frozen=True, kw_only=True):
     state: TenantState
     recording_retention_days: int
     record_retention_days: int
+    message_retention_days: int
+    text_retention_days: int
+    may_message: bool
     created_at: datetime
 
 
@@ -89,6 +93,7 @@ class ApplicationView(Struct, frozen=True, kw_only=True):
     pushes_number_state: bool
     number_state_url: str | None
     prompts: ApplicationPrompts
+    messages: MessageRules
     created_at: datetime
 
 
@@ -244,23 +249,23 @@ class HealthView(Struct, frozen=True, kw_only=True):
 
 def view_tenant(tenant: Tenant) -> TenantView:
     """A tenant as it is shown."""
-    return _copy(TenantView, tenant)
+    return copied(TenantView, tenant)
 
 
 def view_application(application: Application, *, with_secret: bool = False) -> ApplicationView:
     """An application as it is shown."""
     secret = application.secret if with_secret else UNSET
-    return _copy(ApplicationView, application, app_secret=secret)
+    return copied(ApplicationView, application, app_secret=secret)
 
 
 def view_number(number: VirtualNumber) -> NumberView:
     """A virtual number as it is shown."""
-    return _copy(NumberView, number)
+    return copied(NumberView, number)
 
 
 def view_trunk(trunk: Trunk) -> TrunkView:
     """A trunk as it is shown."""
-    return _copy(
+    return copied(
         TrunkView,
         trunk,
         has_password=trunk.password is not None,
@@ -299,7 +304,7 @@ def view_binding(binding: Binding, *, reveal: bool) -> BindingView:
 def view_call(call: Call, *, reveal: bool) -> CallView:
     """A live call as it is shown."""
     show = _shower(reveal=reveal)
-    return _copy(
+    return copied(
         CallView,
         call,
         state=_state(call),
@@ -314,7 +319,7 @@ def view_record(record: CallRecord, *, reveal: bool) -> CallView:
     """An ended call as it is shown."""
     end = record.end
     show = _shower(reveal=reveal)
-    return _copy(
+    return copied(
         CallView,
         record.call,
         state="ended",
@@ -352,8 +357,8 @@ def _shower(*, reveal: bool) -> Callable[[str], str]:
 Copied = TypeVar("Copied", bound=Struct)
 
 
-def _copy(view: type[Copied], value: object, **other: object) -> Copied:
-    """The fields of `value` that the view has, and the others."""
+def copied(view: type[Copied], value: object, **other: object) -> Copied:
+    """A view of a value: its fields that the view has, and the others."""
     same = {
         field: getattr(value, field)
         for field in view.__struct_fields__

@@ -4,9 +4,6 @@ import asyncio
 from dataclasses import replace
 from typing import Any, Protocol
 
-import msgspec
-from msgspec import Struct
-
 from maskline.domain.application import (
     RECORD_RETENTION_DAYS,
     Application,
@@ -15,12 +12,14 @@ from maskline.domain.application import (
     Tenant,
 )
 from maskline.domain.error import DuplicateRecord, InvalidParameter, UnknownRecord
+from maskline.domain.message_rule import NO_RULES
 from maskline.domain.recording import RETENTION_DAYS
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.domain.webhook_secret import MAX_SECRETS, written_secret
 from maskline.services.administration_request import (
     ApplicationChange,
+    MessageRuleChoice,
     NewApplication,
     NewNumbers,
     NewTenant,
@@ -40,6 +39,7 @@ from maskline.services.administration_rule import (
     check_url,
 )
 from maskline.services.clock import Clock
+from maskline.services.given import given_fields
 from maskline.services.ids import Ids
 from maskline.services.notification import NATS
 from maskline.services.number_state import NumberNews, changed_number
@@ -52,7 +52,7 @@ WEBHOOK_SECRET_LENGTH = 32
 TENANT_ID_LENGTH = 12
 DEFAULT_TENANT = "default"
 MAX_NUMBERS_PER_REQUEST = 1_000
-NATS_FIELDS = ("status_url", "cdr_url", "number_state_url")
+NATS_FIELDS = ("status_url", "cdr_url", "sms_url", "number_state_url")
 URL_FIELDS = ("status_url", "cdr_url", "sms_url", "sms_control_url", "number_state_url")
 
 
@@ -120,6 +120,9 @@ class Administration:
             name=new.name,
             recording_retention_days=new.recording_retention_days or self._retention_days,
             record_retention_days=new.record_retention_days or self._record_days,
+            message_retention_days=new.message_retention_days,
+            text_retention_days=new.text_retention_days,
+            may_message=new.may_message,
             created_at=self._clock.now(),
         )
         await self._store.add_tenant(tenant)
@@ -131,7 +134,7 @@ class Administration:
             tenant = await self._store.tenant(tenant_id)
             if tenant is None:
                 raise UnknownRecord(f"no tenant {tenant_id}")
-            changed = replace(tenant, **_wanted(change))
+            changed = replace(tenant, **given_fields(change))
             await self._store.save_tenant(changed)
         self._cache.forget_tenant(tenant_id)
         return changed
@@ -143,7 +146,12 @@ class Administration:
             raise InvalidParameter("tenant_id", f"there is no tenant {new.tenant_id}")
         app_key = self._ids.token(APP_KEY_LENGTH)
         prompts = await self._chosen(app_key, ApplicationPrompts(), new.prompts)
-        given: dict[str, Any] = {**_wanted(new), "tenant_id": tenant_id, "prompts": prompts}
+        given: dict[str, Any] = {
+            **given_fields(new),
+            "tenant_id": tenant_id,
+            "prompts": prompts,
+            "messages": replace(NO_RULES, **given_fields(new.messages)),
+        }
         application = Application(
             app_key=app_key,
             secret=self._ids.token(APP_SECRET_LENGTH),
@@ -165,10 +173,13 @@ class Administration:
         """Set fields of an application."""
         async with self._changing:
             application = await self.application(app_key)
-            wanted = _wanted(change)
+            wanted = given_fields(change)
             if isinstance(change.prompts, PromptChoice):
                 before = application.prompts
                 wanted["prompts"] = await self._chosen(app_key, before, change.prompts)
+            if isinstance(change.messages, MessageRuleChoice):
+                rules = given_fields(change.messages)
+                wanted["messages"] = replace(application.messages, **rules)
             application = replace(application, **wanted)
             self._check_application(application)
             await self._save_application(application)
@@ -212,7 +223,7 @@ class Administration:
             raise InvalidParameter("app_key", f"there is no application {new.app_key}")
         now = self._clock.now()
         numbers = tuple(
-            VirtualNumber(app_key=new.app_key, created_at=now, **_wanted(entry))
+            VirtualNumber(app_key=new.app_key, created_at=now, **given_fields(entry))
             for entry in new.numbers
         )
         await self._store.add_numbers(numbers)
@@ -224,14 +235,14 @@ class Administration:
             found = await self._store.number(number)
             if found is None:
                 raise UnknownRecord(f"no virtual number {number}")
-            changed = changed_number(found, _wanted(change))
+            changed = changed_number(found, given_fields(change))
             check_area_code("area_code", changed.area_code)
             await self._save_number(found, changed)
         return changed
 
     async def add_trunk(self, form: TrunkForm) -> Trunk:
         """Add a trunk under a new name."""
-        trunk = Trunk(**_wanted(form))
+        trunk = Trunk(**given_fields(form))
         check_trunk(trunk)
         async with self._changing:
             if await self._trunk(trunk.name) is not None:
@@ -245,7 +256,7 @@ class Administration:
             found = await self._trunk(name)
             if found is None:
                 raise UnknownRecord(f"no trunk {name}")
-            trunk = replace(found, **_wanted(change))
+            trunk = replace(found, **given_fields(change))
             check_trunk(trunk)
             await self._save_trunk(trunk)
         return trunk
@@ -280,7 +291,7 @@ class Administration:
         self, app_key: str, before: ApplicationPrompts, choice: PromptChoice
     ) -> ApplicationPrompts:
         """What is played from now on. Raises InvalidParameter for what was not approved."""
-        wanted = _wanted(choice)
+        wanted = given_fields(choice)
         for field, name in wanted.items():
             if name is not None and not await self._prompts.is_approved(app_key, name):
                 raise InvalidParameter(
@@ -319,12 +330,3 @@ class Administration:
     async def _save_trunk(self, trunk: Trunk) -> None:
         await self._store.save_trunk(trunk)
         self._cache.forget_trunks()
-
-
-def _wanted(request: Struct) -> dict[str, Any]:
-    """The fields that were given."""
-    return {
-        field: value
-        for field in request.__struct_fields__
-        if (value := getattr(request, field)) is not msgspec.UNSET
-    }

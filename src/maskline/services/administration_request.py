@@ -15,6 +15,7 @@ from maskline.domain.application import (
     Mode,
     TenantState,
 )
+from maskline.domain.message_rule import MESSAGE_RETENTION_DAYS, TEXT_RETENTION_DAYS
 from maskline.domain.number import NumberFormat
 from maskline.domain.prompt import MAX_PROMPT_NAME
 from maskline.domain.recording import MAX_RETENTION_DAYS
@@ -29,20 +30,40 @@ Repeats = Annotated[int, Meta(ge=0, le=9)]
 ExtensionDigits = Annotated[int, Meta(ge=1, le=MAX_EXTENSION_DIGITS)]
 PromptName = Annotated[str, Meta(min_length=1, max_length=MAX_PROMPT_NAME)]
 Url = Annotated[str, Meta(max_length=2048)]
+Word = Annotated[str, Meta(min_length=1, max_length=64)]
+Words = Annotated[tuple[Word, ...], Meta(max_length=1000)]
 Networks = Annotated[tuple[str, ...], Meta(max_length=100)]
+
+
+class MessageRuleChoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an application lets its messages be; absent fields stay. 0 is no limit, [] no rule."""
+
+    shows_text: bool | UnsetType = UNSET
+    reply_tags: bool | UnsetType = UNSET
+    required_words: Words | UnsetType = UNSET
+    forbidden_words: Words | UnsetType = UNSET
+    opt_out_words: Words | UnsetType = UNSET
+    per_sender_min: Count | UnsetType = UNSET
+    per_number_min: Count | UnsetType = UNSET
+    per_s: Count | UnsetType = UNSET
+    parts_per_day: Count | UnsetType = UNSET
 
 
 class NewTenant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A customer to add. `tenant_id` is made up when it is not given.
 
     Without `recording_retention_days` recordings are kept as long as the settings say, without
-    `record_retention_days` call records.
+    `record_retention_days` call records. Records of messages are kept for
+    `message_retention_days`, their texts for `text_retention_days`.
     """
 
     name: Name
     tenant_id: str | None = None
     recording_retention_days: Days | None = None
     record_retention_days: Days | None = None
+    message_retention_days: Days = MESSAGE_RETENTION_DAYS
+    text_retention_days: Days = TEXT_RETENTION_DAYS
+    may_message: bool = True
 
 
 class TenantChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,6 +73,9 @@ class TenantChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     state: TenantState | UnsetType = UNSET
     recording_retention_days: Days | UnsetType = UNSET
     record_retention_days: Days | UnsetType = UNSET
+    message_retention_days: Days | UnsetType = UNSET
+    text_retention_days: Days | UnsetType = UNSET
+    may_message: bool | UnsetType = UNSET
 
 
 class PromptChoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,6 +122,7 @@ class NewApplication(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     pushes_number_state: bool = False
     number_state_url: Url | None = None
     prompts: PromptChoice = PromptChoice()
+    messages: MessageRuleChoice = MessageRuleChoice()
 
 
 class ApplicationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -124,6 +149,7 @@ class ApplicationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     pushes_number_state: bool | UnsetType = UNSET
     number_state_url: Url | UnsetType | None = UNSET
     prompts: PromptChoice | UnsetType = UNSET
+    messages: MessageRuleChoice | UnsetType = UNSET
 
 
 class NewNumber(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -103,15 +103,20 @@ def check_distinct(field: str, entries: Sequence[str]) -> None:
         seen.add(entry)
 
 
+def check_prefixes(field: str, prefixes: Iterable[str]) -> None:
+    """Beginnings of numbers in global form."""
+    for prefix in prefixes:
+        if _PREFIX.fullmatch(prefix) is None:
+            raise InvalidParameter(field, f"{prefix}: a + and digits, such as +8613")
+
+
 def check_trunk(trunk: Trunk) -> None:
     """All rules of a trunk."""
     check_identifier("name", trunk.name)
-    _check_host("host", trunk.host)
+    check_host("host", trunk.host)
     if not 1 <= trunk.port <= 65535:
         raise InvalidParameter("port", "1 to 65535")
-    for prefix in trunk.prefixes:
-        if _PREFIX.fullmatch(prefix) is None:
-            raise InvalidParameter("prefixes", f"{prefix}: a + and digits, such as +8613")
+    check_prefixes("prefixes", trunk.prefixes)
     check_networks("inbound_from", trunk.inbound_from)
     for field in ("inbound_strip", "inbound_add", "outbound_strip", "outbound_add"):
         if _DIALLED.fullmatch(getattr(trunk, field)) is None:
@@ -129,12 +134,13 @@ def _check_proxy(trunk: Trunk) -> None:
     if proxy is None:
         return
     host, port = proxy
-    _check_host("outbound_proxy", host)
+    check_host("outbound_proxy", host)
     if not 1 <= port <= 65535:
         raise InvalidParameter("outbound_proxy", "has a port that is not 1 to 65535")
 
 
-def _check_host(field: str, host: str) -> None:
+def check_host(field: str, host: str) -> None:
+    """An address or a name of the network."""
     try:
         ip_address(host)
     except ValueError:

@@ -103,8 +103,9 @@ async def test_a_receiver_may_be_a_subject_of_nats_where_a_server_is_set(
     store: MemoryStore, cache: Cache
 ):
     with_nats = Administration(store, cache, SteppedClock(NOW), CountedIds(), has_nats=True)
-    assert await _app(with_nats, status_url="nats:", cdr_url="nats:", number_state_url="nats:")
-    for fields in ({"sms_url": "nats:"}, {"status_url": "nats:other"}, {"mode": Mode.X}):
+    urls = dict.fromkeys(("status_url", "cdr_url", "sms_url", "number_state_url"), "nats:")
+    assert await _app(with_nats, **urls)
+    for fields in ({"sms_control_url": "nats:"}, {"status_url": "nats:other"}, {"mode": Mode.X}):
         with pytest.raises(InvalidParameter):
             await _app(with_nats, **{"status_url": "nats:", **fields})
     without = Administration(store, cache, SteppedClock(NOW), CountedIds())
