@@ -28,6 +28,7 @@ from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.bulletin_store import BulletinStore
 from maskline.services.idempotency_store import IdempotencyStore
 from maskline.services.measure import StoreCounters
+from maskline.services.message_store import MessageStore
 from maskline.services.notice_store import NoticeStore
 from maskline.services.page import Listing, Page
 from maskline.services.person_store import PersonStore
@@ -514,6 +515,7 @@ class Store(
     TenantTokenStore,
     DeliveryStore,
     IdempotencyStore,
+    MessageStore,
     BulletinStore,
     TraceStore,
     PersonStore,

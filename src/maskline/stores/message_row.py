@@ -44,7 +44,7 @@ def saved_row(message: Message, lease: Lease | None, sealer: Sealer) -> Row:
     return (
         message_id,
         message.state.value,
-        message.result,
+        None if message.result is None else int(message.result),
         to_us_or_none(message.due_at),
         to_us_or_none(message.done_at),
         None if lease is None else lease.host,
@@ -153,7 +153,7 @@ def wanted_messages(wanted: MessageFilter, sealer: Sealer) -> WantedMessages:
         _EVER[0] if wanted.since is None else to_us(wanted.since),
         _EVER[1] if wanted.until is None else to_us(wanted.until),
         None if wanted.state is None else wanted.state.value,
-        wanted.result,
+        None if wanted.result is None else int(wanted.result),
         wanted.app_key,
         wanted.x,
         party,

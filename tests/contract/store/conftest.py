@@ -25,8 +25,6 @@ def _postgres(cluster: Cluster) -> Store:
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
 async def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     store: Store
-    if request.param == "postgres" and request.path.name.startswith("test_message"):
-        pytest.skip("PostgreSQL keeps no messages yet")
     if request.param == "memory":
         store = MemoryStore()
     elif request.param == "sqlite":

@@ -9,7 +9,7 @@ from maskline.domain.message import BlockKind, MessageBlock, Standing
 from maskline.services.store import Page, Store
 
 ONE, TWO = "+8613900000001", "+8613900000002"
-STORES = ("memory", "sqlite")
+STORES = ("memory", "sqlite", "postgres")
 
 
 def _block(make: Make, number: str, kind: BlockKind = BlockKind.BLOCKED, **changes):

@@ -14,8 +14,11 @@ from maskline.stores.unit_name import unit_name
 LANES = 4  # written side by side; each takes one connection while it writes
 MAX_BATCH = 100  # units in one statement
 
-Write: TypeAlias = Callable[[Sequence[Any]], Awaitable[None]]
-"""Writes some values of one kind in one unit of work: all of them or none."""
+Write: TypeAlias = Callable[[Sequence[Any]], Awaitable[Sequence[Any] | None]]
+"""Writes some values of one kind in one unit of work: all of them or none.
+
+What is told of each, in their order, or None when nothing is.
+"""
 
 
 class UnitRefused(StoreFailed):
@@ -27,7 +30,7 @@ class _Job:
     key: str
     write: Write
     value: Any
-    done: asyncio.Future[None]
+    done: asyncio.Future[Any]
     since_s: float
 
 
@@ -56,8 +59,10 @@ class Lanes:
         while self._tasks:
             await asyncio.gather(*self._tasks.values())
 
-    def submit(self, key: str, write: Write, value: object) -> asyncio.Future[None]:
+    def submit(self, key: str, write: Write, value: object) -> asyncio.Future[Any]:
         """Queue a value; the future is done once it is durable, or tells why it is not.
+
+        It has what `write` told of the value.
 
         Raises StoreBusy when too much waits, StoreFailed when the store is closed.
         """
@@ -68,7 +73,7 @@ class Lanes:
             raise StoreBusy(f"{self._pending} units of work wait")
         self._pending += 1
         self._counters.waiting += 1
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         lane = hash(key) % LANES
         self._queues[lane].append(_Job(key, write, value, done, perf_counter()))
         if lane not in self._tasks:
@@ -93,7 +98,7 @@ class Lanes:
 
     async def _write_together(self, write: Write, jobs: list[_Job]) -> None:
         try:
-            await write([job.value for job in jobs])
+            told = await write([job.value for job in jobs])
         except (StoreBusy, StoreFailed) as error:
             if isinstance(error, UnitRefused) and len(jobs) > 1:
                 # One of them is at fault, and does not spoil its neighbours.
@@ -104,18 +109,20 @@ class Lanes:
         except Exception as error:  # noqa: BLE001 - it belongs to the callers
             self._tell(jobs, error)
         else:
-            self._tell(jobs, None)
+            self._tell(jobs, None, told)
 
-    def _tell(self, jobs: list[_Job], error: Exception | None) -> None:
+    def _tell(
+        self, jobs: list[_Job], error: Exception | None, told: Sequence[Any] | None = None
+    ) -> None:
         self._pending -= len(jobs)
         self._counters.waiting -= len(jobs)
         now_s = perf_counter()
-        for job in jobs:
+        for job, result in zip(jobs, told or [None] * len(jobs), strict=True):
             self._counters.units.add(unit_name(job.write), now_s - job.since_s)
             if job.done.done():
                 continue  # its caller was cancelled; the work is done all the same
             if error is None:
-                job.done.set_result(None)
+                job.done.set_result(result)
             else:
                 job.done.set_exception(error)
 

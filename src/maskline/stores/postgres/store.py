@@ -7,6 +7,9 @@ from maskline.stores.postgres.connection import PostgresLimits
 from maskline.stores.postgres.database import Database
 from maskline.stores.postgres.directory import PostgresDirectory
 from maskline.stores.postgres.idempotency import PostgresIdempotency
+from maskline.stores.postgres.message import PostgresMessages
+from maskline.stores.postgres.message_list import PostgresMessageLists
+from maskline.stores.postgres.message_segment import PostgresMessageSegments
 from maskline.stores.postgres.notice import PostgresNotices
 from maskline.stores.postgres.outbox import PostgresOutbox
 from maskline.stores.postgres.person import PostgresPersons
@@ -28,6 +31,9 @@ class PostgresStore(
     PostgresOutbox,
     PostgresNotices,
     PostgresIdempotency,
+    PostgresMessages,
+    PostgresMessageSegments,
+    PostgresMessageLists,
     PostgresBulletins,
     PostgresTraces,
     PostgresPersons,

@@ -39,12 +39,12 @@ class SqliteMessageLists:
     async def save_block(self, block: MessageBlock) -> None:
         """See the seam."""
         row = block_row(block, self._database.sealer)
-        await self._change(MESSAGE_LIST.block_save, row, block.app_key)
+        await self._change_list(MESSAGE_LIST.block_save, row, block.app_key)
 
     async def remove_block(self, kind: BlockKind, app_key: str, number: str) -> None:
         """See the seam."""
         row = (self._database.sealer.lookup(number), kind.value, app_key)
-        await self._change(MESSAGE_LIST.block_remove, row, kind)
+        await self._change_list(MESSAGE_LIST.block_remove, row, kind)
 
     async def blocks(
         self, kind: BlockKind | None, app_key: str | None, number: str | None, page: Page
@@ -85,18 +85,18 @@ class SqliteMessageLists:
     async def save_sms_link(self, link: SmsLink) -> None:
         """See the seam."""
         row = link_row(link, self._database.sealer)
-        await self._change(MESSAGE_LIST.link_save, row, link.name)
+        await self._change_list(MESSAGE_LIST.link_save, row, link.name)
 
     async def remove_sms_link(self, name: str) -> None:
         """See the seam."""
-        await self._change(MESSAGE_LIST.link_remove, (name,), name)
+        await self._change_list(MESSAGE_LIST.link_remove, (name,), name)
 
     async def sms_links(self) -> tuple[SmsLink, ...]:
         """See the seam."""
         rows = await self._database.rows(MESSAGE_LIST.link_list, ())
         return tuple(link_of(row, self._database.sealer) for row in rows)
 
-    async def _change(self, statement: str, row: Cells, key: str) -> None:
+    async def _change_list(self, statement: str, row: Cells, key: str) -> None:
         if not await self._database.writer.submit(partial(_run, statement, row)):
             raise UnknownRecord(key)
 

@@ -8,7 +8,7 @@ import pytest
 
 from maskline.stores.keys import FixedKeys
 from maskline.stores.named_sql import load_postgres_sql
-from maskline.stores.postgres import PostgresStore, call
+from maskline.stores.postgres import PostgresStore, call, message
 from maskline.stores.postgres.connection import BY_INDEX
 
 SUBJECTS = (
@@ -17,6 +17,9 @@ SUBJECTS = (
     "call",
     "directory",
     "idempotency",
+    "message",
+    "message_list",
+    "message_segment",
     "outbox",
     "person",
     "prompt",
@@ -27,6 +30,7 @@ SUBJECTS = (
 )
 
 WALKS = {
+    "link_list": "there are few",
     "trunk_list": "there are few",
     "erasure_list": "there are few",
     "tenant_list": "the management's, and there are few",
@@ -73,6 +77,6 @@ def test_it_goes_by_index(connection: psycopg.Connection, subject: str):
     assert {name for name, tables in walking.items() if tables} <= set(WALKS)
 
 
-@pytest.mark.parametrize("statement", [call._SAVE, call._FINISH])
-def test_what_many_calls_write_at_once_does_so_too(connection: psycopg.Connection, statement: str):
+@pytest.mark.parametrize("statement", [call._SAVE, call._FINISH, message._ACCEPT, message._FINISH])
+def test_what_is_written_of_many_at_once_does_so(connection: psycopg.Connection, statement: str):
     assert walked(connection, statement) == set()

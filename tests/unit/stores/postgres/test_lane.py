@@ -51,6 +51,14 @@ async def test_what_comes_in_one_turn_is_written_together(lanes: Lanes, writing:
     assert writing.batches == [keys]
 
 
+async def test_each_hears_what_is_told_of_its_value(lanes: Lanes):
+    async def double(values: Sequence[int]) -> list[int]:
+        return [2 * value for value in values]
+
+    asked = [lanes.submit(str(value), double, value) for value in range(9)]
+    assert await asyncio.gather(*asked) == [2 * value for value in range(9)]
+
+
 async def test_values_of_one_key_are_written_one_after_another(lanes: Lanes, writing: Writing):
     told = [lanes.submit("s", writing.write, value) for value in (1, 2, 3)]
     await asyncio.gather(*reversed(told))

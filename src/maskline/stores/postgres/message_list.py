@@ -1,0 +1,134 @@
+from datetime import datetime
+
+from maskline.domain.error import UnknownRecord
+from maskline.domain.message import BlockKind, MessageBlock, Standing
+from maskline.domain.sms_link import SmsLink
+from maskline.services.message_store import MAX_REPLY_TAG
+from maskline.services.page import Listing, Page
+from maskline.stores.message_row import (
+    block_of,
+    block_row,
+    day_of,
+    link_of,
+    link_row,
+    tag_number,
+    tag_row,
+)
+from maskline.stores.moment import to_us
+from maskline.stores.named_sql import load_postgres_sql
+from maskline.stores.postgres.connection import Cells, Cursor
+from maskline.stores.postgres.database import Database
+
+MESSAGE_LIST = load_postgres_sql("message_list")
+_APP_KEY = 1
+
+
+class PostgresMessageLists:
+    """Lists, tags and links of `maskline.services.message_store.MessageStore` in PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def standing(
+        self, app_key: str, sender: str, receiver: str | None, now: datetime
+    ) -> Standing:
+        """See the seam."""
+        lookup = self._database.sealer.lookup
+        to = None if receiver is None else lookup(receiver)
+        row = (app_key, lookup(sender), to, day_of(now))
+        [[is_blocked, has_opted_out, today]] = await self._database.rows(MESSAGE_LIST.standing, row)
+        return Standing(is_blocked=is_blocked, has_opted_out=has_opted_out, today=today)
+
+    async def save_block(self, block: MessageBlock) -> None:
+        """See the seam."""
+        row = block_row(block, await self._database.sealer_of((block.app_key,)))
+        await self._change_list(MESSAGE_LIST.block_save, row, block.app_key)
+
+    async def remove_block(self, kind: BlockKind, app_key: str, number: str) -> None:
+        """See the seam."""
+        row = (self._database.sealer.lookup(number), kind.value, app_key)
+        await self._change_list(MESSAGE_LIST.block_remove, row, kind)
+
+    async def blocks(
+        self, kind: BlockKind | None, app_key: str | None, number: str | None, page: Page
+    ) -> Listing[MessageBlock]:
+        """See the seam."""
+        sealer = self._database.sealer
+        row = (
+            None if kind is None else kind.value,
+            app_key,
+            None if number is None else sealer.lookup(number),
+        )
+        statement = MESSAGE_LIST.block_list_of_number
+        if number is None:
+            row = row[:2]
+            statement = MESSAGE_LIST.block_list_of_application
+            if app_key is None:
+                row = row[:1]
+                statement = MESSAGE_LIST.block_list
+        return await self._database.listing(
+            statement, row, page, lambda found: block_of(found, sealer), keys_in=_APP_KEY
+        )
+
+    async def allot_reply_tag(self, binding_id: str, number: str, now: datetime) -> int:
+        """See the seam."""
+        row = tag_row(binding_id, number, now, self._database.sealer)
+        known = await self._database.execute(MESSAGE_LIST.tag_renew, row[:3])
+        if known:
+            return known[0][0]
+        lock = (self._database.sealer.lookup(f"reply_tags:{binding_id}"),)
+
+        async def allot(cursor: Cursor) -> int:
+            await cursor.execute(MESSAGE_LIST.tags_lock, lock)
+            tag = await _allot(cursor, row)
+            await cursor.execute(MESSAGE_LIST.tags_unlock, lock)
+            return tag
+
+        return await self._database.transaction(allot)
+
+    async def reply_tag_number(self, binding_id: str, tag: int) -> str | None:
+        """See the seam."""
+        row = await self._database.point(MESSAGE_LIST.tag_get, (binding_id, tag))
+        return None if row is None else tag_number(binding_id, row, self._database.sealer)
+
+    async def remove_reply_tags(self, before: datetime, limit: int) -> int:
+        """See the seam."""
+        return await self._database.change(MESSAGE_LIST.tags_sweep, (to_us(before), limit))
+
+    async def save_sms_link(self, link: SmsLink) -> None:
+        """See the seam."""
+        row = link_row(link, self._database.sealer)
+        await self._change_list(MESSAGE_LIST.link_save, row, link.name)
+
+    async def remove_sms_link(self, name: str) -> None:
+        """See the seam."""
+        await self._change_list(MESSAGE_LIST.link_remove, (name,), name)
+
+    async def sms_links(self) -> tuple[SmsLink, ...]:
+        """See the seam."""
+        rows = await self._database.rows(MESSAGE_LIST.link_list, ())
+        return tuple(link_of(row, self._database.sealer) for row in rows)
+
+    async def _change_list(self, statement: str, row: Cells, key: str) -> None:
+        if not await self._database.change(statement, row):
+            raise UnknownRecord(key)
+
+
+async def _allot(cursor: Cursor, row: Cells) -> int:
+    binding_id, number, now, sealed = row
+    known = await (await cursor.execute(MESSAGE_LIST.tag_renew, row[:3])).fetchall()
+    if known:
+        return known[0][0]
+    tag = await _free_tag(cursor, (binding_id,))
+    await cursor.execute(MESSAGE_LIST.tag_save, (binding_id, tag, number, now, sealed))
+    return tag
+
+
+async def _free_tag(cursor: Cursor, binding: Cells) -> int:
+    """The next one; when it would be too high one that is free again, or the oldest."""
+    tag = 0
+    for statement in (MESSAGE_LIST.tag_next, MESSAGE_LIST.tag_free, MESSAGE_LIST.tag_oldest):
+        [[tag]] = await (await cursor.execute(statement, binding)).fetchall()
+        if tag <= MAX_REPLY_TAG:
+            break
+    return tag
