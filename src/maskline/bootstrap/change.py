@@ -7,6 +7,7 @@ from maskline.services.bulletin import BulletinBoard
 from maskline.services.bulletin_store import Bulletin, BulletinKind
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
+from maskline.services.link_watch import LinkWatch
 from maskline.services.lockout import Lockout
 from maskline.services.prompt_shelf import PromptShelf
 
@@ -15,7 +16,7 @@ class Changes:
     """Where changes of this process go out, and those of others come in (`apply`).
 
     `on_trunks` and `on_stop`, which takes a session id, are set once there is a call plane,
-    `on_sms_links` once there is a message plane.
+    `on_sms_links` once there is a message plane. `links` hears how links stand elsewhere.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class Changes:
         self._lockouts: Mapping[str, Lockout] = {}
         self.on_trunks: Callable[[], None] | None = None
         self.on_stop: Callable[[str], object] | None = None
+        self.links = LinkWatch(board, clock)
         self.on_sms_links: Callable[[], None] | None = None
 
     def forget_application(self, app_key: str) -> None:
@@ -74,24 +76,30 @@ class Changes:
                 self._refresh_trunks()
             case BulletinKind.SMS_LINKS:
                 self._refresh_sms_links()
+            case BulletinKind.SMS_LINK_STATES:
+                self.links.hear(subject)
             case BulletinKind.PROMPT:
                 app_key, _, name = subject.partition(" ")
                 self._prompts.forget(app_key, name)
-            case BulletinKind.LOCKED_OUT:
-                interface, _, address = subject.partition(" ")
-                ago_s = (self._clock.now() - bulletin.posted_at).total_seconds()
-                if interface in self._lockouts:
-                    self._lockouts[interface].lock(address, ago_s)
-            case BulletinKind.LET_IN:
-                interface, _, address = subject.partition(" ")
-                if interface in self._lockouts:
-                    self._lockouts[interface].let_in(address)
+            case BulletinKind.LOCKED_OUT | BulletinKind.LET_IN:
+                self._apply_lockout(bulletin)
             case BulletinKind.STOP_CALL:
                 if self.on_stop is not None:
                     self.on_stop(subject)
             case _:
                 # A newer release tells of something that this one does not know.
                 return
+
+    def _apply_lockout(self, bulletin: Bulletin) -> None:
+        interface, _, address = bulletin.subject.partition(" ")
+        lockout = self._lockouts.get(interface)
+        if lockout is None:
+            return
+        if bulletin.kind == BulletinKind.LET_IN:
+            lockout.let_in(address)
+        else:
+            ago_s = (self._clock.now() - bulletin.posted_at).total_seconds()
+            lockout.lock(address, ago_s)
 
     def _refresh_trunks(self) -> None:
         self._directory.forget_trunks()

@@ -8,20 +8,28 @@ from dataclasses import dataclass
 
 from maskline.api.message_notification import CompatibleMessageFormat
 from maskline.api.signature import sign
+from maskline.bootstrap.change import Changes
 from maskline.bootstrap.delivery import delivery_settings
 from maskline.domain.error import PlatformError
 from maskline.domain.sms_link import SmsLink
+from maskline.manage.endpoint import Endpoint
+from maskline.manage.message import MessageEndpoints
+from maskline.manage.message_block import MessageBlockEndpoints
+from maskline.manage.sms_link import SmsLinkEndpoints
 from maskline.planes.delivery.asking import AskLimits, HttpAsker
 from maskline.planes.delivery.message import PushSigner
-from maskline.planes.sms.plane import MessagePlane
+from maskline.planes.sms.plane import MessagePlane, TellLinks
 from maskline.planes.sms.settings import SmsLimits
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
 from maskline.services.ids import Ids
+from maskline.services.message_list import MessageLists
 from maskline.services.message_rate import MessageRates
+from maskline.services.message_store import MessageStore
 from maskline.services.message_work import MessageDeskStore, MessageLimits
 from maskline.services.messages import MessageDesk
 from maskline.services.question import Asker
+from maskline.services.sms_link_desk import SmsLinkDesk
 from maskline.settings import Settings
 
 
@@ -45,15 +53,29 @@ def message_limits(settings: Settings) -> MessageLimits:
     return MessageLimits(decision_s=section.decision_s, assembly_s=section.assembly_s)
 
 
+def message_endpoints(store: MessageStore, changes: Changes, clock: Clock) -> tuple[Endpoint, ...]:
+    """What operators do with messages, their links and their lists."""
+    desk = SmsLinkDesk(store, changes.forget_sms_links)
+    return (
+        *MessageEndpoints(store).endpoints(),
+        *SmsLinkEndpoints(desk, changes.links.states).endpoints(),
+        *MessageBlockEndpoints(MessageLists(store, clock)).endpoints(),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class MessageServices:
-    """What the message plane works with; `hint` wakes the delivery plane."""
+    """What the message plane works with.
+
+    `hint` wakes the delivery plane, `tell_links` tells the others how links stand.
+    """
 
     store: MessageDeskStore
     directory: Directory
     clock: Clock
     ids: Ids
     hint: Callable[[], None]
+    tell_links: TellLinks
 
 
 async def open_messages(
@@ -100,6 +122,7 @@ def _build_plane(
         clock=services.clock,
         ids=services.ids,
         limits=sms_limits(settings),
+        tell_links=services.tell_links,
     )
 
 

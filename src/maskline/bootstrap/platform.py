@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -45,7 +46,7 @@ from maskline.bootstrap.delivery import (
 from maskline.bootstrap.http import api_limits, build_doors, build_server, lockout_limits
 from maskline.bootstrap.journal import build_journal
 from maskline.bootstrap.media import build_engine
-from maskline.bootstrap.messages import MessageServices, open_messages
+from maskline.bootstrap.messages import MessageServices, message_endpoints, open_messages
 from maskline.bootstrap.metrics import MetricsPort
 from maskline.bootstrap.recording import Recordings
 from maskline.bootstrap.secret import prepare_secrets
@@ -437,7 +438,10 @@ class Platform:
 
     async def _start_messages(self) -> None:
         self._claim_name("messages")
-        services = MessageServices(self.store, self.directory, self.clock, self.ids, self._hint)
+        tell = partial(self._changes.links.tell, self.host_name)
+        services = MessageServices(
+            self.store, self.directory, self.clock, self.ids, self._hint, tell
+        )
         self.messages = await open_messages(self.settings, services, self.host_name, self._stack)
         self.counted.messages = self.messages
         self._changes.on_sms_links = self.messages.links_changed
@@ -543,6 +547,7 @@ class Platform:
                     self.store, self.recordings.archive, self.clock, self.ids, self._erasure_key
                 ),
             ),
+            messages=message_endpoints(self.store, self._changes, self.clock),
             max_body_bytes=self.settings.manage.max_body_bytes,
         )
 

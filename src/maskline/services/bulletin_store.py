@@ -17,6 +17,8 @@ class BulletinKind(StrEnum):
     """The trunks changed: nothing."""
     SMS_LINKS = "sms_links"
     """The links of messages changed: nothing."""
+    SMS_LINK_STATES = "sms_link_states"
+    """How the links of messages stand with a worker: as `LinkWatch` writes it."""
     PROMPT = "prompt"
     """A prompt changed: `APP_KEY NAME`."""
     LOCKED_OUT = "locked_out"

@@ -1,41 +1,17 @@
 """The lists of numbers whose messages are not forwarded."""
 
-from typing import Protocol
-
-from maskline.domain.application import Application
-from maskline.domain.error import InvalidParameter
+from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.domain.message import BlockKind, MessageBlock
 from maskline.services.administration_rule import check_number
 from maskline.services.clock import Clock
+from maskline.services.message_store import MessageStore
 from maskline.services.page import Listing, Page
-
-
-class MessageListStore(Protocol):
-    """What the lists read and write."""
-
-    async def application(self, app_key: str) -> Application | None:
-        """One application."""
-        ...
-
-    async def save_block(self, block: MessageBlock) -> None:
-        """Put a number on a list, or say anew why."""
-        ...
-
-    async def remove_block(self, kind: BlockKind, app_key: str, number: str) -> None:
-        """Take a number off. Raises UnknownRecord."""
-        ...
-
-    async def blocks(
-        self, kind: BlockKind | None, app_key: str | None, number: str | None, page: Page
-    ) -> Listing[MessageBlock]:
-        """Numbers on the lists, newest first."""
-        ...
 
 
 class MessageLists:
     """Who may not send, and who wants none. All verbs raise StoreBusy, StoreFailed."""
 
-    def __init__(self, store: MessageListStore, clock: Clock) -> None:
+    def __init__(self, store: MessageStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
@@ -45,8 +21,6 @@ class MessageLists:
         Raises InvalidParameter.
         """
         check_number("number", number)
-        if app_key and await self._store.application(app_key) is None:
-            raise InvalidParameter("app_key", f"there is no application {app_key}")
         block = MessageBlock(
             kind=kind,
             app_key=app_key,
@@ -54,7 +28,10 @@ class MessageLists:
             reason=reason,
             created_at=self._clock.now(),
         )
-        await self._store.save_block(block)
+        try:
+            await self._store.save_block(block)
+        except UnknownRecord:
+            raise InvalidParameter("app_key", f"there is no application {app_key}") from None
         return block
 
     async def unblock(self, kind: BlockKind, app_key: str, number: str) -> None:

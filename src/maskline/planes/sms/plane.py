@@ -1,7 +1,7 @@
 """The message plane: short messages in from message centres, and out to them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 
 import structlog
 
@@ -18,9 +18,13 @@ from maskline.planes.sms.work import Work
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.services.messages import MessageDesk
+from maskline.services.sms_link_state import SmsLinkState
 
 ReadLinks = Callable[[], Awaitable[tuple[SmsLink, ...]]]
 """The links as they are configured now. Raises StoreBusy, StoreFailed."""
+
+TellLinks = Callable[[Callable[[], tuple[SmsLinkState, ...]]], Coroutine[None, None, None]]
+"""Tells others how links stand, as what it is given says, until it is cancelled."""
 
 log = structlog.get_logger("messages")
 
@@ -41,11 +45,13 @@ class MessagePlane:
         clock: Clock,
         ids: Ids,
         limits: SmsLimits | None = None,
+        tell_links: TellLinks | None = None,
     ) -> None:
         self.desk = desk
         self.counters = SmsCounters()
         self._limits = limits or SmsLimits()
         self._read_links = read_links
+        self._tell_links = tell_links
         self._shop = LineShop(dial=dial, limits=self._limits, clock=clock, ids=ids)
         self._work = Work(self._limits, self.counters)
         self.board = LinkBoard(self._make_link)
@@ -65,6 +71,10 @@ class MessagePlane:
         """Say that links were added, changed or removed."""
         self._links_changed.set()
 
+    def link_states(self) -> tuple[SmsLinkState, ...]:
+        """How the links stand here."""
+        return self.board.states
+
     async def start(self) -> None:
         """Take back what an earlier run had, and read the links. Raises StoreBusy, StoreFailed."""
         await self.desk.release()
@@ -82,6 +92,8 @@ class MessagePlane:
                 self._every(self._limits.stale_s, self.assemble_stale),
             )
         ]
+        if self._tell_links is not None:
+            self._running.append(loop.create_task(self._tell_links(self.link_states)))
         done, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_EXCEPTION)
         for task in done:
             if not task.cancelled():
