@@ -39,8 +39,10 @@ class RetentionSection(Struct, frozen=True, kw_only=True):
     """How long what is over is kept; each tenant may have its own time.
 
     record_days: how long call records of new tenants are kept.
+    binding_days: how long bindings that have ended are kept, of new tenants.
     interval_s: how often what is past its time is removed.
     """
 
     record_days: Days = 180
+    binding_days: Days = 180
     interval_s: Annotated[float, Meta(gt=0)] = 3600.0

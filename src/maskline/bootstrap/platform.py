@@ -250,6 +250,7 @@ class Platform:
             max_numbers=settings.manage.max_numbers_per_request,
             retention_days=settings.recording.retention_days,
             record_days=settings.retention.record_days,
+            binding_days=settings.retention.binding_days,
             prompts=self.prompts,
             news=NumberNews(number_state_message, self.clock, self.ids, self._hint),
         )

@@ -11,7 +11,15 @@ from maskline.commands.failure import CommandFailed
 from maskline.commands.invocation import Invocation
 from maskline.commands.table import card, counted, table
 
-PARTS = ("bindings", "mentions", "calls", "recordings", "registrations", "traces")
+PARTS = (
+    "bindings",
+    "ended_bindings",
+    "mentions",
+    "calls",
+    "recordings",
+    "registrations",
+    "traces",
+)
 COLUMNS = ("erased_at", "tenant_id", "erasure_id", "is_sound", "counts")
 
 
@@ -67,8 +75,9 @@ def export(invocation: Invocation, number: str, tenant_id: str | None, output: P
 def erase(invocation: Invocation, number: str, tenant_id: str, yes: bool) -> None:  # noqa: FBT001 - a flag
     """Erase a person from a customer's data, for good.
 
-    Bindings, recordings, registration, traces and pushes that wait go; call records stay for
-    billing with `erased` in place of the number. Calls that are up go on: repeat it after them.
+    Bindings, also those that have ended, recordings, registration, traces and pushes that wait go;
+    call records stay for billing with `erased` in place of the number. Calls that are up go on:
+    repeat it after them.
     """
     if not yes and not invocation.wants_json:
         question = f"Erase {number} from {tenant_id}? Nothing brings it back."

@@ -1,6 +1,6 @@
 """`maskline tenant ...`: customers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import click
 
@@ -19,42 +19,23 @@ COLUMNS = (
     "state",
     "recording_retention_days",
     "record_retention_days",
+    "binding_retention_days",
     "created_at",
 )
 
-FIELDS = {
-    "recording_days": "recording_retention_days",
-    "record_days": "record_retention_days",
-    "message_days": "message_retention_days",
-    "text_days": "text_retention_days",
-}
 
-recording_days_option = click.option(
-    "--recording-days",
-    type=click.IntRange(1, MAX_RETENTION_DAYS),
-    help="Days for which recordings are kept from the end of their call.",
-)
-
-record_days_option = click.option(
-    "--keep-records-days",
-    "record_days",
-    type=click.IntRange(1, MAX_RETENTION_DAYS),
-    help="Days for which call records are kept from the end of their call.",
-)
-
-message_days_option = click.option(
-    "--keep-messages-days",
-    "message_days",
-    type=click.IntRange(1, MAX_RETENTION_DAYS),
-    help="Days for which records of messages are kept.",
-)
-
-text_days_option = click.option(
-    "--keep-texts-days",
-    "text_days",
-    type=click.IntRange(1, MAX_RETENTION_DAYS),
-    help="Days for which the texts of messages are kept.",
-)
+def keep_options(command: Callable[..., None]) -> Callable[..., None]:
+    """How long what is over is kept: options named as the fields of a tenant."""
+    for option, field, what in (
+        ("--keep-texts-days", "text_retention_days", "the texts of messages are kept"),
+        ("--keep-messages-days", "message_retention_days", "records of messages are kept"),
+        ("--keep-bindings-days", "binding_retention_days", "bindings are kept from their end"),
+        ("--keep-records-days", "record_retention_days", "call records are kept from their end"),
+        ("--recording-days", "recording_retention_days", "recordings are kept from their call"),
+    ):
+        days = click.IntRange(1, MAX_RETENTION_DAYS)
+        command = click.option(option, field, type=days, help=f"Days for which {what}.")(command)
+    return command
 
 
 @click.group(
@@ -63,6 +44,7 @@ text_days_option = click.option(
         'maskline tenant create --name "Shop Ltd" --id shop',
         "maskline tenant set shop state=frozen",
         "maskline tenant set shop --recording-days 365 --keep-records-days 90",
+        "maskline tenant set shop --keep-bindings-days 30",
         "maskline tenant token add shop            # to register A numbers with",
     ),
 )
@@ -73,12 +55,14 @@ def tenant() -> None:
 @tenant.command()
 @click.option("--name", required=True, help="What people call it.")
 @click.option("--id", "tenant_id", help="Appears as spId in call records; else made up.")
-@recording_days_option
-@record_days_option
-@message_days_option
-@text_days_option
+@keep_options
 @pass_invocation
-def create(invocation: Invocation, name: str, tenant_id: str | None, **days: int | None) -> None:
+def create(
+    invocation: Invocation,
+    name: str,
+    tenant_id: str | None,
+    **days: int | None,
+) -> None:
     """Add a customer."""
     form = {"name": name, "tenant_id": tenant_id, **_given(days)}
     made = invocation.client().post("/tenants", form)
@@ -107,10 +91,7 @@ def show(invocation: Invocation, tenant_id: str) -> None:
 @tenant.command("set")
 @click.argument("tenant_id")
 @click.argument("assignments", nargs=-1, metavar="[KEY=VALUE]...")
-@recording_days_option
-@record_days_option
-@message_days_option
-@text_days_option
+@keep_options
 @pass_invocation
 def set_(
     invocation: Invocation,
@@ -118,7 +99,7 @@ def set_(
     assignments: tuple[str, ...],
     **days: int | None,
 ) -> None:
-    """Change name, state (normal, frozen), may_message, or how long something is kept.
+    """Change name, state (normal, frozen), may_message, or how long what is over is kept.
 
     A frozen tenant neither binds nor calls, and its messages are not forwarded.
     """
@@ -130,8 +111,8 @@ def set_(
 
 
 def _given(days: Mapping[str, int | None]) -> dict[str, object]:
-    """The retention times that were named, as fields."""
-    return {FIELDS[name]: value for name, value in days.items() if value is not None}
+    """The retention times that were named."""
+    return {field: kept for field, kept in days.items() if kept is not None}
 
 
 tenant.add_command(token)

@@ -16,6 +16,8 @@ from maskline.commands.ladder import draw
 from maskline.commands.table import card, counted, table
 
 BINDING_COLUMNS = ("binding_id", "app_key", "x", "a", "b", "direction", "expires_at")
+MODES = ("axb", "ax", "axe", "axyb", "yb")
+ENDED_COLUMNS = ("binding_id", "mode", "x", "a", "b", "created_at", "ended_at", "cause")
 CALL_COLUMNS = ("session_id", "state", "x", "caller", "callee", "arrived_at", "answered_at")
 RECORD_COLUMNS = (
     "session_id",
@@ -32,7 +34,11 @@ RECORD_COLUMNS = (
 
 @click.group(
     cls=Group,
-    epilog=examples("maskline binding list --app APP_KEY", "maskline binding show ID --reveal"),
+    epilog=examples(
+        "maskline binding list --app APP_KEY",
+        "maskline binding show ID --reveal",
+        "maskline binding history --x +8617012345678   # who was behind it?",
+    ),
 )
 def binding() -> None:
     """Bindings; customers make them over the REST interface."""
@@ -60,6 +66,30 @@ def show_binding(invocation: Invocation, binding_id: str, reveal: bool) -> None:
     """One binding."""
     found = invocation.client().get(f"/bindings/{segment(binding_id)}", reveal=reveal)
     invocation.show(found, lambda: card(found))
+
+
+@binding.command("history")
+@click.option("--app", "app_key", metavar="APP_KEY", help="Of this application only.")
+@click.option("--id", "binding_id", metavar="ID", help="Of this binding only.")
+@click.option("--mode", type=click.Choice(MODES), help="Of this mode; yb has the B of AXYB.")
+@click.option("--x", metavar="NUMBER", help="On this X only.")
+@click.option("--y", metavar="NUMBER", help="On this Y of AXYB only.")
+@click.option("--party", metavar="NUMBER", help="With this real number, as A or B.")
+@click.option("--since", metavar="TIME", help="Ended then or later; ISO 8601 with offset.")
+@click.option("--until", metavar="TIME", help="Ended before.")
+@reveal_option
+@limit_option
+@pass_invocation
+def list_ended_bindings(invocation: Invocation, limit: int, **wanted: object) -> None:
+    """Bindings that have ended, when and why, the latest end first.
+
+    Whoever was bound at some time has ended --since then, or is in `binding list`. `replaced` ends
+    the binding of a party whose place another one took. They are kept as long as their tenant
+    says (`maskline tenant set ID --keep-bindings-days N`).
+    """
+    entries, total = invocation.client().list("/ended-bindings", limit, **wanted)
+    invocation.show(entries, lambda: table(entries, ENDED_COLUMNS, "No bindings have ended."))
+    invocation.note(counted(len(entries), total))
 
 
 @click.group(

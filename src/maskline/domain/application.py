@@ -16,6 +16,7 @@ from maskline.domain.webhook_secret import derived_secret
 PAIRS_PER_NUMBER = 5000  # `spec/axb.md` 1; a setting of the application
 
 RECORD_RETENTION_DAYS = 180
+BINDING_RETENTION_DAYS = 180
 """How long call records are kept where nobody says otherwise: disputes about bills come late."""
 
 
@@ -52,8 +53,9 @@ class Tenant:
     """A customer. `tenant_id` appears as `spId` in call records.
 
     Recordings are kept for `recording_retention_days` from the end of their call, call records for
-    `record_retention_days`; records of short messages for `message_retention_days`, their texts for
-    `text_retention_days`. Without `may_message` no application of it has short messages.
+    `record_retention_days`, bindings that have ended for `binding_retention_days`; records of short
+    messages for `message_retention_days`, their texts for `text_retention_days`. Without
+    `may_message` no application of it has short messages.
     """
 
     tenant_id: str
@@ -61,6 +63,7 @@ class Tenant:
     state: TenantState = TenantState.NORMAL
     recording_retention_days: int = RETENTION_DAYS
     record_retention_days: int = RECORD_RETENTION_DAYS
+    binding_retention_days: int = BINDING_RETENTION_DAYS
     message_retention_days: int = MESSAGE_RETENTION_DAYS
     text_retention_days: int = TEXT_RETENTION_DAYS
     may_message: bool = True

@@ -1,7 +1,7 @@
 """The query parameters of lists."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -10,6 +10,9 @@ from maskline.domain.number import is_global
 from maskline.services.store import Page
 
 MAX_PAGE = 500
+
+BindingMode = Literal["axb", "ax", "axe", "axyb", "yb"]
+"""What a binding's `mode` is shown as; `yb` is the part of AXYB that has a B."""
 
 Limit = Annotated[int, Meta(ge=1, le=MAX_PAGE)]
 Offset = Annotated[int, Meta(ge=0, le=1_000_000_000)]
@@ -51,6 +54,23 @@ class BindingQuery(ListQuery, frozen=True, kw_only=True):
     app_key: str | None = None
     x: str | None = None
     party: str | None = None
+    reveal: bool = False
+
+
+class EndedBindingQuery(ListQuery, frozen=True, kw_only=True):
+    """Ended bindings, the latest end first. `since` and `until` bound the end.
+
+    `x` was X, `y` the Y of AXYB, `party` a real number that was A or B.
+    """
+
+    app_key: str | None = None
+    binding_id: str | None = None
+    mode: BindingMode | None = None
+    x: str | None = None
+    y: str | None = None
+    party: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
     reveal: bool = False
 
 

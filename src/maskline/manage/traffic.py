@@ -7,6 +7,7 @@ from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import (
     BindingQuery,
     CallQuery,
+    EndedBindingQuery,
     RecordQuery,
     RevealQuery,
     read_moment,
@@ -15,14 +16,17 @@ from maskline.manage.query import (
 from maskline.manage.view import (
     BindingView,
     CallView,
+    EndedBindingView,
     Items,
     OutboxView,
     StoppedView,
     view_binding,
     view_call,
+    view_ended_binding,
     view_record,
 )
 from maskline.services.clock import Clock
+from maskline.services.ended_binding_store import EndedFilter
 from maskline.services.notice_store import MAX_TROUBLES
 from maskline.services.store import BindingFilter, Page, RecordFilter, Store
 
@@ -62,6 +66,14 @@ class TrafficEndpoints:
                 query=RevealQuery,
                 answer=BindingView,
                 refusals=(404,),
+            ),
+            Endpoint(
+                method="GET",
+                path="/ended-bindings",
+                summary="Bindings that have ended, the latest end first",
+                run=self.list_ended_bindings,
+                query=EndedBindingQuery,
+                answer=Items[EndedBindingView],
             ),
             Endpoint(
                 method="GET",
@@ -128,6 +140,27 @@ class TrafficEndpoints:
         if binding is None:
             raise UnknownRecord(f"there is no binding {asked.path['binding_id']}")
         return view_binding(binding, reveal=query.reveal)
+
+    async def list_ended_bindings(self, asked: Asked) -> Items[EndedBindingView]:
+        """Bindings that have ended, the latest end first."""
+        query: EndedBindingQuery = asked.query
+        wanted = EndedFilter(
+            app_key=query.app_key,
+            binding_id=query.binding_id,
+            mode=query.mode,
+            x=read_party("x", query.x),
+            y=read_party("y", query.y),
+            party=read_party("party", query.party),
+            since=read_moment("since", query.since),
+            until=read_moment("until", query.until),
+        )
+        found = await self._store.ended_bindings(wanted, query.page)
+        return Items(
+            items=tuple(view_ended_binding(one, reveal=query.reveal) for one in found.rows),
+            total=found.total,
+            offset=query.offset,
+            limit=query.limit,
+        )
 
     async def list_calls(self, asked: Asked) -> Items[CallView]:
         """Live calls, oldest first."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import asdict
 
 from maskline.domain.application import (
     Application,
@@ -24,6 +25,7 @@ from maskline.domain.binding import (
     YbBinding,
 )
 from maskline.domain.call import Call, CallRecord
+from maskline.domain.ended_binding import EndCause, EndedBinding
 from maskline.domain.message_rule import MessageRules
 from maskline.domain.number import NumberFormat, mask
 from maskline.domain.recording import CallRecording
@@ -58,6 +60,7 @@ class TenantView(Struct, frozen=True, kw_only=True):
     state: TenantState
     recording_retention_days: int
     record_retention_days: int
+    binding_retention_days: int
     message_retention_days: int
     text_retention_days: int
     may_message: bool
@@ -172,6 +175,17 @@ class BindingView(Struct, frozen=True, kw_only=True):
     user_data: str | None | UnsetType = UNSET  # noqa: RUF036 - reads as "absent when masked"
     created_at: datetime
     modified_at: datetime
+
+
+class EndedBindingView(BindingView, frozen=True, kw_only=True):
+    """A binding as it was when it ended, and why it did.
+
+    With the cause `replaced` it lives on: a change took A or B out. A binding that expired ended
+    then, whenever it was removed.
+    """
+
+    ended_at: datetime
+    cause: EndCause
 
 
 class CallView(Struct, frozen=True, kw_only=True):
@@ -299,6 +313,12 @@ def view_binding(binding: Binding, *, reveal: bool) -> BindingView:
         created_at=binding.created_at,
         modified_at=binding.modified_at,
     )
+
+
+def view_ended_binding(one: EndedBinding, *, reveal: bool) -> EndedBindingView:
+    """An ended binding as it is shown."""
+    shown = view_binding(one.binding, reveal=reveal)
+    return EndedBindingView(**asdict(shown), ended_at=one.ended_at, cause=one.cause)
 
 
 def view_call(call: Call, *, reveal: bool) -> CallView:

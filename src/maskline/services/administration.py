@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from maskline.domain.application import (
+    BINDING_RETENTION_DAYS,
     RECORD_RETENTION_DAYS,
     Application,
     ApplicationPrompts,
@@ -78,8 +79,9 @@ class Administration:
     All of them raise InvalidParameter (a value breaks a rule), UnknownRecord, DuplicateRecord,
     StoreBusy and StoreFailed. `allow_private` admits receivers on private addresses,
     `has_nats` receivers that are pushed to over NATS, `retention_days` is how long recordings of
-    new tenants are kept, `record_days` how long their call records, `prompts` says which prompts an
-    application may play, `news` tells applications of their numbers.
+    new tenants are kept, `record_days` how long their call records, `binding_days` how long their
+    bindings that have ended, `prompts` says which prompts an application may play, `news` tells
+    applications of their numbers.
     """
 
     def __init__(
@@ -94,6 +96,7 @@ class Administration:
         max_numbers: int = MAX_NUMBERS_PER_REQUEST,
         retention_days: int = RETENTION_DAYS,
         record_days: int = RECORD_RETENTION_DAYS,
+        binding_days: int = BINDING_RETENTION_DAYS,
         prompts: PromptCatalogue | None = None,
         news: NumberNews | None = None,
     ) -> None:
@@ -106,6 +109,7 @@ class Administration:
         self._max_numbers = max_numbers
         self._retention_days = retention_days
         self._record_days = record_days
+        self._binding_days = binding_days
         self._prompts: PromptCatalogue = prompts or FixedPrompts()
         self._news = news
         # A change writes back all that it read: beside another, it could undo a renewed secret.
@@ -120,6 +124,7 @@ class Administration:
             name=new.name,
             recording_retention_days=new.recording_retention_days or self._retention_days,
             record_retention_days=new.record_retention_days or self._record_days,
+            binding_retention_days=new.binding_retention_days or self._binding_days,
             message_retention_days=new.message_retention_days,
             text_retention_days=new.text_retention_days,
             may_message=new.may_message,
@@ -275,6 +280,7 @@ class Administration:
                 name="Default",
                 recording_retention_days=self._retention_days,
                 record_retention_days=self._record_days,
+                binding_retention_days=self._binding_days,
                 created_at=self._clock.now(),
             )
             try:

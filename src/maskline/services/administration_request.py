@@ -53,14 +53,16 @@ class NewTenant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A customer to add. `tenant_id` is made up when it is not given.
 
     Without `recording_retention_days` recordings are kept as long as the settings say, without
-    `record_retention_days` call records. Records of messages are kept for
-    `message_retention_days`, their texts for `text_retention_days`.
+    `record_retention_days` call records and `binding_retention_days` bindings that have ended.
+    Records of messages are kept for `message_retention_days`, their texts for
+    `text_retention_days`.
     """
 
     name: Name
     tenant_id: str | None = None
     recording_retention_days: Days | None = None
     record_retention_days: Days | None = None
+    binding_retention_days: Days | None = None
     message_retention_days: Days = MESSAGE_RETENTION_DAYS
     text_retention_days: Days = TEXT_RETENTION_DAYS
     may_message: bool = True
@@ -73,6 +75,7 @@ class TenantChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     state: TenantState | UnsetType = UNSET
     recording_retention_days: Days | UnsetType = UNSET
     record_retention_days: Days | UnsetType = UNSET
+    binding_retention_days: Days | UnsetType = UNSET
     message_retention_days: Days | UnsetType = UNSET
     text_retention_days: Days | UnsetType = UNSET
     may_message: bool | UnsetType = UNSET

@@ -4,16 +4,19 @@ from collections.abc import AsyncIterator
 
 from maskline.domain.binding import Binding, Onward, OnwardKind
 from maskline.domain.call import CallRecord
+from maskline.domain.ended_binding import EndedBinding
 from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.domain.number import is_global
 from maskline.domain.recording import Recording
 from maskline.domain.registrant import Registrant
 from maskline.domain.trace import Trace
 from maskline.services.clock import Clock
+from maskline.services.ended_binding_store import EndedFilter
 from maskline.services.person_data import (
     PersonData,
     told_binding,
     told_call,
+    told_ended,
     told_mention,
     told_recording,
     told_registrant,
@@ -32,6 +35,9 @@ LISTED = 200
 
 MAX_CALLS = 10_000
 """Calls in one export."""
+
+MAX_ENDED_BINDINGS = 10_000
+"""Bindings that have ended in one export."""
 
 
 class PersonFinder:
@@ -92,6 +98,17 @@ class PersonFinder:
             if len(places) < LISTED:
                 return
 
+    async def ended_bindings(self, app_key: str, number: str, limit: int) -> list[EndedBinding]:
+        """Ended bindings of the person, at most so many, the latest end first."""
+        wanted, found = EndedFilter(app_key=app_key, party=number), list[EndedBinding]()
+        while len(found) < limit:
+            page = Page(offset=len(found), limit=min(LISTED, limit - len(found)))
+            listed = await self._store.ended_bindings(wanted, page)
+            found += listed.rows
+            if len(listed.rows) < page.limit:
+                break
+        return found
+
     async def records(self, app_key: str, number: str, limit: int) -> list[CallRecord]:
         """Call records of the person, at most so many, newest first."""
         wanted, found = RecordFilter(app_key=app_key, party=number), list[CallRecord]()
@@ -138,6 +155,7 @@ class PersonFinder:
         """
         check_person_number(number)
         bindings: list[Binding] = []
+        ended: list[EndedBinding] = []
         calls: list[CallRecord] = []
         mentions: list[tuple[str, str, OnwardKind, Onward]] = []
         registrants: list[Registrant] = []
@@ -148,9 +166,10 @@ class PersonFinder:
             app_keys += await self.applications(tenant)
         for app_key in app_keys:
             bindings += await self.bindings(app_key, number)
+            ended += await self.ended_bindings(app_key, number, MAX_ENDED_BINDINGS + 1 - len(ended))
             mentions += [(app_key, *one) async for one in self.mentions(app_key, number)]
             calls += await self.records(app_key, number, MAX_CALLS + 1 - len(calls))
-        is_complete = len(calls) <= MAX_CALLS
+        is_complete = len(calls) <= MAX_CALLS and len(ended) <= MAX_ENDED_BINDINGS
         calls = calls[:MAX_CALLS]
         sessions = [record.call.session_id for record in calls]
         recordings = [one for name in sessions for one in await self.recordings(name)]
@@ -160,6 +179,7 @@ class PersonFinder:
             made_at=self._clock.now(),
             is_complete=is_complete,
             bindings=tuple(told_binding(binding, number) for binding in bindings),
+            ended_bindings=tuple(told_ended(one, number) for one in ended[:MAX_ENDED_BINDINGS]),
             mentions=tuple(told_mention(*mention) for mention in mentions),
             calls=tuple(told_call(record, number) for record in calls),
             live_calls=tuple(await self.live_calls(frozenset(app_keys), number)),

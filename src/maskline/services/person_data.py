@@ -6,9 +6,11 @@ The numbers of the others in it are masked: they are somebody else's data.
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from maskline.domain.binding import Binding, Onward, OnwardKind, Role
 from maskline.domain.call import CallRecord
+from maskline.domain.ended_binding import EndedBinding
 from maskline.domain.number import mask
 from maskline.domain.recording import Recording
 from maskline.domain.registrant import Registrant
@@ -26,6 +28,13 @@ class PersonBinding(Struct, frozen=True, kw_only=True):
     user_data: str | None
     created_at: datetime
     expires_at: datetime | None
+
+
+class PersonEndedBinding(PersonBinding, frozen=True, kw_only=True):
+    """A binding that the person was a party of."""
+
+    ended_at: datetime
+    cause: str
 
 
 class PersonCall(Struct, frozen=True, kw_only=True):
@@ -95,12 +104,13 @@ class PersonTrace(Struct, frozen=True, kw_only=True):
 
 
 class PersonData(Struct, frozen=True, kw_only=True):
-    """All of it. Without `is_complete` there are more calls than one answer holds."""
+    """All of it. Without `is_complete` there are more calls, or ends, than one answer holds."""
 
     number: str
     made_at: datetime
     is_complete: bool
     bindings: tuple[PersonBinding, ...]
+    ended_bindings: tuple[PersonEndedBinding, ...]
     mentions: tuple[PersonMention, ...]
     calls: tuple[PersonCall, ...]
     live_calls: tuple[str, ...]
@@ -120,6 +130,7 @@ class Erased(Struct, frozen=True, kw_only=True):
     tenant_id: str
     erased_at: datetime
     bindings: int
+    ended_bindings: int
     mentions: int
     records: int
     notices: int
@@ -144,6 +155,12 @@ def told_binding(binding: Binding, number: str) -> PersonBinding:
         created_at=binding.created_at,
         expires_at=binding.expires_at,
     )
+
+
+def told_ended(one: EndedBinding, number: str) -> PersonEndedBinding:
+    """An ended binding as the person gets it."""
+    told = asdict(told_binding(one.binding, number))
+    return PersonEndedBinding(**told, ended_at=one.ended_at, cause=one.cause.value)
 
 
 def told_call(record: CallRecord, number: str) -> PersonCall:

@@ -36,6 +36,7 @@ class Counts:
     """How much of what went."""
 
     bindings: int = 0
+    ended_bindings: int = 0
     mentions: int = 0
     records: int = 0
     notices: int = 0
@@ -81,6 +82,7 @@ class PersonEraser:
             await self._erase_registrant(tenant_id, number, counts)
             for app_key in app_keys:
                 await self._erase_bindings(app_key, number, counts)
+                await self._erase_ended_bindings(app_key, number, counts)  # these among them
                 await self._erase_mentions(app_key, number, counts)
                 await self._erase_records(app_key, number, counts)
             live = await self._finder.live_calls(frozenset(app_keys), number)
@@ -126,6 +128,12 @@ class PersonEraser:
             counts.bindings += 1
         ids = [binding.binding_id for binding in bindings]
         await self._store.remove_keys_of(app_key, ids)
+
+    async def _erase_ended_bindings(self, app_key: str, number: str, counts: Counts) -> None:
+        while found := await self._finder.ended_bindings(app_key, number, PORTION):
+            ids = list({one.binding.binding_id for one in found})
+            await self._store.remove_keys_of(app_key, ids)
+            counts.ended_bindings += await self._store.remove_ended_of(app_key, number, ids)
 
     async def _erase_mentions(self, app_key: str, number: str, counts: Counts) -> None:
         async for binding_id, kind, _ in self._finder.mentions(app_key, number):

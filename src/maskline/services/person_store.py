@@ -65,6 +65,10 @@ class PersonStore(Protocol):
         """Forget the keyed binds that made these bindings; returns how many went."""
         ...
 
+    async def remove_ended_of(self, app_key: str, number: str, binding_ids: Sequence[str]) -> int:
+        """Forget of these bindings the ends that have a number as A or B; returns how many."""
+        ...
+
     async def add_erasure(self, erasure: Erasure) -> None:
         """Keep an erasure. Raises DuplicateRecord: its place, or its id, is taken."""
         ...

@@ -1,16 +1,21 @@
-"""Removing what is past its time: call records by tenant, and traces."""
+"""Removing what is past its time: call records and ended bindings by tenant, and traces."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
 
+from maskline.domain.application import Tenant
 from maskline.services.clock import Clock
+from maskline.services.ended_binding_store import EndedBindingStore
 from maskline.services.store import CallStore, DirectoryStore, Page
 from maskline.services.trace import TraceDesk
 
 PORTION = 500
-"""Records removed in one unit of work: others get their turn between two."""
+"""Entries removed in one unit of work: others get their turn between two."""
 
 PORTIONS = 200
 """Units of work in one round; what is left goes in the next."""
@@ -21,8 +26,25 @@ LISTED = 500
 log = structlog.get_logger("retention")
 
 
-class RetentionStore(CallStore, DirectoryStore, Protocol):
+class RetentionStore(CallStore, EndedBindingStore, DirectoryStore, Protocol):
     """What the job reads and removes."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many portions a round may still remove, and how many entries it has."""
+
+    portions: int
+    removed: int = 0
+
+    async def spend(self, remove: Callable[[], Awaitable[int]]) -> int:
+        """Remove portion by portion until one is not full; how many entries went."""
+        before, gone = self.removed, PORTION
+        while gone == PORTION and self.portions:
+            gone = await remove()
+            self.removed += gone
+            self.portions -= gone > 0
+        return self.removed - before
 
 
 class RetentionJob:
@@ -38,7 +60,7 @@ class RetentionJob:
         self._due_s = clock.monotonic()
 
     async def sweep(self) -> int:
-        """Remove what is past its time, if it is time for that; how many records and traces went.
+        """Remove what is past its time, if it is time for that; how many entries went.
 
         Raises StoreBusy, StoreFailed.
         """
@@ -48,33 +70,29 @@ class RetentionJob:
         traces = await self._traces.sweep()
         if traces:
             log.info("old traces removed", traces=traces)
-        return traces + await self._sweep_records()
+        return traces + await self._sweep_tenants()
 
-    async def _sweep_records(self) -> int:
-        removed, portions, page = 0, PORTIONS, Page(limit=LISTED)
+    async def _sweep_tenants(self) -> int:
+        budget, page = Budget(PORTIONS), Page(limit=LISTED)
         while True:
             tenants = await self._store.tenants(page)
             for tenant in tenants.rows:
-                gone, portions = await self._sweep_tenant(
-                    tenant.tenant_id, timedelta(days=tenant.record_retention_days), portions
-                )
-                removed += gone
-                if gone:
-                    log.info("old call records removed", tenant_id=tenant.tenant_id, records=gone)
-            if len(tenants.rows) < page.limit or not portions:
-                return removed
+                await self._sweep_tenant(tenant, budget)
+            if len(tenants.rows) < page.limit or not budget.portions:
+                return budget.removed
             page = Page(offset=page.offset + page.limit, limit=page.limit)
 
-    async def _sweep_tenant(self, tenant_id: str, age: timedelta, portions: int) -> tuple[int, int]:
-        """How many records went, and how many portions are left for others."""
-        before, removed = self._clock.now() - age, 0
-        for app_key in await self._applications(tenant_id):
-            gone = PORTION
-            while gone == PORTION and portions:
-                gone = await self._store.remove_old_records(app_key, before, PORTION)
-                removed += gone
-                portions -= gone > 0
-        return removed, portions
+    async def _sweep_tenant(self, tenant: Tenant, budget: Budget) -> None:
+        now, store = self._clock.now(), self._store
+        for app_key in await self._applications(tenant.tenant_id):
+            for what, remove, days in (
+                ("call records", store.remove_old_records, tenant.record_retention_days),
+                ("ended bindings", store.remove_old_bindings, tenant.binding_retention_days),
+            ):
+                before = now - timedelta(days=days)
+                gone = await budget.spend(partial(remove, app_key, before, PORTION))
+                if gone:
+                    log.info("old entries removed", what=what, app_key=app_key, removed=gone)
 
     async def _applications(self, tenant_id: str) -> list[str]:
         keys: list[str] = []

@@ -26,6 +26,7 @@ from maskline.domain.route import RouteFound
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.bulletin_store import BulletinStore
+from maskline.services.ended_binding_store import EndedBindingStore
 from maskline.services.idempotency_store import IdempotencyStore
 from maskline.services.measure import StoreCounters
 from maskline.services.message_store import MessageStore
@@ -508,6 +509,7 @@ class DeliveryStore(OutboxStore, NoticeStore, Protocol):
 class Store(
     DirectoryStore,
     BindingStore,
+    EndedBindingStore,
     CallStore,
     PromptStore,
     RecordingStore,

@@ -158,6 +158,9 @@ async def _bind(world: World) -> None:
     await store.keep_answer(replace(keyed, status=200, answer=PERSON.encode()))
     await store.bind(own, ROOMY, make.now, None)
     await store.bind(make.expiring(-5, PERSON, STRANGER), ROOMY, make.after(-9), ANYWHERE)
+    for one in (make.binding(PERSON, STRANGER), make.binding(OTHER, PERSON, binding_id="was-b")):
+        await store.bind(one, ROOMY, make.now, ANYWHERE)
+        await store.unbind(make.app_key, one.binding_id, make.now)
     relation = await store.bind(make.relation(OTHER), BindLimits(pairs=1), make.now, ANYWHERE)
     await store.bind_yb(make.part(relation, PERSON), ROOMY, make.now, ANYWHERE)
     foreign = make.binding(PERSON, OTHER, app_key="app-2", x="+8617000000008", binding_id="f")
@@ -187,10 +190,13 @@ async def test_nothing_is_left_of_who_was_erased(world: World):
     traces = _traces_of(PERSON)
     assert set(world.tables_with(*traces)) == {
         "binding", "route", "onward", "call_record", "outbox", "registrant", "bind_key",
+        "ended_binding",
     }  # fmt: skip
-    await world.store.unbind("app-2", "f", world.make.now)
     erased = await world.eraser.erase(PERSON, world.make.tenant_id)
+    await world.store.unbind("app-2", "f", world.make.now)
+    await world.eraser.erase(PERSON, "other")
     assert (erased.bindings, erased.mentions, erased.records) == (2, 1, 2)
+    assert erased.ended_bindings == 5  # those, one that had expired, and two that had ended
     assert (erased.recordings, erased.registrations, erased.notices) == (1, 1, 4)
     assert world.tables_with(*traces) == []
     assert world.tables_with(b"face") == []
@@ -273,6 +279,10 @@ async def test_a_person_gets_all_that_is_held_and_nobody_elses_number(world: Wor
     data = await world.finder.export(PERSON, None)
     assert {binding.binding_id for binding in data.bindings} >= {"own", "f"}
     assert len(data.bindings) == 3
+    assert {one.binding_id: (one.role, one.cause) for one in data.ended_bindings}["was-b"] == (
+        "B",
+        "unbound",
+    )
     assert [mention.kind for mention in data.mentions] == ["last_caller"]
     assert {call.session_id: call.was_caller for call in data.calls} == {
         "s-out": True,

@@ -33,6 +33,24 @@ async def test_a_party_in_a_query_may_have_lost_its_plus_sign_to_form_encoding(o
     assert (refused.status, refused.error["field"]) == (400, "party")
 
 
+async def test_ended_bindings_are_listed_masked_with_when_and_why(operator: Operator):
+    app_key = (await operator.create_application())["app_key"]
+    await operator.add_number(app_key)
+    await operator.bind(app_key)
+    await operator.store.unbind(app_key, "binding-1", NOW)
+    party = A.replace("+", "%2B")
+    path = f"{V1}/ended-bindings?party={party}&mode=axb&since=2026-01-01T00:00:00Z"
+    found = (await operator.ask("GET", path)).json
+    [shown] = found["items"]
+    assert (shown["a"], shown["b"], shown["x"]) == ("+86139****1001", "+86139****2002", X)
+    assert (shown["cause"], shown["ended_at"]) == ("unbound", NOW.isoformat()[:-6] + "Z")
+    assert "user_data" not in shown
+    revealed = (await operator.ask("GET", f"{path}&reveal=true")).json["items"][0]
+    assert (revealed["a"], revealed["user_data"]) == (A, "order 17")
+    refused = await operator.ask("GET", f"{V1}/ended-bindings?mode=x")
+    assert (refused.status, refused.error["field"]) == (400, "mode")
+
+
 async def test_a_live_call_is_listed_shown_and_stopped(operator: Operator):
     session = "1201_612_4294967295_20261120080000@h1"
     await operator.store.save_call(operator.call(session).forwarded(NOW), ())

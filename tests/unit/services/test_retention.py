@@ -9,8 +9,9 @@ from maskline.domain.release import ReleaseCode
 from maskline.domain.trace import Trace
 from maskline.services import retention
 from maskline.services.clock import SteppedClock
+from maskline.services.ended_binding_store import EndedFilter
 from maskline.services.retention import RetentionJob
-from maskline.services.store import Page, RecordFilter
+from maskline.services.store import BindLimits, Page, RecordFilter
 from maskline.services.trace import TraceDesk, TraceRule
 from maskline.stores.memory import MemoryStore
 
@@ -74,6 +75,22 @@ async def test_one_round_removes_so_many_portions_and_the_next_goes_on(make: Mak
     clock.step(40 * DAY_S)
     assert await job.sweep() == 4
     clock.step(3600)
+    assert await job.sweep() == 1
+
+
+async def test_ended_bindings_go_after_a_time_of_their_own(make: Make):
+    store, clock, job = await _world(make)
+    await store.save_tenant(make.tenant("long", binding_retention_days=60))
+    for app_key, x in (("app of short", "+8617000000001"), ("app of long", "+8617000000002")):
+        await store.add_numbers([make.number(x, app_key=app_key)])
+        binding = make.binding(app_key=app_key, x=x)
+        await store.bind(binding, BindLimits(pairs=9), make.now, None)
+        await store.unbind(app_key, binding.binding_id, make.now)
+    clock.step(61 * DAY_S)
+    assert await job.sweep() == 1
+    [left] = (await store.ended_bindings(EndedFilter(), Page())).rows
+    assert left.binding.app_key == "app of short"
+    clock.step(120 * DAY_S)
     assert await job.sweep() == 1
 
 

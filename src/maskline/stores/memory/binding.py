@@ -12,6 +12,7 @@ from maskline.domain.binding import (
     Role,
     YbBinding,
 )
+from maskline.domain.ended_binding import EndCause, ended
 from maskline.domain.error import (
     AlreadyBound,
     DailyLimitReached,
@@ -114,19 +115,22 @@ class MemoryBindings:
         if binding.a != old.a:
             for kind in OnwardKind:
                 self._tables.onward.pop((binding.binding_id, kind), None)
+        if route_keys(binding) != route_keys(old):
+            self._tables.ended_bindings.append(ended(old, now, EndCause.REPLACED))
         self._tables.bindings[binding.binding_id] = binding
         self._add_routes(binding)
 
     async def unbind(self, app_key: str, binding_id: str, now: datetime) -> None:
         """See the seam."""
-        remove(self._tables, self._live(app_key, binding_id, now), now)
+        remove(self._tables, self._live(app_key, binding_id, now), now, EndCause.UNBOUND)
 
     async def unbind_number(self, app_key: str, x: str, now: datetime) -> int:
         """See the seam."""
         self._owned_number(app_key, x)
         gone = [binding for binding in self._tables.bindings.values() if binding.x == x]
-        for binding in gone:
-            remove(self._tables, binding, now)
+        # Parts first: else they would end with their relation.
+        for binding in sorted(gone, key=lambda one: not isinstance(one, YbBinding)):
+            remove(self._tables, binding, now, EndCause.NUMBER_UNBOUND)
         return sum(binding.is_live(now) for binding in gone)
 
     async def binding(self, app_key: str | None, binding_id: str) -> Binding | None:

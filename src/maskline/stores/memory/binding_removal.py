@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maskline.domain.binding import AxbBinding, AxeBinding, Binding, OnwardKind, Role, YbBinding
+from maskline.domain.ended_binding import EndCause, ended
 from maskline.stores.memory.table import Tables
 
 EVERY_CALLER = "*"
@@ -34,10 +35,13 @@ def counted_number(binding: Binding) -> str:
     return binding.y if isinstance(binding, YbBinding) else binding.x
 
 
-def remove(tables: Tables, binding: Binding, now: datetime) -> None:
+def remove(
+    tables: Tables, binding: Binding, now: datetime, cause: EndCause = EndCause.EXPIRED
+) -> None:
     """Forget a binding and what hangs on it; one that is gone already is left alone."""
     if tables.bindings.pop(binding.binding_id, None) is None:
         return
+    tables.ended_bindings.append(ended(binding, now, cause))
     del tables.places[binding.binding_id]
     for key in route_keys(binding).values():
         del tables.routes[key]
@@ -49,7 +53,7 @@ def remove(tables: Tables, binding: Binding, now: datetime) -> None:
         tables.free_extensions[binding.x][int(binding.extension)] = now
     for part in [*tables.bindings.values()]:
         if isinstance(part, YbBinding) and part.relation_id == binding.binding_id:
-            remove(tables, part, now)
+            remove(tables, part, now, EndCause.RELATION_ENDED)
 
 
 def hold_open(tables: Tables, binding_id: str) -> None:
@@ -67,7 +71,7 @@ def count_call(tables: Tables, binding_id: str, at: datetime, *, is_answered: bo
     close = binding.close
     if close.after_calls and is_answered:
         if close.after_calls == 1:
-            remove(tables, binding, at)
+            remove(tables, binding, at, EndCause.CALLS_USED_UP)
             return
         close = replace(close, after_calls=close.after_calls - 1)
     expires_at = binding.expires_at

@@ -4,6 +4,7 @@ from maskline.domain.binding import AxBinding, AxeBinding, OnwardKind
 from maskline.domain.call import CallRecord
 from maskline.domain.error import DuplicateRecord
 from maskline.services.person_store import Erasure, OnwardPlace
+from maskline.stores.memory.ended_binding import forget, was_party
 from maskline.stores.memory.outbox import forget_stream
 from maskline.stores.memory.table import Tables
 
@@ -61,6 +62,17 @@ class MemoryPersons:
         for key in gone:
             del own[key]
         return len(gone)
+
+    async def remove_ended_of(self, app_key: str, number: str, binding_ids: Sequence[str]) -> int:
+        """See the seam."""
+        own = [
+            one
+            for one in self._tables.ended_bindings
+            if one.binding.app_key == app_key
+            and one.binding.binding_id in binding_ids
+            and was_party(one, number)
+        ]
+        return forget(self._tables, own)
 
     async def add_erasure(self, erasure: Erasure) -> None:
         """See the seam."""

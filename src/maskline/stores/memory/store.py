@@ -3,6 +3,7 @@ from maskline.stores.memory.binding import MemoryBindings
 from maskline.stores.memory.bulletin import MemoryBulletins
 from maskline.stores.memory.call import MemoryCalls
 from maskline.stores.memory.directory import MemoryDirectory
+from maskline.stores.memory.ended_binding import MemoryEndedBindings
 from maskline.stores.memory.idempotency import MemoryIdempotency
 from maskline.stores.memory.message import MemoryMessages
 from maskline.stores.memory.message_list import MemoryMessageLists
@@ -21,6 +22,7 @@ from maskline.stores.memory.trace import MemoryTraces
 class MemoryStore(
     MemoryDirectory,
     MemoryBindings,
+    MemoryEndedBindings,
     MemoryCalls,
     MemoryPrompts,
     MemoryRecordings,

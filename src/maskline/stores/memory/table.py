@@ -7,6 +7,7 @@ from typing import TypeAlias, TypeVar
 from maskline.domain.application import Application, Tenant
 from maskline.domain.binding import Binding, Onward, OnwardKind, Role
 from maskline.domain.call import Call, CallRecord
+from maskline.domain.ended_binding import EndedBinding
 from maskline.domain.message import BlockKind, CameSegment, Message, MessageBlock
 from maskline.domain.notice import Endpoint, Notice, Trouble
 from maskline.domain.prompt import Prompt
@@ -78,6 +79,7 @@ class Tables:
     numbers: dict[str, VirtualNumber] = field(default_factory=dict[str, VirtualNumber])
     trunks: dict[str, Trunk] = field(default_factory=dict[str, Trunk])
     bindings: dict[str, Binding] = field(default_factory=dict[str, Binding])
+    ended_bindings: list[EndedBinding] = field(default_factory=list[EndedBinding])
     places: dict[str, int] = field(default_factory=dict[str, int])
     onward: dict[tuple[str, OnwardKind], Onward] = field(
         default_factory=dict[tuple[str, OnwardKind], Onward]

@@ -1,5 +1,6 @@
 """What calls do to the bindings they came through, in the unit of work of the call."""
 
+from maskline.domain.ended_binding import EndCause
 from maskline.stores.postgres.binding_removal import (
     BINDING,
     kept,
@@ -27,7 +28,8 @@ async def count_call(cursor: Cursor, binding_id: str, is_answered: bool, at: int
         if calls_left is not None and is_answered:
             calls_left -= 1
         if calls_left is not None and calls_left <= 0:
-            await remove(cursor, await kept(cursor, BINDING.binding_rows, ([row[2]], [row[0]])), at)
+            rows = await kept(cursor, BINDING.binding_rows, ([row[2]], [row[0]]))
+            await remove(cursor, rows, at, EndCause.CALLS_USED_UP)
             continue
         expires_at = row[5]
         if idle_us is not None:

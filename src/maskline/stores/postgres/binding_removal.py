@@ -7,10 +7,12 @@ and several in one order: that lock is what makes counts and routes agree.
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from maskline.domain.ended_binding import EndCause
 from maskline.stores.named_sql import load_postgres_sql
 from maskline.stores.postgres.connection import Cells, Cursor
 
 BINDING = load_postgres_sql("binding")
+ENDED = load_postgres_sql("ended_binding")
 
 
 class Kept(NamedTuple):
@@ -44,11 +46,17 @@ async def lock_numbers(cursor: Cursor, numbers: Iterable[str]) -> None:
 
 
 async def remove(
-    cursor: Cursor, bindings: Iterable[Kept], now: int, *, only_expired: bool = False
+    cursor: Cursor,
+    bindings: Iterable[Kept],
+    now: int,
+    cause: EndCause,
+    *,
+    only_expired: bool = False,
 ) -> int:
     """Remove bindings and what hangs on them; returns how many of these there were.
 
-    Such as are gone meanwhile are left alone, and with `only_expired` such as go on living.
+    Such as are gone meanwhile are left alone, and with `only_expired` such as go on living. What
+    has expired ended by that, whatever the `cause`.
     """
     found = {(one.x, one.sequence): one for one in bindings}
     if not found:
@@ -63,20 +71,21 @@ async def remove(
         parts = await kept(cursor, BINDING.parts_of_relations, (relations,))
         await lock_numbers(cursor, (part.y or part.x for part in parts))
         found.update(((part.x, part.sequence), part) for part in parts)
-    gone = await rows_of(cursor, BINDING.binding_remove, (*_keys(found), now))
+    causes = [(cause if key in asked else EndCause.RELATION_ENDED).value for key in found]
+    gone = await rows_of(cursor, BINDING.binding_remove, (*_keys(found), causes, now))
     return sum(key in asked for key in gone)
 
 
 async def remove_keys(cursor: Cursor, keys: Iterable[tuple[str, int]], now: int) -> None:
-    """Remove the bindings with these numbers and places."""
+    """Remove the expired bindings with these numbers and places."""
     rows = await kept(cursor, BINDING.binding_rows, _keys(keys))
-    await remove(cursor, rows, now)
+    await remove(cursor, rows, now, EndCause.EXPIRED)
 
 
 async def remove_expired_on(cursor: Cursor, x: str, now: int) -> None:
     """Remove the expired bindings that one virtual number counts."""
     rows = await kept(cursor, BINDING.expired_on_number, (x, now))
-    await remove(cursor, rows, now, only_expired=True)
+    await remove(cursor, rows, now, EndCause.EXPIRED, only_expired=True)
 
 
 def _keys(keys: Iterable[tuple[str, int]]) -> Cells:

@@ -6,6 +6,7 @@ raise, or remove what has expired.
 
 from typing import NamedTuple
 
+from maskline.domain.ended_binding import EndCause
 from maskline.domain.error import (
     AlreadyBound,
     DailyLimitReached,
@@ -23,6 +24,7 @@ from maskline.stores.postgres.binding_choice import Seeker, pick_number, pick_y
 from maskline.stores.postgres.binding_extension import take_extension
 from maskline.stores.postgres.binding_removal import (
     BINDING,
+    ENDED,
     Kept,
     is_over,
     kept,
@@ -125,6 +127,8 @@ async def modify(
     if pair.a_key != a and kind in KINDS_WITH_ONWARD:
         # Whom the old A could call is no business of the new one.
         await cursor.execute(BINDING.onward_delete, (x, sequence))
+    if (pair.a_key, pair.b_key) != (a, b):
+        await cursor.execute(ENDED.ended_add_replaced, (x, sequence, now))
     changed = (x, sequence, pair.a_key, pair.b_key, pair.expires_at, pair.sealed)
     closing = (pair.ends_at, pair.idle_us, pair.calls_left, recounts)
     await cursor.execute(BINDING.bind_replace, changed + closing)
@@ -133,7 +137,8 @@ async def modify(
 async def unbind(cursor: Cursor, app_key: str, binding_id: str, now: int) -> None:
     """Remove one live binding of the application."""
     state = await _live(cursor, app_key, binding_id, now)
-    if not await remove(cursor, [Kept(state[2], state[0], state[7], state[6], binding_id)], now):
+    one = Kept(state[2], state[0], state[7], state[6], binding_id)
+    if not await remove(cursor, [one], now, EndCause.UNBOUND):
         raise UnknownRecord(binding_id)
 
 
@@ -141,14 +146,15 @@ async def unbind_number(cursor: Cursor, app_key: str, x: str, now: int) -> int:
     """Remove all bindings of X; returns how many were live."""
     await _owned_number(cursor, app_key, x)
     rows = await rows_of(cursor, BINDING.all_on_number, (x,))
-    await remove(cursor, [Kept._make(row[:5]) for row in rows], now)
+    some = [Kept._make(row[:5]) for row in rows]
+    await remove(cursor, some, now, EndCause.NUMBER_UNBOUND)
     return sum(not is_over(row[5], now) for row in rows)
 
 
 async def remove_expired(cursor: Cursor, now: int, limit: int) -> int:
     """Remove the longest expired bindings; returns how many."""
     rows = await kept(cursor, BINDING.expired, (now, limit))
-    return await remove(cursor, rows, now, only_expired=True)
+    return await remove(cursor, rows, now, EndCause.EXPIRED, only_expired=True)
 
 
 async def _write(cursor: Cursor, pair: Pair, limits: BindLimits, now: int) -> None:

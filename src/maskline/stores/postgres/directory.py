@@ -39,6 +39,7 @@ class PostgresDirectory:
             tenant.message_retention_days,
             tenant.text_retention_days,
             tenant.may_message,
+            tenant.binding_retention_days,
         )
         if not await self._database.change(DIRECTORY.tenant_add, cells):
             raise DuplicateRecord(tenant.tenant_id)
@@ -54,6 +55,7 @@ class PostgresDirectory:
             tenant.message_retention_days,
             tenant.text_retention_days,
             tenant.may_message,
+            tenant.binding_retention_days,
         )
         await self._change(DIRECTORY.tenant_save, cells, tenant.tenant_id)
 
@@ -217,6 +219,7 @@ def _tenant(row: Cells) -> Tenant:
         message_retention_days=row[6],
         text_retention_days=row[7],
         may_message=row[8],
+        binding_retention_days=row[9],
     )
 
 

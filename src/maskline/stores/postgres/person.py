@@ -6,6 +6,7 @@ from maskline.domain.error import DuplicateRecord
 from maskline.services.person_store import Erasure, OnwardPlace
 from maskline.stores.named_sql import load_postgres_sql
 from maskline.stores.person_row import erasure_of, erasure_row, onward_places, record_row
+from maskline.stores.postgres.binding_removal import ENDED
 from maskline.stores.postgres.database import Database
 
 PERSON = load_postgres_sql("person")
@@ -48,6 +49,11 @@ class PostgresPersons:
         """See the seam."""
         row = (app_key, list(binding_ids))
         return (await self._database.execute(PERSON.keys_remove, row))[0][0]
+
+    async def remove_ended_of(self, app_key: str, number: str, binding_ids: Sequence[str]) -> int:
+        """See the seam."""
+        row = (app_key, self._database.sealer.lookup(number), list(binding_ids))
+        return await self._database.change(ENDED.ended_forget_party, row)
 
     async def add_erasure(self, erasure: Erasure) -> None:
         """See the seam."""

@@ -6,6 +6,7 @@ from maskline.stores.postgres.call import PostgresCalls
 from maskline.stores.postgres.connection import PostgresLimits
 from maskline.stores.postgres.database import Database
 from maskline.stores.postgres.directory import PostgresDirectory
+from maskline.stores.postgres.ended_binding import PostgresEndedBindings
 from maskline.stores.postgres.idempotency import PostgresIdempotency
 from maskline.stores.postgres.message import PostgresMessages
 from maskline.stores.postgres.message_list import PostgresMessageLists
@@ -23,6 +24,7 @@ from maskline.stores.postgres.trace import PostgresTraces
 class PostgresStore(
     PostgresDirectory,
     PostgresBindings,
+    PostgresEndedBindings,
     PostgresCalls,
     PostgresPrompts,
     PostgresRecordings,

@@ -1,5 +1,6 @@
 """What calls do to the bindings they came through, as the writing thread keeps it."""
 
+from maskline.domain.ended_binding import EndCause
 from maskline.stores.sqlite.binding_removal import remove_holder
 from maskline.stores.sqlite.connection import Cells, Cursor
 from maskline.stores.sqlite.database import BINDING
@@ -20,7 +21,7 @@ def count_call(binding_id: str, is_answered: bool, at: int, cursor: Cursor) -> N
         if calls_left is not None and is_answered:
             calls_left -= 1
         if calls_left is not None and calls_left <= 0:
-            remove_holder(cursor, row[0], at)
+            remove_holder(cursor, row[0], at, EndCause.CALLS_USED_UP)
             continue
         expires_at = row[5]
         if idle_us is not None:

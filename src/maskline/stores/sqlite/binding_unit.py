@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import apsw
 
+from maskline.domain.ended_binding import EndCause
 from maskline.domain.error import (
     AlreadyBound,
     DailyLimitReached,
@@ -28,11 +29,12 @@ from maskline.stores.sqlite.binding_extension import take_extension
 from maskline.stores.sqlite.binding_removal import (
     is_over,
     remove,
+    remove_all_on,
     remove_expired_on,
     remove_holder,
 )
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import BINDING
+from maskline.stores.sqlite.database import BINDING, ENDED
 
 
 class Placed(NamedTuple):
@@ -117,6 +119,8 @@ def modify(pair: Pair, limits: BindLimits, now: int, recounts: bool, cursor: Cur
     if pair.a_key != a and kind in KINDS_WITH_ONWARD:
         # Whom the old A could call is no business of the new one.
         cursor.execute(BINDING.onward_delete, (sequence,))
+    if (pair.a_key, pair.b_key) != (a, b):
+        cursor.execute(ENDED.ended_add, (sequence, now, EndCause.REPLACED))
     changed = (sequence, pair.a_key, pair.b_key, pair.expires_at, pair.sealed)
     closing = (pair.ends_at, pair.idle_us, pair.calls_left, recounts)
     cursor.execute(BINDING.bind_replace, changed + closing)
@@ -127,24 +131,22 @@ def unbind(app_key: str, binding_id: str, now: int, cursor: Cursor) -> None:
     found = cursor.execute(BINDING.binding_state, (binding_id,)).fetchall()
     if not found or found[0][1] != app_key or is_over(found[0][5], now):
         raise UnknownRecord(binding_id)
-    remove_holder(cursor, found[0][0], now)
+    remove_holder(cursor, found[0][0], now, EndCause.UNBOUND)
 
 
 def unbind_number(app_key: str, x: str, now: int, cursor: Cursor) -> int:
     """Remove all bindings of X; returns how many were live."""
     _owned_number(cursor, app_key, x)
-    live = 0
-    for *row, expires_at in cursor.execute(BINDING.all_on_number, (x,)).fetchall():
-        live += not is_over(expires_at, now)
-        remove(cursor, tuple(row), now)
-    return live
+    rows = cursor.execute(BINDING.all_on_number, (x,)).fetchall()
+    remove_all_on(cursor, x, (row[:-1] for row in rows), now)
+    return sum(not is_over(row[-1], now) for row in rows)
 
 
 def remove_expired(now: int, limit: int, cursor: Cursor) -> int:
     """Remove the longest expired bindings; returns how many."""
     rows = cursor.execute(BINDING.expired, (now, limit)).fetchall()
     for row in rows:
-        remove(cursor, row, now)
+        remove(cursor, row, now, EndCause.EXPIRED)
     return len(rows)
 
 

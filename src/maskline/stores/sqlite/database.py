@@ -36,6 +36,7 @@ from maskline.stores.sqlite.writer import Writer
 Row = TypeVar("Row")
 DIRECTORY = load_sql("directory")
 BINDING = load_sql("binding")
+ENDED = load_sql("ended_binding")
 CALL = load_sql("call")
 PROMPT = load_sql("prompt")
 RECORDING = load_sql("recording")

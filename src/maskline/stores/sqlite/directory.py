@@ -40,6 +40,7 @@ class SqliteDirectory:
             tenant.message_retention_days,
             tenant.text_retention_days,
             int(tenant.may_message),
+            tenant.binding_retention_days,
         )
         await self._database.writer.submit(
             partial(_add, DIRECTORY.tenant_add, cells, tenant.tenant_id)
@@ -56,6 +57,7 @@ class SqliteDirectory:
             tenant.message_retention_days,
             tenant.text_retention_days,
             int(tenant.may_message),
+            tenant.binding_retention_days,
         )
         await self._database.writer.submit(
             partial(_change, DIRECTORY.tenant_save, cells, tenant.tenant_id)
@@ -226,6 +228,7 @@ def _tenant(row: Cells) -> Tenant:
         message_retention_days=row[6],
         text_retention_days=row[7],
         may_message=bool(row[8]),
+        binding_retention_days=row[9],
     )
 
 

@@ -8,7 +8,7 @@ from maskline.domain.error import DuplicateRecord
 from maskline.services.person_store import Erasure, OnwardPlace
 from maskline.stores.person_row import erasure_of, erasure_row, onward_places, record_row
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import OUTBOX, PERSON, Database
+from maskline.stores.sqlite.database import ENDED, OUTBOX, PERSON, Database
 
 Result = TypeVar("Result")
 
@@ -42,6 +42,12 @@ class SqlitePersons:
     async def remove_keys_of(self, app_key: str, binding_ids: Sequence[str]) -> int:
         """See the seam."""
         return await self._overwriting(partial(_remove_keys, app_key, tuple(binding_ids)))
+
+    async def remove_ended_of(self, app_key: str, number: str, binding_ids: Sequence[str]) -> int:
+        """See the seam."""
+        lookup = self._database.sealer.lookup(number)
+        rows = [(app_key, lookup, binding_id) for binding_id in binding_ids]
+        return await self._overwriting(partial(_remove_ended, rows))
 
     async def add_erasure(self, erasure: Erasure) -> None:
         """See the seam."""
@@ -87,6 +93,10 @@ def _remove_keys(app_key: str, binding_ids: Sequence[str], cursor: Cursor) -> in
     if gone:
         cursor.execute(PERSON.keys_uncount, (app_key, gone))
     return gone
+
+
+def _remove_ended(rows: Sequence[Cells], cursor: Cursor) -> int:
+    return sum(cursor.execute(ENDED.ended_forget_party, row).connection.changes() for row in rows)
 
 
 def _add_erasure(row: Cells, erasure_id: str, cursor: Cursor) -> None:

@@ -7,6 +7,7 @@ from maskline.stores.sqlite.bulletin import SqliteBulletins
 from maskline.stores.sqlite.call import SqliteCalls
 from maskline.stores.sqlite.database import Database, SqliteLimits
 from maskline.stores.sqlite.directory import SqliteDirectory
+from maskline.stores.sqlite.ended_binding import SqliteEndedBindings
 from maskline.stores.sqlite.idempotency import SqliteIdempotency
 from maskline.stores.sqlite.message import SqliteMessages
 from maskline.stores.sqlite.message_list import SqliteMessageLists
@@ -24,6 +25,7 @@ from maskline.stores.sqlite.trace import SqliteTraces
 class SqliteStore(
     SqliteDirectory,
     SqliteBindings,
+    SqliteEndedBindings,
     SqliteCalls,
     SqlitePrompts,
     SqliteRecordings,

@@ -16,10 +16,12 @@ SUBJECTS = (
     "binding",
     "call",
     "directory",
+    "ended_binding",
     "idempotency",
     "message",
     "message_list",
     "message_segment",
+    "notice",
     "outbox",
     "person",
     "prompt",
@@ -39,6 +41,8 @@ WALKS = {
     "bucket_return_all": "a row a bucket",
     "depth": "counts",
     "list_all": "the management's, which counts them all anyway",
+    "notice_list": "the management's; an index in the order of writing would cost every push",
+    "trouble_list": "a row an endpoint in trouble",
     "call_list": "the management's; calls that live are bounded",
 }
 

@@ -5,6 +5,7 @@ One machine a mode, as an application has one mode and its numbers serve in that
 
 import asyncio
 import tempfile
+from collections import Counter
 from collections.abc import Awaitable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.contract.store.sqlite.soundness import assert_sound
 from maskline.domain.binding import AxbBinding, AxBinding, AxeBinding, Binding, XyRelation
 from maskline.domain.error import MasklineError
 from maskline.domain.virtual_number import NumberState
+from maskline.services.ended_binding_store import EndedFilter
 from maskline.services.store import BindingFilter, BindLimits, NumberChoice, Page, Store
 from maskline.stores.keys import FixedKeys
 from maskline.stores.memory import MemoryStore
@@ -64,6 +66,12 @@ class Bindings(RuleBasedStateMachine):
         )
 
     def teardown(self) -> None:
+        everything = Page(limit=1_000)
+        ends = [
+            Counter(self.runner.run(store.ended_bindings(EndedFilter(), everything)).rows)
+            for store in self.stores
+        ]
+        assert ends[0] == ends[1]
         for store in self.stores:
             self.runner.run(store.close())
         assert_sound(self.path)

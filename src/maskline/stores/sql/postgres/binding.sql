@@ -149,13 +149,22 @@ WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2;
 SELECT x, sequence, y, mode, binding_id FROM binding WHERE relation = ANY($1::TEXT[]);
 
 -- name: binding_remove
--- Bindings go with their routes, their counts and their extensions; those that were there.
+-- Bindings go with their routes, their counts and their extensions, and what they were is kept;
+-- those that were there.
 -- (Keys by VALUES: of a UNION ALL, PostgreSQL checks only the first part again for a route that was
 -- changed while it waited for it.)
 WITH gone AS (
-    DELETE FROM binding USING unnest($1::TEXT[], $2::BIGINT[]) AS key (x, sequence)
+    DELETE FROM binding USING unnest($1::TEXT[], $2::BIGINT[], $3::TEXT[]) AS key (x, sequence, cause)
     WHERE binding.x = key.x AND binding.sequence = key.sequence
-    RETURNING binding.x, binding.sequence, a, b, y, extension
+    RETURNING binding.*, key.cause
+), history AS (
+    INSERT INTO ended_binding (binding_id, mode, app_key, x, a, b, expires_at, sealed, y, extension,
+        relation, calls_left, idle_us, ends_at, ended_at, cause)
+    SELECT binding_id, mode, app_key, x, a, CASE WHEN mode IN ('axb', 'yb') THEN b END, expires_at,
+        sealed, y, extension, relation, calls_left, idle_us, ends_at,
+        CASE WHEN expires_at <= $4 THEN expires_at ELSE $4 END,
+        CASE WHEN expires_at <= $4 THEN 'expired' ELSE cause END
+    FROM gone
 ), routes AS (
     DELETE FROM route USING gone CROSS JOIN LATERAL (
         VALUES (coalesce(gone.y, gone.x), gone.a), (gone.x, gone.b)) AS held (x, caller)
@@ -166,7 +175,7 @@ WITH gone AS (
     WHERE number.number = over.number
 ), extensions AS (
     INSERT INTO free_extension (x, first, last, freed_at)
-    SELECT x, extension::INTEGER, extension::INTEGER, $3 FROM gone WHERE extension IS NOT NULL
+    SELECT x, extension::INTEGER, extension::INTEGER, $4 FROM gone WHERE extension IS NOT NULL
 )
 SELECT x, sequence FROM gone;
 

@@ -1,0 +1,45 @@
+"""The store seam of bindings that have ended.
+
+The rules of `maskline.services.store` hold here too. A binding's entry is written in the unit of
+work that removes the binding, or takes a party out of it; no bind and no call reads or writes any.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from maskline.domain.ended_binding import EndedBinding
+from maskline.services.page import Listing, Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedFilter:
+    """Which ended bindings a list asks for; None does not restrict.
+
+    `party` is a real number that was A or B, `mode` as in management: `axb`, `ax`, `axe`, `axyb`,
+    `yb`. `since` is the first moment of an end that counts, `until` the first that does not.
+    """
+
+    app_key: str | None = None
+    binding_id: str | None = None
+    mode: str | None = None
+    x: str | None = None
+    y: str | None = None
+    party: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class EndedBindingStore(Protocol):
+    """Bindings that have ended, as long as their tenant keeps them."""
+
+    async def ended_bindings(self, wanted: EndedFilter, page: Page) -> Listing[EndedBinding]:
+        """Ended bindings, the latest end first."""
+        ...
+
+    async def remove_old_bindings(self, app_key: str, before: datetime, limit: int) -> int:
+        """Forget at most `limit` bindings that ended before a moment, oldest first.
+
+        Returns how many went.
+        """
+        ...

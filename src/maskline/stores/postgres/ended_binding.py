@@ -1,0 +1,29 @@
+from datetime import datetime
+
+from maskline.domain.ended_binding import EndedBinding
+from maskline.services.ended_binding_store import EndedFilter
+from maskline.services.page import Listing, Page
+from maskline.stores.ended_binding_row import ended_binding_of, narrowest_ended
+from maskline.stores.moment import to_us
+from maskline.stores.postgres.binding_removal import ENDED
+from maskline.stores.postgres.connection import Cells
+from maskline.stores.postgres.database import Database
+
+
+class PostgresEndedBindings:
+    """`maskline.services.ended_binding_store.EndedBindingStore` in PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ended_bindings(self, wanted: EndedFilter, page: Page) -> Listing[EndedBinding]:
+        """See the seam."""
+        statement, parameters = narrowest_ended(ENDED, wanted, self._database.sealer)
+        return await self._database.listing(statement, parameters, page, self._ended, keys_in=1)
+
+    async def remove_old_bindings(self, app_key: str, before: datetime, limit: int) -> int:
+        """See the seam."""
+        return await self._database.change(ENDED.ended_sweep, (app_key, to_us(before), limit))
+
+    def _ended(self, row: Cells) -> EndedBinding:
+        return ended_binding_of(row, self._database.sealer)

@@ -1,0 +1,34 @@
+from datetime import datetime
+from functools import partial
+
+from maskline.domain.ended_binding import EndedBinding
+from maskline.services.ended_binding_store import EndedFilter
+from maskline.services.page import Listing, Page
+from maskline.stores.ended_binding_row import ended_binding_of, narrowest_ended
+from maskline.stores.moment import to_us
+from maskline.stores.sqlite.connection import Cells, Cursor
+from maskline.stores.sqlite.database import ENDED, Database
+
+
+class SqliteEndedBindings:
+    """`maskline.services.ended_binding_store.EndedBindingStore` in SQLite."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ended_bindings(self, wanted: EndedFilter, page: Page) -> Listing[EndedBinding]:
+        """See the seam."""
+        statement, parameters = narrowest_ended(ENDED, wanted, self._database.sealer)
+        return await self._database.listing(statement, parameters, page, self._ended)
+
+    async def remove_old_bindings(self, app_key: str, before: datetime, limit: int) -> int:
+        """See the seam."""
+        row = (app_key, to_us(before), limit)
+        return await self._database.writer.submit(partial(_remove_old, row))
+
+    def _ended(self, row: Cells) -> EndedBinding:
+        return ended_binding_of(row, self._database.sealer)
+
+
+def _remove_old(row: Cells, cursor: Cursor) -> int:
+    return cursor.execute(ENDED.ended_sweep, row).connection.changes()
