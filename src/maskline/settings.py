@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from maskline.settings_journal import JournalSection
+from maskline.settings_log import LogSection
 from maskline.settings_messages import MessagesSection
 from maskline.settings_monitoring import MetricsSection, RetentionSection, TraceSection
 from maskline.settings_nats import NatsSection
@@ -344,19 +345,6 @@ class DemoSection(Struct, frozen=True, kw_only=True):
     lab_port: Port = 5160
 
 
-class LogSection(Struct, frozen=True, kw_only=True):
-    """What is logged, on standard error.
-
-    level: least level that is shown.
-    format: `console` for people, `json` for machines.
-    mask_numbers: hide the middle of phone numbers.
-    """
-
-    level: Literal["debug", "info", "warning", "error"] = "info"
-    format: Literal["console", "json"] = "console"
-    mask_numbers: bool = True
-
-
 class Settings(Struct, frozen=True, kw_only=True):
     """All sections. Build one with `load`, or in tests by naming sections."""
 
@@ -439,6 +427,7 @@ ENVIRONMENT = {
     "MASKLINE_METRICS_PORT": "metrics.port",
     "MASKLINE_LOG_LEVEL": "log.level",
     "MASKLINE_LOG_FORMAT": "log.format",
+    "MASKLINE_LOG_FILE": "log.file",
 }
 """Variables that override a setting. An empty value counts as not set."""
 

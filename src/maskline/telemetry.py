@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Mapping, MutableMapping
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TextIO, cast
 
 import msgspec
@@ -9,9 +11,18 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from maskline.domain.number import mask_numbers
-from maskline.settings import LogSection
+from maskline.log_file import DailyLog
+from maskline.settings_log import LogSection
 
 MAX_MASK_DEPTH = 6  # containers nested deeper are shown by their type
+
+
+def open_log(log: LogSection, name: str, stderr: TextIO) -> TextIO:
+    """`stderr`, or the log file of a process with this name. Raises OSError."""
+    if not log.file:
+        return stderr
+    daily = DailyLog(Path(log.file), name, log.keep_days, lambda: datetime.now(UTC).date(), stderr)
+    return cast("TextIO", daily)
 
 
 def configure_logging(log: LogSection, stream: TextIO, **fields: str) -> None:

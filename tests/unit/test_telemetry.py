@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from maskline.settings import LogSection
+from maskline.settings_log import LogSection
 from maskline.telemetry import configure_logging, mask_numbers
 
 

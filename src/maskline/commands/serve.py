@@ -22,7 +22,7 @@ from maskline.commands.failure import CommandFailed, Unreachable
 from maskline.commands.invocation import Invocation
 from maskline.domain.error import MasklineError, StoreFailed
 from maskline.settings import Settings, unknown_variables
-from maskline.telemetry import configure_logging
+from maskline.telemetry import configure_logging, open_log
 
 PLANES = ("api", "manage", "call", "messages", "delivery")
 
@@ -85,7 +85,15 @@ def _told_to_operator() -> Generator[None, None, None]:
 def _prepare(invocation: Invocation, **fields: str) -> Settings:
     """The settings in effect; from here on there is a log, and it names misspelt variables."""
     settings = invocation.settings()
-    configure_logging(settings.log, sys.stderr, **fields)
+    try:
+        stream = open_log(settings.log, fields.get("worker", ""), sys.stderr)
+    except OSError as error:
+        raise CommandFailed(
+            f"the log cannot be written: {error}",
+            hint="give [log] file a folder that this user may write, or leave it empty",
+            code="cannot_start",
+        ) from error
+    configure_logging(settings.log, stream, **fields)
     for variable, near in unknown_variables(invocation.environ):
         structlog.get_logger().warning("unknown variable", variable=variable, did_you_mean=near)
     return settings

@@ -112,6 +112,7 @@ def test_bindings_calls_and_records_are_seen(platform: "Platform"):
     platform.keep(lambda: platform.store.bind(binding, BindLimits(pairs=10), NOW, None))
     assert platform.run("binding", "list", "--party", A)[0]["a"] == "+86139****1001"
     assert platform.run("binding", "show", "b1", "--reveal")["b"] == B
+    assert platform.run("binding", "history", "--party", A, "--mode", "axb") == []
 
     session = "1201_612_20261120@h1"
     call = Call(
