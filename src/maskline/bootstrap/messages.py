@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 from maskline.api.message_notification import CompatibleMessageFormat
 from maskline.api.signature import sign
-from maskline.bootstrap.change import Changes
 from maskline.bootstrap.delivery import delivery_settings
 from maskline.domain.error import PlatformError
 from maskline.domain.sms_link import SmsLink
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.message import MessageEndpoints
 from maskline.manage.message_block import MessageBlockEndpoints
-from maskline.manage.sms_link import SmsLinkEndpoints
+from maskline.manage.sms_link import LinkStates, SmsLinkEndpoints
 from maskline.planes.delivery.asking import AskLimits, HttpAsker
 from maskline.planes.delivery.message import PushSigner
 from maskline.planes.sms.plane import MessagePlane, TellLinks
@@ -53,12 +52,13 @@ def message_limits(settings: Settings) -> MessageLimits:
     return MessageLimits(decision_s=section.decision_s, assembly_s=section.assembly_s)
 
 
-def message_endpoints(store: MessageStore, changes: Changes, clock: Clock) -> tuple[Endpoint, ...]:
+def message_endpoints(
+    store: MessageStore, desk: SmsLinkDesk, states: LinkStates, clock: Clock
+) -> tuple[Endpoint, ...]:
     """What operators do with messages, their links and their lists."""
-    desk = SmsLinkDesk(store, changes.forget_sms_links)
     return (
         *MessageEndpoints(store).endpoints(),
-        *SmsLinkEndpoints(desk, changes.links.states).endpoints(),
+        *SmsLinkEndpoints(desk, states).endpoints(),
         *MessageBlockEndpoints(MessageLists(store, clock)).endpoints(),
     )
 

@@ -5,9 +5,7 @@ import secrets
 import socket
 from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -48,6 +46,7 @@ from maskline.bootstrap.journal import build_journal
 from maskline.bootstrap.media import build_engine
 from maskline.bootstrap.messages import MessageServices, message_endpoints, open_messages
 from maskline.bootstrap.metrics import MetricsPort
+from maskline.bootstrap.plane import ALL_PLANES, Plane, PlaneFailed
 from maskline.bootstrap.recording import Recordings
 from maskline.bootstrap.secret import prepare_secrets
 from maskline.bootstrap.sip import build_sip, family, server_tls
@@ -102,6 +101,7 @@ from maskline.services.readiness import Readiness
 from maskline.services.recording_archive import recording_url
 from maskline.services.registration import RegistrationDesk
 from maskline.services.retention import RetentionJob
+from maskline.services.sms_link_desk import SmsLinkDesk
 from maskline.services.store import Store
 from maskline.services.tenant_token import TenantTokens
 from maskline.services.trace import TraceDesk, TraceRule
@@ -112,27 +112,6 @@ BULLETIN_KEEP_S = 3600.0
 """How long processes that were cut off from the store may hear what they have missed."""
 
 log = structlog.get_logger("platform")
-
-
-class Plane(StrEnum):
-    """What a process may run; the embedded default runs all of it."""
-
-    API = "api"
-    MANAGE = "manage"
-    CALL = "call"
-    MESSAGES = "messages"
-    DELIVERY = "delivery"
-
-
-ALL_PLANES = frozenset(Plane)
-
-
-@dataclass(frozen=True, slots=True)
-class PlaneFailed:
-    """A plane that ended although nobody stopped it."""
-
-    name: str
-    error: BaseException | None
 
 
 class Platform:
@@ -259,6 +238,7 @@ class Platform:
         self.retention = RetentionJob(
             self.store, self.traces, self.clock, settings.retention.interval_s
         )
+        self.sms_links = SmsLinkDesk(self.store, self._changes.forget_sms_links)
         self.registration = RegistrationDesk(
             self.store, self.clock, needs_review=settings.registration.needs_review
         )
@@ -548,7 +528,9 @@ class Platform:
                     self.store, self.recordings.archive, self.clock, self.ids, self._erasure_key
                 ),
             ),
-            messages=message_endpoints(self.store, self._changes, self.clock),
+            messages=message_endpoints(
+                self.store, self.sms_links, self._changes.links.states, self.clock
+            ),
             max_body_bytes=self.settings.manage.max_body_bytes,
         )
 

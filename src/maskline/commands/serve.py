@@ -177,7 +177,12 @@ def _wanted_workers(
 
 @click.group(
     cls=Group,
-    epilog=examples("maskline demo serve", "maskline demo call", "maskline demo voice"),
+    epilog=examples(
+        "maskline demo serve",
+        "maskline demo call",
+        "maskline demo voice",
+        "maskline demo sms",
+    ),
 )
 def demo() -> None:
     """A platform with a tenant, numbers, a carrier and two phones, all on this machine."""
@@ -241,6 +246,24 @@ def voice_demo(invocation: Invocation, output: Path | None, lang: str | None) ->
     told: dict[str, Any] = place(known, path, invocation.note, lang)
     if not told.get("ok"):
         raise CommandFailed(str(told.get("message", "the call did not work")), code="call_failed")
+    invocation.show(told, lambda: str(told.get("message", "")))
+
+
+@demo.command("sms")
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default=None, help="Language; else LANG decides."
+)
+@pass_invocation
+def sms_demo(invocation: Invocation, lang: str | None) -> None:
+    """Write short messages through X in modes AXB, AX and X, and show who got what."""
+    known = _running_demo(invocation)
+    from maskline.lab.demo import sms as write  # noqa: PLC0415 - see `serve`
+
+    told: dict[str, Any] = write(known, invocation.note, lang)
+    if not told.get("ok"):
+        raise CommandFailed(
+            str(told.get("message", "the messages did not work")), code="message_failed"
+        )
     invocation.show(told, lambda: str(told.get("message", "")))
 
 

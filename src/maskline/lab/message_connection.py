@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import cast
 
 from maskline.protocols.smpp.command import Command
 from maskline.protocols.smpp.event import (
@@ -88,8 +89,7 @@ class CentreConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Somebody connected."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a TCP server gives no other
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # a TCP server gives no other
         self._flush()
 
     def data_received(self, data: bytes) -> None:

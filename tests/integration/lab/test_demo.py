@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from maskline.lab.demo import call as place_call
+from maskline.lab.demo import sms as write_messages
 from maskline.lab.demo import voice as place_voice
 from maskline.lab.demo.stage import Stage
 from maskline.lab.demo.voice_call import VOICES
@@ -84,6 +85,23 @@ async def demo(tmp_path: Path, new_port: Callable[[], int]):
     demo = Demo(tmp_path / "var", new_port)
     yield demo
     await demo.stop()
+
+
+async def test_messages_go_each_way_that_there_is(tmp_path: Path, new_port: Callable[[], int]):
+    demo = Demo(tmp_path / "var", new_port)
+    try:
+        known = await demo.start()
+        told = await asyncio.to_thread(write_messages, known, lambda _: None, "zh")
+    finally:
+        await demo.stop()
+    assert told["ok"], told["message"]
+    parts = [exchange["got"]["parts"] for exchange in told["exchanges"]]
+    assert parts == [3, 1, 1, 1, 1, 1]
+    modes = [
+        [push["smsEvent"]["notificationMode"] for push in exchange["pushes"]]
+        for exchange in told["exchanges"]
+    ]
+    assert modes == [["Notify"]] * 4 + [["Block", "Notify"]] * 2
 
 
 async def test_a_first_masked_call_and_a_second_start_on_the_same_data(demo: Demo, tmp_path: Path):

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from maskline.lab.demo.first_call import DemoFailed, FirstCall
+from maskline.lab.demo.message_flow import MessageFlow
+from maskline.lab.demo.message_report import conclusion_of_messages, report_messages
 from maskline.lab.demo.report import conclusion, report
 from maskline.lab.demo.server import serve
 from maskline.lab.demo.text import choose_language
 from maskline.lab.demo.voice_call import VoiceCall
 from maskline.lab.demo.voice_report import conclusion_of_voice, report_voice
 
-__all__ = ["call", "serve", "voice"]
+__all__ = ["call", "serve", "sms", "voice"]
 
 
 def call(
@@ -63,3 +65,26 @@ def voice(
         return {"ok": False, "message": str(error), **run.outcome.as_json()}
     told = report_voice(run.outcome, language) + "\n\n" + conclusion_of_voice(language)
     return {"ok": True, "message": told, **run.outcome.as_json()}
+
+
+def sms(
+    known: Mapping[str, Any],
+    note: Callable[[str], None],
+    lang: str | None = None,
+) -> dict[str, Any]:
+    """Short messages in each mode that has them: who wrote what, who got what, what was told.
+
+    Arguments and result as for `call`.
+    """
+    language = choose_language(lang or os.environ.get("LC_ALL") or os.environ.get("LANG"))
+    try:
+        run = MessageFlow(known, language, note)
+    except DemoFailed as error:
+        return {"ok": False, "message": str(error)}
+    try:
+        asyncio.run(run.run())
+    except DemoFailed as error:
+        note(report_messages(run.exchanges, language))
+        return {"ok": False, "message": str(error), "exchanges": run.as_json()}
+    told = report_messages(run.exchanges, language) + "\n\n" + conclusion_of_messages(language)
+    return {"ok": True, "message": told, "exchanges": run.as_json()}

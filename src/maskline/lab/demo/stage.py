@@ -1,5 +1,6 @@
 """Platform, carrier and receiver on one machine, with a customer: demo and tests play on it."""
 
+import random
 from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 
@@ -7,10 +8,12 @@ import msgspec
 
 from maskline.bootstrap.platform import Platform
 from maskline.lab.carrier import Carrier
-from maskline.lab.decision import connect, deciding
+from maskline.lab.decision import connect, deciding, deciding_messages, forward_message
 from maskline.lab.demo.certificate import keep_certificate
 from maskline.lab.demo.port import check_ports, needed_ports, receiver_port
-from maskline.lab.demo.tenant import DemoTenant, keep_tenant
+from maskline.lab.demo.tenant import DemoTenant, keep_sms_link, keep_tenant
+from maskline.lab.message_centre import MessageCentre
+from maskline.lab.message_door import MessageDoor
 from maskline.lab.receiver import QUERY_PATH, Receiver
 from maskline.services.clock import SystemClock
 from maskline.services.store import Store
@@ -19,7 +22,7 @@ from maskline.settings import Settings, TlsSection
 HOST = "127.0.0.1"
 
 MODE_X_CALLEE = "+8613900002011"
-"""Whom the demo's customer has its callers of mode X connected to."""
+"""Whom the demo's customer has its callers of mode X connected to, and asked messages sent to."""
 
 Part = TypeVar("Part")
 
@@ -35,7 +38,12 @@ class Stage:
         self.secrets: dict[str, str] = {}
         """Application key -> secret, of the applications whose pushes the receiver checks."""
         self.receiver = Receiver(self.secrets)
-        self.receiver.behaviour = deciding(lambda _: connect(MODE_X_CALLEE))
+        self.receiver.behaviour = deciding(
+            lambda _: connect(MODE_X_CALLEE),
+            others=deciding_messages(lambda event: forward_message(MODE_X_CALLEE, event)),
+        )
+        self.centre = MessageCentre(random.random)
+        self._door = MessageDoor(self.centre)
         self._stack = AsyncExitStack()
         self._store = store
         self._platform: Platform | None = None
@@ -95,6 +103,7 @@ class Stage:
         """What `demo.json` holds: how to reach everything."""
         tenant, settings = self.tenant, self.settings
         carrier_host, carrier_port = self.carrier.address
+        smsc_host, smsc_port = self.centre.address
         return {
             "api": self.url,
             "api_tls": self.tls_url,
@@ -114,6 +123,9 @@ class Stage:
                 "carrier": f"{carrier_host}:{carrier_port}",
                 "receiver": self.receiver.url,
                 "pushes": self.receiver.url + QUERY_PATH,
+                "smsc": f"{smsc_host}:{smsc_port}",
+                "messages": self._door.url,
+                "asked_messages_go_to": MODE_X_CALLEE,
             },
         }
 
@@ -124,6 +136,10 @@ class Stage:
         carrier = await Carrier.start(HOST, settings.demo.lab_port, platform=self.sip)
         self._carrier = carrier
         self._stack.push_async_callback(carrier.close)
+        await self.centre.start(HOST)
+        self._stack.push_async_callback(self.centre.close)
+        await self._door.start(HOST)
+        self._stack.push_async_callback(self._door.close)
         platform = self._platform = Platform(settings, store=self._store)
         await platform.start()
         self._stack.push_async_callback(platform.close)
@@ -134,6 +150,7 @@ class Stage:
             carrier=carrier.address,
         )
         await self.learn_trunks()
+        await keep_sms_link(platform.sms_links, self.centre.address)
         for kept in tenant.applications.values():
             self.secrets[kept.application.app_key] = kept.application.secret
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import msgspec
 
 from maskline.domain.application import Application, Mode
 from maskline.domain.trunk import Trunk
 from maskline.services.administration import Administration
 from maskline.services.administration_request import (
     ApplicationChange,
+    MessageRuleChoice,
     NewApplication,
     NewNumber,
     NewNumbers,
@@ -15,13 +19,17 @@ from maskline.services.administration_request import (
     TrunkChange,
     TrunkForm,
 )
+from maskline.services.sms_link_desk import SmsLinkDesk
+from maskline.services.sms_link_request import SmsLinkChange, SmsLinkForm
 from maskline.services.store import DirectoryStore, Page
 
 TENANT = "demo"
 TRUNK = "lab"
+SMS_LINK = "lab"
 SHENZHEN, BEIJING = "0755", "010"
 
-_LAB_PATHS = ("/demo/status", "/demo/record")
+_LAB_PATHS = {"status_url": "/demo/status", "cdr_url": "/demo/record"}
+_MESSAGE_PATHS = {"sms_url": "/demo/sms", "sms_control_url": "/demo/sms-control"}
 _WITH_MESSAGES = {Mode.AX, Mode.AXB, Mode.X}  # old samples send `privateSms` with every change
 _ALL = Page(limit=10_000)
 
@@ -93,37 +101,42 @@ async def _keep_application(
     administration: Administration, store: DirectoryStore, receiver_url: str, mode: Mode
 ) -> Application:
     """The application that is named after its mode."""
-    status_url, cdr_url = (receiver_url + path for path in _LAB_PATHS)
+    has_messages = mode in _WITH_MESSAGES
+    paths = _LAB_PATHS | (_MESSAGE_PATHS if has_messages else {})
+    urls = {field: receiver_url + path for field, path in paths.items()}
     for application in (await store.applications(TENANT, _ALL)).rows:
         if application.mode is mode and application.name == mode.value:
-            return await _move_urls(administration, application, status_url, cdr_url)
-    return await administration.create_application(
-        NewApplication(
-            name=mode.value,
-            mode=mode,
-            tenant_id=TENANT,
-            status_url=status_url,
-            cdr_url=cdr_url,
-            may_record=True,
-            may_message=mode in _WITH_MESSAGES,
-        )
+            return await _move_urls(administration, application, urls)
+    new = NewApplication(
+        name=mode.value,
+        mode=mode,
+        tenant_id=TENANT,
+        may_record=True,
+        may_message=has_messages,
+        messages=MessageRuleChoice(shows_text=True),
     )
+    return await administration.create_application(msgspec.structs.replace(new, **urls))
 
 
 async def _move_urls(
-    administration: Administration, application: Application, status_url: str, cdr_url: str
+    administration: Administration, application: Application, urls: Mapping[str, str]
 ) -> Application:
     """Follow the lab's receiver to another port; a URL that somebody else set stays."""
-    change = ApplicationChange()
-    if _is_the_labs(application.status_url, _LAB_PATHS[0]):
-        change = ApplicationChange(status_url=status_url, cdr_url=change.cdr_url)
-    if _is_the_labs(application.cdr_url, _LAB_PATHS[1]):
-        change = ApplicationChange(status_url=change.status_url, cdr_url=cdr_url)
+    moved = {
+        field: url
+        for field, url in urls.items()
+        if _is_the_labs(getattr(application, field), urlsplit(url).path)
+    }
+    change = msgspec.convert(moved, ApplicationChange)
     return await administration.change_application(application.app_key, change)
 
 
 def _is_the_labs(url: str | None, path: str) -> bool:
-    return url is not None and url.startswith("http://127.0.0.1:") and url.endswith(path)
+    """Data of before there were messages has none for them."""
+    is_of_messages = path in _MESSAGE_PATHS.values()
+    if url is None:
+        return is_of_messages
+    return url.startswith("http://127.0.0.1:") and url.endswith(path)
 
 
 async def _keep_numbers(
@@ -149,3 +162,12 @@ async def _keep_trunk(
         await administration.add_trunk(
             TrunkForm(name=TRUNK, host=host, port=port, inbound_from=("127.0.0.1/32",))
         )
+
+
+async def keep_sms_link(desk: SmsLinkDesk, centre: tuple[str, int]) -> None:
+    """Bind to this run's message centre."""
+    host, port = centre
+    if any(link.name == SMS_LINK for link in await desk.links()):
+        await desk.change(SMS_LINK, SmsLinkChange(host=host, port=port))
+    else:
+        await desk.add(SmsLinkForm(name=SMS_LINK, host=host, port=port, system_id="maskline"))
