@@ -30,7 +30,7 @@ WITH wanted AS (
             AS part (place, number, wording, message_id, turn)
         WHERE message_id IN (SELECT message_id FROM new) ORDER BY place, number, turn) AS part
     WHERE message_segment.place = part.place AND message_segment.number = part.number
-    AND message_segment.wording = part.wording AND is_used = false
+    AND message_segment.wording = part.wording AND is_used IS NOT TRUE
     RETURNING part.message_id
 ), kept AS (
     INSERT INTO message (message_id, state, result, due_at, done_at, host, leased_until, tries,
@@ -122,7 +122,8 @@ RETURNING message.message_id, app_key, x, state, result, came_at, due_at, done_a
 
 -- name: receipt_save
 -- What receipts say of the parts that were taken last under their names; tells of which there is
--- a part, by its place among those given.
+-- a part, by its place among those given. Only where a part is looked for its state is asked for:
+-- else all that are taken would be gone through.
 WITH told AS (
     SELECT * FROM unnest($1::TEXT[], $2::TEXT[], $3::TEXT[], $4::BIGINT[], $5::BIGINT[])
     WITH ORDINALITY AS told (link, centre_id, state, status, at, turn)
@@ -130,11 +131,11 @@ WITH told AS (
     SELECT told.*, part.message_id, part.number FROM told CROSS JOIN LATERAL (
         SELECT message_id, number FROM message_part
         WHERE message_part.link = told.link AND message_part.centre_id = told.centre_id
-        AND message_part.state = 'taken' ORDER BY changed_at DESC LIMIT 1) AS part
+        AND message_part.state = 'taken' ORDER BY changed_at DESC LIMIT 1 FOR UPDATE) AS part
 )
 UPDATE message_part SET state = named.state, status = named.status, changed_at = named.at
 FROM named WHERE message_part.message_id = named.message_id AND message_part.number = named.number
-AND message_part.state = 'taken' RETURNING turn;
+RETURNING turn;
 
 -- name: parts_of_messages
 -- The parts of some messages.
@@ -146,7 +147,7 @@ WHERE message_id = ANY($1::TEXT[]) ORDER BY message_id, number;
 UPDATE message SET texts = NULL FROM (
     SELECT message_id FROM message WHERE app_key = $1 AND done_at < $2 AND texts IS NOT NULL
     ORDER BY done_at LIMIT $3) AS old
-WHERE message.message_id = old.message_id AND texts IS NOT NULL;
+WHERE message.message_id = old.message_id;
 
 -- name: message_sweep
 -- Forget the messages of an application that were over first, before a moment, with their parts
