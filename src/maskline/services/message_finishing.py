@@ -46,10 +46,12 @@ class MessageFinishing:
 
     async def fail(self, message: Message, parts: Sequence[MessagePart], total: int) -> None:
         """See the desk."""
-        if message.parts or parts:
+        # A part that no message centre was given has neither an answer nor tries.
+        if any(part.tries or part.status for part in (*message.parts, *parts)):
             await self.finish(message, parts, total)
         else:
-            await self.end(replace(message, total=total), SendResult.INTERNAL)
+            known = _merged(message.parts, parts)
+            await self.end(replace(message, parts=known, total=total), SendResult.INTERNAL, parts)
 
     async def end(
         self, message: Message, result: SendResult, parts: Sequence[MessagePart] = ()

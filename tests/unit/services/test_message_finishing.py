@@ -82,6 +82,16 @@ async def test_what_cannot_be_sent_any_longer_ends_by_what_was_sent(here):
     assert here.results() == [9, 10, 10]
 
 
+async def test_what_no_message_centre_was_given_is_our_own_fault(here):
+    unsent = [here.part(number, PartState.REFUSED, tries=0, centre_id="") for number in (1, 2)]
+    await here.desk.fail(await here.taken(), unsent, 2)
+    message = replace(await here.taken(), parts=tuple(unsent))
+    await here.desk.fail(message, [], 2)
+    refused = replace(unsent[0], status=11)
+    await here.desk.fail(await here.taken(), [refused, unsent[1]], 2)
+    assert here.results() == [5, 5, 10]
+
+
 async def test_a_receipt_updates_its_part_and_no_result(here):
     message = await here.taken()
     await here.desk.finish(message, [here.part()], 1)
