@@ -36,7 +36,7 @@ class SmsLimits:
 
     in_work: int = 1_000
     claimed: int = 250
-    incoming: int = 256
+    incoming: int = 2_048
     queued: int = 4_000
     queue_s: float = 20.0
     answer_s: float = 30.0
