@@ -1,8 +1,8 @@
 """Short messages per second on one core, end to end.
 
 A message centre in a process of its own, on another core, sends messages to many X of AXB. Each is
-routed, made durable in SQLite, answered, handed back to the centre for the other party, and
-its end made durable with the notification of the customer; then its receipt comes. Printed are messages a
+routed, made durable in SQLite, answered, handed back to the centre for the other party, and its end
+made durable with the notification of the customer; then its receipt comes. Printed are messages a
 second, CPU a message of the plane's process, and what was lost or not the same octet by octet.
 
     python bench/messages.py [--messages 20000] [--pairs 2000] [--windows 32 200]
@@ -133,9 +133,7 @@ async def ask(pipe: Connection, count: int, pairs: int) -> Seen:
     return seen
 
 
-def report(
-    window: int, arguments: argparse.Namespace, seen: Seen, took: float, cpu: float
-) -> None:
+def report(window: int, arguments: argparse.Namespace, seen: Seen, took: float, cpu: float) -> None:
     count = arguments.messages
     lost, twice, strange = compare(seen, count, arguments.pairs)
     print(
