@@ -1,7 +1,6 @@
 """Handing messages over to message centres, part by part."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -12,7 +11,6 @@ from maskline.planes.sms.counter import SmsCounters
 from maskline.planes.sms.link import Link
 from maskline.planes.sms.settings import SmsLimits
 from maskline.planes.sms.submit_queue import Fate, Submitted
-from maskline.planes.sms.wire import answered_id, is_split_alike, split, submit_of
 from maskline.protocols.smpp.segment import Part
 from maskline.services.clock import Clock
 from maskline.services.messages import MessageDesk
@@ -145,7 +143,7 @@ class Errand:
         for link in self._owner.board.candidates(self._message.x, self._receiver):
             if not link.is_bound or link.config.name in self._spent:
                 continue
-            if begun is None or is_split_alike(link.config, begun.config):
+            if begun is None or link.wire.is_split_alike(begun.wire):
                 return link
         return None
 
@@ -160,7 +158,7 @@ class Errand:
 
     def _split(self, link: Link) -> list[Part] | None:
         try:
-            return split(link.config, self._text, self._message.reference)
+            return link.wire.split(self._text, self._message.reference)
         except ValueError as error:
             log.warning("message cannot be split", link=link.config.name, reason=str(error))
             self._is_unsendable = True
@@ -176,7 +174,7 @@ class Errand:
             if sends or self._needs_notes:
                 # Kept first: whoever takes this up after us must know.
                 await self._note(number, link, PartState.UNANSWERED, sends + 1)
-            message = submit_of(link.config, self._message.x, self._receiver, parts[number - 1])
+            message = link.wire.submit(self._message.x, self._receiver, parts[number - 1])
             waiting.append((number, link.submit(message)))
             self._set(number, link, PartState.REFUSED, sends)
         fates: set[Fate] = set()
@@ -194,7 +192,7 @@ class Errand:
         sends = self._sends(number)
         match submitted.fate:
             case Fate.TAKEN:
-                centre_id = answered_id(link.config, submitted.centre_id)
+                centre_id = link.wire.answered_id(submitted.centre_id)
                 self._set(number, link, PartState.TAKEN, sends + 1, centre_id=centre_id)
             case Fate.UNANSWERED:
                 self._set(number, link, PartState.UNANSWERED, sends + 1)
@@ -223,8 +221,8 @@ class Errand:
         await asyncio.sleep(min(limits.throttle_s * 2 ** (passed - 1), limits.throttle_max_s))
 
     async def _note(self, number: int, link: Link, state: PartState, tries: int) -> None:
-        part = self._part(number, link, state, tries)
-        await self._desk.part_answered(self._message, part)
+        self._set(number, link, state, tries)
+        await self._desk.part_answered(self._message, self._parts[number])
 
     def _set(  # noqa: PLR0917 - a part as it stands
         self,
@@ -235,14 +233,12 @@ class Errand:
         status: int = 0,
         centre_id: str = "",
     ) -> None:
-        part = self._part(number, link, state, tries)
-        self._parts[number] = replace(part, status=status, centre_id=centre_id)
-
-    def _part(self, number: int, link: Link, state: PartState, tries: int) -> MessagePart:
-        return MessagePart(
+        self._parts[number] = MessagePart(
             number=number,
             link=link.config.name,
             state=state,
+            centre_id=centre_id,
+            status=status,
             tries=tries,
             changed_at=self._owner.clock.now(),
         )

@@ -12,13 +12,7 @@ from maskline.planes.sms.dispatch import Dispatcher
 from maskline.planes.sms.line import Line
 from maskline.planes.sms.link import Link
 from maskline.planes.sms.settings import SmsLimits
-from maskline.planes.sms.wire import (
-    dialect_of,
-    error_number,
-    number_of,
-    part_state,
-    receipted_id,
-)
+from maskline.planes.sms.wire import error_number, part_state
 from maskline.planes.sms.work import Work
 from maskline.protocols.smpp.command import MESSAGE_TYPES
 from maskline.protocols.smpp.event import MessageCame
@@ -133,7 +127,7 @@ class Intake:
             return
         kept = PartReceipt(
             link=link.config.name,
-            centre_id=receipted_id(link.config, receipt.message_id),
+            centre_id=link.wire.receipted_id(receipt.message_id),
             state=state,
             status=error_number(receipt.error),
             at=self._clock.now(),
@@ -164,21 +158,21 @@ class Intake:
 
 def read_message(message: Message, link: Link, connection: str) -> CameMessage:
     """A deliver_sm in our words. Raises Refused."""
-    config = link.config
-    sender = number_of(config, message.source)
+    wire, name = link.wire, link.config.name
+    sender = wire.number(message.source)
     if sender is None:
         raise Refused("no_number", Status.INVALID_SOURCE)
-    x = number_of(config, message.destination)
+    x = wire.number(message.destination)
     if x is None:
         raise Refused("no_number", Status.INVALID_DESTINATION)
-    coding = coding_of(message.data_coding, dialect_of(config))
+    coding = coding_of(message.data_coding, wire.dialect)
     if coding is None:
         raise Refused("no_text", Status.RECEIVER_PERMANENT)
     segment = read_segment(message)
     return CameMessage(
-        link=config.name,
+        link=name,
         connection=connection,
-        digest=_digest_of(message, segment, (config.name, sender, x)),
+        digest=_digest_of(message, segment, (name, sender, x)),
         sender=sender,
         x=x,
         text=_text_of(segment, coding),

@@ -9,7 +9,7 @@ from maskline.planes.sms.connection import SmppConnection
 from maskline.planes.sms.counter import SmsCounters
 from maskline.planes.sms.line import Line, LineShop, LineState
 from maskline.planes.sms.submit_queue import SubmitQueue, Submitted
-from maskline.planes.sms.wire import binds_of
+from maskline.planes.sms.wire import Wire, binds_of
 from maskline.protocols.smpp.event import MessageCame
 from maskline.protocols.smpp.pdu import Answer, Message
 from maskline.services.sms_link_state import LinkCondition, SmsLinkState
@@ -40,6 +40,7 @@ class Link:
         after: asyncio.Task[None] | None = None,
     ) -> None:
         self.config = config
+        self.wire = Wire(config)
         self._shop = shop
         self._user = user
         self._after = after
@@ -80,6 +81,7 @@ class Link:
         if not _keeps_connections(self.config, config):
             return False
         self.config = config
+        self.wire = Wire(config)
         for line in self._lines:
             line.change(config)
         return True

@@ -3,7 +3,7 @@
 from maskline.domain.message import PartState
 from maskline.domain.number import NumberFormat
 from maskline.domain.sms_link import BindKind, ReceiptIds, SmsLink
-from maskline.protocols.smpp.command import Command, EsmClass, Npi, Ton
+from maskline.protocols.smpp.command import Command, Npi, Ton
 from maskline.protocols.smpp.pdu import Address, Message
 from maskline.protocols.smpp.receipt import MessageState
 from maskline.protocols.smpp.segment import Concatenation, Part, split_text
@@ -11,6 +11,8 @@ from maskline.protocols.smpp.text import Coding, Dialect
 
 WANTS_RECEIPT = 1
 """`registered_delivery`: a receipt of either end (SMPP 3.4 5.2.17)."""
+
+_INTERNATIONAL = int(Ton.INTERNATIONAL)
 
 _BASES = {ReceiptIds.HEX: (16, 10), ReceiptIds.DECIMAL: (10, 16)}
 """Bases of the ids in answers, and in receipts."""
@@ -21,13 +23,72 @@ _STATES = {
 }
 
 
-def dialect_of(link: SmsLink) -> Dialect:
-    """What is particular about the texts of a link."""
-    return Dialect(
-        default=Coding(link.default_alphabet.value),
-        sends_latin1=link.sends_latin1,
-        ucs2_code=link.ucs2_code,
-    )
+class Wire:
+    """One link's way of writing and reading; made once for its settings."""
+
+    def __init__(self, link: SmsLink) -> None:
+        self._link = link
+        self.dialect = Dialect(
+            default=Coding(link.default_alphabet.value),
+            sends_latin1=link.sends_latin1,
+            ucs2_code=link.ucs2_code,
+        )
+        self.concatenation = Concatenation(link.long_messages.value)
+        self._has_national = link.number_format is NumberFormat.NATIONAL
+        self._npi = int(Npi.ISDN) if link.npi < 0 else link.npi
+        self._answered_base, self._receipted_base = _BASES.get(link.receipt_ids, (0, 0))
+
+    def split(self, text: str, reference: int) -> list[Part]:
+        """The parts of a text as this link takes them.
+
+        Raises ValueError for a text that is too long, or none (half a character).
+        """
+        return split_text(text, self.dialect, self.concatenation, reference)
+
+    def is_split_alike(self, other: "Wire") -> bool:
+        """Whether both have the same parts of a text: else a phone cannot put them together."""
+        return (self.dialect, self.concatenation) == (other.dialect, other.concatenation)
+
+    def submit(self, x: str, receiver: str, part: Part) -> Message:
+        """A part as a submit_sm."""
+        return Message(
+            command=Command.SUBMIT,
+            source=self.address(x),
+            destination=self.address(receiver),
+            body=part.body,
+            data_coding=part.data_coding,
+            esm_class=part.esm_class,
+            registered_delivery=WANTS_RECEIPT,
+            tlvs=part.tlvs,
+        )
+
+    def address(self, number: str) -> Address:
+        """A global number as this link wants it."""
+        written = self._link.write(number)
+        ton = self._ton(written) if self._link.ton < 0 else self._link.ton
+        return Address(written, ton, self._npi)
+
+    def number(self, address: Address) -> str | None:
+        """The global number of an address; None when it is none, as a name."""
+        number = address.number
+        # A link that writes national numbers is not believed that they are international.
+        if address.ton == _INTERNATIONAL and not self._has_national:
+            number = f"+{number.removeprefix('+').removeprefix('00')}"
+        return self._link.read(number)
+
+    def answered_id(self, message_id: str) -> str:
+        """The name of a part in the answer to its submit, in the form in which names compare."""
+        return _based(message_id, self._answered_base)
+
+    def receipted_id(self, message_id: str) -> str:
+        """The same from a receipt."""
+        return _based(message_id, self._receipted_base)
+
+    def _ton(self, written: str) -> int:
+        if not self._has_national:
+            return _INTERNATIONAL
+        # With a trunk prefix it is neither (TS 23.040 9.1.2.5).
+        return int(Ton.UNKNOWN) if written.startswith("0") else int(Ton.NATIONAL)
 
 
 def binds_of(link: SmsLink) -> tuple[Command, ...]:
@@ -35,62 +96,6 @@ def binds_of(link: SmsLink) -> tuple[Command, ...]:
     if link.bind is BindKind.TRANSCEIVER:
         return (Command.BIND_TRANSCEIVER,)
     return (Command.BIND_TRANSMITTER, Command.BIND_RECEIVER)
-
-
-def split(link: SmsLink, text: str, reference: int) -> list[Part]:
-    """The parts of a text as this link takes them.
-
-    Raises ValueError for a text that is too long, or none (half a character).
-    """
-    style = Concatenation(link.long_messages.value)
-    return split_text(text, dialect_of(link), style, reference)
-
-
-def is_split_alike(link: SmsLink, other: SmsLink) -> bool:
-    """Whether both have the same parts of a text: else a phone cannot put them together."""
-    return (dialect_of(link), link.long_messages) == (dialect_of(other), other.long_messages)
-
-
-def submit_of(link: SmsLink, x: str, receiver: str, part: Part) -> Message:
-    """A part as a submit_sm."""
-    return Message(
-        command=Command.SUBMIT,
-        source=address_of(link, x),
-        destination=address_of(link, receiver),
-        body=part.body,
-        data_coding=part.data_coding,
-        esm_class=EsmClass(part.esm_class),
-        registered_delivery=WANTS_RECEIPT,
-        tlvs=part.tlvs,
-    )
-
-
-def address_of(link: SmsLink, number: str) -> Address:
-    """A global number as this link wants it."""
-    written = link.write(number)
-    ton = _ton_of(written, link) if link.ton < 0 else link.ton
-    npi = Npi.ISDN if link.npi < 0 else link.npi
-    return Address(written, ton, npi)
-
-
-def number_of(link: SmsLink, address: Address) -> str | None:
-    """The global number of an address; None when it is none, as a name."""
-    number = address.number
-    # A link that writes national numbers is not believed that they are international.
-    is_international = address.ton == Ton.INTERNATIONAL
-    if is_international and link.number_format is not NumberFormat.NATIONAL:
-        number = f"+{number.removeprefix('+').removeprefix('00')}"
-    return link.read(number)
-
-
-def answered_id(link: SmsLink, message_id: str) -> str:
-    """The name of a part in the answer to its submit, in the form in which names are compared."""
-    return _based(message_id, _BASES.get(link.receipt_ids, (0, 0))[0])
-
-
-def receipted_id(link: SmsLink, message_id: str) -> str:
-    """The same from a receipt."""
-    return _based(message_id, _BASES.get(link.receipt_ids, (0, 0))[1])
 
 
 def part_state(state: MessageState) -> PartState | None:
@@ -103,13 +108,6 @@ def part_state(state: MessageState) -> PartState | None:
 def error_number(error: str) -> int:
     """The error of a receipt, which each centre has its own numbers for; 0 when it is none."""
     return int(error) if error.isascii() and error.isdecimal() and len(error) < 10 else 0
-
-
-def _ton_of(written: str, link: SmsLink) -> Ton:
-    if link.number_format is not NumberFormat.NATIONAL:
-        return Ton.INTERNATIONAL
-    # With a trunk prefix it is neither (TS 23.040 9.1.2.5).
-    return Ton.UNKNOWN if written.startswith("0") else Ton.NATIONAL
 
 
 def _based(message_id: str, base: int) -> str:

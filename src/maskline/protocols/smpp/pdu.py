@@ -190,11 +190,11 @@ def _parse_message(command: Command, reader: Reader) -> Message:
     service_type = reader.string(6, Status.SYSTEM_ERROR)
     source = _parse_address(reader, 21, Status.INVALID_SOURCE)
     destination = _parse_address(reader, 21, Status.INVALID_DESTINATION)
-    esm_class, protocol_id, priority = reader.octet(), reader.octet(), reader.octet()
+    esm_class, protocol_id, priority = reader.octets(3)
     schedule = reader.string(17, Status.SYSTEM_ERROR)
     valid_for = reader.string(17, Status.SYSTEM_ERROR)
-    registered_delivery, replace, data_coding, _ = (reader.octet() for _ in range(4))
-    body = reader.octets(reader.octet())
+    registered_delivery, replace, data_coding, _, length = reader.octets(5)
+    body = reader.octets(length)
     tlvs = reader.tlvs()
     # Both at once is against the standard (SMPP 3.4 5.3.2.32): the mandatory field counts.
     payload = tlvs.pop(Tag.MESSAGE_PAYLOAD, b"")
@@ -237,7 +237,7 @@ def _build_address(address: Address) -> bytes:
 
 
 def _parse_address(reader: Reader, size: int, status: Status) -> Address:
-    ton, npi = reader.octet(), reader.octet()
+    ton, npi = reader.octets(2)
     return Address(reader.string(size, status), ton, npi)
 
 

@@ -29,7 +29,11 @@ class Reader:
 
     def octet(self) -> int:
         """One integer of one octet."""
-        return self.octets(1)[0]
+        at = self._at
+        if at >= len(self._data):
+            raise self._error("it ends in a field", Status.INVALID_COMMAND_LENGTH)
+        self._at = at + 1
+        return self._data[at]
 
     def octets(self, count: int) -> bytes:
         """So many octets."""
@@ -52,6 +56,8 @@ class Reader:
     def tlvs(self) -> dict[int, bytes]:
         """All optional parameters, the last of each tag (SMPP 3.4 3.2.4)."""
         found: dict[int, bytes] = {}
+        if self._at == len(self._data):
+            return found
         for _ in range(MAX_TLVS):
             if self.is_at_end:
                 return found

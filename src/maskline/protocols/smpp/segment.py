@@ -10,7 +10,7 @@ from enum import StrEnum
 from maskline.protocols.smpp.alphabet import pack_septets
 from maskline.protocols.smpp.command import EsmClass, Tag
 from maskline.protocols.smpp.pdu import Message
-from maskline.protocols.smpp.text import Coded, Coding, Dialect, choose_coding, encode_text
+from maskline.protocols.smpp.text import Coded, Coding, Dialect, encode_shortest, encode_units
 
 MAX_PARTS = 255
 PART_OCTETS = 140
@@ -19,6 +19,7 @@ PART_OCTETS = 140
 _CONCATENATED = 0x00
 _CONCATENATED_16 = 0x08
 _MAX_PAYLOAD = 0xFFFF
+_SEPTETS = frozenset({Coding.GSM, Coding.GSM_PACKED})
 
 
 class Concatenation(StrEnum):
@@ -65,9 +66,9 @@ def split_text(
 
     No part ends within a character. Raises `TooLong`.
     """
-    coded = choose_coding(text, dialect)
-    whole = encode_text(text, coded.coding)
-    if len(_units(text, coded.coding)) <= _room(coded.coding, header=0):
+    coded, units = encode_shortest(text, dialect)
+    whole = _pack(units, coded.coding, 0)
+    if len(units) <= _room(coded.coding, header=0):
         return [Part(body=whole, data_coding=coded.data_coding)]
     if concatenation is Concatenation.PAYLOAD:
         if len(whole) > _MAX_PAYLOAD:
@@ -125,14 +126,9 @@ def _pack(data: bytes, coding: Coding, fill_bits: int) -> bytes:
     return pack_septets(data, fill_bits=fill_bits) if coding is Coding.GSM_PACKED else data
 
 
-def _units(text: str, coding: Coding) -> bytes:
-    """The text in the units that the room of a part counts."""
-    return encode_text(text, Coding.GSM if coding is Coding.GSM_PACKED else coding)
-
-
 def _room(coding: Coding, header: int) -> int:
     """Units that a part holds beside a header of so many octets."""
-    if coding in {Coding.GSM, Coding.GSM_PACKED}:
+    if coding in _SEPTETS:
         return (PART_OCTETS - header) * 8 // 7
     room = PART_OCTETS - header
     return room - room % 2 if coding is Coding.UCS2 else room
@@ -142,7 +138,7 @@ def _cut(text: str, coding: Coding, room: int) -> list[bytes]:
     pieces: list[bytes] = []
     piece = bytearray()
     for character in text:
-        units = _units(character, coding)
+        units = encode_units(character, coding)
         if len(piece) + len(units) > room:
             pieces.append(bytes(piece))
             piece.clear()

@@ -4,6 +4,7 @@
 has to say.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +26,13 @@ class Coding(StrEnum):
     UCS2 = "ucs2"
 
 
+_UNITS: dict[Coding, Callable[[str], bytes]] = {
+    Coding.GSM: encode_gsm,
+    Coding.GSM_PACKED: encode_gsm,
+    Coding.ASCII: lambda text: text.encode("ascii"),
+    Coding.LATIN1: lambda text: text.encode("latin-1"),
+    Coding.UCS2: lambda text: text.encode("utf-16-be"),
+}
 _CODES = {1: Coding.ASCII, 3: Coding.LATIN1, 8: Coding.UCS2}
 _BINARY = frozenset({2, 4})
 _MESSAGE_CLASS = 0xF0
@@ -56,26 +64,35 @@ class Coded:
 
 def choose_coding(text: str, dialect: Dialect) -> Coded:
     """The coding that needs the fewest parts for `text`."""
-    if _fits(text, dialect.default):
-        return Coded(dialect.default, 0)
-    if dialect.sends_latin1 and _fits(text, Coding.LATIN1):
-        return Coded(Coding.LATIN1, 3)
-    return Coded(Coding.UCS2, dialect.ucs2_code)
+    return encode_shortest(text, dialect)[0]
+
+
+def encode_shortest(text: str, dialect: Dialect) -> tuple[Coded, bytes]:
+    """The coding that needs the fewest parts, and the text in it; septets are not packed.
+
+    Raises `UnicodeEncodeError` for half a character.
+    """
+    try:
+        return Coded(dialect.default, 0), _UNITS[dialect.default](text)
+    except UnicodeEncodeError:
+        pass
+    if dialect.sends_latin1:
+        try:
+            return Coded(Coding.LATIN1, 3), text.encode("latin-1")
+        except UnicodeEncodeError:
+            pass
+    return Coded(Coding.UCS2, dialect.ucs2_code), text.encode("utf-16-be")
 
 
 def encode_text(text: str, coding: Coding) -> bytes:
     """The octets of a text. Raises `UnicodeEncodeError` where the coding has no such character."""
-    match coding:
-        case Coding.GSM:
-            return encode_gsm(text)
-        case Coding.GSM_PACKED:
-            return pack_septets(encode_gsm(text))
-        case Coding.ASCII:
-            return text.encode("ascii")
-        case Coding.LATIN1:
-            return text.encode("latin-1")
-        case Coding.UCS2:
-            return text.encode("utf-16-be")
+    units = encode_units(text, coding)
+    return pack_septets(units) if coding is Coding.GSM_PACKED else units
+
+
+def encode_units(text: str, coding: Coding) -> bytes:
+    """The same with one septet an octet in every coding of septets."""
+    return _UNITS[coding](text)
 
 
 def decode_text(
@@ -120,11 +137,3 @@ def coding_of(data_coding: int, dialect: Dialect) -> Coding | None:
         alphabet = data_coding & _ALPHABET
         return {0: dialect.default, 0x08: Coding.UCS2}.get(alphabet)
     return None
-
-
-def _fits(text: str, coding: Coding) -> bool:
-    try:
-        encode_text(text, coding)
-    except UnicodeEncodeError:
-        return False
-    return True
