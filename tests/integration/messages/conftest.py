@@ -51,12 +51,17 @@ class Site:
         await self.begin()
 
     async def begin(self) -> None:
-        """Start a plane, as a worker does that starts again."""
+        """Start a plane that is bound, as a worker does that starts again."""
+        await self.start()
+        await self.until(lambda: self.centre.bound)
+
+    async def start(self) -> MessagePlane:
+        """Start a plane."""
         directory = Directory(self.store, self.clock)
         services = MessageServices(self.store, directory, self.clock, SystemIds(), lambda: None)
         self.plane = await open_messages(self.settings, services, "here", self._stack)
         self._running = asyncio.create_task(self.plane.run())
-        await self.until(lambda: self.centre.bound)
+        return self.plane
 
     async def end(self) -> None:
         if self.plane is not None and self._running is not None:

@@ -1,15 +1,22 @@
 """Short messages from handset to handset through X: SMPP, desk and SQLite are all real."""
 
+import asyncio
+import ssl
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.integration.messages.conftest import A, B, Site, X
 
 from maskline.domain.application import Mode
 from maskline.domain.message import SendResult
+from maskline.domain.sms_link import SmsLink
+from maskline.lab.demo.certificate import keep_certificate
 from maskline.lab.message_centre import NotTaken
 from maskline.protocols.smpp.segment import Concatenation
 from maskline.protocols.smpp.status import Status
+from maskline.settings import Settings
+from maskline.settings_messages import MessagesSection
 
 pytestmark = [pytest.mark.network, pytest.mark.enable_socket]
 
@@ -67,6 +74,33 @@ async def test_a_connection_cut_before_the_answer_repeats_a_message_at_most_once
     assert message.text == "two"
     assert message.is_repeated
     assert [one.text for one in site.centre.handsets.received(B)] == ["one", "two", "two"]
+
+
+async def test_a_link_over_tls_is_bound_to_a_centre_that_the_ca_vouches_for(
+    site: Site, tmp_path: Path
+):
+    certificate, key = keep_certificate(tmp_path, site.clock.now())
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(site.centre._connection, "127.0.0.1", 0, ssl=context)
+    port = server.sockets[0].getsockname()[1]
+    link = SmsLink(name="lab", host="127.0.0.1", port=port, is_tls=True, system_id="over-tls")
+    await site.store.save_sms_link(link)
+    await site.end()
+    site.settings = Settings(messages=MessagesSection(ca=str(certificate)))
+    await site.begin()
+    assert site.centre.bound == ("over-tls",)
+    await site.centre.send(A, X[Mode.AXB], "nobody else reads this")
+    assert await site.text_for(B) == (X[Mode.AXB], "nobody else reads this")
+    await site.end()
+    # Without that authority nobody is let in.
+    site.settings = Settings(messages=MessagesSection())
+    stranger = await site.start()
+    await site.until(lambda: stranger.board.states[0].reason)
+    assert "CERTIFICATE" in stranger.board.states[0].reason.upper()
+    await site.end()
+    server.close()
 
 
 async def test_what_no_link_took_goes_out_after_a_restart(site: Site):
