@@ -48,7 +48,7 @@ class Server:
     """The platform in a process of its own, on one data directory."""
 
     def __init__(self, directory: Path, http: int, sip: int) -> None:
-        self.url = f"http://127.0.0.1:{http}"
+        self.url = self.manage_url = f"http://127.0.0.1:{http}"
         self.sip = ("127.0.0.1", sip)
         config = directory / "maskline.toml"
         config.write_text(CONFIG.format(http=http, sip=sip, retries=", ".join(["0.01"] * 20)))
@@ -88,7 +88,7 @@ class Server:
         headers = {"Authorization": f"Bearer {TOKEN}"}
         async with (
             aiohttp.ClientSession(headers=headers) as http,
-            http.request(method, f"{self.url}/manage/v1{path}", json=body) as answer,
+            http.request(method, f"{self.manage_url}/manage/v1{path}", json=body) as answer,
         ):
             assert answer.status < 300, await answer.text()
             return await answer.json()

@@ -12,7 +12,7 @@ from tests.integration.faults.world import (
     World,
     check_stories,
     children,
-    records,
+    listed,
     settled,
     stories,
 )
@@ -103,7 +103,7 @@ async def test_calls_go_on_and_are_told_of_later(server: Server, disk: Disk):
         await settled(are_all_told)
         told = stories(world.receiver.received)
         check_stories(told)
-        kept = await records(server)
+        kept = await listed(server, "/records")
         assert sorted(record["session_id"] for record in kept) == sorted(told)
         ends = {s.record["callerNum"]: s.record["ulFailReason"] for s in told.values()}
         assert ends == dict.fromkeys(CALLERS, 0) | {NEW: 8020}

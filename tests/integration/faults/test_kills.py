@@ -13,14 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.faults.world import (
-    World,
-    check_stories,
-    children,
-    records,
-    settled,
-    stories,
-)
+from tests.integration.faults.world import World, check, children, talk_goes_on
 from tests.integration.media.rtpengine.daemon import WHY_NOT, Daemon
 from tests.scenarios import test_kill
 from tests.scenarios.test_kill import Server
@@ -105,51 +98,10 @@ async def test_nothing_is_lost(world: World, engine: str):
     ]
     load += [asyncio.create_task(world.keep_binding(0.05)) for _ in range(BINDING)]
     for victim in victims(chance, engine):
-        await talk_goes_on(world)
+        await talk_goes_on(world, 15)
         await asyncio.sleep(chance.uniform(0, MOMENT_S))
         await kill(world, victim)
     await asyncio.sleep(1.0)
     world.is_over = True
     await asyncio.gather(*load)
-    await check(world)
-
-
-async def talk_goes_on(world: World) -> None:
-    """Until the platform works again, as calls show."""
-    before = len(world.books.answered)
-
-    async def is_more_answered() -> bool:
-        return len(world.books.answered) > before
-
-    await settled(is_more_answered, 15)
-
-
-async def check(world: World) -> None:
-    server, receiver, books = world.server, world.receiver, world.books
-
-    async def is_over() -> bool:
-        if (await server.manage("GET", "/calls"))["total"]:
-            return False
-        told = stories(receiver.received)
-        kept = {record["session_id"] for record in await records(server)}
-        return kept == set(told) and all(story.names[-1] == "fee" for story in told.values())
-
-    await settled(is_over)
-
-    bindings = await server.manage("GET", "/bindings?limit=1")
-    assert bindings["total"] == len(books.bound) == len(set(books.bound.values()))
-    assert (await server.manage("GET", "/calls"))["total"] == 0
-    told = stories(receiver.received)
-    kept = [record["session_id"] for record in await records(server)]
-    assert sorted(kept) == sorted(told), f"seed {SEED}"
-    check_stories(told)
-    # Every call that a phone saw answered is told as answered, once.
-    callers = [s.record["callerNum"] for s in told.values() if "answer" in s.names]
-    assert books.answered <= set(callers), f"seed {SEED}"
-    assert len(callers) == len(set(callers)), f"seed {SEED}"
-    assert len(books.answered) >= KILLS // 2, "too little happened to count"
-    assert len(books.bound) >= 2 * KILLS
-    print(  # noqa: T201 - what a nightly run is read for
-        f"{KILLS} kills: {len(books.bound)} binds, {books.dialled} calls,"
-        f" {len(books.answered)} answered, {len(told)} records, {receiver.total} pushes"
-    )
+    print(await check(world, KILLS, f"seed {SEED}"))  # noqa: T201 - what a nightly run is read for

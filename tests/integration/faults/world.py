@@ -25,6 +25,8 @@ EVENTS = ("callin", "callout", "alerting", "answer", "disconnect", "fee")
 PATIENCE_S = 40.0
 """How long what is promised may take to come, on a machine that does much else."""
 
+LOOK_S = 0.1
+
 
 @dataclass
 class Books:
@@ -45,6 +47,8 @@ class World:
         self.books = Books()
         self.is_over = False
         self.x = X
+        self.doors = [carrier.address]
+        """Where phones send their calls, in turn."""
         self._app_key = app["app_key"]
         self._secret = app["app_secret"]
         self._parties = itertools.count()
@@ -94,7 +98,8 @@ class World:
         """One call, as far as it gets."""
         self.books.dialled += 1
         with suppress(CallFailed, TimeoutError):
-            call = await phone.dial(X, via=self.carrier.address)
+            door = self.doors[self.books.dialled % len(self.doors)]
+            call = await phone.dial(X, via=door)
             await call.wait_until(CallState.TALKING, 3.0)
             self.books.answered.add(phone.number)
             await asyncio.sleep(talk_s)
@@ -169,24 +174,72 @@ def check_stories(told: dict[str, Story]) -> None:
         assert all(len(ids) == 1 for ids in story.ids.values()), (session, story.ids)
 
 
-async def records(server: Server) -> list[dict[str, Any]]:
-    """All call records of the platform."""
+async def talk_goes_on(world: World, patience_s: float = PATIENCE_S) -> None:
+    """Until the platform works again, as calls show."""
+    before = len(world.books.answered)
+
+    async def is_more_answered() -> bool:
+        return len(world.books.answered) > before
+
+    await settled(is_more_answered, patience_s)
+
+
+async def check(world: World, kills: int, seed: str) -> str:
+    """The count, once everything is told that was to be told; `seed` explains a failure.
+
+    Binds that were acknowledged are those that are there, under the ids that were told; every call
+    that a phone saw answered has its record, and every record came to the customer, once.
+    """
+    server, receiver, books = world.server, world.receiver, world.books
+
+    async def is_over() -> bool:
+        if (await server.manage("GET", "/calls"))["total"]:
+            return False
+        told = stories(receiver.received)
+        kept = {record["session_id"] for record in await listed(server, "/records")}
+        return kept == set(told) and all(story.names[-1] == "fee" for story in told.values())
+
+    await settled(is_over)
+
+    bound = [binding["binding_id"] for binding in await listed(server, "/bindings")]
+    assert sorted(bound) == sorted(books.bound.values()), seed
+    assert (await server.manage("GET", "/calls"))["total"] == 0
+    told = stories(receiver.received)
+    kept = [record["session_id"] for record in await listed(server, "/records")]
+    assert sorted(kept) == sorted(told), seed
+    check_stories(told)
+    # Every call that a phone saw answered is told as answered, once.
+    callers = [s.record["callerNum"] for s in told.values() if "answer" in s.names]
+    assert books.answered <= set(callers), seed
+    assert len(callers) == len(set(callers)), seed
+    assert len(books.answered) >= kills // 2, "too little happened to count"
+    assert len(books.bound) >= 2 * kills
+    return (
+        f"{kills} kills: {len(books.bound)} binds, {books.dialled} calls,"
+        f" {len(books.answered)} answered, {len(told)} records, {receiver.total} pushes"
+    )
+
+
+async def listed(server: Server, path: str) -> list[dict[str, Any]]:
+    """Everything that the platform has of a kind, such as `/records`."""
     found: list[dict[str, Any]] = []
     while True:
-        page = await server.manage("GET", f"/records?limit=100&offset={len(found)}")
+        page = await server.manage("GET", f"{path}?limit=100&offset={len(found)}")
         found += page["items"]
         if len(found) >= page["total"]:
             return found
 
 
 async def settled(condition: Callable[[], Awaitable[bool]], patience_s: float = PATIENCE_S) -> bool:
-    """Wait for something to come true; whether it has. The check that counts comes after."""
-    deadline = asyncio.get_running_loop().time() + patience_s
-    while not await condition():
-        if asyncio.get_running_loop().time() > deadline:
-            return False
-        await asyncio.sleep(0.1)
-    return True
+    """Wait for something to come true; whether it has. The check that counts comes after.
+
+    Looks are counted, as a machine that stood still for a while has done nothing meanwhile.
+    """
+    for _ in range(int(patience_s / LOOK_S)):
+        if await condition():
+            return True
+        await asyncio.sleep(LOOK_S)
+    return await condition()
 
 
 def children(pid: int) -> dict[str, int]:
