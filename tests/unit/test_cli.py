@@ -113,6 +113,10 @@ def test_json_may_stand_anywhere_and_failures_are_json_too(run, arguments: tuple
         ("number", "add", "+8617010000001", "--app", "k"),
         ("trunk", "add", "t", "--host", "h", "--port", "0"),
         ("serve", "--planes", "apj"),
+        ("serve", "--planes", ""),
+        ("serve", "--planes", "api", "--call-workers", "2"),
+        ("serve", "--workers", "2", "--call-workers", "2"),
+        ("serve", "--workers", "2", "--worker", "1/2"),
     ],
 )
 def test_wrong_usage_is_exit_code_2_in_both_forms(run, arguments: tuple[str, ...]):
@@ -120,6 +124,16 @@ def test_wrong_usage_is_exit_code_2_in_both_forms(run, arguments: tuple[str, ...
     described = run(*arguments, "--json")
     assert described.code == 2
     assert described.json["error"]["code"] == "usage"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--workers", "2"), ("--delivery-workers", "1"), ("--planes", "call", "--worker", "2/2")],
+)
+def test_several_processes_on_sqlite_are_refused_with_what_to_set(run, arguments: tuple[str, ...]):
+    ran = run("serve", *arguments, "--json")
+    assert (ran.code, ran.json["error"]["code"]) == (1, "cannot_run")
+    assert ran.json["error"]["message"] == "several processes need PostgreSQL: set [store] url"
 
 
 def test_nobody_at_the_address_is_exit_code_3(run):

@@ -53,7 +53,7 @@ from maskline.bootstrap.sip import build_sip, family, server_tls
 from maskline.bootstrap.store import build_store
 from maskline.bootstrap.sweep import Sweeper
 from maskline.domain.area import load_areas
-from maskline.domain.error import PlatformError
+from maskline.domain.error import PlatformError, StoreFailed
 from maskline.domain.trace import Trace
 from maskline.manage.app import create_manage
 from maskline.manage.health import MetricsEndpoints
@@ -331,7 +331,13 @@ class Platform:
         """A second worker of our name would take what is ours for what an earlier run left."""
         if self.store.is_shared:
             claim = FileClaim(self.settings.store.data_path / f"{part}-{self.host_name}")
-            claim.take()
+            try:
+                claim.take()
+            except StoreFailed as error:
+                raise PlatformError(
+                    f"{error}: another worker is named {self.host_name}; give each its own "
+                    "[calls] host_name, or --worker K/N"
+                ) from error.__cause__
             self._stack.callback(claim.release)
 
     def _show_life(self) -> LifeSign:

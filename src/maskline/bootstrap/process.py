@@ -9,7 +9,7 @@ import structlog
 import uvloop
 
 from maskline.bootstrap.lifeline import Lifeline
-from maskline.bootstrap.platform import Plane, Platform
+from maskline.bootstrap.platform import ALL_PLANES, Plane, Platform
 from maskline.domain.error import PlatformError
 from maskline.settings import Settings
 
@@ -52,6 +52,11 @@ async def _serve(settings: Settings, planes: frozenset[Plane], lifeline: Lifelin
     _calm_collector()
     if lifeline is not None:
         lifeline.tell_ready()
+    if not platform.store.is_shared and planes != ALL_PLANES:
+        log.warning(
+            "nothing runs the other parts: an SQLite file is for one process",
+            not_running=sorted(ALL_PLANES - planes),
+        )
     log.info("platform started", planes=sorted(planes), http=settings.http.port)
     try:
         await asyncio.wait([stop, platform.failure], return_when=asyncio.FIRST_COMPLETED)

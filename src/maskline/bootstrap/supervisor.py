@@ -16,7 +16,7 @@ from maskline.bootstrap.lifeline import READY
 from maskline.bootstrap.process import stop_on_signals
 from maskline.bootstrap.secret import prepare_secrets
 from maskline.bootstrap.sip import family
-from maskline.bootstrap.worker import Share, share_settings, worker_name
+from maskline.bootstrap.worker import Share, need_shared_store, share_settings, worker_name
 from maskline.domain.error import PlatformError
 from maskline.settings import HttpSection, Settings, TlsSection
 
@@ -188,8 +188,7 @@ def supervise(settings: Settings, counts: Mapping[frozenset[str], int]) -> None:
     Raises OSError for a taken HTTP port, PlatformError for settings that several processes cannot
     share and for a process that does not start.
     """
-    if not settings.store.url:
-        raise PlatformError("several processes need PostgreSQL: set [store] url")
+    need_shared_store(settings)
     for count in counts.values():
         for number in range(1, count + 1):
             share_settings(settings, Share(number, count))

@@ -52,6 +52,12 @@ def worker_name(planes: Collection[str], number: int) -> str:
     return f"{next(iter(planes)) if len(planes) == 1 else 'worker'}-{number}"
 
 
+def need_shared_store(settings: Settings) -> None:
+    """Several processes are wanted. Raises PlatformError for a store that only one can use."""
+    if not settings.store.url:
+        raise PlatformError("several processes need PostgreSQL: set [store] url")
+
+
 def share_settings(settings: Settings, share: Share) -> Settings:
     """The settings of one process of several on this machine.
 

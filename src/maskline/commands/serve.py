@@ -9,11 +9,13 @@ from typing import Any
 
 import click
 import structlog
+from click.core import ParameterSource
 
 from maskline.bootstrap.worker import (
     API_PLANES,
     MAX_WORKERS,
     Share,
+    need_shared_store,
     share_settings,
     worker_name,
 )
@@ -146,7 +148,8 @@ def serve(
     Calls that live then have `[calls] drain_s` seconds to end; a second signal ends everything at
     once. More than one process needs PostgreSQL (`[store] url`).
     """
-    wanted = _wanted_workers(planes, counts)
+    source = click.get_current_context().get_parameter_source("planes")
+    wanted = _wanted_workers(planes, counts, are_chosen=source is not ParameterSource.DEFAULT)
     if wanted and share:
         raise click.UsageError("--worker is one process: leave out the numbers of workers")
     # The servers bring uvloop, aiohttp and the store: a client command does without them.
@@ -159,15 +162,25 @@ def serve(
         if wanted:
             supervise(settings, wanted)
         else:
+            if share and share.count > 1:
+                need_shared_store(settings)
             own = share_settings(settings, share) if share else settings
             run(own, planes, is_supervised=supervised)
 
 
 def _wanted_workers(
-    planes: frozenset[str], counts: Mapping[str, int | None]
+    planes: frozenset[str], counts: Mapping[str, int | None], *, are_chosen: bool
 ) -> dict[frozenset[str], int]:
-    """Planes -> how many processes are to run them; empty for this process alone."""
+    """Planes -> how many processes are to run them; empty for this process alone.
+
+    `are_chosen` says that somebody named the planes.
+    """
     apart = {kind: count for name, kind in _KINDS.items() if (count := counts[name]) is not None}
+    if apart and are_chosen:
+        raise click.UsageError(
+            "--planes is for this process or for --workers: --api-workers, --call-workers and "
+            "--delivery-workers have their own"
+        )
     if counts["workers"] is None:
         return apart
     if apart:

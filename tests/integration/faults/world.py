@@ -49,7 +49,7 @@ class World:
         self.x = X
         self.doors = [carrier.address]
         """Where phones send their calls, in turn."""
-        self._app_key = app["app_key"]
+        self.app_key = app["app_key"]
         self._secret = app["app_secret"]
         self._parties = itertools.count()
         self._orders = itertools.count()
@@ -107,7 +107,7 @@ class World:
 
     def rest(self) -> RestClient:
         """The customer's client."""
-        return RestClient(self.server.url, self._app_key, self._secret)
+        return RestClient(self.server.url, self.app_key, self._secret)
 
     async def close(self) -> None:
         """Close the receiver."""
@@ -116,7 +116,7 @@ class World:
     async def _insist(self, names: dict[str, object]) -> None:
         key = f"{names['callerNum']}"
         while key not in self.books.bound:
-            headers = signed_headers(self._app_key, self._secret) | {"Idempotency-Key": key}
+            headers = signed_headers(self.app_key, self._secret) | {"Idempotency-Key": key}
             try:
                 async with (
                     aiohttp.ClientSession() as http,

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import StageMaker, lab_settings
 
 from maskline.bootstrap.platform import Plane, Platform
-from maskline.domain.error import StoreFailed
+from maskline.domain.error import PlatformError
 from maskline.lab.demo.stage import Stage
 from maskline.lab.manage import ManageClient, ManageRefused
 from maskline.lab.phone import Phone
@@ -145,5 +145,5 @@ async def test_a_second_worker_of_one_name_is_refused_before_it_ends_the_calls_o
 ):
     settings = lab_settings(two.stage.settings.store.data_path)
     second = Platform(settings, frozenset({Plane.CALL}), store=two.stage.platform.store)
-    with pytest.raises(StoreFailed, match=r"worker-here\.lock is held by process"):
+    with pytest.raises(PlatformError, match=r"held by process \d+: another worker is"):
         await second.start()
