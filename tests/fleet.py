@@ -5,16 +5,27 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from tests.conftest import free_port
 from tests.scenarios.test_kill import Server
 
-START_S = 60.0
-STOP_S = 25.0
+LOOK_S = 0.05
+LOOKS = 1_200
+"""How often something is looked for that a process is to do; on a busy machine that takes long."""
+
 SUPERVISOR = "supervisor"
+
+
+async def until(is_so: Callable[[], object], what: str) -> None:
+    """Wait for what another process does. Looks are counted: a machine may stand still."""
+    for _ in range(LOOKS):
+        if is_so():
+            return
+        await asyncio.sleep(LOOK_S)
+    raise AssertionError(f"in vain: {what}")
 
 
 class Member:
@@ -33,6 +44,11 @@ class Member:
         return self._process.pid
 
     @property
+    def is_running(self) -> bool:
+        """Whether its process has not ended."""
+        return self._process is not None and self._process.returncode is None
+
+    @property
     def log(self) -> str:
         """What it has logged, in all its lives."""
         return self._path.read_text() if self._path.exists() else ""
@@ -45,24 +61,22 @@ class Member:
                 sys.executable, "-m", "maskline", "serve", *self._arguments,
                 env=self._environ, stdin=DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
-        async with asyncio.timeout(START_S):
-            while self.log.count(told) == before:
-                assert self._process.returncode is None, self.log
-                await asyncio.sleep(0.05)
+        await until(lambda: self.log.count(told) > before or not self.is_running, told)
+        assert self.is_running, self.log
 
     async def kill(self) -> None:
         """End it without warning."""
-        if self._process is not None and self._process.returncode is None:
+        if self._process is not None and self.is_running:
             self._process.kill()
             await self._process.wait()
 
     async def stop(self) -> int:
         """Ask it to stop; its exit code."""
         assert self._process is not None
-        if self._process.returncode is None:
+        if self.is_running:
             self._process.terminate()
-        async with asyncio.timeout(STOP_S):
-            return await self._process.wait()
+        await until(lambda: not self.is_running, "the end of a process")
+        return await self._process.wait()
 
 
 class Fleet(Server):
@@ -174,21 +188,18 @@ class Supervised(Fleet):
 
     async def whole(self) -> None:
         """Wait until all workers serve, which the log of the supervisor says of each."""
-        async with asyncio.timeout(START_S):
-            while True:
-                pids = self._workers().values()
-                if len(pids) == len(self.names) - 1 and all(
-                    f"pid={pid} " in self.supervisor.log for pid in pids
-                ):
-                    return
-                await asyncio.sleep(0.05)
+
+        def are_ready() -> bool:
+            pids, log = self._workers().values(), self.supervisor.log
+            is_whole = len(pids) == len(self.names) - 1
+            return is_whole and all(f"pid={pid} " in log for pid in pids)
+
+        await until(are_ready, "all workers")
 
     async def _replace_supervisor(self) -> None:
         left = [Path(f"/proc/{pid}") for pid in self._workers().values()]
         await self.supervisor.kill()
-        async with asyncio.timeout(STOP_S):
-            while any(path.exists() for path in left):  # noqa: ASYNC110 - other processes' ends
-                await asyncio.sleep(0.05)
+        await until(lambda: not any(path.exists() for path in left), "the end of the workers")
         await self.start()
 
     def _workers(self) -> dict[str, int]:

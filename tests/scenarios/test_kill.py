@@ -91,7 +91,7 @@ class Server:
             http.request(method, f"{self.manage_url}/manage/v1{path}", json=body) as answer,
         ):
             assert answer.status < 300, await answer.text()
-            return await answer.json()
+            return await answer.json() if answer.status != 204 else None
 
 
 @pytest.fixture

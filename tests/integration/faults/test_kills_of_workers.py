@@ -44,9 +44,11 @@ async def fleet(
         fleet = Supervised(tmp_path, url, 2, more)
     else:
         fleet = Apart(tmp_path, url, more, api=2, manage=1, call=2, delivery=2)
-    await fleet.start()
-    yield fleet
-    await fleet.kill()
+    try:
+        await fleet.start()
+        yield fleet
+    finally:
+        await fleet.kill()
 
 
 @pytest.fixture
