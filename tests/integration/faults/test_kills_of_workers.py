@@ -29,7 +29,7 @@ NO_MEDIA = '[media]\nengine = "none"\n'
 pytestmark = [
     pytest.mark.network,
     pytest.mark.enable_socket,
-    pytest.mark.timeout(120 + 20 * KILLS),
+    pytest.mark.timeout(300 + 40 * KILLS),
 ]
 
 
