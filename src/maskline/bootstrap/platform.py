@@ -35,6 +35,7 @@ from maskline.api.signature import sign
 from maskline.api.x_answer import read_answer
 from maskline.bootstrap.call import call_limits
 from maskline.bootstrap.change import Changes
+from maskline.bootstrap.claim import claim_name
 from maskline.bootstrap.delivery import (
     build_asker,
     build_client,
@@ -53,7 +54,7 @@ from maskline.bootstrap.sip import build_sip, family, server_tls
 from maskline.bootstrap.store import build_store
 from maskline.bootstrap.sweep import Sweeper
 from maskline.domain.area import load_areas
-from maskline.domain.error import PlatformError, StoreFailed
+from maskline.domain.error import PlatformError
 from maskline.domain.trace import Trace
 from maskline.manage.app import create_manage
 from maskline.manage.health import MetricsEndpoints
@@ -106,7 +107,6 @@ from maskline.services.store import Store
 from maskline.services.tenant_token import TenantTokens
 from maskline.services.trace import TraceDesk, TraceRule
 from maskline.settings import Settings
-from maskline.stores.sqlite.connection import FileClaim
 
 BULLETIN_KEEP_S = 3600.0
 """How long processes that were cut off from the store may hear what they have missed."""
@@ -330,14 +330,7 @@ class Platform:
     def _claim_name(self, part: str) -> None:
         """A second worker of our name would take what is ours for what an earlier run left."""
         if self.store.is_shared:
-            claim = FileClaim(self.settings.store.data_path / f"{part}-{self.host_name}")
-            try:
-                claim.take()
-            except StoreFailed as error:
-                raise PlatformError(
-                    f"{error}: another worker is named {self.host_name}; give each its own "
-                    "[calls] host_name, or --worker K/N"
-                ) from error.__cause__
+            claim = claim_name(self.settings.store.data_path, part, self.host_name)
             self._stack.callback(claim.release)
 
     def _show_life(self) -> LifeSign:

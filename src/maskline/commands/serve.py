@@ -178,8 +178,7 @@ def _wanted_workers(
     apart = {kind: count for name, kind in _KINDS.items() if (count := counts[name]) is not None}
     if apart and are_chosen:
         raise click.UsageError(
-            "--planes is for this process or for --workers: --api-workers, --call-workers and "
-            "--delivery-workers have their own"
+            "--planes is for this process or --workers: --api-workers and its kin have their own"
         )
     if counts["workers"] is None:
         return apart
