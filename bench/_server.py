@@ -12,7 +12,7 @@ import psycopg
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.conftest import free_port
-from tests.postgres import Cluster, running_cluster, why_not
+from tests.postgres import Cluster, kept_cluster, running_cluster, why_not
 
 __all__ = ["Cluster", "Cpu", "copied", "free_port", "private_server", "why_not"]
 
@@ -20,10 +20,18 @@ Cpu = Callable[[], float]
 """Seconds of CPU so far."""
 
 
+SETTINGS = ("shared_buffers=512MB", "max_wal_size=4GB")
+
+
 @contextmanager
-def private_server() -> Iterator[tuple[Cluster, Cpu]]:
-    """It runs until the end of the block."""
-    with running_cluster(free_port(), ["shared_buffers=512MB", "max_wal_size=4GB"]) as cluster:
+def private_server(kept: Path | None = None) -> Iterator[tuple[Cluster, Cpu]]:
+    """It runs until the end of the block; then its files are gone, or remain in a folder."""
+    if kept is None:
+        server = running_cluster(free_port(), SETTINGS)
+    else:
+        kept.mkdir(parents=True, exist_ok=True)
+        server = kept_cluster(kept.resolve(), free_port(), SETTINGS)
+    with server as cluster:
         yield cluster, partial(_cpu, cluster.folder)
 
 

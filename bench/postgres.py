@@ -2,9 +2,10 @@
 
     python bench/postgres.py [--url postgresql://...] [--rows 1000000] [--seconds 3] [--only routes]
     python bench/postgres.py --rows 10000000 --only routes      # the lookup among ten million
+    python bench/postgres.py --rows 10000000 --only routes --keep FOLDER   # again, without writing
 
 Without `--url` a private server with its usual durability is started beside, in a folder below
-TMPDIR. With `--rows` that many bindings are written by COPY first, or as many as `--fill-minutes`
+TMPDIR, or in the one that `--keep` names: there it stays for the next time, for lookups only. With `--rows` that many bindings are written by COPY first, or as many as `--fill-minutes`
 allow; the database of `--url` must be empty then. A hundred thousand took 11 s and 100 MB on a busy
 machine of two cores: ten million want some 15 minutes, 10 GB of disk and 4 GB more for WAL.
 
@@ -23,6 +24,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -97,6 +99,13 @@ async def measure(
     )
 
 
+def bindings_in(url: str) -> int:
+    """How many there are, by the counts of their numbers."""
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT coalesce(sum(pairs), 0) FROM number").fetchone()
+    return int(found[0]) if found else 0
+
+
 async def fill(store: PostgresStore) -> None:
     await store.add_tenant(Tenant(tenant_id="t", name="bench", created_at=NOW))
     application = Application(
@@ -137,6 +146,7 @@ async def copy(store: PostgresStore, url: str, rows: int, seconds: float) -> int
         cursor.execute(f"ALTER SEQUENCE binding_sequence_seq RESTART WITH {written + 1}")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
+        connection.execute("CHECKPOINT")  # else it falls into what is measured
         size = connection.execute("SELECT pg_database_size(current_database())").fetchone()
     took_s, size_mb = time.perf_counter() - began, (size or (0,))[0] / 1e6
     print(f"{written} bindings by COPY: {took_s:.0f} s, {size_mb:,.0f} MB of database", flush=True)
@@ -214,13 +224,13 @@ async def bench_outbox(store: PostgresStore, seconds: float, cpu: Cpu) -> None:
 
 
 @contextmanager
-def server(url: str | None) -> Iterator[tuple[str, Cpu]]:
+def server(url: str | None, kept: Path | None) -> Iterator[tuple[str, Cpu]]:
     """The address of the database, and what the CPU of its server is read by."""
     if url is not None:
         yield url, lambda: 0.0
         return
-    with private_server() as (cluster, cpu):
-        yield cluster.socket_url(cluster.create()), cpu
+    with private_server(kept) as (cluster, cpu):
+        yield cluster.socket_url("postgres"), cpu
 
 
 async def main(url: str, cpu: Cpu, asked: argparse.Namespace) -> None:
@@ -228,11 +238,13 @@ async def main(url: str, cpu: Cpu, asked: argparse.Namespace) -> None:
     limits = PostgresLimits(pool_min=16, pool_max=16)
     store = PostgresStore(url, FixedKeys(), limits=limits)
     await store.open()
-    with psycopg.connect(url) as connection:
-        connection.execute(BARE_TABLE)
-    await fill(store)
-    if rows:
-        rows = await copy(store, url, rows, asked.fill_minutes * 60)
+    if kept := bindings_in(url):
+        rows = kept
+    else:
+        with psycopg.connect(url) as connection:
+            connection.execute(BARE_TABLE)
+        await fill(store)
+        rows = rows and await copy(store, url, rows, asked.fill_minutes * 60)
     if asked.only in {None, "binds"}:
         await bench_binds(store, seconds, cpu, rows)
     if asked.only in {None, "routes"}:
@@ -251,8 +263,11 @@ if __name__ == "__main__":
     parser.add_argument("--fill-minutes", type=float, default=20.0, help="to write them in (20)")
     parser.add_argument("--seconds", type=float, default=3.0, help="each measurement (3)")
     parser.add_argument("--only", choices=("binds", "routes", "outbox"), help="one part")
+    parser.add_argument("--keep", type=Path, help="folder of a server to keep for --only routes")
     told = parser.parse_args()
+    if told.keep is not None and (told.url is not None or told.only != "routes"):
+        parser.error("--keep goes with --only routes, and not with --url: binds would stay")
     if told.url is None and (reason := why_not()) is not None:
         sys.exit(reason)
-    with server(told.url) as (address, used):
+    with server(told.url, told.keep) as (address, used):
         uvloop.run(main(address, used, told))

@@ -114,18 +114,32 @@ class Cluster:
 def running_cluster(port: int, settings: Sequence[str] = CARELESS) -> Iterator[Cluster]:
     """A server from nothing to its end, however the tests end."""
     folder = Path(tempfile.mkdtemp(prefix="maskline-postgres-"))
+    try:
+        with kept_cluster(folder, port, settings) as cluster:
+            yield cluster
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def kept_cluster(folder: Path, port: int, settings: Sequence[str]) -> Iterator[Cluster]:
+    """A server whose files are in this folder before and after, made when there are none."""
     cluster = Cluster(folder, port, settings)
     try:
-        if os.geteuid() == 0:
-            shutil.chown(folder, OWNER)
-        making = [PROGRAMS[-1] / "initdb", "--no-sync", "--locale=C", "--encoding=UTF8"]
-        making += ["--auth=trust", "--username=maskline", f"--pgdata={folder / 'data'}"]
-        subprocess.run([*_as_owner(), *making], check=True, capture_output=True, cwd=folder)
+        if not (folder / "data" / "PG_VERSION").exists():
+            _make(folder)
         cluster.start()
         yield cluster
     finally:
         cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make(folder: Path) -> None:
+    if os.geteuid() == 0:
+        shutil.chown(folder, OWNER)
+    making = [PROGRAMS[-1] / "initdb", "--no-sync", "--locale=C", "--encoding=UTF8"]
+    making += ["--auth=trust", "--username=maskline", f"--pgdata={folder / 'data'}"]
+    subprocess.run([*_as_owner(), *making], check=True, capture_output=True, cwd=folder)
 
 
 def _as_owner() -> list[str]:
