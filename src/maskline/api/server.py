@@ -4,7 +4,7 @@ It stands on ASGI itself: a routing table of a few fixed paths needs no framewor
 would add to each request is a third of the time a bind may take.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from functools import partial
 from time import perf_counter
 from traceback import extract_tb
@@ -103,7 +103,7 @@ class _Api:
         if endpoint is None:
             await self._answer_anybody(scope, send)
             return
-        if scope["method"] not in (*endpoint.binds, *endpoint.methods):
+        if scope["method"] not in endpoint.binds and scope["method"] not in endpoint.methods:
             allowed = ", ".join((*endpoint.binds, *endpoint.methods)).encode("ascii")
             refusal = endpoint.worded(Result.WRONG_METHOD.answer)
             await _send(send, refusal, (b"allow", allowed))
@@ -134,9 +134,11 @@ class _Api:
 
     async def _answer(self, endpoint: Endpoint, scope: Scope, receive: Receive) -> Answer:
         try:
-            application = await self._gate.admit(_caller(scope), endpoint.mode)
+            headers = _headers(scope)
+            application = await self._gate.admit(_caller(scope, headers), endpoint.mode)
             body = await self._body(receive)
-            return await self._handled(endpoint, scope, application, body)
+            key = headers.get(IDEMPOTENCY_KEY)
+            return await self._handled(endpoint, scope, application, body, key)
         except _ClientLeft:
             raise
         except MasklineError as error:
@@ -147,17 +149,21 @@ class _Api:
             _log_failure(error)
             return Result.SYSTEM_ERROR.answer
 
-    async def _handled(
-        self, endpoint: Endpoint, scope: Scope, application: Application, body: bytes
-    ) -> Answer:
+    def _handled(
+        self,
+        endpoint: Endpoint,
+        scope: Scope,
+        application: Application,
+        body: bytes,
+        key: bytes | None,
+    ) -> Awaitable[Answer]:
         query = cast("bytes", scope["query_string"])
         bind = endpoint.binds.get(scope["method"])
         if bind is None:
-            return await endpoint.methods[scope["method"]](application, query, body)
-        key = _first(scope, IDEMPOTENCY_KEY)
+            return endpoint.methods[scope["method"]](application, query, body)
         if key is None or self._keyed_binds is None:
-            return await bind(application, query, body, None)
-        return await self._keyed_binds.carry_out(
+            return bind(application, query, body, None)
+        return self._keyed_binds.carry_out(
             partial(bind, application, query, body), application, key, scope["path"], body
         )
 
@@ -182,26 +188,25 @@ def _chunk(message: Mapping[str, object]) -> bytes:
     return cast("bytes", message.get("body", b""))
 
 
-def _caller(scope: Scope) -> Caller:
-    values: dict[bytes, bytes] = {}
-    for name, value in cast("list[tuple[bytes, bytes]]", scope["headers"]):
-        if name == _FORWARDED_FOR and name in values:
-            # Proxies that add a line of their own put it last; the first is then the client's.
-            value = values.pop(name) + b"," + value  # noqa: PLW2901 - one list in several lines
-        values.setdefault(name, value)
+def _headers(scope: Scope) -> dict[bytes, bytes]:
+    """Of each name the first value, but one list of all that say whom a request came from."""
+    lines = cast("list[tuple[bytes, bytes]]", scope["headers"])
+    values = dict(reversed(lines))
+    if _FORWARDED_FOR in values:
+        # Proxies that add a line of their own put it last; the first is then the client's.
+        values[_FORWARDED_FOR] = b",".join(text for name, text in lines if name == _FORWARDED_FOR)
+    return values
+
+
+def _caller(scope: Scope, headers: Mapping[bytes, bytes]) -> Caller:
     client = scope.get("client")
     return Caller(
         peer=client[0] if client else "",
-        forwarded_for=_header(values, _FORWARDED_FOR),
-        authorization=_header(values, b"authorization"),
-        aksk=_header(values, b"x-aksk"),
-        wsse=_header(values, b"x-wsse"),
+        forwarded_for=_header(headers, _FORWARDED_FOR),
+        authorization=_header(headers, b"authorization"),
+        aksk=_header(headers, b"x-aksk"),
+        wsse=_header(headers, b"x-wsse"),
     )
-
-
-def _first(scope: Scope, wanted: bytes) -> bytes | None:
-    headers = cast("list[tuple[bytes, bytes]]", scope["headers"])
-    return next((value for name, value in headers if name == wanted), None)
 
 
 def _header(values: Mapping[bytes, bytes], name: bytes) -> str | None:

@@ -1,12 +1,14 @@
 """The digests of the compatible interface and the headers that carry them (`spec/auth.md` 3-4)."""
 
 import hmac
+import re
 from base64 import b64encode
 from datetime import UTC, datetime
 from hashlib import sha256
 
 AUTHORIZATION_AKSK = 'AKSK realm="SDP",profile="UsernameToken",type="Appkey"'
 MARK_CHARS = 16
+_MARK = re.compile(f"[0-9a-f]{{{MARK_CHARS}}}")
 
 
 def aksk_digest(secret: str, nonce: str, created: str) -> str:
@@ -45,9 +47,11 @@ def sign(app_key: str, secret: str, nonce: str, created: datetime) -> dict[str, 
 
 def is_of_push(secret: str, nonce: str) -> bool:
     """Whether `sign` made this nonce, so that no request may carry it."""
-    return hmac.compare_digest(
-        _mark(secret, nonce[:-MARK_CHARS]).encode(), nonce[-MARK_CHARS:].encode()
-    )
+    mark = nonce[-MARK_CHARS:]
+    # Most nonces, as UUIDs with hyphens or in capitals, are told from a mark by their form.
+    if _MARK.fullmatch(mark) is None:
+        return False
+    return hmac.compare_digest(_mark(secret, nonce[:-MARK_CHARS]).encode(), mark.encode())
 
 
 def _mark(secret: str, nonce: str) -> str:

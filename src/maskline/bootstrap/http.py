@@ -1,6 +1,7 @@
 """The HTTP side: which interface a path belongs to, and the servers in front of them."""
 
 import socket
+from collections.abc import Awaitable
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -35,7 +36,7 @@ def build_doors(
     rest, managing = door(api, "rest"), door(manage, "manage")
     registering, downloading = door(registration, "registration"), door(downloads, "recordings")
 
-    async def doors(scope: Scope, receive: Receive, send: Send) -> None:
+    def doors(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         path: str = scope.get("path", "")
         if path.startswith("/manage/") or path in MANAGE_PATHS:
             app = managing
@@ -43,7 +44,7 @@ def build_doors(
             app = registering
         else:
             app = downloading if path.startswith(RECORDINGS) else rest
-        await app(scope, receive, send)
+        return app(scope, receive, send)
 
     return doors
 
@@ -89,6 +90,7 @@ def build_server(
     config = uvicorn.Config(
         app,
         http=BoundedHttp,
+        interface="asgi3",
         loop="none",
         lifespan="off",
         ws="none",

@@ -14,6 +14,7 @@ from maskline.domain.binding import AxbBinding, CallDirection, VoiceOptions
 from maskline.domain.error import InvalidParameter, NumberNotOwned, UnknownRecord
 from maskline.services.binding_rule import (
     NO_CLOSING,
+    NO_VOICE,
     Closing,
     PromptRules,
     changed_text,
@@ -227,7 +228,7 @@ class BindingDesk:
         _check_parties(binding)
         check_call_minutes(binding.voice.max_duration_min)
         check_user_data(binding.user_data)
-        voice, had = binding.voice, before.voice if before is not None else VoiceOptions()
+        voice, had = binding.voice, NO_VOICE if before is None else before.voice
         check_recording(application, wanted=voice.record, had=had.record)
         messaged = None if before is None else before.may_message
         check_messaging(application, wanted=binding.may_message, had=messaged)
