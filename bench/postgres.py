@@ -5,9 +5,10 @@
     python bench/postgres.py --rows 10000000 --only routes --keep FOLDER   # again, without writing
 
 Without `--url` a private server with its usual durability is started beside, in a folder below
-TMPDIR, or in the one that `--keep` names: there it stays for the next time, for lookups only. With `--rows` that many bindings are written by COPY first, or as many as `--fill-minutes`
-allow; the database of `--url` must be empty then. A hundred thousand took 11 s and 100 MB on a busy
-machine of two cores: ten million want some 15 minutes, 10 GB of disk and 4 GB more for WAL.
+TMPDIR, or in the one that `--keep` names: there it stays for the next time, for lookups only. With
+`--rows` that many bindings are written by COPY first, or as many as `--fill-minutes` allow; the
+database of `--url` must be empty then. A hundred thousand took 11 s and 100 MB on a busy machine of
+two cores: ten million want some 15 minutes, 10 GB of disk and 4 GB more for WAL.
 
 Each line: how many a second, latency, CPU of this process and, where the server is our own, CPU of
 all its processes, for one.

@@ -1,9 +1,9 @@
 """Who the customers are and which trunks there are: a short-lived copy of what changes seldom."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
-from weakref import WeakValueDictionary
+from typing import Any, TypeVar
 
 from maskline.domain.application import Application, Tenant
 from maskline.domain.trunk import Trunk
@@ -51,7 +51,7 @@ class Directory:
         self._entries: dict[str, _Entry] = {}
         # Apart, as a tenant may have a thousand applications.
         self._tenants: dict[str, _TenantEntry] = {}
-        self._reading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._reading: dict[tuple[str, str, int], asyncio.Future[Any]] = {}
         self._trunks: tuple[Trunk, ...] = ()
         self._trunks_good_until = float("-inf")
         # A read that began before a local write must not bring the old value back after it.
@@ -109,10 +109,13 @@ class Directory:
         self._trunks_good_until = float("-inf")
 
     async def _application(self, app_key: str) -> Application | None:
-        generation, now = self._generation, self._clock.monotonic()
         entry = self._entries.get(app_key)
-        if entry is not None and now < entry.good_until:
+        if entry is not None and self._clock.monotonic() < entry.good_until:
             return entry.application
+        return await self._together(self._read_application, app_key)
+
+    async def _read_application(self, app_key: str) -> Application | None:
+        generation, now = self._generation, self._clock.monotonic()
         application = await self._store.application(app_key)
         if application is None:
             self._entries.pop(app_key, None)
@@ -121,18 +124,31 @@ class Directory:
         return application
 
     async def _tenant(self, tenant_id: str) -> Tenant | None:
-        # One reads for all who want it at the same moment.
-        async with self._reading.setdefault(tenant_id, asyncio.Lock()):
-            generation, now = self._generation, self._clock.monotonic()
-            owner = self._tenants.get(tenant_id)
-            if owner is not None and now < owner.good_until:
-                return owner.tenant
-            tenant = await self._store.tenant(tenant_id)
-            if tenant is None:
-                self._tenants.pop(tenant_id, None)
-            elif generation == self._generation:
-                self._keep(self._tenants, tenant_id, _TenantEntry(tenant, now + self._max_age_s))
-            return tenant
+        owner = self._tenants.get(tenant_id)
+        if owner is not None and self._clock.monotonic() < owner.good_until:
+            return owner.tenant
+        return await self._together(self._read_tenant, tenant_id)
+
+    async def _read_tenant(self, tenant_id: str) -> Tenant | None:
+        generation, now = self._generation, self._clock.monotonic()
+        tenant = await self._store.tenant(tenant_id)
+        if tenant is None:
+            self._tenants.pop(tenant_id, None)
+        elif generation == self._generation:
+            self._keep(self._tenants, tenant_id, _TenantEntry(tenant, now + self._max_age_s))
+        return tenant
+
+    async def _together(self, read: Callable[[str], Awaitable[Kept]], key: str) -> Kept:
+        """What is read for all who want it at the same moment: all that is in flight does.
+
+        Who gives up leaves the read to the others, and who asks after a change has one begun.
+        """
+        name = (read.__name__, key, self._generation)
+        reading = self._reading.get(name)
+        if reading is None:
+            reading = self._reading[name] = asyncio.ensure_future(read(key))
+            reading.add_done_callback(lambda _: self._reading.pop(name))
+        return await asyncio.shield(reading)
 
     def _keep(self, entries: dict[str, Kept], key: str, entry: Kept) -> None:
         # Taken out first, so that the dict's order is by age and the oldest goes when it is full.

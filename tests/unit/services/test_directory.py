@@ -105,6 +105,35 @@ async def test_a_tenant_is_read_once_a_second_for_all_its_applications(
     assert reads == ["t1"]
 
 
+async def test_an_application_is_read_once_for_all_who_want_it_at_the_same_moment(
+    store, directory, clock
+):
+    await directory.application("key-0")
+    clock.step(1)
+    store.gate.clear()
+    asking = [asyncio.create_task(directory.application("key-0")) for _ in range(3)]
+    await asyncio.sleep(0)
+    asking.pop(0).cancel()  # the one that had begun the read
+    store.gate.set()
+
+    assert [app.app_key for app, _ in await asyncio.gather(*asking)] == ["key-0"] * 2
+    assert store.reads == 2
+
+
+async def test_who_asks_after_a_change_does_not_get_what_was_read_before(store, directory):
+    store.gate.clear()
+    before = asyncio.create_task(directory.application("key-0"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await store.save_application(replace(application("key-0"), name="new"))
+    directory.forget_application("key-0")
+    after = asyncio.create_task(directory.application("key-0"))
+    await asyncio.sleep(0)
+    store.gate.set()
+
+    assert [(await one)[0].name for one in (before, after)] == ["key-0", "new"]
+
+
 async def test_a_change_by_another_process_is_seen_after_a_second(store, directory, clock):
     await directory.application("key-0")
     await store.save_application(replace(application("key-0"), name="new"))
