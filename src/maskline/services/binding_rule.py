@@ -59,6 +59,8 @@ NO_VOICE = VoiceOptions()
 
 def close_rule(asked: Closing, before: CloseRule = STAYS_OPEN) -> CloseRule:
     """The rule that follows. Raises InvalidParameter."""
+    if not asked.is_asked:
+        return before
     after_calls, idle_s = before.after_calls, before.idle_s
     if asked.on_hang_up is not None:
         after_calls = 1 if asked.on_hang_up else 0

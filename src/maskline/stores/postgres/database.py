@@ -37,6 +37,7 @@ from maskline.stores.unit_name import unit_name
 Row = TypeVar("Row")
 Result = TypeVar("Result")
 DIRECTORY = load_postgres_sql("directory")
+NOBODY: frozenset[str] = frozenset()
 _KEY_CHECK = b"maskline key check"
 
 REPEATS = 8  # of a unit of work that lost against another one, or of a read that lost its line
@@ -75,7 +76,7 @@ class Database:
         self._connections = Connections(dsn, limits, self.counters)
         self.lanes = Lanes(limits.write_queue, self.counters)
         self.sealer = Sealer(keys, self._key_of_application, self._key_of_tenant)
-        self._strangers: frozenset[str] = frozenset()
+        self._strangers = NOBODY
 
     @property
     def is_open(self) -> bool:
@@ -106,6 +107,10 @@ class Database:
         For applications that are not there it seals under the key of the system.
         """
         wanted = tuple(app_keys)
+        unknown = self.sealer.unknown(wanted)
+        if not unknown:  # as nearly always
+            self._strangers = NOBODY
+            return self.sealer
         strangers: set[str] = set()
         while unknown := _without(strangers, self.sealer.unknown(wanted)):
             rows = await self.rows(DIRECTORY.tenant_keys_of_applications, (unknown,))
