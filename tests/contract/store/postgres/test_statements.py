@@ -57,17 +57,23 @@ async def connection(url: str) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def walked(connection: psycopg.Connection, statement: str) -> set[str]:
-    """The tables that the plan of a statement walks."""
+def plan_of(connection: psycopg.Connection, statement: str) -> list[str]:
+    """The lines of a statement's plan."""
     parameters = max(map(int, re.findall(r"\$(\d+)", statement)), default=0)
     try:
         connection.execute(f"PREPARE looked_at AS {statement}".encode())
     except psycopg.errors.IndeterminateDatatype:
-        return set()  # SQLite's alone: PostgreSQL says it another way
+        return []  # SQLite's alone: PostgreSQL says it another way
     values = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
     plan = connection.execute(f"EXPLAIN EXECUTE looked_at{values}".encode()).fetchall()
     connection.execute("DEALLOCATE looked_at")
-    return {found[1] for (line,) in plan if (found := re.search(r"Seq Scan on (\w+)", line))}
+    return [line for (line,) in plan]
+
+
+def walked(connection: psycopg.Connection, statement: str) -> set[str]:
+    """The tables that the plan of a statement walks."""
+    plan = plan_of(connection, statement)
+    return {found[1] for line in plan if (found := re.search(r"Seq Scan on (\w+)", line))}
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
@@ -84,3 +90,13 @@ def test_it_goes_by_index(connection: psycopg.Connection, subject: str):
 @pytest.mark.parametrize("statement", [call._SAVE, call._FINISH, message._ACCEPT, message._FINISH])
 def test_what_is_written_of_many_at_once_does_so(connection: psycopg.Connection, statement: str):
     assert walked(connection, statement) == set()
+
+
+def test_binds_find_their_numbers_by_key_however_many_there_are(connection: psycopg.Connection):
+    plan = plan_of(connection, load_postgres_sql("bind").bind_many_given)
+
+    assert {
+        found[1]
+        for line in plan
+        if (found := re.search(r"(?:using|Scan on) (number_[a-z]\w+)", line))
+    } == {"number_pkey"}

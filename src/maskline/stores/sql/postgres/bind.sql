@@ -104,20 +104,22 @@ SELECT x FROM made;
 
 -- name: bind_many_given
 -- The same as `bind_given` for several bindings on different numbers; those that were made. It
--- waits for nobody: whose number others use at this moment is bound alone.
+-- waits for nobody: whose number others use at this moment is bound alone. All but its key is asked
+-- of a number where it is kept: asked in the update, it would be sought among all normal numbers.
 WITH given AS MATERIALIZED (
     SELECT * FROM unnest($1::TEXT[], $2::TEXT[], $3::TEXT[], $4::TEXT[], $5::BYTEA[], $6::BYTEA[],
         $7::BIGINT[], $8::BYTEA[], $9::BIGINT[], $10::BIGINT[], $11::BIGINT[], $12::BIGINT[],
         $13::BIGINT[], $14::BIGINT[]) AS given (x, app_key, binding_id, mode, a, b, expires_at,
         sealed, calls_left, idle_us, ends_at, most, a_day, day)
 ), kept AS MATERIALIZED (
-    SELECT number FROM number WHERE number = ANY($1::TEXT[]) FOR UPDATE SKIP LOCKED
+    SELECT number, app_key, state, pairs, bound_on, bound_today FROM number
+    WHERE number = ANY($1::TEXT[]) FOR UPDATE SKIP LOCKED
 ), target AS (
-    UPDATE number SET pairs = pairs + 1, bound_on = given.day,
-        bound_today = CASE WHEN bound_on = given.day THEN bound_today + 1 ELSE 1 END
-    FROM kept JOIN given ON given.x = kept.number
-    WHERE number.number = kept.number AND number.app_key = given.app_key AND state = 'normal'
-    AND pairs < given.most AND (given.a_day = 0 OR bound_on <> given.day OR bound_today < a_day)
+    UPDATE number SET pairs = number.pairs + 1, bound_on = given.day,
+        bound_today = CASE WHEN number.bound_on = given.day THEN number.bound_today + 1 ELSE 1 END
+    FROM kept JOIN given ON given.x = kept.number AND given.app_key = kept.app_key
+    WHERE number.number = kept.number AND kept.state = 'normal' AND kept.pairs < given.most
+    AND (given.a_day = 0 OR kept.bound_on <> given.day OR kept.bound_today < given.a_day)
     AND (SELECT TRUE FROM route WHERE x = kept.number AND caller = given.a) IS NOT TRUE
     AND (SELECT TRUE FROM route WHERE x = kept.number AND caller = given.b) IS NOT TRUE
     RETURNING number.number AS x
