@@ -1,4 +1,4 @@
-"""The fastest receiver of pushes that reads HTTP properly, in a process of its own."""
+"""The fastest receivers of pushes that read HTTP properly, in a process of their own."""
 
 import asyncio
 import os
@@ -71,18 +71,20 @@ class Sink(asyncio.Protocol):
         self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
 
-def receive(pipe: Connection, core: int | None = None) -> None:
-    """The receiver's process: tells its port, then answers what it is asked."""
+def receive(pipe: Connection, core: int | None = None, receivers: int = 1) -> None:
+    """The receivers' process: tells the port of each, then answers what it is asked."""
     if core is not None:
         os.sched_setaffinity(0, {core})
-    uvloop.run(_receive(pipe))
+    uvloop.run(_receive(pipe, receivers))
 
 
-async def _receive(pipe: Connection) -> None:
+async def _receive(pipe: Connection, receivers: int) -> None:
     loop = asyncio.get_running_loop()
     took = Took()
-    server = await loop.create_server(lambda: Sink(took), "127.0.0.1", 0)
-    pipe.send(server.sockets[0].getsockname()[1])
+    servers = [
+        await loop.create_server(lambda: Sink(took), "127.0.0.1", 0) for _ in range(receivers)
+    ]
+    pipe.send([server.sockets[0].getsockname()[1] for server in servers])
     while (asked := await loop.run_in_executor(None, pipe.recv)) is not Ask.END:
         if asked is Ask.COUNT:
             pipe.send(took.pushes)

@@ -1,28 +1,37 @@
-"""Pushes per second, end to end: outbox in SQLite, HTTP, settled in SQLite.
+"""Pushes per second, end to end: outbox in the store, HTTP, settled in the store.
 
-The plane with its store runs on one core, the receiver in another process on another core.
-Prints one line a case: pushes/s, CPU a push of the plane's process, latency of a lone event.
+    python bench/pushes.py [--store sqlite postgres] [--receivers 20] [--events 30000]
+    python bench/pushes.py --store postgres --receivers 1000 --dead 50
 
-    python bench/pushes.py [--events 30000] [--records 50000] [--endpoints 20] [--dead 0]
+The plane with its store runs on one core; the receivers, each on a port of its own, and PostgreSQL
+run on another. Prints one line a case: pushes/s, CPU a push of the plane's process and of the
+database server, latency of a lone event.
 
-Dead receivers take a push and never answer; they have a backlog before all others. What is counted
-is what reaches the rest.
+With `--dead` the same events are pushed twice: first while nothing else waits, then beside that
+many receivers more, which take a push and never answer and have a backlog before all others. What
+is counted is what reaches the living. The last line says how much of the speed is left.
 """
 
 import argparse
 import asyncio
+import logging
 import multiprocessing
 import os
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing.connection import Connection
+from itertools import count
 from pathlib import Path
 
+import structlog
 import uvloop
 from _receiver import DEAD, Ask, Took, receive
+from _server import Cpu, private_server, why_not
 
 from maskline.api.signature import sign
 from maskline.domain.application import Application, Mode, Tenant
@@ -35,125 +44,116 @@ from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.stores.keys import FixedKeys
+from maskline.stores.postgres import PostgresStore
 from maskline.stores.sqlite import SqliteStore
 
 EVENT = b'{"eventType":"callin","statusInfo":{"timestamp":"2026-11-20 10:00:00"%s}}' % (b" " * 300)
 RECORD = b'{"direction":1,"spId":"sp","appKey":"app"%s}' % (b" " * 900)
 SETTINGS = DeliverySettings(allow_private=True)
+CORES = sorted(os.sched_getaffinity(0))
 LONE_EVENTS = 200
 BACKLOG_OF_DEAD = 100
+NOTICES_OF_A_CALL = 100  # of different streams: only so that a backlog is written quickly
 
 
-def notice(app_key: str, purpose: Purpose, number: int, origin: str) -> Notice:
-    return Notice(
-        notice_id=f"{purpose}-{number}",
-        stream=f"{purpose}-{number}",
-        app_key=app_key,
-        purpose=purpose,
-        origin=origin,
-        body=EVENT if purpose is Purpose.STATUS else RECORD,
-        created_at=datetime.now(UTC),
-    )
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a backlog took: pushes, seconds, CPU seconds of the plane and of the server."""
+
+    seen: Took
+    took_s: float
+    cpu_s: float
+    server_s: float
+
+    @property
+    def pushes_per_s(self) -> float:
+        """How many the receivers accepted."""
+        return self.seen.pushes / self.took_s
+
+    def report(self, name: str, notices: int) -> None:
+        """Print the line."""
+        pushes = self.seen.pushes
+        print(
+            f"{name:42} {self.pushes_per_s:7.0f} pushes/s {notices / self.took_s:8.0f} notices/s "
+            f"{self.cpu_s / pushes * 1e6:6.0f} us CPU a push, "
+            f"{self.server_s / pushes * 1e6:4.0f} of the server "
+            f"{self.cpu_s / self.took_s:5.2f} cores   repeated {pushes - len(self.seen.arrivals)}",
+            flush=True,
+        )
 
 
-def call(app_key: str, number: int) -> Call:
-    return Call(
-        session_id=f"s{number}",
-        icid=f"i{number}",
-        host="bench",
-        app_key=app_key,
-        tenant_id="t",
-        mode=Mode.AXB,
-        x="+8617000000001",
-        caller="+8613900000001",
-        arrived_at=datetime.now(UTC),
-    )
+class Receivers:
+    """The receivers' process."""
+
+    def __init__(self, amount: int, core: int) -> None:
+        self._pipe, theirs = multiprocessing.Pipe()
+        context = multiprocessing.get_context("spawn")
+        arguments = (theirs, core, amount)
+        self._process = context.Process(target=receive, args=arguments, daemon=True)
+        self._process.start()
+        self.origins = [f"http://127.0.0.1:{port}" for port in self._pipe.recv()]
+
+    def take(self) -> Took:
+        """What has come since it was taken the last time."""
+        self._pipe.send(Ask.TAKE)
+        return self._pipe.recv()
+
+    def close(self) -> None:
+        """End the process."""
+        self._pipe.send(Ask.END)
+        self._process.join(timeout=5)
 
 
 class Bench:
-    """A store with applications that all push to one receiver."""
+    """A store with applications that each push to a receiver of their own."""
 
-    def __init__(self, folder: Path, port: int, endpoints: int, dead: int) -> None:
-        self.store = SqliteStore(folder / "bench.db", FixedKeys())
-        self._origin = f"http://127.0.0.1:{port}"
-        self._app_keys = [f"app{number}" for number in range(endpoints - dead)]
-        self._dead_keys = [f"dead{number}" for number in range(dead)]
-        self._calls = 0
+    def __init__(
+        self, store: PostgresStore | SqliteStore, receivers: Receivers, server: Cpu
+    ) -> None:
+        self._store = store
+        self._receivers = receivers
+        self._server = server
+        self._serials = count()
 
-    async def open(self) -> None:
+    async def open(self, live: int, dead: int) -> None:
         """Make the applications."""
-        await self.store.open()
-        now = datetime.now(UTC)
-        await self.store.add_tenant(Tenant(tenant_id="t", name="t", created_at=now))
-        for app_key in [*self._app_keys, *self._dead_keys]:
-            base = f"{self._origin}{DEAD}" if app_key in self._dead_keys else self._origin
-            await self.store.add_application(
-                Application(
-                    app_key=app_key,
-                    tenant_id="t",
-                    name=app_key,
-                    mode=Mode.AXB,
-                    secret="s3cret",
-                    status_url=f"{base}/status",
-                    cdr_url=f"{base}/cdr",
-                    created_at=now,
-                )
-            )
+        await self._store.open()
+        await self._store.add_tenant(Tenant(tenant_id="t", name="t", created_at=datetime.now(UTC)))
+        origins = self._receivers.origins
+        self._live = dict(zip((f"app{number}" for number in range(live)), origins, strict=False))
+        self._dead = {
+            f"dead{number}": origin for number, origin in enumerate(origins[live : live + dead])
+        }
+        for app_key, origin in self._live.items():
+            await self._add(app_key, origin)
+        for app_key, origin in self._dead.items():
+            await self._add(app_key, origin + DEAD)
 
-    async def write_dead(self) -> None:
-        """Queue events for receivers that never answer."""
-        if self._dead_keys:
-            count = BACKLOG_OF_DEAD * len(self._dead_keys)
-            await self.write(Purpose.STATUS, count, self._dead_keys)
+    async def close(self) -> None:
+        """Let go of the store."""
+        await self._store.close()
 
-    async def write(self, purpose: Purpose, count: int, app_keys: Sequence[str] = ()) -> None:
-        """Queue notices, spread over the applications, each of another call."""
-        app_keys = app_keys or self._app_keys
-        for start in range(0, count, 100):
-            app_key = app_keys[start // 100 % len(app_keys)]
-            self._calls += 1
-            await self.store.save_call(
-                call(app_key, self._calls),
-                [
-                    notice(app_key, purpose, self._calls * 1000 + number, self._origin)
-                    for number in range(min(100, count - start))
-                ],
-            )
+    async def events(self, amount: int, *, beside_dead: bool = False) -> Outcome:
+        """Events by turns to each of the living."""
+        if beside_dead:
+            await self._write(Purpose.STATUS, BACKLOG_OF_DEAD * len(self._dead), self._dead)
+        await self._write(Purpose.STATUS, amount, self._live)
+        return await self._drain(amount)
 
-    def plane(self, settings: DeliverySettings) -> DeliveryPlane:
-        """A plane on the store."""
-        clock = SystemClock()
-        return DeliveryPlane(
-            store=self.store,
-            lookup=Directory(self.store, clock).application,
-            sign=sign,
-            record_message=lambda entries: b"[" + b",".join(entries) + b"]",
-            client=HttpPushClient(settings),
-            clock=clock,
-            ids=SystemIds(),
-            settings=settings,
-        )
+    async def records(self, amount: int) -> Outcome:
+        """Call records, which are merged."""
+        await self._write(Purpose.RECORD, amount, self._live)
+        return await self._drain(amount)
 
-    async def drain(self, plane: DeliveryPlane, count: int) -> tuple[float, float]:
-        """Push what waits; returns seconds and CPU seconds."""
-        began, cpu_began = time.perf_counter(), time.process_time()
-        running = asyncio.create_task(plane.run())
-        while plane.counters.delivered < count or plane.counters.unsettled:  # noqa: ASYNC110 - no event
-            await asyncio.sleep(0.01)
-        took, cpu = time.perf_counter() - began, time.process_time() - cpu_began
-        await plane.close()
-        await running
-        return took, cpu
-
-    async def lone_latencies(self, pipe: Connection) -> list[float]:
-        """Seconds from the commit of one event, hinted, to its acceptance."""
-        plane = self.plane(SETTINGS)
+    async def lone_latencies(self) -> list[float]:
+        """Seconds from the commit of one event, hinted, to its acceptance; sorted."""
+        plane = self._plane()
         running = asyncio.create_task(plane.run())
         latencies: list[float] = []
         for _ in range(LONE_EVENTS):
             await asyncio.sleep(0.02)
             wanted = plane.counters.delivered + 1
-            await self.write(Purpose.STATUS, 1)
+            await self._write(Purpose.STATUS, 1, self._live)
             began = time.perf_counter()
             plane.hint()
             while plane.counters.delivered < wanted:  # noqa: ASYNC110 - no event
@@ -161,62 +161,149 @@ class Bench:
             latencies.append(time.perf_counter() - began)
         await plane.close()
         await running
-        pipe.send(Ask.TAKE)
-        pipe.recv()
-        return latencies
+        self._receivers.take()
+        return sorted(latencies)
+
+    async def _add(self, app_key: str, base: str) -> None:
+        await self._store.add_application(
+            Application(
+                app_key=app_key,
+                tenant_id="t",
+                name=app_key,
+                mode=Mode.AXB,
+                secret="s3cret",
+                status_url=f"{base}/status",
+                cdr_url=f"{base}/cdr",
+                created_at=datetime.now(UTC),
+            )
+        )
+
+    async def _write(self, purpose: Purpose, amount: int, origins: dict[str, str]) -> None:
+        app_keys = list(origins)
+        notices = [
+            notice(app_keys[index % len(app_keys)], purpose, next(self._serials), origins)
+            for index in range(amount)
+        ]
+        for start in range(0, amount, NOTICES_OF_A_CALL):
+            some = notices[start : start + NOTICES_OF_A_CALL]
+            await self._store.save_call(call(some[0]), some)
+
+    async def _drain(self, amount: int) -> Outcome:
+        plane = self._plane()
+        began, cpu_began, server_began = time.perf_counter(), time.process_time(), self._server()
+        running = asyncio.create_task(plane.run())
+        while plane.counters.delivered < amount:  # noqa: ASYNC110 - no event
+            await asyncio.sleep(0.01)
+        took_s, cpu_s = time.perf_counter() - began, time.process_time() - cpu_began
+        server_s = self._server() - server_began
+        await plane.close()
+        await running
+        return Outcome(self._receivers.take(), took_s, cpu_s, server_s)
+
+    def _plane(self) -> DeliveryPlane:
+        clock = SystemClock()
+        return DeliveryPlane(
+            store=self._store,
+            lookup=Directory(self._store, clock, max_age_s=60.0).application,
+            sign=sign,
+            record_message=lambda entries: b"[" + b",".join(entries) + b"]",
+            client=HttpPushClient(SETTINGS),
+            clock=clock,
+            ids=SystemIds(),
+            settings=SETTINGS,
+        )
 
 
-def report(name: str, seen: Took, notices: int, took: float, cpu: float) -> None:
-    pushes, ids = seen.pushes, len(seen.arrivals)
-    print(
-        f"{name:34} {pushes / took:9.0f} pushes/s {notices / took:9.0f} notices/s "
-        f"{cpu / pushes * 1e6:7.0f} us CPU a push   "
-        f"{cpu / took:4.2f} cores   repeated {pushes - ids}"
+def notice(app_key: str, purpose: Purpose, serial: int, origins: dict[str, str]) -> Notice:
+    return Notice(
+        notice_id=f"notice-{serial}",
+        stream=f"stream-{serial}",
+        app_key=app_key,
+        purpose=purpose,
+        origin=origins[app_key],
+        body=EVENT if purpose is Purpose.STATUS else RECORD,
+        created_at=datetime.now(UTC),
     )
 
 
-async def measure(arguments: argparse.Namespace, port: int, pipe: Connection) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), port, arguments.endpoints, arguments.dead)
-        await bench.open()
-        await bench.write_dead()
-        name_of_events = f"events, {arguments.endpoints} receivers"
-        name_of_events += f", {arguments.dead} dead" if arguments.dead else ""
-        cases = (
-            (name_of_events, Purpose.STATUS, arguments.events),
-            ("records, merged by 50", Purpose.RECORD, arguments.records),
-        )
-        for name, purpose, count in cases:
-            await bench.write(purpose, count)
-            took, cpu = await bench.drain(bench.plane(SETTINGS), count)
-            pipe.send(Ask.TAKE)
-            report(name, pipe.recv(), count, took, cpu)
-        latencies = sorted(await bench.lone_latencies(pipe))
-        print(
-            f"{'lone event, hint to acceptance':34} "
-            f"p50 {statistics.median(latencies) * 1e3:.2f} ms   "
-            f"p99 {latencies[int(len(latencies) * 0.99)] * 1e3:.2f} ms"
-        )
-        await bench.store.close()
+def call(of: Notice) -> Call:
+    return Call(
+        session_id=of.stream,
+        icid=of.stream,
+        host="bench",
+        app_key=of.app_key,
+        tenant_id="t",
+        mode=Mode.AXB,
+        x="+8617000000001",
+        caller="+8613900000001",
+        arrived_at=of.created_at,
+    )
+
+
+@contextmanager
+def opened_store(kind: str) -> Iterator[tuple[PostgresStore | SqliteStore, Cpu]]:
+    """A store of its own; the server of PostgreSQL runs on the other core."""
+    if kind == "sqlite":
+        with tempfile.TemporaryDirectory() as folder:
+            yield SqliteStore(Path(folder) / "bench.db", FixedKeys()), lambda: 0.0
+        return
+    os.sched_setaffinity(0, {CORES[-1]})  # the server begins with what this process has
+    with private_server() as (cluster, cpu):
+        os.sched_setaffinity(0, {CORES[0]})
+        yield PostgresStore(cluster.socket_url(cluster.create()), FixedKeys()), cpu
+
+
+async def measure(bench: Bench, kind: str, asked: argparse.Namespace) -> None:
+    """All cases of one store."""
+    await bench.open(asked.receivers, asked.dead)
+    name = f"{kind}: events, {asked.receivers} receivers"
+    alone = await bench.events(asked.events)
+    alone.report(name, asked.events)
+    if asked.dead:
+        beside = await bench.events(asked.events, beside_dead=True)
+        beside.report(f"{name} and {asked.dead} dead", asked.events)
+        print(f"beside the dead: {beside.pushes_per_s / alone.pushes_per_s:.2f} of the speed")
+    else:
+        await measure_others(bench, kind, asked.records)
+    await bench.close()
+
+
+async def measure_others(bench: Bench, kind: str, records: int) -> None:
+    """Call records, and events that come one by one."""
+    outcome = await bench.records(records)
+    outcome.report(f"{kind}: records, merged by 50", records)
+    latencies = await bench.lone_latencies()
+    print(
+        f"{kind + ': lone event, hint to acceptance':42} "
+        f"p50 {statistics.median(latencies) * 1e3:.2f} ms   "
+        f"p99 {latencies[int(len(latencies) * 0.99)] * 1e3:.2f} ms",
+        flush=True,
+    )
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="pushes per second, end to end")
+    add = parser.add_argument
+    add("--store", nargs="+", choices=("sqlite", "postgres"), default=["sqlite"])
+    add("--receivers", type=int, default=20, help="each of an application of its own (20)")
+    add("--dead", type=int, default=0, help="beside them: they never answer (0)")
+    add("--events", type=int, default=30_000, help="of all receivers together (30000)")
+    add("--records", type=int, default=50_000, help="not pushed with --dead (50000)")
+    return parser.parse_args()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="pushes per second, end to end")
-    parser.add_argument("--events", type=int, default=30_000)
-    parser.add_argument("--records", type=int, default=50_000)
-    parser.add_argument("--endpoints", type=int, default=20)
-    parser.add_argument("--dead", type=int, default=0, help="of the endpoints")
-    arguments = parser.parse_args()
-    cores = sorted(os.sched_getaffinity(0))
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(
-        target=receive, args=(theirs, cores[-1]), daemon=True
-    )
-    process.start()
-    os.sched_setaffinity(0, {cores[0]})
-    uvloop.run(measure(arguments, ours.recv(), ours))
-    ours.send(Ask.END)
-    process.join(timeout=5)
+    asked = read_arguments()
+    if "postgres" in asked.store and (reason := why_not()) is not None:
+        sys.exit(reason)
+    quiet = structlog.make_filtering_bound_logger(logging.ERROR)
+    structlog.configure(wrapper_class=quiet)  # the dead would fill the screen
+    receivers = Receivers(asked.receivers + asked.dead, CORES[-1])
+    os.sched_setaffinity(0, {CORES[0]})
+    for kind in asked.store:
+        with opened_store(kind) as (store, server):
+            uvloop.run(measure(Bench(store, receivers, server), kind, asked))
+    receivers.close()
 
 
 if __name__ == "__main__":

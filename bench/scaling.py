@@ -90,7 +90,7 @@ class Receiver:
         self._process = context.Process(target=receive, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()  # so that its end is noticed
-        self.origin = f"http://127.0.0.1:{self._pipe.recv()}"
+        self.origin = f"http://127.0.0.1:{self._pipe.recv()[0]}"
 
     @property
     def pid(self) -> int:
