@@ -147,11 +147,13 @@ class MediaCall:
 
     def flush_tap(self, tap: Tap, now: float) -> None:
         """Write what is finished of a recording, also of one that has been stopped."""
-        self._settle()
         tap.flush(now)
         if tap.is_over and tap is self.tap:
             # It is kept for its length, but takes no more sound.
+            self._settle()
             self.caller.lane = self.callee.lane = None
+        self.caller.find_place()
+        self.callee.find_place()
         self._speed_up()
 
     def _settle(self) -> None:

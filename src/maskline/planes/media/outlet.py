@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from maskline.planes.media.party_address import PartyAddress
 from maskline.planes.media.peer import Address
-from maskline.planes.media.port import Buffer, Port
+from maskline.planes.media.port import Buffer, Port, Take
 from maskline.planes.media.report import Reporter
 from maskline.planes.media.srtp import Guard
 from maskline.protocols.rtp.packet import HEADER, HEADER_BYTES, MARKER, PLAIN
@@ -49,6 +49,11 @@ class Outlet:
         """Hear and send to `source` only, where that can be."""
         if self._port.connect(source, now):
             self.steady_send = self._port.send
+
+    def receive_by(self, take: Take) -> None:
+        """Give what the party sends to `take`, where nobody else is heard."""
+        if self.steady_send is not None:
+            self._port.receive_by(take)
 
     def disconnect(self) -> None:
         """Hear everybody again."""

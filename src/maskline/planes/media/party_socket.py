@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from maskline.planes.media.peer import Address
-from maskline.planes.media.port import Buffer
+from maskline.planes.media.port import Buffer, Take
 from maskline.planes.media.relay import MediaSide
 
 MAX_QUEUED = 1024
@@ -76,8 +76,12 @@ class PartySocket:
         except OSError:
             return False
         self._take_queued(self._side, now)
-        self._receivers[self._bound.fileno()] = (self._bound.recv_into, self._side.receive)
+        self.receive_by(self._side.receive)
         return True
+
+    def receive_by(self, take: Take) -> None:
+        """Give what comes to `take`, until it is disconnected."""
+        self._receivers[self._bound.fileno()] = (self._bound.recv_into, take)
 
     def disconnect(self) -> None:
         """Hear everybody again."""

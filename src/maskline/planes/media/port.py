@@ -1,5 +1,6 @@
 """What a side of a call has of a socket, and the memory that all of them share."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from maskline.planes.media.peer import Address
@@ -19,6 +20,10 @@ class Buffer:
         self.view = memoryview(self.data)
 
 
+Take = Callable[[int, float], None]
+"""Takes the datagram of this size in the buffer, which came at this time."""
+
+
 class Port(Protocol):
     """The socket of a side, which may be connected to the side's party."""
 
@@ -32,6 +37,10 @@ class Port(Protocol):
 
         What came before has been given to `receive_from` then.
         """
+        ...
+
+    def receive_by(self, take: Take) -> None:
+        """Give what comes to `take` instead of `receive`, until it is disconnected."""
         ...
 
     def disconnect(self) -> None:

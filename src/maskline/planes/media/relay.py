@@ -184,10 +184,14 @@ class MediaSide:
 
     def receive(self, size: int, now: float) -> None:
         """Take the datagram of `size` bytes in the buffer, which the party sent."""
-        if self._fast is not None:
-            if self._fast.carry(size, now):
-                return
-            self.settle()
+        if self._fast is None:
+            self.detour(size, now)
+        else:
+            self._fast.carry(size, now)
+
+    def detour(self, size: int, now: float) -> None:
+        """Take what no fast path is for; one that there is ends, the other party's goes on."""
+        self.slow_down()
         if self.outlet.guard is not None:
             size = self._unseal(self.outlet.guard, size)
         self._take(size, now)
@@ -228,8 +232,12 @@ class MediaSide:
         if rule.table is not None:
             data[start:end] = data[start:end].translate(rule.table)
         other.outlet.send(start, end, rule.target, second & MARKER, place)
+        relayed = (second, rule, end - start)
         is_plain = start == HEADER_BYTES and not rule.is_event
-        self._last_relayed = (second, rule, end - start) if is_plain else None
+        goes_on = is_plain and relayed == self._last_relayed
+        self._last_relayed = relayed if is_plain else None
+        if goes_on:
+            self.speed_up()
 
     def receive_from(self, arrived: tuple[int, Address], now: float) -> None:
         """Take the datagram in the buffer of this size and from this source, whoever that is."""
@@ -271,35 +279,64 @@ class MediaSide:
         is_steady = self._rules.get(second) is rule and self.detector is None
         if is_steady and self.outlet.guard is None:
             self._fast = FastPath.enter(
-                Stream(self.reception, second, octets, rule),
+                Stream(self.reception, second, octets, rule, self.detour),
                 other.outlet,
                 self._buffer,
                 other.lane,
                 self.budget,
             )
         if self._fast is not None:
+            self.outlet.receive_by(self._fast.carry)
             other.feed(self)
 
     def feed(self, feeder: "MediaSide") -> None:
         """Know whose fast path ends here."""
         self._fed = feeder
 
+    def add_up(self) -> None:
+        """Make all sums right, of what the party sends and of what it is sent.
+
+        To be called before they are read; the fast paths go on.
+        """
+        self.add_up_received()
+        if self._fed is not None:
+            self._fed.add_up_received()
+
+    def add_up_received(self) -> None:
+        """Make the sums right of what the party sends."""
+        if self._fast is not None:
+            self.budget -= self._fast.add_up()
+
     def settle(self) -> None:
         """End the fast paths of what the party sends and of what it is sent; all sums are right.
 
-        To be called before anything is changed or read that concerns them.
+        To be called before anything is changed that concerns them.
         """
-        fast, feeder = self._fast, self._fed
+        self.slow_down()
+        if self._fed is not None:
+            self._fed.slow_down()
+            self._fed = None
+
+    def slow_down(self) -> None:
+        """End the fast path of what the party sends; its sums are right."""
+        fast = self._fast
         if fast is not None:
             self._fast = None
-            self.budget -= fast.settle()
-        if feeder is not None:
-            self._fed = None
-            feeder.settle()
+            self.outlet.receive_by(self.receive)
+            self.budget -= fast.add_up()
+
+    def find_place(self) -> None:
+        """Let the fast path of what the party sends know that the recording was written."""
+        if self._fast is not None:
+            self._fast.find_place()
 
     def _hear_only(self, source: Address, now: float) -> None:
         self.settle()
         self.outlet.connect(source, now)
+        # Both ways may have waited for that.
+        self.speed_up()
+        if self.forwards_to is not None:
+            self.forwards_to.speed_up()
 
     def _hear_all(self) -> None:
         self.settle()
@@ -477,14 +514,16 @@ class MediaSide:
 
     def build_report(self, now: float, unix_time: float, *, is_last: bool = False) -> bytes:
         """Return the report that is due to the party, or its last; empty when none can be sent."""
-        self.settle()
+        self.add_up()
         report = self.reporter.build(now, unix_time, is_last=is_last)
         return report if self.outlet.guard is None else self.outlet.guard.seal_report(report) or b""
 
     def sweep(self, now: float, watch: LossWatch | None) -> None:
         """Refill the budget, end a key nobody ended, and watch for lost media."""
-        self.settle()
+        self.add_up_received()
         self.budget = min(BURST, self.budget + BUDGET)
+        if self._fast is not None:
+            self._fast.allow(self.budget)
         # Before another source may take the party's place, which `PartyAddress` decides.
         if self.party.may_learn and now - self.reception.last_at >= SWEEP_S:
             self._hear_all()
@@ -522,7 +561,7 @@ class MediaSide:
 
     def stats(self) -> MediaStats:
         """Return the sums so far."""
-        self.settle()
+        self.add_up()
         reception, reporter = self.reception, self.reporter
         has_heard = reception.first_at is not None
         return MediaStats(

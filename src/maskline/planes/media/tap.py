@@ -58,7 +58,7 @@ class Lane:
         self._shift: int | None = None
         self._strays = 0
 
-    def put(self, alaw: bytes | bytearray, timestamp: int, now: float) -> None:
+    def put(self, alaw: bytes | bytearray | memoryview, timestamp: int, now: float) -> None:
         """Add what was sent at `now`; what comes too late to be written is left out."""
         elapsed = int((now - self._began) * CLOCK_RATE)
         shift = self._shift

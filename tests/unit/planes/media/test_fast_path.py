@@ -200,13 +200,19 @@ def test_nobody_can_tell_which_way_a_packet_went(script: list[tuple[str, Side, i
     assert heard[0] == heard[1]
 
 
-@pytest.mark.parametrize("b_codec", [8, 0])
-def test_a_stream_that_goes_on_as_it_began_takes_the_fast_path(b_codec, monkeypatch):
-    long_ways: list[int] = []
+@pytest.fixture
+def long_ways(monkeypatch) -> list[int]:
+    """The sizes of the packets that took the long way."""
+    sizes: list[int] = []
     take = MediaSide._take
     monkeypatch.setattr(
-        MediaSide, "_take", lambda side, size, now: long_ways.append(size) or take(side, size, now)
+        MediaSide, "_take", lambda side, size, now: sizes.append(size) or take(side, size, now)
     )
+    return sizes
+
+
+@pytest.mark.parametrize("b_codec", [8, 0])
+def test_a_stream_that_goes_on_as_it_began_takes_the_fast_path(b_codec, long_ways):
     recorded = Recorded(b_codec)
     recorded.frames(3)
     recorded.call.sweep(recorded.bench.now)
@@ -219,3 +225,26 @@ def test_a_stream_that_goes_on_as_it_began_takes_the_fast_path(b_codec, monkeypa
     # Numbers and timestamps of both parties wrap on the way, ours may: each takes two packets.
     assert len(long_ways) <= 2 * 2 * 4
     assert len(recorded.bench.sent[Side.CALLEE]) == 123
+
+
+def test_a_call_takes_the_fast_path_from_its_third_packet_on(long_ways):
+    Recorded().frames(10)
+    assert len(long_ways) <= 2 * 2
+
+
+def test_a_loss_one_way_leaves_the_other_way_its_fast_path(long_ways):
+    recorded = Recorded()
+    recorded.frames(3)
+    long_ways.clear()
+    recorded.do("loss", Side.CALLER, 1)
+    recorded.frames(5)
+    assert len(long_ways) == 1
+
+
+def test_packets_that_come_too_late_for_their_place_keep_the_fast_path(long_ways):
+    recorded = Recorded()
+    recorded.frames(3)
+    long_ways.clear()
+    recorded.do("silence", Side.CALLER, 5)
+    recorded.frames(30)
+    assert not long_ways

@@ -10,7 +10,7 @@ from maskline.planes.media.flow import Flow
 from maskline.planes.media.gathering import Gathering
 from maskline.planes.media.media_call import MediaCall
 from maskline.planes.media.party_address import PROBATION_PACKETS, RELEARN_AFTER_S
-from maskline.planes.media.port import BUFFER_BYTES, Buffer
+from maskline.planes.media.port import BUFFER_BYTES, Buffer, Take
 from maskline.planes.media.relay import (
     BUDGET,
     BURST,
@@ -51,11 +51,16 @@ class FakePort:
     def connect(self, party: tuple, now: float) -> bool:
         assert self.may_connect
         self.party = party
+        self.take = self.bench.call.at(self.at).receive
         while self.queued:
             data, source = self.queued.pop(0)
             self.bench.buffer.data[: len(data)] = data
             self.bench.call.at(self.at).receive_from((len(data), source), now)
         return True
+
+    def receive_by(self, take: Take) -> None:
+        assert self.party is not None
+        self.take = take
 
     def disconnect(self) -> None:
         assert self.party is not None
@@ -89,7 +94,7 @@ class FakePort:
         if self.party is None:
             side.receive_from((len(data), source), self.bench.now)
         elif self.party == source:
-            side.receive(len(data), self.bench.now)
+            self.take(len(data), self.bench.now)
         else:
             self.dropped += 1
 

@@ -17,7 +17,7 @@ from maskline.planes.media.engine import (
 )
 from maskline.planes.media.flow import Flow
 from maskline.planes.media.media_call import MediaCall
-from maskline.planes.media.port import BUFFER_BYTES, Buffer
+from maskline.planes.media.port import BUFFER_BYTES, Buffer, Take
 from maskline.planes.media.relay import CallEvents, MediaSide
 from maskline.planes.media.settings import EmbeddedSettings
 from maskline.planes.media.srtp import Guard
@@ -42,6 +42,9 @@ class FakePort:
 
     def connect(self, party: tuple, now: float) -> bool:
         raise AssertionError("not to be connected")
+
+    def receive_by(self, take: Take) -> None:
+        raise AssertionError("never connected")
 
     def disconnect(self) -> None:
         raise AssertionError("never connected")
