@@ -147,7 +147,7 @@ class Platform:
         self.store = store or build_store(settings, keys, self.clock)
         self._erasure_key = keys.derive("erasures")
         self._count()
-        self.directory = Directory(self.store, self.clock)
+        self.directory = Directory(self.store, self.clock, is_told=not self.store.is_shared)
         self.host_name = settings.calls.host_name or socket.gethostname()
         self.prompts = self._prompt_shelf()
         self.board = BulletinBoard(
@@ -551,8 +551,11 @@ class Platform:
 
     async def _read_bulletins(self) -> None:
         limits = ReaderLimits(interval_s=self.settings.workers.look_interval_s)
-        apply = self._changes.apply
-        await BulletinReader(self.store, self.clock, self.board.origin, apply, limits).run()
+        apply, hear_all = self._changes.apply, self.directory.hear_all
+        reader = BulletinReader(
+            self.store, self.clock, self.board.origin, apply, limits, on_look=hear_all
+        )
+        await reader.run()
 
     def _build_sweeper(self) -> Sweeper:
         told_for = timedelta(seconds=max(BULLETIN_KEEP_S, self.settings.api.lockout_s))

@@ -86,7 +86,8 @@ class BulletinReader:
     The first look takes all that are kept: an address that was locked out before this process
     began is then locked out here too, and what else they tell does no harm twice. A place in the
     order is done with when it has been known for `overlap_s`; until then all behind it are looked
-    at again, for those whose unit of work took longer.
+    at again, for those whose unit of work took longer. `on_look` is called after each look that
+    the store has answered.
     """
 
     def __init__(
@@ -96,11 +97,14 @@ class BulletinReader:
         origin: str,
         apply: Callable[[Bulletin], None],
         limits: ReaderLimits | None = None,
+        *,
+        on_look: Callable[[], None] | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._origin = origin
         self._apply = apply
+        self._on_look = on_look
         self._limits = limits or ReaderLimits()
         self._done_until = 0
         self._seen_at: dict[int, float] = {}
@@ -132,6 +136,8 @@ class BulletinReader:
                 break
             after = page[-1][0]
         self._let_go(now)
+        if self._on_look is not None:
+            self._on_look()
 
     def _take(self, bulletin: Bulletin) -> None:
         if bulletin.origin == self._origin:

@@ -10,7 +10,8 @@ from maskline.domain.trunk import Trunk
 from maskline.services.clock import Clock
 from maskline.services.store import DirectoryStore
 
-MAX_AGE_S = 1.0  # how long a change made by another process may go unnoticed
+MAX_AGE_S = 1.0  # how long a change may go unnoticed that nobody tells of
+TOLD_MAX_AGE_S = 30.0  # the same while changes are told: for news that was lost on its way
 MAX_APPLICATIONS = 10_000
 
 Kept = TypeVar("Kept")
@@ -19,21 +20,23 @@ Kept = TypeVar("Kept")
 @dataclass(frozen=True, slots=True)
 class _Entry:
     application: Application
-    good_until: float
+    read_at: float
 
 
 @dataclass(frozen=True, slots=True)
 class _TenantEntry:
     tenant: Tenant
-    good_until: float
+    read_at: float
 
 
 class Directory:
     """Applications with their tenants, and trunks, each read from the store once per `max_age_s`.
 
     Whoever writes one of them through the store calls the `forget_...` method that goes with it
-    after the write, so that this process sees the change at once. Unknown keys are not kept:
-    a flood of invented keys must not push out real ones.
+    after the write, so that this process sees the change at once. Where changes of all processes
+    are told so, they are read seldom: `is_told` says that there is no other process, `hear_all`
+    that the others were heard until now. Unknown keys are not kept: a flood of invented keys must
+    not push out real ones.
     """
 
     def __init__(
@@ -43,17 +46,19 @@ class Directory:
         *,
         max_age_s: float = MAX_AGE_S,
         max_applications: int = MAX_APPLICATIONS,
+        is_told: bool = False,
     ) -> None:
         self._store = store
         self._clock = clock
         self._max_age_s = max_age_s
         self._max_applications = max_applications
+        self._told_until = float("inf" if is_told else "-inf")
         self._entries: dict[str, _Entry] = {}
         # Apart, as a tenant may have a thousand applications.
         self._tenants: dict[str, _TenantEntry] = {}
         self._reading: dict[tuple[str, str, int], asyncio.Future[Any]] = {}
         self._trunks: tuple[Trunk, ...] = ()
-        self._trunks_good_until = float("-inf")
+        self._trunks_read_at = float("-inf")
         # A read that began before a local write must not bring the old value back after it.
         self._generation = 0
 
@@ -61,10 +66,10 @@ class Directory:
         """The application if it is known right now; None says nothing: ask `application`."""
         now = self._clock.monotonic()
         entry = self._entries.get(app_key)
-        if entry is None or now >= entry.good_until:
+        if entry is None or not self._is_good(entry.read_at, now):
             return None
         owner = self._tenants.get(entry.application.tenant_id)
-        if owner is None or now >= owner.good_until:
+        if owner is None or not self._is_good(owner.read_at, now):
             return None
         return entry.application, owner.tenant
 
@@ -85,13 +90,17 @@ class Directory:
     async def trunks(self) -> tuple[Trunk, ...]:
         """All trunks, by name. Raises StoreFailed."""
         now = self._clock.monotonic()
-        if now < self._trunks_good_until:
+        if self._is_good(self._trunks_read_at, now):
             return self._trunks
         generation = self._generation
         trunks = await self._store.trunks()
         if generation == self._generation:
-            self._trunks, self._trunks_good_until = trunks, now + self._max_age_s
+            self._trunks, self._trunks_read_at = trunks, now
         return trunks
+
+    def hear_all(self) -> None:
+        """Every change that another process has told of until now was noted here."""
+        self._told_until = max(self._told_until, self._clock.monotonic() + self._max_age_s)
 
     def forget_application(self, app_key: str) -> None:
         """Read this application anew next time."""
@@ -106,11 +115,11 @@ class Directory:
     def forget_trunks(self) -> None:
         """Read the trunks anew next time."""
         self._generation += 1
-        self._trunks_good_until = float("-inf")
+        self._trunks_read_at = float("-inf")
 
     async def _application(self, app_key: str) -> Application | None:
         entry = self._entries.get(app_key)
-        if entry is not None and self._clock.monotonic() < entry.good_until:
+        if entry is not None and self._is_good(entry.read_at, self._clock.monotonic()):
             return entry.application
         return await self._together(self._read_application, app_key)
 
@@ -120,12 +129,12 @@ class Directory:
         if application is None:
             self._entries.pop(app_key, None)
         elif generation == self._generation:
-            self._keep(self._entries, app_key, _Entry(application, now + self._max_age_s))
+            self._keep(self._entries, app_key, _Entry(application, now))
         return application
 
     async def _tenant(self, tenant_id: str) -> Tenant | None:
         owner = self._tenants.get(tenant_id)
-        if owner is not None and self._clock.monotonic() < owner.good_until:
+        if owner is not None and self._is_good(owner.read_at, self._clock.monotonic()):
             return owner.tenant
         return await self._together(self._read_tenant, tenant_id)
 
@@ -135,7 +144,7 @@ class Directory:
         if tenant is None:
             self._tenants.pop(tenant_id, None)
         elif generation == self._generation:
-            self._keep(self._tenants, tenant_id, _TenantEntry(tenant, now + self._max_age_s))
+            self._keep(self._tenants, tenant_id, _TenantEntry(tenant, now))
         return tenant
 
     async def _together(self, read: Callable[[str], Awaitable[Kept]], key: str) -> Kept:
@@ -149,6 +158,9 @@ class Directory:
             reading = self._reading[name] = asyncio.ensure_future(read(key))
             reading.add_done_callback(lambda _: self._reading.pop(name))
         return await asyncio.shield(reading)
+
+    def _is_good(self, read_at: float, now: float) -> bool:
+        return now - read_at < (TOLD_MAX_AGE_S if now < self._told_until else self._max_age_s)
 
     def _keep(self, entries: dict[str, Kept], key: str, entry: Kept) -> None:
         # Taken out first, so that the dict's order is by age and the oldest goes when it is full.

@@ -25,8 +25,12 @@ class Process:
     def __init__(self, store, clock, name):
         self.told = []
         self.board = BulletinBoard(store, clock, name, has_readers=True)
+        self.looks = 0
         limits = ReaderLimits(overlap_s=5.0, page=3)
-        self.reader = BulletinReader(store, clock, name, self.take, limits)
+        self.reader = BulletinReader(store, clock, name, self.take, limits, on_look=self.note_look)
+
+    def note_look(self):
+        self.looks += 1
 
     def take(self, bulletin):
         self.told.append(bulletin.subject)
@@ -58,6 +62,7 @@ async def test_more_than_a_page_is_read_in_one_look(one, two):
         await one.board.post(BulletinKind.TENANT, str(n))
     await two.reader.look()
     assert two.told == [str(n) for n in range(8)]
+    assert two.looks == 1
 
 
 async def test_what_was_told_before_a_process_began_is_heard_by_it(store, clock, one):

@@ -143,6 +143,40 @@ async def test_a_change_by_another_process_is_seen_after_a_second(store, directo
     assert (await directory.application("key-0"))[0].name == "new"
 
 
+async def test_while_changes_are_told_it_is_read_twice_a_minute(store, directory, clock):
+    for _ in range(60):
+        directory.hear_all()
+        await directory.application("key-0")
+        clock.step(0.5)
+    assert store.reads == 1
+
+    await directory.application("key-0")
+    assert store.reads == 2
+    directory.forget_application("key-0")
+    await directory.application("key-0")
+    assert store.reads == 3
+
+
+async def test_once_nothing_is_heard_any_more_it_is_read_every_second_again(
+    store, directory, clock
+):
+    await directory.application("key-0")
+    directory.hear_all()
+    clock.step(0.999)
+    assert directory.cached("key-0") is not None
+
+    clock.step(0.001)
+    assert directory.cached("key-0") is None
+
+
+async def test_without_other_processes_every_change_is_told(store, clock):
+    directory = Directory(store, clock, is_told=True)
+    await directory.application("key-0")
+
+    clock.step(29.9)
+    assert directory.cached("key-0") is not None
+
+
 async def test_a_change_by_this_process_is_seen_at_once(store, directory):
     await directory.application("key-0")
     await store.save_application(replace(application("key-0"), name="new"))
