@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from maskline.planes.delivery import connection, destination, resolver
+from maskline.planes.delivery import destination, resolver
 from maskline.planes.delivery.client import HttpPushClient
 from maskline.planes.delivery.destination import DestinationRefused
 from maskline.planes.delivery.settings import DeliverySettings
@@ -68,7 +68,7 @@ def name_server(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             ]
 
         monkeypatch.setattr(resolver, "_look_up", look_up)
-        monkeypatch.setattr(connection, "NAME_TTL_S", 0)
+        monkeypatch.setattr(resolver, "NAME_TTL_S", 0)
 
     return script
 

@@ -74,7 +74,7 @@ class HttpAsker:
     async def open(self) -> None:
         """Get ready; comes before the first question."""
         self._resolver = ThreadedResolver()
-        self._session = open_session(self._settings, self._resolver, keeps_connections=False)
+        self._session = open_session(self._settings, self._resolver)
 
     async def close(self) -> None:
         """Drop all connections."""

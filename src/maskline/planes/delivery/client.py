@@ -1,23 +1,18 @@
-"""How one message gets to a receiver: a thin seam over the HTTP client."""
+"""How one message gets to a receiver: a thin seam, and HTTP behind it."""
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Protocol
 
-import aiohttp
-from yarl import URL
-
-from maskline.planes.delivery.connection import (
-    MAX_NAMES,
-    PushFailed,
-    open_session,
-    translated,
-)
+from maskline.planes.delivery.connection import PushFailed
 from maskline.planes.delivery.destination import read_destination
-from maskline.planes.delivery.resolver import ThreadedResolver
+from maskline.planes.delivery.pool import ConnectionPool, Peer
 from maskline.planes.delivery.settings import DeliverySettings
+from maskline.planes.delivery.wire import Answer, ConnectionLost, PushConnection, written
+
+MAX_URLS = 10_000
+"""Addresses of receivers that are kept as they were read."""
 
 
 class PushClient(Protocol):
@@ -39,11 +34,12 @@ class PushClient(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sessions:
-    pooled: aiohttp.ClientSession
-    fresh: aiohttp.ClientSession
-    resolver: ThreadedResolver
+@dataclass(frozen=True, slots=True)
+class _Destination:
+    """Where pushes to one URL go, and how each begins."""
+
+    peer: Peer
+    head: bytes
 
 
 class HttpPushClient:
@@ -55,86 +51,68 @@ class HttpPushClient:
 
     def __init__(self, settings: DeliverySettings) -> None:
         self._settings = settings
-        self._urls: dict[str, URL] = {}
-        self._sessions: _Sessions | None = None
+        self._destinations: dict[str, _Destination] = {}
+        self._pool: ConnectionPool | None = None
 
     async def open(self) -> None:
         """See the seam."""
-        resolver = ThreadedResolver()
-        self._sessions = _Sessions(
-            pooled=open_session(self._settings, resolver, keeps_connections=True),
-            fresh=open_session(self._settings, resolver, keeps_connections=False),
-            resolver=resolver,
-        )
+        self._pool = ConnectionPool(self._settings)
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
         """See the seam; the status comes within `timeout_s` or the push failed."""
-        destination = self._destination(url)
+        destination = self._destinations.get(url) or self._read(url)
+        request = written(destination.head, headers, body)
         try:
             async with asyncio.timeout(self._settings.timeout_s):
-                response = await self._answered(destination, headers, body)
+                answer = await self._answered(destination.peer, request)
         except TimeoutError as error:
             text = f"no answer within {self._settings.timeout_s:g} s"
             raise PushFailed(text, "timeout") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise translated(error) from error
-        await self._let_go(response)
-        if not 200 <= response.status < 300:
-            kind = f"{response.status // 100}xx"
-            raise PushFailed(f"HTTP {response.status}", kind, status=response.status)
-        return response.status
+        if answer.rest is not None:
+            await answer.rest  # so that the connection is free for the next push
+        status = answer.status
+        if not 200 <= status < 300:
+            raise PushFailed(f"HTTP {status}", f"{status // 100}xx", status=status)
+        return status
 
     async def close(self) -> None:
         """See the seam."""
-        sessions, self._sessions = self._sessions, None
-        if sessions is not None:
-            await sessions.pooled.close()
-            await sessions.fresh.close()
-            await sessions.resolver.close()
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.close()
 
-    async def _answered(
-        self, url: URL, headers: Mapping[str, str], body: bytes
-    ) -> aiohttp.ClientResponse:
-        if self._sessions is None:
+    async def _answered(self, peer: Peer, request: bytes) -> Answer:
+        pool = self._pool
+        if pool is None:
             raise PushFailed("the client is closed")
-        pooled, fresh = self._sessions.pooled, self._sessions.fresh
-        trace = SimpleNamespace(is_reused=False)
-        try:
-            return await pooled.post(
-                url, data=body, headers=headers, allow_redirects=False, trace_request_ctx=trace
-            )
-        except aiohttp.ClientConnectorError:
-            raise
-        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
-            # The receiver closed an idle connection just as we wrote to it. That is no failure
-            # of the receiver, and must not cost the notice a minute.
-            if not trace.is_reused:
-                raise
-            return await fresh.post(url, data=body, headers=headers, allow_redirects=False)
+        kept = pool.kept(peer)
+        if kept is not None:
+            try:
+                return await _exchanged(kept, request)
+            except ConnectionLost as error:
+                # The receiver closed an idle connection just as we wrote to it. That is no failure
+                # of the receiver, and must not cost the notice a minute.
+                if not error.is_unanswered:
+                    raise
+        return await _exchanged(await pool.connect(peer), request)
 
-    async def _let_go(self, response: aiohttp.ClientResponse) -> None:
-        """Read the body away, within bounds, so that the connection can be used again.
+    def _read(self, text: str) -> _Destination:
+        url = read_destination(text)
+        head = (
+            f"POST {url.raw_path_qs} HTTP/1.1\r\nHost: {url.host_port_subcomponent}\r\n"
+            "User-Agent: maskline\r\nAccept: */*\r\n"
+        )
+        # `read_destination` has seen to host and port
+        peer = Peer(url.raw_host or "", url.port or 0, is_tls=url.scheme == "https")
+        if len(self._destinations) >= MAX_URLS:
+            self._destinations.clear()
+        destination = self._destinations[text] = _Destination(peer, head.encode())
+        return destination
 
-        The status has decided already: nothing that happens here makes the push fail.
-        """
-        content = response.content
-        left = self._settings.max_answer_bytes
-        try:
-            if not content.at_eof():
-                async with asyncio.timeout(self._settings.answer_body_s):
-                    while left > 0 and not content.at_eof():
-                        left -= len(await content.read(left))
-        except (TimeoutError, aiohttp.ClientError, OSError):
-            left = 0
-        finally:
-            # a connection with something left on it is of no use for the next push
-            response.close() if left <= 0 or not content.at_eof() else response.release()
 
-    def _destination(self, text: str) -> URL:
-        url = self._urls.get(text)
-        if url is None:
-            url = read_destination(text)
-            if len(self._urls) >= MAX_NAMES:
-                self._urls.clear()
-            self._urls[text] = url
-        return url
+async def _exchanged(connection: PushConnection, request: bytes) -> Answer:
+    try:
+        return await connection.send(request)
+    except BaseException:
+        connection.close()  # its answer, if one comes, is nobody's
+        raise

@@ -1,7 +1,6 @@
 """Connections to receivers: how they are opened, and what is told when one fails."""
 
 import ssl
-from types import SimpleNamespace
 
 import aiohttp
 
@@ -11,17 +10,8 @@ from maskline.planes.delivery.destination import (
     DestinationRefused,
     open_public_socket,
 )
-from maskline.planes.delivery.resolver import ThreadedResolver
+from maskline.planes.delivery.resolver import MAX_NAMES, NAME_TTL_S, ThreadedResolver
 from maskline.planes.delivery.settings import DeliverySettings
-
-NAME_TTL_S = 30
-"""How long a resolved name is used."""
-
-MAX_NAMES = 10_000
-"""Resolved names and read URLs that are kept."""
-
-KEEP_ALIVE_S = 30.0
-"""How long an idle connection is kept; receivers usually close theirs earlier."""
 
 _NO_AUTOMATIC_HEADERS = ("Accept-Encoding", "User-Agent", "Content-Type")
 
@@ -38,26 +28,26 @@ class PushFailed(FarEndError):
         self.status = status
 
 
-def open_session(
-    settings: DeliverySettings, resolver: ThreadedResolver, *, keeps_connections: bool
-) -> aiohttp.ClientSession:
-    """A client without redirects of its own, cookies and proxies.
+def tls_context(*, verifies: bool) -> ssl.SSLContext:
+    """How receivers are known over TLS; without `verifies` whoever answers is."""
+    context = ssl.create_default_context()
+    if not verifies:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
 
-    A request may bring `trace_request_ctx` with `is_reused`, set when it goes over a kept
-    connection.
-    """
+
+def open_session(settings: DeliverySettings, resolver: ThreadedResolver) -> aiohttp.ClientSession:
+    """A client without redirects of its own, cookies, proxies and kept connections."""
     connector = aiohttp.TCPConnector(
         limit=0,  # whoever sends bounds what is in flight
-        force_close=not keeps_connections,
-        keepalive_timeout=KEEP_ALIVE_S if keeps_connections else None,
+        force_close=True,
         resolver=resolver,
         ttl_dns_cache=NAME_TTL_S,
         dns_cache_max_size=MAX_NAMES,
-        ssl=ssl.create_default_context() if settings.verify_tls else False,
+        ssl=tls_context(verifies=settings.verify_tls),
         socket_factory=None if settings.allow_private else open_public_socket,
     )
-    trace = aiohttp.TraceConfig()
-    trace.on_connection_reuseconn.append(_note_reuse)
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -66,16 +56,7 @@ def open_session(
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
         auto_decompress=False,
         trust_env=False,
-        trace_configs=[trace] if keeps_connections else None,
     )
-
-
-async def _note_reuse(
-    _session: aiohttp.ClientSession,
-    context: SimpleNamespace,
-    _params: aiohttp.TraceConnectionReuseconnParams,
-) -> None:
-    context.trace_request_ctx.is_reused = True
 
 
 def translated(error: Exception) -> PushFailed | DestinationRefused:
