@@ -78,11 +78,14 @@ class QueuedNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedTry:
-    """A try that did not succeed; `due_at` None means it was the last one."""
+    """A try that did not succeed; `due_at` None means it was the last one.
+
+    `error` None means that it was not made after all, and counts for nothing.
+    """
 
     sequence: int
     due_at: datetime | None
-    error: str
+    error: str | None
 
 
 def bucket_of(app_key: str) -> int:

@@ -467,6 +467,8 @@ class OutboxStore(Protocol):
     ) -> frozenset[Endpoint]:
         """Forget what was delivered; make failed tries due later or dead. By sequence.
 
+        A try without an error was not made: its notice has one try less, and the error it had.
+
         A sequence that is not live is ignored; none is used twice. Returns the endpoints of which
         something is let go that was held back.
         """

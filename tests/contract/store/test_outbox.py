@@ -12,6 +12,8 @@ from maskline.domain.notice import (
     Purpose,
     QueuedNotice,
 )
+from maskline.services.notice_store import NoticeFilter
+from maskline.services.page import Page
 from maskline.services.store import Store
 
 Queue = Sequence[QueuedNotice]
@@ -229,6 +231,24 @@ async def test_settling_twice_or_the_unknown_changes_nothing(store: Store, make:
     await store.settle([], _failed(queued, None))
     await store.settle([queued[0].sequence, 999], _failed(queued, make.after(5)))
     assert await store.outbox_depth() == (0, 1)
+
+
+async def test_a_try_that_was_not_made_counts_for_nothing(store: Store, make: Make):
+    await _put(store, make, make.notice())
+    failed = await _claim(store, make)
+    await store.settle([], _failed(failed, make.after(5), "HTTP 500"))
+    untried = await _claim(store, make, at=5)
+    assert [one.attempts for one in untried] == [2]
+
+    await store.settle(
+        [], [FailedTry(sequence=untried[0].sequence, due_at=make.after(6), error=None)]
+    )
+
+    assert await _claim(store, make, at=5.9) == ()
+    again = await _claim(store, make, at=6)
+    assert again == untried
+    (kept,) = (await store.notices(NoticeFilter(), Page())).rows
+    assert kept.error == "HTTP 500"
 
 
 async def test_delivered_and_failed_are_settled_together(store: Store, make: Make):

@@ -1,7 +1,8 @@
 """One endpoint being served: claim what is due, push it, report what became of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,9 @@ Lookup = Callable[[str], Awaitable[tuple[Application, Tenant] | None]]
 
 GIVEN_UP_AT_ONCE = 256
 """Notices without a receiver that are claimed and given up in one go."""
+
+SHORTEST_PUSH_S = 0.001
+"""What a push is taken to need at least."""
 
 GONE = 410
 """The status with which a receiver says that it will never come back (RFC 9110 15.5.11)."""
@@ -59,20 +63,33 @@ class Shop:
     start: Callable[[Coroutine[Any, Any, None]], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A message's notices that are claimed, and until when they may be begun (monotonic)."""
+
+    claimed: Sequence[QueuedNotice]
+    begin_by: float
+
+
 class Lane:
     """Serves one endpoint until nothing of it is due.
 
     A store gives out at most one notice of a stream at a time, so everything that a lane holds
-    may be pushed at once and the order per stream is still kept. While it is not `is_ours`, another
-    worker serves the endpoint, and the lane only finishes what it holds.
+    may be pushed at once and the order per stream is still kept. From a receiver that answers
+    quickly, more is claimed than there are places: each place is used for one push after the
+    other. While it is not `is_ours`, another worker serves the endpoint, and the lane only finishes
+    what it holds.
     """
 
     def __init__(self, endpoint: Endpoint, shop: Shop) -> None:
         self._endpoint = endpoint
         self._shop = shop
         self._wake = asyncio.Event()
+        self._ready: deque[_Ready] = deque()
+        self._took_s: float | None = None  # the last push that succeeded, while none has failed
         self._in_flight = 0
         self._unsettled = 0
+        self._lacks_room = False
         self._may_have_more = True
         self._is_gathering = endpoint.purpose is Purpose.RECORD
         self.is_ours = True
@@ -100,9 +117,9 @@ class Lane:
                 takes_more = self._may_have_more and self.is_ours
                 if takes_more and self._is_gathering:
                     await self._gather()
-                elif takes_more and (places := self._take_places()):
+                elif (takes_more or self._ready) and (places := self._take_places()):
                     await self._serve(places)
-                elif takes_more or self._in_flight or self._unsettled:
+                elif takes_more or self._ready or self._in_flight or self._unsettled:
                     await self._wake.wait()
                 else:
                     return
@@ -110,6 +127,8 @@ class Lane:
             log.warning("queue not readable", app_key=self._endpoint.app_key, error=str(error))
         finally:
             shop.gate.leave(self)
+            self._hand_back(self._ready)
+            self._ready.clear()
 
     async def _gather(self) -> None:
         """Wait for call records that end together with the first (`spec/auth.md` 10)."""
@@ -120,16 +139,26 @@ class Lane:
         except TimeoutError:
             return
 
+    @property
+    def _is_probing(self) -> bool:
+        shop = self._shop
+        if shop.circuits.state(self._endpoint) is CircuitState.PROBING:
+            return True
+        # the board knows receivers that were in trouble before this process was started
+        return shop.troubles.is_in_trouble(self._endpoint)
+
+    @property
+    def _limit(self) -> int:
+        """How many pushes may run at once."""
+        return 1 if self._is_probing else self._shop.settings.max_in_flight_per_endpoint
+
     def _take_places(self) -> int:
         shop = self._shop
-        if not shop.settler.has_room:
+        self._lacks_room = not shop.settler.has_room
+        if self._lacks_room:
             return 0
-        # the board knows receivers that were in trouble before this process was started
-        is_probing = shop.circuits.state(
-            self._endpoint
-        ) is CircuitState.PROBING or shop.troubles.is_in_trouble(self._endpoint)
-        limit = 1 if is_probing else shop.settings.max_in_flight_per_endpoint
-        wanted = limit - self._in_flight
+        is_probing = self._is_probing
+        wanted = self._limit - self._in_flight
         if wanted <= 0:
             return 0
         if self._endpoint.purpose is Purpose.RECORD:
@@ -140,21 +169,47 @@ class Lane:
         return places
 
     async def _serve(self, places: int) -> None:
-        """Claim as much as the places allow and start pushing it."""
-        self._may_have_more = False
+        """Claim what the places can take in turn, unless there is some, and start pushing it."""
         used = 0
         try:
             target = await self._target()
             if isinstance(target, Target):
-                for claimed in await self._claim(places):
-                    used += 1
+                if not self._ready:
+                    await self._claim(places + self._ahead())
+                used = min(places, len(self._ready))
+                for _ in range(used):
                     self._in_flight += 1
-                    self._shop.start(self._push(target, claimed))
+                    self._shop.start(self._work(target))
             else:
+                self._hand_back(self._ready)
+                self._ready.clear()
                 await self._give_up(target)
         finally:
             if used < places:
                 self._shop.gate.give_back(places - used)
+
+    def _ahead(self) -> int:
+        """How much to claim beyond the places: what a quick receiver has done in good time."""
+        settings = self._shop.settings
+        if self._took_s is None or self._endpoint.purpose is Purpose.RECORD:
+            return 0
+        in_time = int(settings.begin_within_s / 2 / max(self._took_s, SHORTEST_PUSH_S))
+        return min(in_time, settings.max_in_flight_per_endpoint)
+
+    async def _work(self, target: Target) -> None:
+        """Push one message after the other, on one place."""
+        shop = self._shop
+        try:
+            while self._ready and self._in_flight <= self._limit and not shop.closing.is_set():
+                ready = self._ready.popleft()
+                if shop.clock.monotonic() < ready.begin_by:
+                    await self._push(target, ready.claimed)
+                else:
+                    self._hand_back([ready])
+        finally:
+            self._in_flight -= 1
+            shop.gate.give_back(1)
+            self.wake()
 
     async def _target(self) -> Target | str:
         """Where to push now, or why there is nowhere."""
@@ -169,16 +224,19 @@ class Lane:
             return DISABLED
         return Target(application, url)
 
-    async def _claim(self, places: int) -> list[Sequence[QueuedNotice]]:
-        """Claimed notices, one entry a message."""
+    async def _claim(self, limit: int) -> None:
+        """Get some ready."""
+        self._may_have_more = False
+        now, settings = self._shop.clock.now(), self._shop.settings
+        begin_by = self._shop.clock.monotonic() + settings.begin_within_s
         if self._endpoint.purpose is Purpose.RECORD:
             batch = await self._claim_batch()
-            return [batch] if batch else []
-        now = self._shop.clock.now()
-        lease_until = now + self._shop.settings.lease
-        claimed = await self._shop.store.claim(self._endpoint, now, lease_until, places)
-        self._may_have_more |= len(claimed) == places
-        return [(queued,) for queued in claimed]
+            if batch:
+                self._ready.append(_Ready(batch, begin_by))
+            return
+        claimed = await self._shop.store.claim(self._endpoint, now, now + settings.lease, limit)
+        self._may_have_more |= len(claimed) == limit
+        self._ready.extend(_Ready((queued,), begin_by) for queued in claimed)
 
     async def _claim_batch(self) -> Sequence[QueuedNotice]:
         limit = self._shop.settings.records_per_message
@@ -194,6 +252,7 @@ class Lane:
         return batch
 
     async def _give_up(self, reason: str) -> None:
+        self._may_have_more = False
         now = self._shop.clock.now()
         lease_until = now + self._shop.settings.lease
         store, endpoint = self._shop.store, self._endpoint
@@ -236,13 +295,11 @@ class Lane:
             self._failed(target, claimed, "internal error")
         else:
             result = "delivered"
+            self._took_s = shop.clock.monotonic() - began_s
             self._delivered(claimed)
         finally:
             self._count(result, shop.clock.monotonic() - began_s)
             shop.counters.in_flight -= 1
-            self._in_flight -= 1
-            shop.gate.give_back(1)
-            self.wake()
 
     def _count(self, result: str, seconds: float) -> None:
         purpose = self._endpoint.purpose.value
@@ -265,6 +322,7 @@ class Lane:
         is_gone: bool = False,
     ) -> None:
         shop = self._shop
+        self._took_s = None
         attempts = max(queued.attempts for queued in claimed)
         due_at = None if is_gone else shop.settings.schedule.decide(attempts, shop.clock.now())
         has_turned = self._log_failure(claimed, error, is_last=due_at is None)
@@ -289,6 +347,16 @@ class Lane:
             [FailedTry(sequence=q.sequence, due_at=now, error="interrupted") for q in claimed],
         )
 
+    def _hand_back(self, unpushed: Iterable[_Ready]) -> None:
+        """Let others have, or have again, what was claimed and not begun."""
+        now = self._shop.clock.now()
+        for ready in unpushed:
+            self._report(
+                (),
+                [FailedTry(sequence=q.sequence, due_at=now, error=None) for q in ready.claimed],
+            )
+            self._may_have_more = True
+
     def _report(self, delivered: Sequence[int], failed: Sequence[FailedTry]) -> None:
         self._unsettled += 1
         self._shop.settler.add(Result(delivered, failed, self._settled))
@@ -298,7 +366,8 @@ class Lane:
         self._unsettled -= 1
         if self._endpoint.purpose is not Purpose.RECORD and self._endpoint in freed:
             self.poke()
-        self.wake()
+        elif self._unsettled == 0 or self._lacks_room:
+            self.wake()
 
     def _log_failure(self, claimed: Sequence[QueuedNotice], error: str, *, is_last: bool) -> bool:
         """Log what an operator can act on; a dead receiver must not fill the log.

@@ -12,8 +12,9 @@ class DeliverySettings:
 
     schedule: waits between the tries of one notice.
     timeout_s: a whole try, from resolving the name to the answer's status.
-    lease_margin_s: how much longer than `timeout_s` a notice is leased. It covers the timers'
-        rounding and the settling; a notice of a killed worker is pushed again after both.
+    lease_margin_s: how much longer than `timeout_s` a notice is leased. It covers the wait for
+        a place, the timers' rounding and the settling; a notice of a killed worker is pushed again
+        after both.
     allow_private: push to loopback, private and other addresses that are not public.
     verify_tls: refuse receivers whose certificate does not verify.
     max_in_flight: pushes at once.
@@ -67,6 +68,11 @@ class DeliverySettings:
             raise ValueError("reserved_in_flight is at least 0 and less than max_in_flight")
         if self.max_in_flight_per_endpoint < 1 or self.records_per_message < 1:
             raise ValueError("an endpoint gets at least one push, a message at least one record")
+
+    @property
+    def begin_within_s(self) -> float:
+        """How long a claimed notice may wait for its push to begin: both fit into the lease."""
+        return self.lease_margin_s / 2
 
     @property
     def lease(self) -> timedelta:

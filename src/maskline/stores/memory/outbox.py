@@ -127,7 +127,10 @@ class MemoryOutbox:
             if row is None:
                 continue
             streams.add(row.notice.stream)
-            row.error = failure.error
+            if failure.error is None:
+                row.attempts -= 1
+            else:
+                row.error = failure.error
             if failure.due_at is not None:
                 row.due_at = failure.due_at
             else:

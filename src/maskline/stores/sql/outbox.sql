@@ -65,8 +65,8 @@ RETURNING sequence, notice_id, stream, origin, created_at, attempts, batch_id, b
 DELETE FROM outbox WHERE sequence = $1 AND state < 3 RETURNING stream;
 
 -- name: settle_failed
--- Try a notice again later.
-UPDATE outbox SET due_at = $2, error = $3 WHERE sequence = $1 AND state < 3 RETURNING stream;
+-- Try a notice again later; a try that was not made has no error, and counts for nothing.
+UPDATE outbox SET due_at = $2, error = coalesce($3, error), attempts = attempts - ($3 IS NULL) WHERE sequence = $1 AND state < 3 RETURNING stream;
 
 -- name: settle_dead
 -- Give a notice up; it stays for the operator.

@@ -100,8 +100,11 @@ WHERE outbox.bucket = (done.sequence & 255)::SMALLINT AND outbox.sequence = done
 AND state < 3 RETURNING stream;
 
 -- name: settle_failed
--- Try notices again later, or give them up where no time is named; they stay for the operator.
-UPDATE outbox SET due_at = coalesce(failed.due_at, outbox.due_at), error = failed.error,
+-- Try notices again later, or give them up where no time is named; they stay for the operator. A
+-- try that was not made has no error, and counts for nothing.
+UPDATE outbox SET due_at = coalesce(failed.due_at, outbox.due_at),
+    error = coalesce(failed.error, outbox.error),
+    attempts = attempts - CASE WHEN failed.error IS NULL THEN 1 ELSE 0 END,
     state = CASE WHEN failed.due_at IS NULL THEN 3 ELSE state END
 FROM unnest($1::BIGINT[], $2::BIGINT[], $3::TEXT[]) AS failed (sequence, due_at, error)
 WHERE outbox.bucket = (failed.sequence & 255)::SMALLINT AND outbox.sequence = failed.sequence
