@@ -263,7 +263,7 @@ async def measure(bench: Bench, kind: str, asked: argparse.Namespace) -> None:
         beside = await bench.events(asked.events, beside_dead=True)
         beside.report(f"{name} and {asked.dead} dead", asked.events)
         print(f"beside the dead: {beside.pushes_per_s / alone.pushes_per_s:.2f} of the speed")
-    else:
+    elif asked.records:
         await measure_others(bench, kind, asked.records)
     await bench.close()
 
@@ -288,7 +288,12 @@ def read_arguments() -> argparse.Namespace:
     add("--receivers", type=int, default=20, help="each of an application of its own (20)")
     add("--dead", type=int, default=0, help="beside them: they never answer (0)")
     add("--events", type=int, default=30_000, help="of all receivers together (30000)")
-    add("--records", type=int, default=50_000, help="not pushed with --dead (50000)")
+    add(
+        "--records",
+        type=int,
+        default=50_000,
+        help="0 to leave out what is not events, as --dead does (50000)",
+    )
     return parser.parse_args()
 
 

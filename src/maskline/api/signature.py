@@ -34,7 +34,7 @@ def sign(app_key: str, secret: str, nonce: str, created: datetime) -> dict[str, 
     alike: whoever sees a push must not be able to ask in the owner's name.
     """
     nonce += _mark(secret, nonce)
-    moment = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = created.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
     digest = aksk_digest(secret, nonce, moment)
     return {
         "Authorization": AUTHORIZATION_AKSK,

@@ -33,12 +33,12 @@ class CircuitBoard:
 
     def state(self, endpoint: Endpoint) -> CircuitState:
         """How the endpoint is doing."""
-        is_probing = self._failures.get(endpoint, 0) >= self._threshold
+        is_probing = bool(self._failures) and self._failures.get(endpoint, 0) >= self._threshold
         return CircuitState.PROBING if is_probing else CircuitState.WELL
 
     def succeeded(self, endpoint: Endpoint) -> bool:
         """Note a success; True when it ended a time of probing."""
-        failures = self._failures.pop(endpoint, 0)
+        failures = self._failures.pop(endpoint, 0) if self._failures else 0
         return failures >= self._threshold
 
     def failed(self, endpoint: Endpoint) -> bool:

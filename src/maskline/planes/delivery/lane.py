@@ -34,6 +34,9 @@ GIVEN_UP_AT_ONCE = 256
 SHORTEST_PUSH_S = 0.001
 """What a push is taken to need at least."""
 
+UNKNOWN_PUSH_S = 0.5
+"""What the first push to a receiver is taken to need."""
+
 GONE = 410
 """The status with which a receiver says that it will never come back (RFC 9110 15.5.11)."""
 
@@ -86,7 +89,8 @@ class Lane:
         self._shop = shop
         self._wake = asyncio.Event()
         self._ready: deque[_Ready] = deque()
-        self._took_s: float | None = None  # the last push that succeeded, while none has failed
+        # what the last push took; None once it has failed
+        self._took_s: float | None = UNKNOWN_PUSH_S
         self._in_flight = 0
         self._unsettled = 0
         self._lacks_room = False
@@ -147,18 +151,14 @@ class Lane:
         # the board knows receivers that were in trouble before this process was started
         return shop.troubles.is_in_trouble(self._endpoint)
 
-    @property
-    def _limit(self) -> int:
-        """How many pushes may run at once."""
-        return 1 if self._is_probing else self._shop.settings.max_in_flight_per_endpoint
-
     def _take_places(self) -> int:
         shop = self._shop
         self._lacks_room = not shop.settler.has_room
         if self._lacks_room:
             return 0
         is_probing = self._is_probing
-        wanted = self._limit - self._in_flight
+        limit = 1 if is_probing else shop.settings.max_in_flight_per_endpoint
+        wanted = limit - self._in_flight
         if wanted <= 0:
             return 0
         if self._endpoint.purpose is Purpose.RECORD:
@@ -196,16 +196,21 @@ class Lane:
         in_time = int(settings.begin_within_s / 2 / max(self._took_s, SHORTEST_PUSH_S))
         return min(in_time, settings.max_in_flight_per_endpoint)
 
-    async def _work(self, target: Target) -> None:
-        """Push one message after the other, on one place."""
+    async def _work(self, target: Target | str) -> None:
+        """Push one message after the other, on one place, until one fails."""
         shop = self._shop
         try:
-            while self._ready and self._in_flight <= self._limit and not shop.closing.is_set():
+            while isinstance(target, Target) and self._ready:
                 ready = self._ready.popleft()
-                if shop.clock.monotonic() < ready.begin_by:
-                    await self._push(target, ready.claimed)
-                else:
+                if shop.clock.monotonic() >= ready.begin_by:
                     self._hand_back([ready])
+                    continue
+                await self._push(target, ready.claimed)
+                if self._took_s is None or shop.closing.is_set() or not shop.settler.has_room:
+                    return
+                target = await self._target()
+        except (BusyError, PlatformError):
+            return  # `run` finds the same, and says so
         finally:
             self._in_flight -= 1
             shop.gate.give_back(1)
@@ -295,10 +300,11 @@ class Lane:
             self._failed(target, claimed, "internal error")
         else:
             result = "delivered"
-            self._took_s = shop.clock.monotonic() - began_s
             self._delivered(claimed)
         finally:
-            self._count(result, shop.clock.monotonic() - began_s)
+            took_s = shop.clock.monotonic() - began_s
+            self._took_s = took_s if result == "delivered" else None
+            self._count(result, took_s)
             shop.counters.in_flight -= 1
 
     def _count(self, result: str, seconds: float) -> None:
@@ -322,7 +328,6 @@ class Lane:
         is_gone: bool = False,
     ) -> None:
         shop = self._shop
-        self._took_s = None
         attempts = max(queued.attempts for queued in claimed)
         due_at = None if is_gone else shop.settings.schedule.decide(attempts, shop.clock.now())
         has_turned = self._log_failure(claimed, error, is_last=due_at is None)
@@ -350,11 +355,13 @@ class Lane:
     def _hand_back(self, unpushed: Iterable[_Ready]) -> None:
         """Let others have, or have again, what was claimed and not begun."""
         now = self._shop.clock.now()
-        for ready in unpushed:
-            self._report(
-                (),
-                [FailedTry(sequence=q.sequence, due_at=now, error=None) for q in ready.claimed],
-            )
+        untried = [
+            FailedTry(sequence=queued.sequence, due_at=now, error=None)
+            for ready in unpushed
+            for queued in ready.claimed
+        ]
+        if untried:
+            self._report((), untried)
             self._may_have_more = True
 
     def _report(self, delivered: Sequence[int], failed: Sequence[FailedTry]) -> None:
@@ -364,7 +371,7 @@ class Lane:
     def _settled(self, freed: Collection[Endpoint]) -> None:
         """A result is written, which may have let go the next of its stream."""
         self._unsettled -= 1
-        if self._endpoint.purpose is not Purpose.RECORD and self._endpoint in freed:
+        if freed and self._endpoint.purpose is not Purpose.RECORD and self._endpoint in freed:
             self.poke()
         elif self._unsettled == 0 or self._lacks_room:
             self.wake()

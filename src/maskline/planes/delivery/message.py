@@ -6,7 +6,7 @@ from datetime import datetime
 
 from maskline.domain.application import Application
 from maskline.domain.notice import QueuedNotice
-from maskline.domain.webhook_secret import signatures
+from maskline.domain.webhook_secret import signatures_under, signing_keys
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 
@@ -37,6 +37,10 @@ class Message:
     body: bytes = field(repr=False)
 
 
+MAX_SIGNERS = 10_000
+"""Applications whose keys are kept ready."""
+
+
 class PushSigner:
     """Writes the headers by which a customer knows a push as ours."""
 
@@ -44,6 +48,7 @@ class PushSigner:
         self._sign = sign
         self._clock = clock
         self._ids = ids
+        self._keys: dict[str, tuple[Application, tuple[bytes, ...]]] = {}
 
     def headers(self, application: Application, push_id: str, body: bytes) -> dict[str, str]:
         """All headers of one try, with a nonce and time of its own."""
@@ -55,8 +60,21 @@ class PushSigner:
             **self._sign(application.app_key, application.secret, nonce, now),
             "webhook-id": push_id,
             "webhook-timestamp": timestamp,
-            "webhook-signature": signatures(application.signing_secrets, push_id, timestamp, body),
+            "webhook-signature": signatures_under(
+                self._keys_of(application), push_id, timestamp, body
+            ),
         }
+
+    def _keys_of(self, application: Application) -> tuple[bytes, ...]:
+        """Made once as long as it is the same copy of the application."""
+        known = self._keys.get(application.app_key)
+        if known is not None and known[0] is application:
+            return known[1]
+        if len(self._keys) >= MAX_SIGNERS:
+            self._keys.clear()
+        keys = signing_keys(application.signing_secrets)
+        self._keys[application.app_key] = (application, keys)
+        return keys
 
 
 class MessageWriter:

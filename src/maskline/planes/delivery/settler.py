@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -28,11 +28,11 @@ class Result:
     delivered: Sequence[int]
     failed: Sequence[FailedTry]
     settled: Callable[[Collection[Endpoint]], None]
+    size: int = field(init=False)
 
-    @property
-    def size(self) -> int:
-        """How many notices it is about."""
-        return len(self.delivered) + len(self.failed)
+    def __post_init__(self) -> None:
+        """Count the notices once: it is asked for thrice."""
+        object.__setattr__(self, "size", len(self.delivered) + len(self.failed))
 
 
 class Settler:
