@@ -1,6 +1,6 @@
 """A short message through X: what came, what becomes of it, and how far it got."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
@@ -122,10 +122,13 @@ class Message:
     done_at: datetime | None = None
     parts: tuple[MessagePart, ...] = ()
 
+    def split_as(self, parts: tuple[MessagePart, ...], total: int) -> "Message":
+        """The message once it was handed over in `total` parts."""
+        return self._changed(parts=parts, total=total)
+
     def forwarded(self, receiver: str, outgoing: str, due_at: datetime) -> "Message":
         """The message once it is known who gets it."""
-        return replace(
-            self,
+        return self._changed(
             state=MessageState.WAITING,
             receiver=receiver,
             outgoing=outgoing,
@@ -134,8 +137,7 @@ class Message:
 
     def ended(self, result: SendResult, at: datetime) -> "Message":
         """The message once it is over; `parts` are kept as they are."""
-        return replace(
-            self,
+        return self._changed(
             state=MessageState.DONE,
             result=result,
             due_at=None,
@@ -143,6 +145,14 @@ class Message:
             sent=sum(part.state.is_sent for part in self.parts),
             is_repeated=self.is_repeated or any(part.tries > 1 for part in self.parts),
         )
+
+    def _changed(self, **changes: object) -> "Message":
+        """As `dataclasses.replace`, in a fifth of its time: every message passes here thrice."""
+        changed = object.__new__(Message)
+        for name in Message.__slots__:
+            value = changes[name] if name in changes else getattr(self, name)
+            object.__setattr__(changed, name, value)
+        return changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

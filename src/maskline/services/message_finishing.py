@@ -42,7 +42,7 @@ class MessageFinishing:
             result = SendResult.SUCCESS
         else:
             result = SendResult.PARTLY_SENT if sent else SendResult.NOT_SENT
-        await self.end(replace(message, parts=known, total=total), result, parts)
+        await self.end(message.split_as(known, total), result, parts)
 
     async def fail(self, message: Message, parts: Sequence[MessagePart], total: int) -> None:
         """See the desk."""

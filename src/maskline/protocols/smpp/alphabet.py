@@ -1,5 +1,7 @@
 """The GSM 7 bit default alphabet and its extension table (3GPP TS 23.038 6.2.1)."""
 
+from codecs import charmap_decode, charmap_encode
+
 ESCAPE = 0x1B
 
 BASIC = (
@@ -26,8 +28,20 @@ _SEPTETS: dict[str, bytes] = {
 } | {character: bytes((ESCAPE, septet)) for septet, character in EXTENSION.items()}
 
 
+# Without escapes both ways are one look-up a character: in C, as every message comes through here.
+_DECODING = {octet: ord((BASIC + " " * 128)[octet]) for octet in range(256)}
+_ENCODING = {ord(character): septet for septet, character in enumerate(BASIC) if septet != ESCAPE}
+
+
 def encode_gsm(text: str) -> bytes:
     """One septet an octet, as links carry it. Raises `UnicodeEncodeError`."""
+    try:
+        return charmap_encode(text, "strict", _ENCODING)[0]
+    except UnicodeEncodeError:
+        return _encode_with_escapes(text)
+
+
+def _encode_with_escapes(text: str) -> bytes:
     try:
         return b"".join([_SEPTETS[character] for character in text])
     except KeyError as error:
@@ -41,6 +55,8 @@ def decode_gsm(data: bytes) -> str:
     After an escape, a septet that is not in the extension table shows its basic character (TS
     23.038 6.2.1.1); a lone escape is a space, and so is what is no septet.
     """
+    if ESCAPE not in data:
+        return charmap_decode(data, "strict", _DECODING)[0]
     characters: list[str] = []
     is_escaped = False
     for septet in data:
