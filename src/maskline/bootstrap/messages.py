@@ -67,7 +67,8 @@ def message_endpoints(
 class MessageServices:
     """What the message plane works with.
 
-    `hint` wakes the delivery plane, `tell_links` tells the others how links stand.
+    `hint` wakes the delivery plane, `tell_links` tells the others how links stand,
+    where there are any.
     """
 
     store: MessageDeskStore
@@ -75,7 +76,7 @@ class MessageServices:
     clock: Clock
     ids: Ids
     hint: Callable[[], None]
-    tell_links: TellLinks
+    tell_links: TellLinks | None = None
 
 
 async def open_messages(
