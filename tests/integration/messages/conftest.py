@@ -33,7 +33,7 @@ class Site:
     """The message plane on SQLite, bound to a message centre of the lab."""
 
     def __init__(self, data: Path) -> None:
-        self.settings = Settings(messages=MessagesSection(repeat_s=0.2, close_s=1.0))
+        self.settings = Settings(messages=MessagesSection(repeat_s=0.2, close_s=5.0))
         self.centre = MessageCentre(lambda: 0.5)
         self.store = SqliteStore(data / "messages.db", FixedKeys())
         self.clock = SystemClock()
