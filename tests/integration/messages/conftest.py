@@ -86,11 +86,12 @@ class Site:
         return received.sender, received.text
 
     async def message(self, state: str, result: int | None = None) -> Message:
-        """The newest message, once all its parts are in this state."""
+        """The newest message, once it is over and all its parts are in this state."""
         async with asyncio.timeout(10):
             while True:
                 rows = (await self.store.messages(MessageFilter(), Page(limit=1))).rows
-                if rows and rows[0].parts and all(p.state.value == state for p in rows[0].parts):
+                is_over = bool(rows) and rows[0].result is not None
+                if is_over and all(part.state.value == state for part in rows[0].parts):
                     assert result is None or rows[0].result == result
                     return rows[0]
                 await asyncio.sleep(0.02)
