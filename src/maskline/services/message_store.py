@@ -176,10 +176,10 @@ class MessageStore(Protocol):
         ...
 
     async def remove_used_segments(self, before: datetime, limit: int) -> int:
-        """Forget at most `limit` used parts that came before a moment. Returns how many.
+        """Forget at most `limit` used parts that came before a moment.
 
         So many marks of messages that came before it go, too, by which `accept_message` knows
-        repeats.
+        repeats. Returns how many parts went or how many marks, whichever is more.
         """
         ...
 

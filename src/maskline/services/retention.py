@@ -1,4 +1,4 @@
-"""Removing what is past its time: call records and ended bindings by tenant, and traces."""
+"""Removing what is past its time: records, texts and ended bindings by tenant, and traces."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ import structlog
 from maskline.domain.application import Tenant
 from maskline.services.clock import Clock
 from maskline.services.ended_binding_store import EndedBindingStore
+from maskline.services.message_store import MessageStore
 from maskline.services.store import CallStore, DirectoryStore, Page
 from maskline.services.trace import TraceDesk
 
@@ -23,10 +24,16 @@ PORTIONS = 200
 LISTED = 500
 """Tenants or applications read at once."""
 
+REPEAT_KEEP = timedelta(hours=1)
+"""For how long it is known which messages came; their repeats come within minutes, if at all."""
+
+REPLY_TAG_KEEP = timedelta(days=30)
+"""How long after a sender's last message A may still answer it by its tag."""
+
 log = structlog.get_logger("retention")
 
 
-class RetentionStore(CallStore, EndedBindingStore, DirectoryStore, Protocol):
+class RetentionStore(CallStore, EndedBindingStore, MessageStore, DirectoryStore, Protocol):
     """What the job reads and removes."""
 
 
@@ -48,7 +55,10 @@ class Budget:
 
 
 class RetentionJob:
-    """Runs every `interval_s`, in portions; what it has removed is logged by count."""
+    """Runs every `interval_s`, in portions; what it has removed is logged by count.
+
+    After a round that left something for want of portions the next one comes at once.
+    """
 
     def __init__(
         self, store: RetentionStore, traces: TraceDesk, clock: Clock, interval_s: float
@@ -70,16 +80,32 @@ class RetentionJob:
         traces = await self._traces.sweep()
         if traces:
             log.info("old traces removed", traces=traces)
-        return traces + await self._sweep_tenants()
+        shared, own = Budget(PORTIONS), Budget(PORTIONS)
+        await self._sweep_shared(shared)
+        await self._sweep_tenants(own)
+        if not (shared.portions and own.portions):
+            self._due_s = self._clock.monotonic()
+        return traces + shared.removed + own.removed
 
-    async def _sweep_tenants(self) -> int:
-        budget, page = Budget(PORTIONS), Page(limit=LISTED)
+    async def _sweep_shared(self, budget: Budget) -> None:
+        """What is of no tenant: by which repeats and answers are known."""
+        now = self._clock.now()
+        for what, remove, keep in (
+            ("reply tags", self._store.remove_reply_tags, REPLY_TAG_KEEP),
+            ("marks and parts of messages", self._store.remove_used_segments, REPEAT_KEEP),
+        ):
+            gone = await budget.spend(partial(remove, now - keep, PORTION))
+            if gone:
+                log.info("old entries removed", what=what, removed=gone)
+
+    async def _sweep_tenants(self, budget: Budget) -> None:
+        page = Page(limit=LISTED)
         while True:
             tenants = await self._store.tenants(page)
             for tenant in tenants.rows:
                 await self._sweep_tenant(tenant, budget)
             if len(tenants.rows) < page.limit or not budget.portions:
-                return budget.removed
+                return
             page = Page(offset=page.offset + page.limit, limit=page.limit)
 
     async def _sweep_tenant(self, tenant: Tenant, budget: Budget) -> None:
@@ -88,6 +114,8 @@ class RetentionJob:
             for what, remove, days in (
                 ("call records", store.remove_old_records, tenant.record_retention_days),
                 ("ended bindings", store.remove_old_bindings, tenant.binding_retention_days),
+                ("messages", store.remove_old_messages, tenant.message_retention_days),
+                ("texts of messages", store.remove_message_texts, tenant.text_retention_days),
             ):
                 before = now - timedelta(days=days)
                 gone = await budget.spend(partial(remove, app_key, before, PORTION))

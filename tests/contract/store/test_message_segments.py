@@ -116,7 +116,7 @@ async def test_what_tells_repeats_goes_with_them(store: Store, make: Make):
     again = replace(first, message_id="again", connection="connection-2")
     since = make.after(-600)
     await store.accept_message(first, [], lease=None, repeats_since=since)
-    await store.remove_used_segments(make.now, 9)
+    assert await store.remove_used_segments(make.now, 9) == 0
     assert not await store.accept_message(again, [], lease=None, repeats_since=since)
-    await store.remove_used_segments(make.after(1), 9)
+    assert await store.remove_used_segments(make.after(1), 9) == 1
     assert await store.accept_message(again, [], lease=None, repeats_since=since)

@@ -10,6 +10,7 @@ from maskline.domain.trace import Trace
 from maskline.services import retention
 from maskline.services.clock import SteppedClock
 from maskline.services.ended_binding_store import EndedFilter
+from maskline.services.message_store import MessageFilter
 from maskline.services.retention import RetentionJob
 from maskline.services.store import BindLimits, Page, RecordFilter
 from maskline.services.trace import TraceDesk, TraceRule
@@ -74,8 +75,9 @@ async def test_one_round_removes_so_many_portions_and_the_next_goes_on(make: Mak
         await _add_record(store, make, "app of short")
     clock.step(40 * DAY_S)
     assert await job.sweep() == 4
-    clock.step(3600)
-    assert await job.sweep() == 1
+    assert await job.sweep() == 1  # at once
+    await _add_record(store, make, "app of short")
+    assert await job.sweep() == 0
 
 
 async def test_ended_bindings_go_after_a_time_of_their_own(make: Make):
@@ -92,6 +94,49 @@ async def test_ended_bindings_go_after_a_time_of_their_own(make: Make):
     assert left.binding.app_key == "app of short"
     clock.step(120 * DAY_S)
     assert await job.sweep() == 1
+
+
+async def test_texts_go_before_the_messages_they_are_of(make: Make):
+    store, clock, job = await _world(make)
+    rules = {"message_retention_days": 20, "text_retention_days": 3}
+    await store.save_tenant(make.tenant("short", **rules))
+    for app_key in ("app of short", "app of long"):
+        message = make.message(app_key, app_key=app_key)
+        await store.accept_message(message, [], lease=None, repeats_since=make.now)
+        await store.finish_message(make.ended(message), [], [])
+
+    async def texts() -> dict[str, str]:
+        found = await store.messages(MessageFilter(), Page())
+        return {message.message_id: message.text for message in found.rows}
+
+    clock.step(4 * DAY_S)
+    assert await job.sweep() == 3  # with the marks of both
+    assert await texts() == {"app of short": "", "app of long": "到了"}
+    clock.step(4 * DAY_S)
+    assert await job.sweep() == 1
+    assert await texts() == {"app of short": "", "app of long": ""}
+    clock.step(13 * DAY_S)
+    assert await job.sweep() == 1
+    assert await texts() == {"app of long": ""}
+
+
+async def test_what_tells_repeats_goes_by_the_hour_and_reply_tags_by_the_month(make: Make):
+    store, clock, job = await _world(make)
+    part = make.segment(total=1)
+    await store.keep_segment(part, make.now)
+    message = make.message(app_key="app of long")
+    await store.accept_message(message, [], lease=None, repeats_since=make.now, segments=[part])
+    await store.allot_reply_tag("b", "+8613900000001", make.now)
+    clock.step(1800)
+    assert await job.sweep() == 0
+    clock.step(3600)
+    assert await job.sweep() == 1
+    assert await store.keep_segment(part, make.now) == (part,)  # it is as new
+    clock.step(29 * DAY_S)
+    assert await job.sweep() == 0
+    clock.step(DAY_S)
+    assert await job.sweep() == 1
+    assert await store.reply_tag_number("b", 1) is None
 
 
 async def test_traces_go_too(make: Make):

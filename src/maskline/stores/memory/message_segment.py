@@ -57,9 +57,10 @@ class MemoryMessageSegments:
             if not self._tables.segments[place]:
                 del self._tables.segments[place]
         marks = self._tables.message_marks
-        for key in [key for key, (_, at) in marks.items() if at < before][:limit]:
+        unknown = [key for key, (_, at) in marks.items() if at < before][:limit]
+        for key in unknown:
             del marks[key]
-        return len(old[:limit])
+        return max(len(old[:limit]), len(unknown))
 
 
 def _place(segment: CameSegment) -> SegmentPlace:

@@ -40,6 +40,6 @@ class PostgresMessageSegments:
     async def remove_used_segments(self, before: datetime, limit: int) -> int:
         """See the seam."""
         row = (to_us(before), limit)
-        gone = await self._database.change(MESSAGE_SEGMENT.segments_sweep, row)
-        await self._database.change(MESSAGE.message_marks_sweep, row)
-        return gone
+        parts = await self._database.change(MESSAGE_SEGMENT.segments_sweep, row)
+        marks = await self._database.change(MESSAGE.message_marks_sweep, row)
+        return max(parts, marks)

@@ -47,6 +47,6 @@ def _keep(row: Cells, unused_since: int, cursor: Cursor) -> list[Cells] | None:
 
 
 def _sweep(row: Cells, cursor: Cursor) -> int:
-    gone = cursor.execute(MESSAGE_SEGMENT.segments_sweep, row).connection.changes()
-    cursor.execute(MESSAGE.message_marks_sweep, row)
-    return gone
+    parts = cursor.execute(MESSAGE_SEGMENT.segments_sweep, row).connection.changes()
+    marks = cursor.execute(MESSAGE.message_marks_sweep, row).connection.changes()
+    return max(parts, marks)
