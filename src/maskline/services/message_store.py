@@ -175,6 +175,14 @@ class MessageStore(Protocol):
         """
         ...
 
+    async def segments_of(self, sender: str, page: Page) -> Listing[CameSegment]:
+        """Parts that a number sent, used or not."""
+        ...
+
+    async def remove_segments(self, segments: Sequence[CameSegment]) -> None:
+        """Forget parts; they are overwritten on disk as well, as far as the database can."""
+        ...
+
     async def remove_used_segments(self, before: datetime, limit: int) -> int:
         """Forget at most `limit` used parts that came before a moment.
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from maskline.domain.binding import Onward, OnwardKind
 from maskline.domain.call import CallRecord
+from maskline.domain.message import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,15 @@ class OnwardPlace:
     onward: Mapping[OnwardKind, Onward]
 
 
+@dataclass(frozen=True, slots=True)
+class ReplyTag:
+    """By which tag A of a binding answers a number, and when it was last allotted."""
+
+    binding_id: str
+    tag: int
+    allotted_at: datetime
+
+
 class PersonStore(Protocol):
     """Rare work, done in portions that leave others their turn."""
 
@@ -47,6 +57,29 @@ class PersonStore(Protocol):
         What is still to be pushed of these calls is forgotten, and their traces. A record that is
         not kept any more is ignored. Returns how many notices were forgotten.
         """
+        ...
+
+    async def rewrite_messages(self, messages: Sequence[Message]) -> int:
+        """Replace messages that are over, which are then found by their new parties only.
+
+        Their texts are forgotten, and what is still to be pushed of them. One that is not over, or
+        not kept any more, is ignored. Returns how many notices were forgotten.
+        """
+        ...
+
+    async def reply_tags_of(self, app_key: str, number: str, limit: int) -> tuple[ReplyTag, ...]:
+        """Tags of a number, at most `limit`, in bindings of an application.
+
+        A binding that is gone is as one of any application.
+        """
+        ...
+
+    async def remove_reply_tags_of(self, app_key: str, number: str) -> int:
+        """Forget all that `reply_tags_of` finds; returns how many went."""
+        ...
+
+    async def remove_blocks_of(self, app_key: str, number: str) -> int:
+        """Take a number off the lists of an application; returns off how many."""
         ...
 
     async def onward_after(self, app_key: str, after: int, limit: int) -> tuple[OnwardPlace, ...]:

@@ -67,6 +67,17 @@ def added_row(message: Message, lease: Lease | None, sealer: Sealer) -> Row:
     )
 
 
+def rewritten_row(message: Message, sealer: Sealer) -> Row:
+    """The columns of one that has other parties: those of `message_rewrite`."""
+    message_id = message.message_id
+    return (
+        message_id,
+        sealer.lookup(message.sender),
+        None if message.receiver is None else sealer.lookup(message.receiver),
+        sealer.seal(message.app_key, pack_message(message), _message_context(message_id)),
+    )
+
+
 def mark_row(message: Message, repeats_since: datetime, sealer: Sealer) -> Row:
     """What tells a message that comes again, when it came, and since when it would be one.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from maskline.domain.binding import OnwardKind
 from maskline.domain.call import CallRecord
-from maskline.services.person_store import Erasure, OnwardPlace
+from maskline.services.person_store import Erasure, OnwardPlace, ReplyTag
 from maskline.stores.binding_row import onward_context
 from maskline.stores.blob import pack_record, unpack_onward
 from maskline.stores.moment import from_us, to_us
@@ -38,6 +38,12 @@ def onward_places(
             onward = {**place.onward, kind: unpack_onward(packed, expires_at)}
             places[sequence] = OnwardPlace(sequence, binding_id, onward)
     return tuple(places.values())
+
+
+def reply_tag_of(row: tuple[Any, ...]) -> ReplyTag:
+    """The tag of the columns of `tag_list`."""
+    binding_id, tag, allotted_at = row
+    return ReplyTag(binding_id, tag, from_us(allotted_at))
 
 
 def erasure_row(erasure: Erasure) -> tuple[Any, ...]:

@@ -5,8 +5,10 @@ from tests.contract.store.making import Make
 
 from maskline.domain.binding import AxBinding, Onward, OnwardKind
 from maskline.domain.error import DuplicateRecord
+from maskline.domain.message import BlockKind, MessageBlock
 from maskline.domain.notice import FailedTry
-from maskline.services.person_store import Erasure
+from maskline.services.message_store import MessageFilter
+from maskline.services.person_store import Erasure, ReplyTag
 from maskline.services.store import BindLimits, Page, RecordFilter, Store
 
 PERSON, MARK = "+8613811112222", "erased"
@@ -37,6 +39,82 @@ async def test_with_it_go_the_notices_of_the_call_waiting_or_dead(store: Store, 
     assert await store.rewrite_records([record]) == 3
     await store.settle([], [late])  # of a push that was under way
     assert await store.outbox_depth() == (1, 0)
+
+
+async def test_a_rewritten_message_is_found_by_its_new_parties_only(store: Store, make: Make):
+    since = make.now
+    message, waiting = make.message(sender=PERSON), make.message(sender=PERSON)
+    for one in (message, waiting):
+        await store.accept_message(one, [], lease=None, repeats_since=since)
+    part = make.message_part()
+    ended = make.ended(message)
+    own = [make.notice(message.message_id) for _ in range(2)]
+    await store.finish_message(ended, [part], [*own, make.notice("other")])
+    (queued,) = await store.claim(make.endpoint(), make.now, make.after(9), 1)
+    await store.settle([], [FailedTry(sequence=queued.sequence, due_at=None, error="HTTP 500")])
+    marked = [replace(one, sender=MARK) for one in (ended, waiting, make.ended())]
+    assert await store.rewrite_messages([]) == 0
+    assert await store.rewrite_messages(marked) == 2
+    rewritten = replace(marked[0], text="", outgoing="", parts=(part,))
+    for party, expected in ((PERSON, (waiting,)), (MARK, (rewritten,))):
+        found = await store.messages(MessageFilter(party=party), Page())
+        assert found.rows == expected
+    assert await store.rewrite_messages([replace(rewritten, receiver=None)]) == 0
+    assert (await store.messages(MessageFilter(party=message.receiver), Page())).rows == (waiting,)
+    assert await store.outbox_depth() == (1, 0)
+
+
+async def test_parts_of_a_sender_are_found_and_forgotten(store: Store, make: Make):
+    parts = [make.segment(number, sender=PERSON) for number in (1, 2)]
+    other = make.segment(3)
+    for one in (*parts, other):
+        await store.keep_segment(one, make.now)
+    message = make.message(sender=PERSON)
+    await store.accept_message(message, [], lease=None, repeats_since=make.now, segments=parts[:1])
+    found = await store.segments_of(PERSON, Page())
+    assert (sorted(found.rows, key=lambda one: one.number), found.total) == (parts, 2)
+    first, second = [
+        (await store.segments_of(PERSON, Page(offset=offset, limit=1))).rows for offset in (0, 1)
+    ]
+    assert {*first, *second} == {*parts}
+    await store.remove_segments([])
+    await store.remove_segments([*parts, replace(other, text="another")])
+    assert (await store.segments_of(PERSON, Page())).total == 0
+    assert (await store.segments_of(other.sender, Page())).rows == (other,)
+
+
+async def test_tags_go_with_those_of_bindings_that_are_gone(store: Store, make: Make):
+    await store.add_application(make.application("app-2"))
+    for x, app_key in ((make.x, make.app_key), ("+8617000000002", "app-2")):
+        await store.add_numbers([make.number(x, app_key=app_key)] if x != make.x else [])
+        binding = make.binding(binding_id=f"of {app_key}", app_key=app_key, x=x)
+        await store.bind(binding, BindLimits(pairs=9), make.now, None)
+        await store.allot_reply_tag(binding.binding_id, "+8613800000000", make.now)
+    for binding_id in ("of app-1", "of app-2", "gone"):
+        await store.allot_reply_tag(binding_id, PERSON, make.after(1))
+    found = await store.reply_tags_of(make.app_key, PERSON, 9)
+    assert found == (ReplyTag("gone", 1, make.after(1)), ReplyTag("of app-1", 2, make.after(1)))
+    assert await store.reply_tags_of(make.app_key, PERSON, 1) == found[:1]
+    assert await store.remove_reply_tags_of(make.app_key, PERSON) == 2
+    assert await store.remove_reply_tags_of(make.app_key, PERSON) == 0
+    assert await store.reply_tag_number("of app-1", 1) == "+8613800000000"
+    assert await store.reply_tag_number("of app-2", 2) == PERSON
+
+
+async def test_a_number_is_taken_off_all_lists_of_one_application(store: Store, make: Make):
+    blocks = [
+        MessageBlock(kind=kind, app_key=app_key, number=number, created_at=make.now)
+        for kind in BlockKind
+        for app_key in (make.app_key, "")
+        for number in (PERSON, "+8613800000000")
+    ]
+    for block in blocks:
+        await store.save_block(block)
+    assert await store.remove_blocks_of(make.app_key, PERSON) == 2
+    assert await store.remove_blocks_of(make.app_key, PERSON) == 0
+    left = await store.blocks(None, None, PERSON, Page())
+    assert [block.app_key for block in left.rows] == ["", ""]
+    assert (await store.blocks(None, make.app_key, None, Page())).total == 2
 
 
 async def test_onward_numbers_are_read_binding_by_binding_and_removed(store: Store, make: Make):

@@ -1,8 +1,9 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from maskline.domain.message import CameSegment
-from maskline.stores.memory.table import SegmentPlace, SegmentRow, Tables
+from maskline.services.page import Listing, Page
+from maskline.stores.memory.table import SegmentPlace, SegmentRow, Tables, listing
 
 
 def use_segments(tables: Tables, segments: Iterable[CameSegment]) -> bool:
@@ -42,6 +43,26 @@ class MemoryMessageSegments:
         stale = [parts for parts in waiting if parts and _latest(parts) < before]
         stale.sort(key=lambda parts: min(part.came_at for part in parts))
         return tuple(part for parts in stale[:limit] for part in parts)
+
+    async def segments_of(self, sender: str, page: Page) -> Listing[CameSegment]:
+        """See the seam."""
+        own = [
+            row.segment
+            for place, rows in self._tables.segments.items()
+            if place[0] == sender
+            for row in rows.values()
+        ]
+        return listing(own, page)
+
+    async def remove_segments(self, segments: Sequence[CameSegment]) -> None:
+        """See the seam."""
+        for segment in segments:
+            rows = self._tables.segments.get(_place(segment), {})
+            known = rows.get(segment.number)
+            if known is not None and known.segment.text == segment.text:
+                del rows[segment.number]
+                if not rows:
+                    del self._tables.segments[_place(segment)]
 
     async def remove_used_segments(self, before: datetime, limit: int) -> int:
         """See the seam."""

@@ -1,9 +1,11 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 from maskline.domain.binding import AxBinding, AxeBinding, OnwardKind
 from maskline.domain.call import CallRecord
 from maskline.domain.error import DuplicateRecord
-from maskline.services.person_store import Erasure, OnwardPlace
+from maskline.domain.message import BlockKind, Message, MessageState
+from maskline.services.person_store import Erasure, OnwardPlace, ReplyTag
 from maskline.stores.memory.ended_binding import forget, was_party
 from maskline.stores.memory.outbox import forget_stream
 from maskline.stores.memory.table import Tables
@@ -25,6 +27,39 @@ class MemoryPersons:
                 self._tables.traces.pop(session_id, None)
                 forgotten += forget_stream(self._tables, session_id)
         return forgotten
+
+    async def rewrite_messages(self, messages: Sequence[Message]) -> int:
+        """See the seam."""
+        forgotten = 0
+        for message in messages:
+            known = self._tables.messages.get(message.message_id)
+            if known is not None and known.state is MessageState.DONE:
+                outgoing = None if message.receiver is None else ""
+                rewritten = replace(message, text="", outgoing=outgoing, parts=known.parts)
+                self._tables.messages[message.message_id] = rewritten
+                forgotten += forget_stream(self._tables, message.message_id)
+        return forgotten
+
+    async def reply_tags_of(self, app_key: str, number: str, limit: int) -> tuple[ReplyTag, ...]:
+        """See the seam."""
+        found = [
+            ReplyTag(binding_id, *tags[number])
+            for binding_id, tags in sorted(self._tables.reply_tags.items())
+            if number in tags and self._is_of(app_key, binding_id)
+        ]
+        return tuple(found[:limit])
+
+    async def remove_reply_tags_of(self, app_key: str, number: str) -> int:
+        """See the seam."""
+        gone = await self.reply_tags_of(app_key, number, len(self._tables.reply_tags))
+        for tag in gone:
+            del self._tables.reply_tags[tag.binding_id][number]
+        return len(gone)
+
+    async def remove_blocks_of(self, app_key: str, number: str) -> int:
+        """See the seam."""
+        gone = [self._tables.blocks.pop((kind, app_key, number), None) for kind in BlockKind]
+        return sum(block is not None for block in gone)
 
     async def onward_after(self, app_key: str, after: int, limit: int) -> tuple[OnwardPlace, ...]:
         """See the seam."""
@@ -86,3 +121,7 @@ class MemoryPersons:
     async def erasures(self) -> tuple[Erasure, ...]:
         """See the seam."""
         return tuple(self._tables.erasures)
+
+    def _is_of(self, app_key: str, binding_id: str) -> bool:
+        binding = self._tables.bindings.get(binding_id)
+        return binding is None or binding.app_key == app_key

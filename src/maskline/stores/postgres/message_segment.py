@@ -1,7 +1,9 @@
+from collections.abc import Sequence
 from datetime import datetime
 
 from maskline.domain.message import CameSegment
-from maskline.stores.message_row import segment_row, segments_of
+from maskline.services.page import Listing, Page
+from maskline.stores.message_row import segment_key, segment_row, segments_of
 from maskline.stores.moment import to_us
 from maskline.stores.named_sql import load_postgres_sql
 from maskline.stores.postgres.connection import Cells, Cursor
@@ -36,6 +38,20 @@ class PostgresMessageSegments:
         row = (to_us(before), limit)
         rows = await self._database.rows(MESSAGE_SEGMENT.segments_stale, row)
         return segments_of(rows, self._database.sealer)
+
+    async def segments_of(self, sender: str, page: Page) -> Listing[CameSegment]:
+        """See the seam."""
+        sealer = self._database.sealer
+        row = (sealer.lookup(sender),)
+        rows, total = await self._database.page(MESSAGE_SEGMENT.segment_list, row, page)
+        return Listing(rows=segments_of(rows, sealer), total=total)
+
+    async def remove_segments(self, segments: Sequence[CameSegment]) -> None:
+        """See the seam."""
+        keys = [segment_key(segment, self._database.sealer) for segment in segments]
+        if keys:
+            columns = tuple(map(list, zip(*keys, strict=True)))
+            await self._database.change(MESSAGE_SEGMENT.segments_remove, columns)
 
     async def remove_used_segments(self, before: datetime, limit: int) -> int:
         """See the seam."""

@@ -3,9 +3,17 @@ from collections.abc import Sequence
 from maskline.domain.binding import OnwardKind
 from maskline.domain.call import CallRecord
 from maskline.domain.error import DuplicateRecord
-from maskline.services.person_store import Erasure, OnwardPlace
+from maskline.domain.message import Message
+from maskline.services.person_store import Erasure, OnwardPlace, ReplyTag
+from maskline.stores.message_row import rewritten_row
 from maskline.stores.named_sql import load_postgres_sql
-from maskline.stores.person_row import erasure_of, erasure_row, onward_places, record_row
+from maskline.stores.person_row import (
+    erasure_of,
+    erasure_row,
+    onward_places,
+    record_row,
+    reply_tag_of,
+)
 from maskline.stores.postgres.binding_removal import ENDED
 from maskline.stores.postgres.database import Database
 
@@ -30,6 +38,30 @@ class PostgresPersons:
         rows = [record_row(record, sealer) for record in records]
         columns = tuple(map(list, zip(*rows, strict=True)))
         return (await self._database.execute(PERSON.records_rewrite, columns))[0][0]
+
+    async def rewrite_messages(self, messages: Sequence[Message]) -> int:
+        """See the seam."""
+        if not messages:
+            return 0
+        sealer = await self._database.sealer_of(message.app_key for message in messages)
+        rows = [rewritten_row(message, sealer) for message in messages]
+        columns = tuple(map(list, zip(*rows, strict=True)))
+        return (await self._database.execute(PERSON.messages_rewrite, columns))[0][0]
+
+    async def reply_tags_of(self, app_key: str, number: str, limit: int) -> tuple[ReplyTag, ...]:
+        """See the seam."""
+        row = (app_key, self._database.sealer.lookup(number), limit)
+        return tuple(map(reply_tag_of, await self._database.rows(PERSON.tag_list, row)))
+
+    async def remove_reply_tags_of(self, app_key: str, number: str) -> int:
+        """See the seam."""
+        row = (app_key, self._database.sealer.lookup(number))
+        return await self._database.change(PERSON.tags_remove, row)
+
+    async def remove_blocks_of(self, app_key: str, number: str) -> int:
+        """See the seam."""
+        row = (app_key, self._database.sealer.lookup(number))
+        return await self._database.change(PERSON.blocks_remove, row)
 
     async def onward_after(self, app_key: str, after: int, limit: int) -> tuple[OnwardPlace, ...]:
         """See the seam."""

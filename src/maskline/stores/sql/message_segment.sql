@@ -39,3 +39,11 @@ ORDER BY began_at, segment.place, number;
 DELETE FROM message_segment WHERE (place, number) IN (
     SELECT place, number FROM message_segment WHERE is_used = true AND came_at < $1
     ORDER BY came_at LIMIT $2);
+
+-- name: segment_list
+-- All parts that a number sent.
+SELECT place, number, sealed FROM message_segment WHERE sender = $1 ORDER BY place, number;
+
+-- name: segment_remove
+-- Forget a part.
+DELETE FROM message_segment WHERE place = $1 AND number = $2 AND wording = $3;

@@ -6,6 +6,26 @@ UPDATE call_record SET caller = $2, callee = $3, sealed = $4 WHERE session_id = 
 -- The trace of a call.
 DELETE FROM call_trace WHERE session_id = $1;
 
+-- name: message_rewrite
+-- A message that is over, with other parties and without its texts.
+UPDATE message SET sender = $2, receiver = $3, sealed = $4, texts = NULL
+WHERE message_id = $1 AND state = 'done';
+
+-- name: tag_list
+-- Tags of a number in bindings of an application, and in those that are gone.
+SELECT binding_id, tag, allotted_at FROM reply_tag WHERE number = $2 AND coalesce(
+    (SELECT app_key FROM binding WHERE binding.binding_id = reply_tag.binding_id), $1) = $1
+ORDER BY binding_id, tag LIMIT $3;
+
+-- name: tags_remove
+-- Forget them.
+DELETE FROM reply_tag WHERE number = $2 AND coalesce(
+    (SELECT app_key FROM binding WHERE binding.binding_id = reply_tag.binding_id), $1) = $1;
+
+-- name: blocks_remove
+-- Take a number off the lists of an application.
+DELETE FROM message_block WHERE number = $2 AND kind IN ('blocked', 'opted_out') AND app_key = $1;
+
 -- name: onward_after
 -- AX and AXE bindings of an application behind a place, with where their A goes next.
 SELECT page.sequence, page.binding_id, onward.kind, onward.expires_at, onward.sealed FROM (

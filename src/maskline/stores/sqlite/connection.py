@@ -2,9 +2,9 @@
 
 import fcntl
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
 import apsw
 
@@ -14,6 +14,7 @@ BUSY_TIMEOUT_MS = 5_000  # a commit may wait for the end of a checkpoint, never 
 CACHE_KIB = 16_384
 STATEMENT_CACHE = 200
 
+Result = TypeVar("Result")
 Cells: TypeAlias = tuple[Any, ...]  # a row: the statement knows its types
 
 
@@ -40,6 +41,15 @@ class Cursor(Protocol):
     def connection(self) -> Changed:
         """Where it runs."""
         ...
+
+
+def overwriting(work: Callable[[Cursor], Result], cursor: Cursor) -> Result:
+    """Do something whose leavings in the file are written over with zeros."""
+    cursor.execute("PRAGMA secure_delete = ON")
+    try:
+        return work(cursor)
+    finally:
+        cursor.execute("PRAGMA secure_delete = OFF")
 
 
 def connect_writer(path: Path) -> apsw.Connection:

@@ -1,10 +1,12 @@
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
 from maskline.domain.message import CameSegment
-from maskline.stores.message_row import segment_row, segments_of
+from maskline.services.page import Listing, Page
+from maskline.stores.message_row import segment_key, segment_row, segments_of
 from maskline.stores.moment import to_us
-from maskline.stores.sqlite.connection import Cells, Cursor
+from maskline.stores.sqlite.connection import Cells, Cursor, overwriting
 from maskline.stores.sqlite.database import MESSAGE, MESSAGE_SEGMENT, Database
 
 
@@ -28,6 +30,18 @@ class SqliteMessageSegments:
         rows = await self._database.rows(MESSAGE_SEGMENT.segments_stale, row)
         return segments_of(rows, self._database.sealer)
 
+    async def segments_of(self, sender: str, page: Page) -> Listing[CameSegment]:
+        """See the seam."""
+        sealer = self._database.sealer
+        row = (sealer.lookup(sender),)
+        found = await self._database.listing(MESSAGE_SEGMENT.segment_list, row, page, tuple)
+        return Listing(rows=segments_of(found.rows, sealer), total=found.total)
+
+    async def remove_segments(self, segments: Sequence[CameSegment]) -> None:
+        """See the seam."""
+        keys = [segment_key(segment, self._database.sealer) for segment in segments]
+        await self._database.writer.submit(partial(overwriting, partial(_remove, keys)))
+
     async def remove_used_segments(self, before: datetime, limit: int) -> int:
         """See the seam."""
         return await self._database.writer.submit(partial(_sweep, (to_us(before), limit)))
@@ -44,6 +58,11 @@ def _keep(row: Cells, unused_since: int, cursor: Cursor) -> list[Cells] | None:
             cursor.execute(MESSAGE_SEGMENT.segments_forget_used, (place,))
     cursor.execute(MESSAGE_SEGMENT.segment_save, row)
     return cursor.execute(MESSAGE_SEGMENT.segments_unused, (place,)).fetchall()
+
+
+def _remove(keys: Sequence[Cells], cursor: Cursor) -> None:
+    for key in keys:
+        cursor.execute(MESSAGE_SEGMENT.segment_remove, key)
 
 
 def _sweep(row: Cells, cursor: Cursor) -> int:

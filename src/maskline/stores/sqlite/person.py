@@ -5,9 +5,17 @@ from typing import TypeVar
 from maskline.domain.binding import OnwardKind
 from maskline.domain.call import CallRecord
 from maskline.domain.error import DuplicateRecord
-from maskline.services.person_store import Erasure, OnwardPlace
-from maskline.stores.person_row import erasure_of, erasure_row, onward_places, record_row
-from maskline.stores.sqlite.connection import Cells, Cursor
+from maskline.domain.message import Message
+from maskline.services.person_store import Erasure, OnwardPlace, ReplyTag
+from maskline.stores.message_row import rewritten_row
+from maskline.stores.person_row import (
+    erasure_of,
+    erasure_row,
+    onward_places,
+    record_row,
+    reply_tag_of,
+)
+from maskline.stores.sqlite.connection import Cells, Cursor, overwriting
 from maskline.stores.sqlite.database import ENDED, OUTBOX, PERSON, Database
 
 Result = TypeVar("Result")
@@ -23,6 +31,26 @@ class SqlitePersons:
         """See the seam."""
         rows = [record_row(record, self._database.sealer) for record in records]
         return await self._overwriting(partial(_rewrite, rows))
+
+    async def rewrite_messages(self, messages: Sequence[Message]) -> int:
+        """See the seam."""
+        rows = [rewritten_row(message, self._database.sealer) for message in messages]
+        return await self._overwriting(partial(_rewrite_messages, rows))
+
+    async def reply_tags_of(self, app_key: str, number: str, limit: int) -> tuple[ReplyTag, ...]:
+        """See the seam."""
+        row = (app_key, self._database.sealer.lookup(number), limit)
+        return tuple(map(reply_tag_of, await self._database.rows(PERSON.tag_list, row)))
+
+    async def remove_reply_tags_of(self, app_key: str, number: str) -> int:
+        """See the seam."""
+        row = (app_key, self._database.sealer.lookup(number))
+        return await self._overwriting(partial(_change, PERSON.tags_remove, row))
+
+    async def remove_blocks_of(self, app_key: str, number: str) -> int:
+        """See the seam."""
+        row = (app_key, self._database.sealer.lookup(number))
+        return await self._overwriting(partial(_change, PERSON.blocks_remove, row))
 
     async def onward_after(self, app_key: str, after: int, limit: int) -> tuple[OnwardPlace, ...]:
         """See the seam."""
@@ -59,16 +87,7 @@ class SqlitePersons:
         return tuple(map(erasure_of, await self._database.rows(PERSON.erasure_list, ())))
 
     async def _overwriting(self, work: Callable[[Cursor], Result]) -> Result:
-        return await self._database.writer.submit(partial(_overwrite, work))
-
-
-def _overwrite(work: Callable[[Cursor], Result], cursor: Cursor) -> Result:
-    """Do something whose leavings in the file are written over with zeros."""
-    cursor.execute("PRAGMA secure_delete = ON")
-    try:
-        return work(cursor)
-    finally:
-        cursor.execute("PRAGMA secure_delete = OFF")
+        return await self._database.writer.submit(partial(overwriting, work))
 
 
 def _rewrite(rows: Sequence[Cells], cursor: Cursor) -> int:
@@ -80,6 +99,18 @@ def _rewrite(rows: Sequence[Cells], cursor: Cursor) -> int:
         forgotten += cursor.execute(OUTBOX.stream_forget, session).connection.changes()
         cursor.execute(PERSON.trace_forget, session)
     return forgotten
+
+
+def _rewrite_messages(rows: Sequence[Cells], cursor: Cursor) -> int:
+    return sum(
+        _change(OUTBOX.stream_forget, row[:1], cursor)
+        for row in rows
+        if _change(PERSON.message_rewrite, row, cursor)
+    )
+
+
+def _change(statement: str, row: Cells, cursor: Cursor) -> int:
+    return cursor.execute(statement, row).connection.changes()
 
 
 def _run(statement: str, row: Cells, cursor: Cursor) -> None:

@@ -26,3 +26,10 @@ UNION ALL
 SELECT place, number, sealed FROM message_segment
 WHERE place = $1 AND number <> $2 AND is_used = false AND EXISTS (SELECT FROM kept)
 ORDER BY number;
+
+-- name: segments_remove
+-- Forget parts.
+DELETE FROM message_segment USING unnest($1::BYTEA[], $2::INTEGER[], $3::BYTEA[])
+AS gone (place, number, wording)
+WHERE message_segment.place = gone.place AND message_segment.number = gone.number
+AND message_segment.wording = gone.wording;

@@ -16,6 +16,24 @@ WITH wanted AS (
 )
 SELECT count(*) FROM untold;
 
+-- name: messages_rewrite
+-- Messages that are over, with other parties and without their texts; all that was to be pushed of
+-- them, or was given up, is forgotten and counted.
+WITH wanted AS (
+    SELECT * FROM unnest($1::TEXT[], $2::BYTEA[], $3::BYTEA[], $4::BYTEA[])
+    AS wanted (message_id, sender, receiver, sealed)
+), kept AS (
+    UPDATE message SET sender = wanted.sender, receiver = wanted.receiver, sealed = wanted.sealed,
+        texts = NULL
+    FROM wanted WHERE message.message_id = wanted.message_id AND message.state = 'done'
+    RETURNING message.message_id
+), untold AS (
+    DELETE FROM outbox USING kept
+    WHERE outbox.stream = kept.message_id AND state < 3
+    OR outbox.stream = kept.message_id AND state = 3 RETURNING 1
+)
+SELECT count(*) FROM untold;
+
 -- name: onward_after
 -- AX and AXE bindings of an application behind a place, with where their A goes next.
 SELECT page.sequence, page.binding_id, onward.kind, onward.expires_at, onward.sealed FROM (
