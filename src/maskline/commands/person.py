@@ -19,6 +19,10 @@ PARTS = (
     "recordings",
     "registrations",
     "traces",
+    "messages",
+    "message_parts",
+    "reply_tags",
+    "message_blocks",
 )
 COLUMNS = ("erased_at", "tenant_id", "erasure_id", "is_sound", "counts")
 
@@ -76,8 +80,8 @@ def erase(invocation: Invocation, number: str, tenant_id: str, yes: bool) -> Non
     """Erase a person from a customer's data, for good.
 
     Bindings, also those that have ended, recordings, registration, traces and pushes that wait go;
-    call records stay for billing with `erased` in place of the number. Calls that are up go on:
-    repeat it after them.
+    records of calls and messages stay for billing with `erased` in place of the number, without
+    texts. Calls that are up and messages on their way go on: repeat it after them.
     """
     if not yes and not invocation.wants_json:
         question = f"Erase {number} from {tenant_id}? Nothing brings it back."
@@ -85,7 +89,7 @@ def erase(invocation: Invocation, number: str, tenant_id: str, yes: bool) -> Non
     form = {"number": number, "tenant_id": tenant_id, "confirm": True}
     erased = invocation.client().post("/persons/erase", form)
     invocation.show(erased, lambda: card(erased))
-    if erased["live_calls"] or erased["unfinished_recordings"]:
+    if erased["live_calls"] or erased["live_messages"] or erased["unfinished_recordings"]:
         invocation.note("Something was not over yet: erase again later.")
 
 

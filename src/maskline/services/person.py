@@ -22,6 +22,7 @@ from maskline.services.person_data import (
     told_registrant,
     told_trace,
 )
+from maskline.services.person_message import PersonMessageFinder
 from maskline.services.store import (
     BindingFilter,
     Page,
@@ -49,6 +50,7 @@ class PersonFinder:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._messages = PersonMessageFinder(store)
 
     async def tenants(self, tenant_id: str | None) -> list[str]:
         """This tenant, or all. Raises UnknownRecord."""
@@ -169,6 +171,7 @@ class PersonFinder:
             ended += await self.ended_bindings(app_key, number, MAX_ENDED_BINDINGS + 1 - len(ended))
             mentions += [(app_key, *one) async for one in self.mentions(app_key, number)]
             calls += await self.records(app_key, number, MAX_CALLS + 1 - len(calls))
+        written = await self._messages.export(number, app_keys)
         is_complete = len(calls) <= MAX_CALLS and len(ended) <= MAX_ENDED_BINDINGS
         calls = calls[:MAX_CALLS]
         sessions = [record.call.session_id for record in calls]
@@ -177,7 +180,7 @@ class PersonFinder:
         return PersonData(
             number=number,
             made_at=self._clock.now(),
-            is_complete=is_complete,
+            is_complete=is_complete and written.is_complete,
             bindings=tuple(told_binding(binding, number) for binding in bindings),
             ended_bindings=tuple(told_ended(one, number) for one in ended[:MAX_ENDED_BINDINGS]),
             mentions=tuple(told_mention(*mention) for mention in mentions),
@@ -186,6 +189,10 @@ class PersonFinder:
             recordings=tuple(told_recording(recording) for recording in recordings),
             registrations=tuple(told_registrant(registrant) for registrant in registrants),
             traces=tuple(told_trace(trace) for trace in traces),
+            messages=written.messages,
+            message_parts=written.parts,
+            reply_tags=written.reply_tags,
+            message_blocks=written.blocks,
         )
 
 

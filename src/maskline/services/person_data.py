@@ -15,6 +15,12 @@ from maskline.domain.number import mask
 from maskline.domain.recording import Recording
 from maskline.domain.registrant import Registrant
 from maskline.domain.trace import Trace
+from maskline.services.person_message import (
+    PersonBlock,
+    PersonMessage,
+    PersonMessagePart,
+    PersonReplyTag,
+)
 
 
 class PersonBinding(Struct, frozen=True, kw_only=True):
@@ -104,7 +110,7 @@ class PersonTrace(Struct, frozen=True, kw_only=True):
 
 
 class PersonData(Struct, frozen=True, kw_only=True):
-    """All of it. Without `is_complete` there are more calls, or ends, than one answer holds."""
+    """All of it. Without `is_complete` there is more of something than one answer holds."""
 
     number: str
     made_at: datetime
@@ -117,13 +123,18 @@ class PersonData(Struct, frozen=True, kw_only=True):
     recordings: tuple[PersonRecording, ...]
     registrations: tuple[PersonRegistration, ...]
     traces: tuple[PersonTrace, ...]
+    messages: tuple[PersonMessage, ...]
+    message_parts: tuple[PersonMessagePart, ...]
+    reply_tags: tuple[PersonReplyTag, ...]
+    message_blocks: tuple[PersonBlock, ...]
 
 
 class Erased(Struct, frozen=True, kw_only=True):
     """How much of what an erasure did, and the entry of the log that says so.
 
-    `live_calls` are up and were left alone, `unfinished_recordings` are on their way into the
-    storage: erase again when they are over. `seal` is what the log has, hexadecimal.
+    `live_calls` are up and were left alone, so were `live_messages`, which are on their way;
+    `unfinished_recordings` are on theirs into the storage: erase again when they are over. `seal`
+    is what the log has, hexadecimal.
     """
 
     erasure_id: str
@@ -136,7 +147,12 @@ class Erased(Struct, frozen=True, kw_only=True):
     notices: int
     recordings: int
     registrations: int
+    messages: int
+    message_parts: int
+    reply_tags: int
+    message_blocks: int
     live_calls: int
+    live_messages: int
     unfinished_recordings: int
     seal: str
 

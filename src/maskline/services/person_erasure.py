@@ -15,13 +15,12 @@ from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.services.person import LISTED, PersonFinder, check_person_number
 from maskline.services.person_data import Erased
+from maskline.services.person_marker import erased_party, erased_text
+from maskline.services.person_message_erasure import MessageCounts, MessageEraser
 from maskline.services.person_store import Erasure
 from maskline.services.recording import RecordingUnfinished
 from maskline.services.recording_archive import RecordingArchive
 from maskline.services.store import Store
-
-ERASED = "erased"
-"""What stands in place of the number in a call record, which stays for billing."""
 
 PORTION = 100
 """Records rewritten in one unit of work."""
@@ -32,14 +31,13 @@ log = structlog.get_logger("person")
 
 
 @dataclass(slots=True)
-class Counts:
+class Counts(MessageCounts):
     """How much of what went."""
 
     bindings: int = 0
     ended_bindings: int = 0
     mentions: int = 0
     records: int = 0
-    notices: int = 0
     recordings: int = 0
     registrations: int = 0
     live_calls: int = 0
@@ -62,15 +60,16 @@ class PersonEraser:
         self._ids = ids
         self._key = key
         self._finder = PersonFinder(store, clock)
+        self._messages = MessageEraser(store)
         self._erasing = asyncio.Lock()
 
     async def erase(self, number: str, tenant_id: str) -> Erased:
         """Erase a person; what was done.
 
         Bindings end and their routes with them, so that nobody calls the person through them any
-        more. Calls that are up go on. Recordings go first, so that a call whose recording is still
-        on its way keeps its record until the next time. Raises InvalidParameter, UnknownRecord,
-        StorageFailed, StoreBusy, StoreFailed.
+        more. Calls that are up and messages on their way go on. Recordings go first, so that a call
+        whose recording is still on its way keeps its record until the next time. Raises
+        InvalidParameter, UnknownRecord, StorageFailed, StoreBusy, StoreFailed.
         """
         check_person_number(number)
         async with self._erasing:
@@ -85,6 +84,7 @@ class PersonEraser:
                 await self._erase_ended_bindings(app_key, number, counts)  # these among them
                 await self._erase_mentions(app_key, number, counts)
                 await self._erase_records(app_key, number, counts)
+            await self._messages.erase(app_keys, number, counts)
             live = await self._finder.live_calls(frozenset(app_keys), number)
             counts.live_calls = len(live)
             entry = await self._log(tenant_id, counts)
@@ -220,18 +220,11 @@ class PersonEraser:
 def _without(record: CallRecord, number: str) -> CallRecord:
     """The record with a marker in place of the number, wherever it stands."""
     call = record.call
-    national = number.removeprefix("+86")
-
-    def clean(text: str | None) -> str | None:
-        if text is None or national not in text:
-            return text
-        return text.replace(number, ERASED).replace(national, ERASED)
-
     cleaned = replace(
         call,
-        caller=ERASED if call.caller == number else call.caller,
-        callee=ERASED if call.callee == number else call.callee,
-        shown=ERASED if call.shown == number else call.shown,
-        user_data=clean(call.user_data),
+        caller=erased_party(call.caller, number),
+        callee=None if call.callee is None else erased_party(call.callee, number),
+        shown=None if call.shown is None else erased_party(call.shown, number),
+        user_data=erased_text(call.user_data, number),
     )
     return replace(record, call=cleaned)

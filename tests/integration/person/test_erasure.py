@@ -14,14 +14,17 @@ from tests.postgres import Cluster
 from tests.unit.services.recording_world import PlainSeal
 
 from maskline.domain.binding import AxBinding, Onward, OnwardKind
+from maskline.domain.message import BlockKind, MessageBlock
 from maskline.domain.notice import FailedTry, NoticeState, Trouble
 from maskline.domain.recording import RecordingState
 from maskline.domain.trace import Trace, TraceStep
 from maskline.services.clock import SteppedClock
 from maskline.services.ids import SystemIds
+from maskline.services.message_store import MessageFilter
 from maskline.services.notice_store import NoticeFilter
 from maskline.services.person import PersonFinder
-from maskline.services.person_erasure import ERASED, PersonEraser
+from maskline.services.person_erasure import PersonEraser
+from maskline.services.person_marker import ERASED
 from maskline.services.recording_archive import RecordingArchive
 from maskline.services.recording_link import RecordingLinks
 from maskline.services.store import (
@@ -148,6 +151,46 @@ async def _live_a_while(world: World, storage: LocalStorage, tmp_path: Path) -> 
     file = make.report_file("face.jpg")
     await store.add_report_files([(file, b"face")], 9)
     await store.save_registrants([make.registrant(PERSON, photo=file.name)], 9)
+    await _write(world)
+
+
+async def _write(world: World) -> None:
+    """Short messages of a person, of others, and at another tenant."""
+    store, make = world.store, world.make
+    since = make.after(-600)
+    part = make.segment(1, sender=PERSON, total=1, text=f"part of {PERSON}")
+    await store.keep_segment(part, since)
+    for message_id, sender, receiver in (
+        ("m-out", PERSON, OTHER),
+        ("m-in", OTHER, PERSON),
+        ("m-other", OTHER, STRANGER),
+        ("m-foreign", PERSON, OTHER),
+    ):
+        message = make.message(
+            message_id,
+            app_key="app-2" if message_id == "m-foreign" else make.app_key,
+            sender=sender,
+            receiver=receiver,
+            text=f"I am {sender}",
+            outgoing=f"I am {sender}[From{sender}]",
+            user_data=f"for {PERSON[3:]}" if PERSON in {sender, receiver} else "",
+        )
+        segments = [part] if message_id == "m-out" else []
+        await store.accept_message(message, [], lease=None, repeats_since=since, segments=segments)
+        body = f"message of {sender}".encode()
+        notice = make.notice(message_id, app_key=message.app_key, body=body)
+        notices = [] if message_id == "m-other" else [notice]
+        await store.finish_message(make.ended(message), [make.message_part()], notices)
+    late = make.segment(2, sender=PERSON, text=f"and {PERSON}")
+    await store.keep_segment(late, since)
+    await store.keep_segment(replace(late, x="+8617000000008"), since)
+    for binding_id in ("own", "f", "gone"):
+        await store.allot_reply_tag(binding_id, PERSON, make.now)
+    await store.allot_reply_tag("own", OTHER, make.now)
+    for kind, app_key in ((BlockKind.OPTED_OUT, make.app_key), (BlockKind.BLOCKED, "app-2")):
+        await store.save_block(
+            MessageBlock(kind=kind, app_key=app_key, number=PERSON, created_at=make.now)
+        )
 
 
 async def _bind(world: World) -> None:
@@ -190,14 +233,16 @@ async def test_nothing_is_left_of_who_was_erased(world: World):
     traces = _traces_of(PERSON)
     assert set(world.tables_with(*traces)) == {
         "binding", "route", "onward", "call_record", "outbox", "registrant", "bind_key",
-        "ended_binding",
+        "ended_binding", "message", "message_segment", "message_block", "reply_tag",
     }  # fmt: skip
     erased = await world.eraser.erase(PERSON, world.make.tenant_id)
     await world.store.unbind("app-2", "f", world.make.now)
     await world.eraser.erase(PERSON, "other")
     assert (erased.bindings, erased.mentions, erased.records) == (2, 1, 2)
     assert erased.ended_bindings == 5  # those, one that had expired, and two that had ended
-    assert (erased.recordings, erased.registrations, erased.notices) == (1, 1, 4)
+    assert (erased.recordings, erased.registrations, erased.notices) == (1, 1, 6)
+    assert (erased.messages, erased.message_parts, erased.message_blocks) == (2, 2, 1)
+    assert erased.reply_tags == 2  # with that of a binding that is gone
     assert world.tables_with(*traces) == []
     assert world.tables_with(b"face") == []
     assert world.files() == []
@@ -218,14 +263,31 @@ async def test_records_stay_for_billing_without_the_number(world: World):
     assert (await world.store.call_records(RecordFilter(party=OTHER), Page())).total == 3
 
 
+async def test_records_of_messages_stay_without_the_number_and_without_texts(world: World):
+    await world.eraser.erase(PERSON, world.make.tenant_id)
+    kept = (await world.store.messages(MessageFilter(app_key=world.make.app_key), Page())).rows
+    assert {one.message_id: (one.sender, one.receiver, bool(one.text)) for one in kept} == {
+        "m-out": (ERASED, OTHER, False),
+        "m-in": (OTHER, ERASED, False),
+        "m-other": (OTHER, STRANGER, True),
+    }
+    assert [len(one.parts) for one in kept] == [1, 1, 1]
+    [foreign] = (await world.store.messages(MessageFilter(party=PERSON), Page())).rows
+    assert (foreign.message_id, foreign.text) == ("m-foreign", f"I am {PERSON}")
+
+
 async def test_others_and_other_tenants_lose_nothing(world: World):
     before = _traces_of(STRANGER)
     await world.eraser.erase(PERSON, world.make.tenant_id)
-    assert set(world.tables_with(*before)) == {"binding", "route", "call_record"}
+    assert set(world.tables_with(*before)) == {"binding", "route", "call_record", "message"}
     left = await world.store.bindings(BindingFilter(party=PERSON), world.make.now, Page())
     assert [binding.binding_id for binding in left.rows] == ["f"]
     [place] = await world.store.onward_after(world.make.app_key, 0, 9)
     assert [one.number for one in place.onward.values()] == [OTHER]
+    assert await world.store.reply_tag_number("own", 2) == OTHER
+    data = await world.finder.export(PERSON, "other")
+    assert (len(data.messages), len(data.message_parts), len(data.reply_tags)) == (1, 1, 1)
+    assert [block.app_key for block in data.message_blocks] == ["app-2"]
 
 
 async def test_an_erasure_may_be_repeated_and_is_logged_without_the_number(world: World):
@@ -267,12 +329,17 @@ async def test_what_is_not_over_stays_and_goes_the_next_time(world: World):
     unfinished = make.recording("late.wav", session_id="s-in")
     await store.save_recording(unfinished)
     await store.save_call(make.call("s-live", caller=PERSON, callee=OTHER), [])
+    message = make.message(sender=PERSON)
+    await store.accept_message(message, [], lease=None, repeats_since=make.now)
     erased = await world.eraser.erase(PERSON, make.tenant_id)
     assert (erased.live_calls, erased.unfinished_recordings, erased.records) == (1, 1, 1)
+    assert (erased.live_messages, erased.messages) == (1, 2)
+    await store.finish_message(make.ended(message), [], [])
     await store.save_recording(replace(unfinished, state=RecordingState.KEPT))
     await store.finish_call(make.record(make.call("s-live", caller=PERSON, callee=OTHER)), [])
     erased = await world.eraser.erase(PERSON, make.tenant_id)
     assert (erased.live_calls, erased.unfinished_recordings, erased.records) == (0, 0, 2)
+    assert (erased.live_messages, erased.messages) == (0, 1)
 
 
 async def test_a_person_gets_all_that_is_held_and_nobody_elses_number(world: World):
@@ -292,6 +359,18 @@ async def test_a_person_gets_all_that_is_held_and_nobody_elses_number(world: Wor
     [registration] = data.registrations
     assert (registration.name, registration.photo) == ("王小明", "face.jpg")
     assert [len(trace.steps) for trace in data.traces] == [1, 1]
+    assert {one.message_id: (one.was_sender, one.text) for one in data.messages} == {
+        "m-out": (True, f"I am {PERSON}"),
+        "m-in": (False, "I am +86138****3333[From+86138****3333]"),
+        "m-foreign": (True, f"I am {PERSON}"),
+    }
+    assert sorted(part.number for part in data.message_parts) == [1, 2, 2]
+    assert [(tag.binding_id, tag.tag) for tag in data.reply_tags] == [
+        ("f", 1),
+        ("gone", 1),
+        ("own", 1),
+    ]
+    assert {block.kind for block in data.message_blocks} == {"opted_out", "blocked"}
     shown = json.dumps(repr(data))
     assert PERSON in shown
     assert not [number for number in (OTHER, STRANGER) if number[3:] in shown]
