@@ -81,7 +81,9 @@ class MessageReceiving:
             try:
                 message = await self._accept(_Whole(came=_came_of(segments), segments=segments))
             except UnknownNumber:
-                log.warning("parts of a message to a number that is gone")
+                # Nobody is to get it, and it would stand before those that are.
+                await self._work.store.remove_segments(segments)
+                log.warning("parts of a message to a number that is gone, forgotten")
                 continue
             if message is not None:
                 accepted.append(message)

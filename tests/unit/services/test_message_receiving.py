@@ -139,6 +139,15 @@ async def test_what_is_missing_for_too_long_is_shown_as_missing():
     assert here.desk.counters.incomplete == 1
 
 
+async def test_parts_to_a_number_that_is_gone_do_not_stand_before_others():
+    here = await world()
+    await parts(here, "a", numbers=(1,))
+    del here.store._tables.numbers[X]
+    here.clock.step(LIMITS.assembly_s + 1)
+    assert await here.desk.assemble_stale() == []
+    assert here.store._tables.segments == {}
+
+
 async def test_messages_without_all_parts_are_told_apart_and_may_be_refused():
     here = await world()
     await parts(here, "a", numbers=(1,), sender=A)
