@@ -5,8 +5,8 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from tests.unit.planes.media.relay_bench import A_AT, A_PEER, ALAW, B_AT, B_PEER, ULAW
 from tests.unit.planes.media.test_player import Stage, audio
-from tests.unit.planes.media.test_relay import A_AT, A_PEER, ALAW, B_AT, B_PEER, ULAW
 
 from maskline.planes.media.engine import PlayEnd, Side
 from maskline.planes.media.flow import Flow

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.planes.media.test_relay import A_AT, A_PEER, ALAW, B_AT, B_PEER, ULAW, Bench
+from tests.unit.planes.media.relay_bench import A_AT, A_PEER, ALAW, B_AT, B_PEER, ULAW, Bench
 
 from maskline.planes.media.engine import Side
 from maskline.planes.media.flow import Flow

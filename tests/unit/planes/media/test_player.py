@@ -4,7 +4,7 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from tests.unit.planes.media.test_relay import A_PEER, B_PEER, ULAW, Bench
+from tests.unit.planes.media.relay_bench import A_PEER, B_PEER, ULAW, Bench
 
 from maskline.planes.media.engine import MediaPeer, PlayEnd, Side
 from maskline.planes.media.player import MAX_CATCH_UP_TICKS, TICK_S, Play, PlayClock

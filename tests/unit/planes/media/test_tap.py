@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.planes.media.relay_bench import B_PEER, ULAW
 from tests.unit.planes.media.test_player import Stage, audio
-from tests.unit.planes.media.test_relay import B_PEER, ULAW
 
 from maskline.planes.media.engine import MediaPeer, Side, Unable
 from maskline.planes.media.tap import FLUSH_S, Lane, Tap
