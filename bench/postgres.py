@@ -182,7 +182,7 @@ async def bench_routes(store: PostgresStore, seconds: float, cpu: Cpu, rows: int
     async def stranger(index: int) -> None:
         await store.route(NUMBERS[index % len(NUMBERS)], STRANGER)
 
-    for in_flight in (1, 16):
+    for in_flight in (1, 4, 16):
         await measure(f"route, known of {rows}", seconds, in_flight, known, cpu)
         await measure("route, stranger", seconds, in_flight, stranger, cpu)
 
