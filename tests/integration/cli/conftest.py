@@ -12,14 +12,17 @@ import uvicorn
 from click.testing import CliRunner
 
 from maskline.bootstrap.delivery import build_trial
+from maskline.bootstrap.messages import message_endpoints
 from maskline.cli import main
 from maskline.commands.invocation import Invocation
 from maskline.manage.app import create_manage
 from maskline.manage.person import PersonEndpoints
 from maskline.services.administration import Administration
+from maskline.services.bulletin import BulletinBoard
 from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
+from maskline.services.link_watch import LinkWatch
 from maskline.services.lockout import Lockout, LockoutLimits
 from maskline.services.notice_desk import NoticeDesk
 from maskline.services.person import PersonFinder
@@ -28,6 +31,7 @@ from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
 from maskline.services.registration import RegistrationDesk
+from maskline.services.sms_link_desk import SmsLinkDesk
 from maskline.services.tenant_token import TenantTokens
 from maskline.services.trace import TraceDesk
 from maskline.settings import DeliverySection, Settings
@@ -87,11 +91,11 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
         shelf = PromptShelf(store, clock, tmp_path / "prompts")
         settings = Settings(delivery=DeliverySection(allow_private=True))
         one = Platform("", store, asyncio.get_running_loop(), set(), lockout)
+        directory = Directory(store, clock)
+        watch = LinkWatch(BulletinBoard(store, clock, "w1", has_readers=False), clock)
         app = create_manage(
             store=store,
-            administration=Administration(
-                store, Directory(store, clock), clock, SystemIds(), prompts=shelf
-            ),
+            administration=Administration(store, directory, clock, SystemIds(), prompts=shelf),
             calls=one,
             prompts=PromptDesk(store, ProcessConverter(), shelf.forget, clock),
             registration=RegistrationDesk(store, clock, needs_review=True),
@@ -107,6 +111,9 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
             persons=PersonEndpoints(
                 PersonFinder(store, clock),
                 PersonEraser(store, None, clock, SystemIds(), bytes(32)),
+            ),
+            messages=message_endpoints(
+                store, SmsLinkDesk(store, lambda: None), watch.states, clock
             ),
             clock=clock,
             token=TOKEN,

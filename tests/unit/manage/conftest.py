@@ -2,17 +2,20 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.unit.manage.operating import NOW, TOKEN, Calls, Operator, ScriptedTrial
+from tests.unit.manage.operating import NOW, TOKEN, Calls, Operator, ScriptedTrial, SmsLinks
 from tests.unit.services.prompt_world import InlineConverter
 
+from maskline.bootstrap.messages import message_endpoints
 from maskline.domain.trace import Trace
 from maskline.manage.app import create_manage
 from maskline.manage.health import MetricsEndpoints
 from maskline.manage.person import PersonEndpoints
 from maskline.services.administration import Administration
+from maskline.services.bulletin import BulletinBoard
 from maskline.services.clock import SteppedClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
+from maskline.services.link_watch import LinkWatch
 from maskline.services.lockout import Lockout, LockoutLimits
 from maskline.services.notice_desk import NoticeDesk
 from maskline.services.person import PersonFinder
@@ -20,6 +23,7 @@ from maskline.services.person_erasure import PersonEraser
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
 from maskline.services.registration import RegistrationDesk
+from maskline.services.sms_link_desk import SmsLinkDesk
 from maskline.services.tenant_token import TenantTokens
 from maskline.services.trace import TraceDesk
 from maskline.stores.memory import MemoryStore
@@ -38,11 +42,13 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
     await store.open()
     shelf = PromptShelf(store, clock, tmp_path)
     trial, hints = ScriptedTrial(), list[str]()
+    directory, sms_links = Directory(store, clock), SmsLinks()
+    board = BulletinBoard(store, clock, "w1", has_readers=False)
+    watch = LinkWatch(board, clock)
+    sms_links.tell = watch.hear
     app = create_manage(
         store=store,
-        administration=Administration(
-            store, Directory(store, clock), clock, SystemIds(), prompts=shelf
-        ),
+        administration=Administration(store, directory, clock, SystemIds(), prompts=shelf),
         calls=calls,
         clock=clock,
         token=TOKEN,
@@ -58,7 +64,22 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
         persons=PersonEndpoints(
             PersonFinder(store, clock), PersonEraser(store, None, clock, SystemIds(), bytes(32))
         ),
+        messages=message_endpoints(
+            store, SmsLinkDesk(store, sms_links.changed), watch.states, clock
+        ),
         max_body_bytes=5000,
     )
-    yield Operator(app, store, calls, clock, planes, lockout, token_lockout, trial, hints, traces)
+    yield Operator(
+        app,
+        store,
+        calls,
+        clock,
+        planes,
+        lockout,
+        token_lockout,
+        trial,
+        hints,
+        traces,
+        sms_links,
+    )
     await store.close()

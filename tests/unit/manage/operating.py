@@ -1,7 +1,8 @@
 """An operator who calls the management API without a socket."""
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from maskline.domain.trace import Trace
 from maskline.services.clock import SteppedClock
 from maskline.services.lockout import Lockout
 from maskline.services.notice_desk import TrialReport
+from maskline.services.sms_link_state import SmsLinkState
 from maskline.services.store import BindLimits
 from maskline.stores.memory import MemoryStore
 
@@ -70,6 +72,20 @@ class ScriptedTrial:
 
 
 @dataclass
+class SmsLinks:
+    """Counts what is told of changed links; `tell` is where other workers say how theirs stand."""
+
+    changes: int = 0
+    tell: Callable[[str], None] = print
+
+    def changed(self) -> None:
+        self.changes += 1
+
+    def stand(self, worker: str, *states: SmsLinkState) -> None:
+        self.tell(json.dumps([worker, [asdict(state) for state in states]]))
+
+
+@dataclass
 class Operator:
     """Sends requests to the application as an operator would."""
 
@@ -83,6 +99,7 @@ class Operator:
     trial: ScriptedTrial = field(default_factory=ScriptedTrial)
     hints: list[str] = field(default_factory=list)
     traces: dict[str, Trace] = field(default_factory=dict)
+    sms_links: SmsLinks = field(default_factory=SmsLinks)
 
     async def ask(
         self,
