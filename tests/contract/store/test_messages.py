@@ -1,6 +1,6 @@
 import asyncio
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -99,6 +99,23 @@ async def test_after_a_while_the_same_message_is_a_new_one(store: Store, make: M
     assert await _accept(store, make, first)
     since = make.after(1)
     assert await store.accept_message(again, [], lease=None, repeats_since=since)
+
+
+@pytest.mark.parametrize(("connected_s", "is_new"), [(-1, True), (0, True), (1, False)])
+async def test_only_what_came_before_its_connection_was_made_can_be_repeated_by_it(
+    store: Store, make: Make, connected_s: float, *, is_new: bool
+):
+    first = make.message()
+    again = replace(first, message_id="again", connection="c2", came_at=make.after(60))
+    assert await _accept(store, make, first)
+    connected_at = first.came_at + timedelta(seconds=connected_s)
+    assert is_new is await store.accept_message(
+        again,
+        [],
+        lease=None,
+        repeats_since=first.came_at - timedelta(seconds=540),
+        connected_at=connected_at,
+    )
 
 
 async def test_of_repeats_at_the_same_moment_one_is_accepted(store: Store, make: Make):

@@ -75,13 +75,13 @@ class Intake:
             self._counters.came["throttled"] += 1
             connection.answer(came, Status.THROTTLED)
         else:
-            self._take_message(came, link, line.name, connection)
+            self._take_message(came, link, line, connection)
 
     def _take_message(
-        self, came: MessageCame, link: Link, name: str, connection: SmppConnection
+        self, came: MessageCame, link: Link, line: Line, connection: SmppConnection
     ) -> None:
         try:
-            read = read_message(came.message, link, name)
+            read = read_message(came.message, link, line)
         except Refused as refused:
             self._counters.came[refused.reason] += 1
             log.info("message refused", link=link.config.name, reason=refused.reason)
@@ -156,7 +156,7 @@ class Intake:
             connection.answer(came, status)
 
 
-def read_message(message: Message, link: Link, connection: str) -> CameMessage:
+def read_message(message: Message, link: Link, line: Line) -> CameMessage:
     """A deliver_sm in our words. Raises Refused."""
     wire, name = link.wire, link.config.name
     sender = wire.number(message.source)
@@ -171,7 +171,8 @@ def read_message(message: Message, link: Link, connection: str) -> CameMessage:
     segment = read_segment(message)
     return CameMessage(
         link=name,
-        connection=connection,
+        connection=line.name,
+        connected_at=line.connected_at,
         digest=_digest_of(message, segment, (name, sender, x)),
         sender=sender,
         x=x,

@@ -84,6 +84,8 @@ class Line:
         self.connection: SmppConnection | None = None
         self.name = ""
         """Of the connection: another each time, also after a restart."""
+        self.connected_at = shop.clock.now()
+        """When the present connection was made."""
         self.reason = ""
         """Why it was lost last, or could not be made."""
         self._link = link
@@ -163,6 +165,7 @@ class Line:
         link, limits = self._link, self._shop.limits
         self.state = LineState.BINDING
         self.name = f"{link.name} {self._shop.ids.token(10)}"
+        self.connected_at = self._shop.clock.now()
         self.connection = SmppConnection(
             Bind(
                 command=self._command,

@@ -29,10 +29,11 @@ class MemoryMessages:
         *,
         lease: Lease | None,
         repeats_since: datetime,
+        connected_at: datetime | None = None,
         segments: Sequence[CameSegment] = (),
     ) -> Future[bool]:
         """See the seam."""
-        if not self._marked(message, repeats_since):
+        if not self._marked(message, repeats_since, connected_at):
             return _done(result=False)
         if segments and not use_segments(self._tables, segments):
             return _done(result=False)
@@ -137,12 +138,16 @@ class MemoryMessages:
             del days[key]
         return len(old)
 
-    def _marked(self, message: Message, repeats_since: datetime) -> bool:
+    def _marked(
+        self, message: Message, repeats_since: datetime, connected_at: datetime | None
+    ) -> bool:
         """Whether it did not come over another connection of late; its own is noted then."""
         key = (message.link, message.digest)
         known = self._tables.message_marks.get(key)
-        if known is not None and known[0] != message.connection and known[1] >= repeats_since:
-            return False
+        if known is not None and known[0] != message.connection:
+            connection_is_new = connected_at is None or known[1] < connected_at
+            if connection_is_new and known[1] >= repeats_since:
+                return False
         self._tables.message_marks[key] = (message.connection, message.came_at)
         return True
 

@@ -1,8 +1,11 @@
 -- name: message_mark
--- Note over which connection a message came, unless it came over another one of late.
-INSERT INTO message_mark (mark, connection, came_at) VALUES ($1, $2, $3)
-ON CONFLICT (mark) DO UPDATE SET connection = excluded.connection, came_at = excluded.came_at
-WHERE message_mark.connection = excluded.connection OR message_mark.came_at < $4;
+-- Note over which connection a message came, unless it came over another one of late,
+-- before this one was made.
+INSERT INTO message_mark (mark, connection, came_at, connected_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (mark) DO UPDATE SET connection = excluded.connection, came_at = excluded.came_at,
+    connected_at = excluded.connected_at
+WHERE message_mark.connection = excluded.connection OR message_mark.came_at < $5
+OR message_mark.came_at >= excluded.connected_at;
 
 -- name: message_marks_sweep
 -- Forget the oldest marks of those from before a moment.

@@ -49,12 +49,13 @@ class SqliteMessages:
         *,
         lease: Lease | None,
         repeats_since: datetime,
+        connected_at: datetime | None = None,
         segments: Sequence[CameSegment] = (),
     ) -> Future[bool]:
         """See the seam."""
         sealer = self._database.sealer
         acceptance = _Acceptance(
-            mark=mark_row(message, repeats_since, sealer),
+            mark=mark_row(message, repeats_since, connected_at, sealer),
             message=added_row(message, lease, sealer),
             segments=[segment_key(segment, sealer) for segment in segments],
             enqueue=prepare(self._database, notices),

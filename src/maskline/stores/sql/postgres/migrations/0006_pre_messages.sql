@@ -38,7 +38,8 @@ CREATE INDEX message_readable ON message (app_key, done_at)
 CREATE TABLE message_mark (
     mark BYTEA NOT NULL PRIMARY KEY,
     connection TEXT COLLATE "C" NOT NULL,
-    came_at BIGINT NOT NULL
+    came_at BIGINT NOT NULL,
+    connected_at BIGINT NOT NULL
 );
 CREATE INDEX message_mark_by_time ON message_mark (came_at);
 

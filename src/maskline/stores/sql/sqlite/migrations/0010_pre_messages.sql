@@ -37,7 +37,8 @@ CREATE INDEX message_readable ON message (app_key, done_at)
 CREATE TABLE message_mark (
     mark BLOB NOT NULL PRIMARY KEY,
     connection TEXT NOT NULL,
-    came_at INTEGER NOT NULL
+    came_at INTEGER NOT NULL,
+    connected_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX message_mark_by_time ON message_mark (came_at);
 
