@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from tests.postgres import Cluster, running_cluster, why_not
 
 from maskline.settings import (
@@ -24,6 +26,13 @@ from maskline.settings import (
 
 if TYPE_CHECKING:
     from maskline.lab.demo.stage import Stage
+
+# How long an input takes to make says more of the machine than of the test.
+hypothesis_settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+if not os.environ.get("CI"):
+    hypothesis_settings.load_profile("any machine")
 
 StageMaker = Callable[..., Awaitable["Stage"]]
 
