@@ -36,6 +36,9 @@ from maskline.planes.media.srtp import Guard
 from maskline.protocols.recording import Cipher, make_head
 
 FRAME_S = 0.02
+BEGIN_S = 1.0
+"""Within which all calls begin, and end again."""
+
 PACKET_BYTES = 172
 STAMP = struct.Struct("!d")
 PACKET = struct.Struct("!BBHIId")
@@ -248,7 +251,7 @@ def exchange(
     data = bytearray(PACKET_BYTES + 100)
     began = time.monotonic()
     due, place, number = next(sends, (float("inf"), 0, 0))
-    drained_at = began + seconds + 0.5
+    drained_at = began + seconds + BEGIN_S + 0.5
     while (now := time.monotonic()) < drained_at:
         while due <= now:
             payload_type = payload_types[place % 2]
@@ -284,10 +287,17 @@ def drain(end: socket.socket, data: bytearray) -> Iterator[int]:
 def plan_sends(
     ends: list[socket.socket], began: float, seconds: float
 ) -> Iterator[tuple[float, int, int]]:
-    """Yield when which party sends its packet of which number; spread evenly over a frame."""
-    for number in range(min(int(seconds / FRAME_S), 0xFFFF)):
-        for place in range(len(ends)):
-            yield began + (number + place / len(ends)) * FRAME_S, place, number
+    """Yield when which party sends its packet of which number; spread evenly over a frame.
+
+    Calls begin one after the other over `BEGIN_S`: none in life has 400 beside it in its first
+    20 ms.
+    """
+    numbers, begins = min(int(seconds / FRAME_S), 0xFFFF), round(BEGIN_S / FRAME_S)
+    first = [place * begins // len(ends) for place in range(len(ends))]
+    for frame in range(numbers + begins):
+        for place, begin in enumerate(first):
+            if 0 <= frame - begin < numbers:
+                yield began + (frame + place / len(ends)) * FRAME_S, place, frame - begin
 
 
 if __name__ == "__main__":
