@@ -1,10 +1,12 @@
 """A log in files, one a process and day; old ones go."""
 
+import errno
 import io
 import os
 import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TextIO
@@ -16,8 +18,9 @@ class DailyLog(io.TextIOBase):
     `path` names the files: `folder/maskline.log` writes `folder/maskline-2026-11-30.log`, of a
     process with a name `folder/maskline-NAME-2026-11-30.log`. No file is ever renamed: who reads
     one keeps it, and two processes of the same name only append to the same. All processes delete
-    the old files of all, also of workers that run no more. Lines that cannot be written go to
-    `fallback`: a full disk stops nothing else. Raises OSError when there cannot be such files.
+    the old files of all, also of workers that run no more; one that cannot be deleted stays. Only
+    the owner may read them. Lines that cannot be written go to `fallback`: a full disk stops
+    nothing else. Raises OSError when there cannot be such files, also for a path without a name.
     """
 
     def __init__(
@@ -31,7 +34,9 @@ class DailyLog(io.TextIOBase):
         self._fallback = fallback
         # Lines come from more than one thread; two must not begin a day.
         self._lock = threading.Lock()
-        path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        if not path.name:
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._day = today()
         self._file = self._opened(self._day)
         self._delete_old(self._day)
@@ -66,7 +71,7 @@ class DailyLog(io.TextIOBase):
     def _opened(self, day: date) -> int:
         path = self._path.with_name(f"{self._path.stem}{self._name}-{day}{self._path.suffix}")
         # One write appends one line: also those of two processes do not mix.
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def _delete_old(self, day: date) -> None:
         stem, suffix = re.escape(self._path.stem), re.escape(self._path.suffix)
@@ -75,4 +80,6 @@ class DailyLog(io.TextIOBase):
         for file in self._path.parent.iterdir():
             found = of_ours.fullmatch(file.name)
             if found is not None and found[1] < oldest:
-                file.unlink(missing_ok=True)  # another process may be quicker
+                # Another process may be quicker, and somebody else may have put it there.
+                with suppress(OSError):
+                    file.unlink()

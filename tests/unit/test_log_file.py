@@ -55,7 +55,12 @@ def test_each_day_has_a_file_of_its_own(tmp_path: Path, calendar: Calendar, log:
         "maskline-2026-11-29.log": "first\n",
         "maskline-2026-11-30.log": "second\nthird\n",
     }
-    assert (tmp_path / "log" / "maskline-2026-11-30.log").stat().st_mode & 0o007 == 0
+
+
+def test_only_the_owner_may_read_them(tmp_path: Path, log: DailyLog):
+    log.write("line\n")
+    assert (tmp_path / "log").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "log" / "maskline-2026-11-29.log").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_start_on_the_same_day_goes_on_in_its_file(
@@ -84,6 +89,28 @@ def test_old_files_of_every_process_go_at_the_start_and_each_day_and_nothing_els
     worker.write("line\n")
     assert second not in _files(tmp_path)
     worker.close()
+
+
+def test_an_old_file_that_cannot_be_deleted_stops_neither_start_nor_day(
+    tmp_path: Path, calendar: Calendar, stderr: io.StringIO
+):
+    for day in ("2026-11-20", "2026-11-22"):
+        (tmp_path / f"maskline-{day}.log").mkdir()
+    (tmp_path / "maskline-2026-11-21.log").touch()
+    log = DailyLog(tmp_path / "maskline.log", "", 7, calendar, stderr)
+    assert "maskline-2026-11-21.log" not in _files(tmp_path)
+    calendar.day += timedelta(days=1)
+    log.write("line\n")
+    log.close()
+    assert (tmp_path / "maskline-2026-11-30.log").read_text() == "line\n"
+    assert not stderr.getvalue()
+
+
+def test_a_path_without_a_name_is_refused_as_what_cannot_be_written(
+    calendar: Calendar, stderr: io.StringIO
+):
+    with pytest.raises(IsADirectoryError):
+        DailyLog(Path("/"), "", 7, calendar, stderr)
 
 
 def test_lines_that_cannot_be_written_go_to_standard_error(
