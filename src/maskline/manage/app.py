@@ -92,6 +92,13 @@ def create_manage(
         ),
         *((endpoint.path, endpoint) for endpoint in (metrics.endpoints() if metrics else ())),
     ]
+    return _application(listed, runner, version)
+
+
+def _application(
+    listed: list[tuple[str, Endpoint]], runner: EndpointRunner, version: str
+) -> Starlette:
+    """These endpoints, and the document that describes them."""
     document = msgspec.json.encode(describe(listed, version))
 
     async def show_openapi(_: Request) -> Response:

@@ -49,6 +49,9 @@ class TrafficEndpoints:
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """All of them."""
+        return (*self._of_bindings(), *self._of_calls())
+
+    def _of_bindings(self) -> tuple[Endpoint, ...]:
         return (
             Endpoint(
                 method="GET",
@@ -75,6 +78,10 @@ class TrafficEndpoints:
                 query=EndedBindingQuery,
                 answer=Items[EndedBindingView],
             ),
+        )
+
+    def _of_calls(self) -> tuple[Endpoint, ...]:
+        return (
             Endpoint(
                 method="GET",
                 path="/calls",
