@@ -13,6 +13,7 @@ WANTS_RECEIPT = 1
 """`registered_delivery`: a receipt of either end (SMPP 3.4 5.2.17)."""
 
 _INTERNATIONAL = int(Ton.INTERNATIONAL)
+_ALPHANUMERIC = int(Ton.ALPHANUMERIC)
 
 _BASES = {ReceiptIds.HEX: (16, 10), ReceiptIds.DECIMAL: (10, 16)}
 """Bases of the ids in answers, and in receipts."""
@@ -69,7 +70,12 @@ class Wire:
         return Address(written, ton, self._npi)
 
     def number(self, address: Address) -> str | None:
-        """The global number of an address; None when it is none, as a name."""
+        """The global number of an address; None when it is none, as a name.
+
+        A name may be all digits: whoever may choose a name must not write as somebody's number.
+        """
+        if address.ton == _ALPHANUMERIC:
+            return None
         number = address.number
         # A link that writes national numbers is not believed that they are international.
         if address.ton == _INTERNATIONAL and not self._has_national:

@@ -66,6 +66,8 @@ async def test_what_cannot_be_taken_is_answered_by_why(scene: Scene, error, stat
     ("fields", "status"),
     [
         ({"source": Address("Bank", 5, 0)}, Status.INVALID_SOURCE),
+        ({"source": Address("13900001001", 5, 0)}, Status.INVALID_SOURCE),
+        ({"source": Address("")}, Status.INVALID_SOURCE),
         ({"destination": Address("X", 5, 0)}, Status.INVALID_DESTINATION),
         ({"data_coding": 4}, Status.RECEIVER_PERMANENT),
     ],
