@@ -17,7 +17,7 @@ from maskline.services.binding_rule import MAX_USER_DATA, is_user_data
 from maskline.services.question import UnusableAnswer
 
 MAX_CONTENT = 2000
-"""The characters of a text that fit into `smsContent` (`spec/ax.md` 11.2)."""
+"""The characters of a text that fit into `smsContent`, which is never empty (`spec/ax.md` 11.2)."""
 
 _NUMBER_LIMIT = 64  # `spec/common.md` 5.3
 
@@ -140,7 +140,7 @@ def _event(message: Message, mode: str, at: datetime, *, shows_text: bool) -> _S
         event=_EVENT,
         time_stamp=_time(at),
         subscription_id=message.binding_id or UNSET,
-        sms_content=message.text[:MAX_CONTENT] if shows_text else UNSET,
+        sms_content=(message.text[:MAX_CONTENT] or UNSET) if shows_text else UNSET,
     )
 
 

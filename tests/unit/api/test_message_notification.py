@@ -106,6 +106,7 @@ def test_the_text_is_told_only_where_the_application_has_that_and_up_to_2000_cha
     long = notify(replace(FORWARDED, text="字" * 2001), shows_text=True)
     assert long["smsContent"] == "字" * 2000
     assert json.loads(FORMAT.block(ASKING, shows_text=True))["smsEvent"]["smsContent"] == "你好 😀"
+    assert "smsContent" not in notify(replace(FORWARDED, text=""), shows_text=True)
 
 
 @pytest.mark.parametrize("result", SendResult)
