@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from maskline.protocols.smpp.command import MESSAGE_TYPES, Command, EsmClass, Tag
-from maskline.protocols.smpp.pdu import Message
+from maskline.protocols.smpp.pdu import MAX_MESSAGE_ID, Message
 
 
 class MessageState(IntEnum):
@@ -73,8 +73,10 @@ def read_receipt(message: Message) -> Receipt | None:
     for name, value in _FIELD.findall(text):
         said.setdefault(name.lower(), value)
     named = message.tlvs.get(Tag.RECEIPTED_MESSAGE_ID)
-    message_id = said.get("id", "") if named is None else named.rstrip(b"\0").decode("latin-1")
-    if not message_id:
+    message_id = said.get("id", "") if named is None else named.decode("latin-1")
+    # What no answer can have named is cut off: stores hold no zero in a text.
+    message_id = message_id.partition("\0")[0]
+    if not 0 < len(message_id) <= MAX_MESSAGE_ID:
         return None
     return Receipt(message_id, _read_state(message, said.get("stat", "")), said.get("err", ""))
 

@@ -60,6 +60,17 @@ def test_a_receipt_that_names_no_message_is_none():
     assert read_receipt(came("您好".encode("utf-16-be"))) is None
 
 
+@pytest.mark.parametrize(
+    ("named", "message_id"), [(b"7\0", "7"), (b"7\0008", "7"), (b"\0", None), (b"7" * 65, None)]
+)
+def test_a_message_is_named_as_an_answer_could_have_named_it(named: bytes, message_id: str | None):
+    tlvs = {int(Tag.RECEIPTED_MESSAGE_ID): named}
+    receipt = read_receipt(came(b"", tlvs=tlvs))
+    assert (None if receipt is None else receipt.message_id) == message_id
+    in_text = read_receipt(came(b"id:" + named + b" stat:DELIVRD"))
+    assert (None if in_text is None else in_text.message_id) == message_id
+
+
 def test_its_type_or_the_name_of_a_message_makes_a_receipt():
     assert is_receipt(came(b""))
     assert not is_receipt(came(b"id:1 stat:DELIVRD", esm_class=0))
