@@ -15,8 +15,9 @@ class MessageRules:
 
     `shows_text`: notifications have the text (`smsContent`). `reply_tags`: A sees a tag in place
     of the number of who wrote, and answers by it (`docs/messages.md`); AX only. Words are looked
-    for as they stand, in any case of letters: one of `required_words` has to be there, none of
-    `forbidden_words` may. Who sends nothing but one of `opt_out_words` gets no more messages.
+    for as they stand, in any case and width of letters (NFKC): one of `required_words` has to be
+    there, none of `forbidden_words` may. Who sends nothing but one of `opt_out_words` gets no more
+    messages.
     `per_sender_min` and `per_number_min` bound messages a minute of one sender and to one X,
     `per_s` those of the application, `parts_per_day` its outgoing parts in a day (UTC).
     """

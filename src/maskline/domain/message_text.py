@@ -6,6 +6,8 @@ or by a reply tag that stands for it.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from unicodedata import normalize
 
 from maskline.domain.message import CameSegment
 
@@ -66,11 +68,25 @@ def mend(text: str) -> str:
 
 
 def is_among(text: str, words: Sequence[str]) -> bool:
-    """Whether a text is one of these words and nothing else, in any case of letters."""
-    return bool(words) and text.strip().casefold() in {word.strip().casefold() for word in words}
+    """Whether a text is one of these words and nothing else, whatever the case and width."""
+    return bool(words) and _folded(text).strip() in {_folded_word(word).strip() for word in words}
 
 
 def has_any(text: str, words: Sequence[str]) -> bool:
-    """Whether one of these words stands in a text, in any case of letters."""
-    folded = text.casefold()
-    return any(word.casefold() in folded for word in words)
+    """Whether one of these words stands in a text, whatever the case and width of letters."""
+    if not words:
+        return False
+    folded = _folded(text)
+    return any(_folded_word(word) in folded for word in words)
+
+
+@lru_cache(maxsize=4096)
+def _folded_word(word: str) -> str:
+    return _folded(word)
+
+
+def _folded(text: str) -> str:
+    """How words compare: full-width letters, which Chinese keyboards write, are the others."""
+    if text.isascii():
+        return text.lower()
+    return normalize("NFKC", normalize("NFKC", text).casefold())

@@ -30,7 +30,7 @@ Repeats = Annotated[int, Meta(ge=0, le=9)]
 ExtensionDigits = Annotated[int, Meta(ge=1, le=MAX_EXTENSION_DIGITS)]
 PromptName = Annotated[str, Meta(min_length=1, max_length=MAX_PROMPT_NAME)]
 Url = Annotated[str, Meta(max_length=2048)]
-Word = Annotated[str, Meta(min_length=1, max_length=64)]
+Word = Annotated[str, Meta(pattern=r"\S", max_length=64)]
 Words = Annotated[tuple[Word, ...], Meta(max_length=1000)]
 Networks = Annotated[tuple[str, ...], Meta(max_length=100)]
 

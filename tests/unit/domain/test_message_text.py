@@ -125,3 +125,11 @@ def test_words_are_looked_for_in_any_case_of_letters():
     assert is_among("TD", ("stop", "td"))
     assert not is_among("stop it", ("stop",))
     assert not is_among("", ())
+
+
+def test_full_width_letters_are_the_same_as_the_others():
+    assert has_any("免费ＬＯＡＮ吗", ("loan",))
+    assert has_any("free loan", ("ＬＯＡＮ",))
+    assert is_among("ＴＤ\u3000", ("td",))
+    assert is_among("退订\n", ("TD", "退订"))
+    assert not is_among("我要退订", ("退订",))

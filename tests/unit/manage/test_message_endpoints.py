@@ -122,7 +122,7 @@ async def test_an_application_takes_rules_of_its_messages_one_by_one(operator: O
     changed = (await operator.ask("PATCH", path, change)).json["messages"]
     assert changed == {**made["messages"], **change["messages"]}
     assert (changed["shows_text"], changed["per_s"]) == (True, 5)
-    for field, wrong in (("per_s", -1), ("opt_out_words[0]", [""]), ("colour", "red")):
+    for field, wrong in (("per_s", -1), ("opt_out_words[0]", [" \u3000"]), ("colour", "red")):
         change = {"messages": {field.removesuffix("[0]"): wrong}}
         refused = await operator.ask("PATCH", path, change)
         assert (refused.status, refused.error["field"]) == (400, f"messages.{field}")
