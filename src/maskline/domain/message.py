@@ -200,9 +200,11 @@ class Standing:
     """What counts against a message at the moment it comes.
 
     `is_blocked`: its sender may not send; `has_opted_out`: its receiver wants none.
+    `is_between_ours`: both are virtual numbers of this platform.
     `today`: parts that the application has had sent since 0 h UTC.
     """
 
     is_blocked: bool = False
     has_opted_out: bool = False
+    is_between_ours: bool = False
     today: int = 0

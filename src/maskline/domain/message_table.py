@@ -195,6 +195,14 @@ def _is_receiver_not_mobile(situation: MessageSituation) -> bool:
     return situation.addressed is not None and not is_mobile(situation.addressed.receiver)
 
 
+def _is_between_ours(situation: MessageSituation) -> bool:
+    """Bindings whose parties are virtual numbers again could pass a message round for ever.
+
+    A message may come from such a number, or go to one, but each round has a step that is both.
+    """
+    return situation.standing.is_between_ours
+
+
 def _has_receiver_opted_out(situation: MessageSituation) -> bool:
     return situation.standing.has_opted_out
 
@@ -261,6 +269,7 @@ _QUESTION = (
 
 _FORWARDING = (
     MessageRow("the receiver is not mobile", _is_receiver_not_mobile, reject(SendResult.BLOCKED)),
+    MessageRow("it goes from X to X", _is_between_ours, reject(SendResult.BLOCKED)),
     MessageRow("the receiver has opted out", _has_receiver_opted_out, reject(SendResult.BLOCKED)),
     MessageRow("it is known who gets it", always, _forward),
 )

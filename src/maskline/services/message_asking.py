@@ -83,7 +83,7 @@ class MessageQuestions:
         standing = await self._work.store.standing(
             message.app_key, message.sender, plan.receiver, now
         )
-        if standing.has_opted_out:
+        if standing.has_opted_out or standing.is_between_ours:
             return await self._finishing.end(message, SendResult.BLOCKED)
         forwarded = message.forwarded(plan.receiver, plan.text, now)
         await self._finishing.write(

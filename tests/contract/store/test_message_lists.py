@@ -38,6 +38,14 @@ async def test_a_block_without_application_is_of_all(store: Store, make: Make):
     assert await store.standing("whichever", ONE, TWO, make.now) == both
 
 
+async def test_both_parties_may_be_virtual_numbers_of_any_application(store: Store, make: Make):
+    await store.add_numbers([make.number(ONE), make.number(TWO)])
+    between = Standing(is_between_ours=True)
+    assert await store.standing("whichever", ONE, TWO, make.now) == between
+    for sender, receiver in ((ONE, "+861"), ("+861", TWO), (ONE, None)):
+        assert await store.standing(make.app_key, sender, receiver, make.now) == Standing()
+
+
 async def test_a_number_is_taken_off_one_list(store: Store, make: Make):
     for kind in BlockKind:
         await store.save_block(_block(make, ONE, kind))

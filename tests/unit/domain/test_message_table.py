@@ -196,6 +196,9 @@ class TestRowsOfBindings:
         binding = replace(BINDINGS[mode], a=LANDLINE)
         assert rejected(mode, binding=binding) == SendResult.BLOCKED
 
+    def test_it_goes_from_x_to_x(self, mode):
+        assert rejected(mode, standing=Standing(is_between_ours=True)) == SendResult.BLOCKED
+
     def test_the_receiver_has_opted_out(self, mode):
         assert rejected(mode, standing=Standing(has_opted_out=True)) == SendResult.BLOCKED
 
@@ -281,7 +284,7 @@ def test_of_several_reasons_the_first_of_the_table_is_told():
         {"number": replace(NUMBER, state=NumberState.BLACKLISTED, may_message=False)},
         {"number": replace(NUMBER, may_message=False)},
         {"number": NUMBER},
-        {"sender": A, "standing": Standing(has_opted_out=True)},
+        {"sender": A, "standing": Standing(has_opted_out=True, is_between_ours=True)},
         {"binding": replace(AX, is_on=False, may_message=False)},
         {"binding": replace(AX, may_message=False)},
         {"binding": AX},
@@ -289,6 +292,7 @@ def test_of_several_reasons_the_first_of_the_table_is_told():
         {"text": "x loan"},
         {"text": "x loan", "rules": {}, "sms_control_url": None},
         {"text": f"x@{LANDLINE}@13900003003"},
+        {"standing": Standing(has_opted_out=True)},
         {"standing": Standing()},
     ]
     results = []
@@ -297,5 +301,5 @@ def test_of_several_reasons_the_first_of_the_table_is_told():
         outcome = plan(Mode.AX, **faults)
         results.append(outcome.result if isinstance(outcome, Reject) else outcome)
 
-    assert results[:-1] == [1, 4, 11, 3, 8, 11, 8, 2, 2, 11, 8, 12, 13, 7, 8]
+    assert results[:-1] == [1, 4, 11, 3, 8, 11, 8, 2, 2, 11, 8, 12, 13, 7, 8, 8]
     assert results[-1] == Forward(receiver=B, text=f"x@{LANDLINE}")

@@ -5,7 +5,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.unit.services.message_world import CONTROL_URL, LIMITS, NOW, A, B, C, MessageWorld, X
+from tests.unit.services.message_world import (
+    CONTROL_URL,
+    LIMITS,
+    NOW,
+    NUMBER,
+    A,
+    B,
+    C,
+    MessageWorld,
+    X,
+)
 
 from maskline.domain.application import Mode
 from maskline.domain.binding import Onward, OnwardKind
@@ -136,6 +146,14 @@ async def test_nobody_is_sent_to_who_wants_no_messages():
     here = await world()
     opted_out = MessageBlock(kind=BlockKind.OPTED_OUT, app_key="k", number=B, created_at=NOW)
     await here.store.save_block(opted_out)
+    here.customer.routes(B)
+    assert await decided(here) is None
+    assert here.results() == [SendResult.BLOCKED]
+
+
+async def test_nothing_is_sent_from_one_virtual_number_to_another():
+    here = await world()
+    await here.store.add_numbers([replace(NUMBER, number=number) for number in (A, B)])
     here.customer.routes(B)
     assert await decided(here) is None
     assert here.results() == [SendResult.BLOCKED]

@@ -19,12 +19,13 @@ class MemoryMessageLists:
         self, app_key: str, sender: str, receiver: str | None, now: datetime
     ) -> Standing:
         """See the seam."""
-        blocks = self._tables.blocks
+        blocks, numbers = self._tables.blocks, self._tables.numbers
         day = (app_key, now.astimezone(UTC).date())
         return Standing(
             is_blocked=any((BlockKind.BLOCKED, whose, sender) in blocks for whose in (app_key, "")),
             has_opted_out=receiver is not None
             and any((BlockKind.OPTED_OUT, whose, receiver) in blocks for whose in (app_key, "")),
+            is_between_ours=sender in numbers and receiver in numbers,
             today=self._tables.message_days.get(day, 0),
         )
 

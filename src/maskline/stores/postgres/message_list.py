@@ -35,9 +35,16 @@ class PostgresMessageLists:
         """See the seam."""
         lookup = self._database.sealer.lookup
         to = None if receiver is None else lookup(receiver)
-        row = (app_key, lookup(sender), to, day_of(now))
-        [[is_blocked, has_opted_out, today]] = await self._database.rows(MESSAGE_LIST.standing, row)
-        return Standing(is_blocked=is_blocked, has_opted_out=has_opted_out, today=today)
+        row = (app_key, lookup(sender), to, day_of(now), sender, receiver)
+        [[is_blocked, has_opted_out, is_between_ours, today]] = await self._database.rows(
+            MESSAGE_LIST.standing, row
+        )
+        return Standing(
+            is_blocked=is_blocked,
+            has_opted_out=has_opted_out,
+            is_between_ours=is_between_ours,
+            today=today,
+        )
 
     async def save_block(self, block: MessageBlock) -> None:
         """See the seam."""

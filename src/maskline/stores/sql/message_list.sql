@@ -1,10 +1,13 @@
 -- name: standing
--- Whether a sender is blocked, a receiver wants no messages, and the parts of today.
+-- Whether a sender is blocked, a receiver wants no messages, both are virtual numbers, and the
+-- parts of today.
 SELECT
     EXISTS (SELECT 1 FROM message_block
         WHERE number = $2 AND kind = 'blocked' AND app_key IN ($1, '')),
     EXISTS (SELECT 1 FROM message_block
         WHERE number = $3 AND kind = 'opted_out' AND app_key IN ($1, '')),
+    EXISTS (SELECT 1 FROM number WHERE number = $5)
+        AND EXISTS (SELECT 1 FROM number WHERE number = $6),
     coalesce((SELECT parts FROM message_day WHERE app_key = $1 AND day = $4), 0);
 
 -- name: block_save

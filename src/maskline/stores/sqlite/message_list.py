@@ -32,9 +32,16 @@ class SqliteMessageLists:
         """See the seam."""
         lookup = self._database.sealer.lookup
         to = None if receiver is None else lookup(receiver)
-        row = (app_key, lookup(sender), to, day_of(now))
-        [[is_blocked, has_opted_out, today]] = self._database.points(MESSAGE_LIST.standing, row)
-        return Standing(is_blocked=bool(is_blocked), has_opted_out=bool(has_opted_out), today=today)
+        row = (app_key, lookup(sender), to, day_of(now), sender, receiver)
+        [[is_blocked, has_opted_out, is_between_ours, today]] = self._database.points(
+            MESSAGE_LIST.standing, row
+        )
+        return Standing(
+            is_blocked=bool(is_blocked),
+            has_opted_out=bool(has_opted_out),
+            is_between_ours=bool(is_between_ours),
+            today=today,
+        )
 
     async def save_block(self, block: MessageBlock) -> None:
         """See the seam."""
