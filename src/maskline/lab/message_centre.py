@@ -136,7 +136,7 @@ class MessageCentre:
             status = await connection.deliver(message, ANSWER_S)
             if status == Status.OK:
                 return
-            why = "no answer" if status is None else f"status {status:#x}"
+            why = "no answer" if status is None else _in_words(status)
             if status is not None and status not in _TEMPORARY:
                 break
             await asyncio.sleep(TRY_AGAIN_S)
@@ -240,3 +240,10 @@ def _address(number: str) -> Address:
 
 def _is_nth(count: int, every: int) -> bool:
     return every > 0 and count % every == 0
+
+
+def _in_words(status: int) -> str:
+    if status == Status.INVALID_DESTINATION:
+        return f"status {status:#x}, no platform here has that number"
+    name = Status(status).name.lower().replace("_", " ") if status in Status else "unknown"
+    return f"status {status:#x}, {name}"

@@ -48,7 +48,7 @@ async def test_the_customer_is_told_with_both_numbers(site: Site):
 
 
 async def test_a_message_to_no_number_of_ours_is_refused_for_good(site: Site):
-    with pytest.raises(NotTaken, match="0xb"):
+    with pytest.raises(NotTaken, match="0xb, no platform here has that number"):
         await site.centre.send(A, "+8617099999999", "hello?")
 
 
