@@ -11,6 +11,9 @@ from maskline.services.administration_rule import check_host, check_identifier, 
 from maskline.services.given import given_fields
 from maskline.services.sms_link_request import SmsLinkChange, SmsLinkForm
 
+_LAST_OTHER_CODE = 4
+"""Data codings up to it are the default, ASCII, Latin-1 and binary (SMPP 3.4 5.2.19)."""
+
 
 class SmsLinkStore(Protocol):
     """What the desk reads and writes; a part of `MessageStore`."""
@@ -49,7 +52,7 @@ class SmsLinkDesk:
         for link in await self._store.sms_links():
             if link.name == name:
                 return link
-        raise UnknownRecord(f"there is no SMS link {name}")
+        raise _unknown(name)
 
     async def add(self, form: SmsLinkForm) -> SmsLink:
         """Add a link under a new name. Raises InvalidParameter, DuplicateRecord."""
@@ -72,12 +75,19 @@ class SmsLinkDesk:
     async def remove(self, name: str) -> None:
         """Forget a link; what waits for it takes another. Raises UnknownRecord."""
         async with self._changing:
-            await self._store.remove_sms_link(name)
+            try:
+                await self._store.remove_sms_link(name)
+            except UnknownRecord:
+                raise _unknown(name) from None
             self._changed()
 
     async def _save(self, link: SmsLink) -> None:
         await self._store.save_sms_link(link)
         self._changed()
+
+
+def _unknown(name: str) -> UnknownRecord:
+    return UnknownRecord(f"there is no SMS link {name}")
 
 
 def _check(link: SmsLink) -> None:
@@ -89,3 +99,7 @@ def _check(link: SmsLink) -> None:
         text: str = getattr(link, field)
         if not text.isascii() or any(character < " " for character in text):
             raise InvalidParameter(field, "letters, digits and signs of ASCII only")
+    if link.ucs2_code <= _LAST_OTHER_CODE:
+        raise InvalidParameter(
+            "ucs2_code", f"up to {_LAST_OTHER_CODE} they mean other codings; 8 is the rule"
+        )

@@ -61,6 +61,7 @@ async def test_a_removed_link_is_gone_and_told(operator: Operator):
         body = {} if method == "PATCH" else None
         answer = await operator.ask(method, f"{LINKS}/carrier", body)
         assert (answer.status, answer.error["code"]) == (404, "not_found")
+        assert answer.error["message"] == "there is no SMS link carrier"
     assert operator.sms_links.changes == 2
 
 
@@ -73,6 +74,7 @@ async def test_a_removed_link_is_gone_and_told(operator: Operator):
         ({"password": "longer than 8"}, "password"),
         ({"system_id": "商店"}, "system_id"),
         ({"window": 0}, "window"),
+        ({"ucs2_code": 0}, "ucs2_code"),
         ({"port": 70_000}, "port"),
         ({"bind": "listening"}, "bind"),
         ({"colour": "red"}, "colour"),
