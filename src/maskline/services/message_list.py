@@ -37,7 +37,14 @@ class MessageLists:
     async def unblock(self, kind: BlockKind, app_key: str, number: str) -> None:
         """Take a number off. Raises InvalidParameter, UnknownRecord."""
         check_number("number", number)
-        await self._store.remove_block(kind, app_key, number)
+        try:
+            await self._store.remove_block(kind, app_key, number)
+        except UnknownRecord:
+            whose = f"of application {app_key}" if app_key else "of all applications"
+            raise UnknownRecord(
+                f"the number is not on the list {kind.value} {whose}; "
+                "`maskline message blocks` shows the lists"
+            ) from None
 
     async def blocks(
         self, kind: BlockKind | None, app_key: str | None, number: str | None, page: Page

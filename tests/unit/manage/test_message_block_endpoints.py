@@ -55,6 +55,7 @@ async def test_a_number_is_taken_off_the_list_it_is_on(operator: Operator):
     assert (await operator.ask("POST", f"{BLOCKS}/remove", {"number": A})).status == 204
     again = await operator.ask("POST", f"{BLOCKS}/remove", {"number": A})
     assert (again.status, again.error["code"]) == (404, "not_found")
+    assert "is not on the list blocked of all applications" in again.error["message"]
     form = {"number": A, "app_key": app_key, "kind": "opted_out"}
     assert (await operator.ask("POST", f"{BLOCKS}/remove", form)).status == 204
     assert (await operator.ask("GET", BLOCKS)).json["total"] == 0
