@@ -2,11 +2,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.unit.planes.sms.scene import LIMITS, LINK, NOW, B, Scene, X, accepted, part
+from tests.unit.planes.sms.scene import LIMITS, LINK, NOW, A, B, Scene, X, accepted, part
 
 from maskline.domain.message import MessageState, PartState
 from maskline.domain.sms_link import LongMessages
+from maskline.protocols.smpp.command import Command
 from maskline.protocols.smpp.pdu import Address
+from maskline.protocols.smpp.pdu import Message as Pdu
 from maskline.protocols.smpp.segment import read_segment
 from maskline.protocols.smpp.status import Status
 
@@ -24,6 +26,29 @@ async def test_a_message_goes_on_to_the_receiver_from_x(scene: Scene):
     ((verb, message_id, (sent,)),) = scene.desk.told
     assert (verb, message_id, sent.centre_id) == ("finish", "m1", "id-1")
     assert scene.desk.totals == [1]
+
+
+async def test_nothing_of_who_wrote_goes_on_but_the_text(scene: Scene):
+    """Neither subaddresses, references, ports nor call-back numbers, nor how it was sent."""
+    tags = (0x0202, 0x0203, 0x0204, 0x020A, 0x0205, 0x0302, 0x0303, 0x0381, 0x1400)
+    scene.centre.deliver(
+        b"hello",
+        tlvs=dict.fromkeys(tags, A[1:].encode()),
+        esm_class=0x80,
+        service_type="WAP",
+        protocol_id=0x41,
+        priority=3,
+        registered_delivery=0x0C,
+    )
+    await scene.settle()
+    (submit,) = scene.centre.submits
+    assert submit == Pdu(
+        command=Command.SUBMIT,
+        source=Address(X, 1, 1),
+        destination=Address(B, 1, 1),
+        body=b"hello",
+        registered_delivery=1,
+    )
 
 
 async def test_the_parts_of_a_long_message_go_in_order_and_each_is_kept(scene: Scene):
