@@ -228,7 +228,8 @@ def _parse_answer(command_id: int, status: int, reader: Reader) -> Answer:
     request = command_id & ~ANSWER
     # A refusal may come without its body (SMPP 3.4 4.1.2, 4.4.2).
     has_text = (request in BINDS or request in MESSAGES) and not reader.is_at_end
-    text = reader.string(MAX_MESSAGE_ID + 1, Status.SYSTEM_ERROR) if has_text else ""
+    # Never refused: what was taken and is not known to be is sent once more.
+    text = reader.loose_string(MAX_MESSAGE_ID) if has_text else ""
     return Answer(request, status, text)
 
 

@@ -53,6 +53,12 @@ class Reader:
         self._at = end + 1
         return text
 
+    def loose_string(self, size: int) -> str:
+        """The last string, up to a zero or the end; its first `size` octets."""
+        text = self._data[self._at :].partition(b"\0")[0][:size]
+        self._at = len(self._data)
+        return text.decode("latin-1")
+
     def tlvs(self) -> dict[int, bytes]:
         """All optional parameters, the last of each tag (SMPP 3.4 3.2.4)."""
         found: dict[int, bytes] = {}

@@ -98,6 +98,13 @@ def test_a_refusal_may_come_without_its_body():
     assert pdu == Pdu(Answer(Command.SUBMIT, Status.THROTTLED), 9)
 
 
+@pytest.mark.parametrize(("text", "read"), [(b"id-1", "id-1"), (b"7" * 90 + b"\0", "7" * 64)])
+def test_an_answer_counts_though_its_text_has_no_end_or_is_too_long(text: bytes, read: str):
+    head = (16 + len(text)).to_bytes(4) + (ANSWER | Command.SUBMIT).to_bytes(4)
+    pdu = parse_pdu(head + bytes(4) + (9).to_bytes(4) + text)
+    assert pdu == Pdu(Answer(Command.SUBMIT, Status.OK, read), 9)
+
+
 @pytest.mark.parametrize(
     ("change", "status"),
     [
