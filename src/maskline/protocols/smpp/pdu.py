@@ -4,16 +4,16 @@ Integers are big-endian; strings end with a zero octet and are ASCII in the stan
 what a peer says is kept octet by octet.
 """
 
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from struct import Struct
 
 from maskline.protocols.smpp.command import ANSWER, BINDS, MESSAGES, Command, Npi, Tag, Ton
 from maskline.protocols.smpp.error import PduError
 from maskline.protocols.smpp.reading import Reader, write_string, write_tlvs
 from maskline.protocols.smpp.status import Status
 
-HEADER = Struct("!IIII")
+HEADER = struct.Struct("!IIII")
 """command_length, command_id, command_status, sequence_number (SMPP 3.4 3.2)."""
 
 MAX_SEQUENCE = 0x7FFFFFFF
@@ -22,6 +22,13 @@ MAX_SHORT_MESSAGE = 254
 
 MAX_MESSAGE_ID = 64
 VERSION = 0x34
+
+_PLAIN = struct.Struct("!10B")
+"""From esm_class to sm_length where schedule and validity are empty (SMPP 3.4 4.4.1)."""
+
+_KIND = struct.Struct("!BB")
+_NUMBER_OCTETS = 21
+_COMMANDS = {int(command): command for command in BINDS | MESSAGES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +107,16 @@ class Pdu:
 
 def build_pdu(pdu: Pdu) -> bytes:
     """The octets of a PDU. Raises `ValueError` for a field that does not fit."""
-    body = pdu.body
-    command_id, status = _head_of(body)
+    body, status = pdu.body, 0
     match body:
-        case Bind():
-            payload = _build_bind(body)
-        case Message():
-            payload = _build_message(body)
-        case Plain():
-            payload = b""
         case Answer():
-            payload = _build_answer(body)
+            command_id, status, payload = body.command_id | ANSWER, body.status, _build_answer(body)
+        case Message():
+            command_id, payload = int(body.command), _build_message(body)
+        case Bind():
+            command_id, payload = int(body.command), _build_bind(body)
+        case Plain():
+            command_id, payload = body.command_id, b""
     return HEADER.pack(HEADER.size + len(payload), command_id, status, pdu.sequence) + payload
 
 
@@ -121,24 +127,18 @@ def parse_pdu(data: bytes) -> Pdu:
     no whole parameters spoil the PDU (SMPP 3.4 3.2.4.1).
     """
     _, command_id, status, sequence = HEADER.unpack_from(data)
-    reader = Reader(data, HEADER.size, sequence)
     if command_id & ANSWER:
-        return Pdu(_parse_answer(command_id, status, reader), sequence)
-    if command_id in BINDS:
-        return Pdu(_parse_bind(Command(command_id), reader), sequence)
-    if command_id in MESSAGES:
-        return Pdu(_parse_message(Command(command_id), reader), sequence)
-    return Pdu(Plain(command_id), sequence)
-
-
-def _head_of(body: Body) -> tuple[int, int]:
-    match body:
-        case Answer():
-            return body.command_id | ANSWER, body.status
-        case Plain():
-            return body.command_id, 0
-        case _:
-            return body.command, 0
+        answer = _parse_answer(command_id, status, Reader(data, HEADER.size, sequence))
+        return Pdu(answer, sequence)
+    command = _COMMANDS.get(command_id)
+    if command is None:
+        return Pdu(Plain(command_id), sequence)
+    if command in BINDS:
+        return Pdu(_parse_bind(command, Reader(data, HEADER.size, sequence)), sequence)
+    message = _parse_plain_message(command, data, sequence)
+    if message is None:
+        message = _parse_message(command, Reader(data, HEADER.size, sequence))
+    return Pdu(message, sequence)
 
 
 def _build_bind(bind: Bind) -> bytes:
@@ -168,6 +168,8 @@ def _parse_bind(command: Command, reader: Reader) -> Bind:
 
 def _build_message(message: Message) -> bytes:
     is_short = len(message.body) <= MAX_SHORT_MESSAGE
+    if is_short and not (message.service_type or message.schedule or message.valid_for):
+        return _build_plain_message(message)
     tlvs = message.tlvs if is_short else {**message.tlvs, Tag.MESSAGE_PAYLOAD: message.body}
     short = message.body if is_short else b""
     return b"".join(
@@ -186,10 +188,73 @@ def _build_message(message: Message) -> bytes:
     )
 
 
+def _build_plain_message(message: Message) -> bytes:
+    """One with no text but its numbers and its body, as nearly all are."""
+    source, destination = message.source, message.destination
+    body, tlvs = message.body, message.tlvs
+    source_number = write_string(source.number, _NUMBER_OCTETS)
+    destination_number = write_string(destination.number, _NUMBER_OCTETS)
+    try:
+        fields = _PLAIN.pack(
+            message.esm_class,
+            message.protocol_id,
+            message.priority,
+            0,
+            0,
+            message.registered_delivery,
+            message.replace,
+            message.data_coding,
+            0,
+            len(body),
+        )
+        source_kind = _KIND.pack(source.ton, source.npi)
+        destination_kind = _KIND.pack(destination.ton, destination.npi)
+    except struct.error as error:
+        raise ValueError("an integer is not in the range of an octet") from error
+    pieces = (b"\0", source_kind, source_number, destination_kind, destination_number, fields, body)
+    return b"".join(pieces) + write_tlvs(tlvs)
+
+
+def _parse_plain_message(command: Command, data: bytes, sequence: int) -> Message | None:
+    """One with no text but its numbers and its body; None for any other, or one that is broken."""
+    source_at = HEADER.size + 3
+    source_end = data.find(0, source_at, source_at + _NUMBER_OCTETS)
+    destination_at = source_end + 3
+    destination_end = data.find(0, destination_at, destination_at + _NUMBER_OCTETS)
+    body_at = destination_end + 1 + _PLAIN.size
+    if source_end < 0 or destination_end < 0 or body_at > len(data):
+        return None
+    fields = _PLAIN.unpack_from(data, destination_end + 1)
+    body_end = body_at + fields[9]
+    if data[HEADER.size] or fields[3] or fields[4] or body_end > len(data):
+        return None
+    tlvs, body = {}, data[body_at:body_end]
+    if body_end < len(data):
+        tlvs = Reader(data, body_end, sequence).tlvs()
+        # See `_parse_message`.
+        payload = tlvs.pop(Tag.MESSAGE_PAYLOAD, b"")
+        body = body or payload
+    source = data[source_at:source_end].decode("latin-1")
+    destination = data[destination_at:destination_end].decode("latin-1")
+    return Message(
+        command=command,
+        source=Address(source, data[source_at - 2], data[source_at - 1]),
+        destination=Address(destination, data[destination_at - 2], data[destination_at - 1]),
+        body=body,
+        data_coding=fields[7],
+        esm_class=fields[0],
+        registered_delivery=fields[5],
+        protocol_id=fields[1],
+        priority=fields[2],
+        replace=fields[6],
+        tlvs=tlvs,
+    )
+
+
 def _parse_message(command: Command, reader: Reader) -> Message:
     service_type = reader.string(6, Status.SYSTEM_ERROR)
-    source = _parse_address(reader, 21, Status.INVALID_SOURCE)
-    destination = _parse_address(reader, 21, Status.INVALID_DESTINATION)
+    source = _parse_address(reader, _NUMBER_OCTETS, Status.INVALID_SOURCE)
+    destination = _parse_address(reader, _NUMBER_OCTETS, Status.INVALID_DESTINATION)
     esm_class, protocol_id, priority = reader.octets(3)
     schedule = reader.string(17, Status.SYSTEM_ERROR)
     valid_for = reader.string(17, Status.SYSTEM_ERROR)
@@ -234,7 +299,7 @@ def _parse_answer(command_id: int, status: int, reader: Reader) -> Answer:
 
 
 def _build_address(address: Address) -> bytes:
-    return bytes((address.ton, address.npi)) + write_string(address.number, 21)
+    return bytes((address.ton, address.npi)) + write_string(address.number, _NUMBER_OCTETS)
 
 
 def _parse_address(reader: Reader, size: int, status: Status) -> Address:

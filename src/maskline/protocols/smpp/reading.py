@@ -87,6 +87,8 @@ def write_string(text: str, size: int) -> bytes:
 
 def write_tlvs(tlvs: Mapping[int, bytes]) -> bytes:
     """Optional parameters. Raises `ValueError` for a value that is too long."""
+    if not tlvs:
+        return b""
     if any(len(value) > 0xFFFF for value in tlvs.values()):
         raise ValueError("an optional parameter is longer than 65,535 octets")
     return b"".join(_TLV.pack(tag, len(value)) + value for tag, value in tlvs.items())
