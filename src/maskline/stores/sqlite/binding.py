@@ -11,7 +11,9 @@ from maskline.domain.binding import (
     Role,
     YbBinding,
 )
+from maskline.domain.error import StoreFailed
 from maskline.domain.route import RouteFound
+from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.store import (
     BindingFilter,
     BindLimits,
@@ -34,6 +36,9 @@ from maskline.stores.route_key import EVERY_CALLER, extension_key
 from maskline.stores.sqlite import binding_unit as unit
 from maskline.stores.sqlite.connection import Cells
 from maskline.stores.sqlite.database import BINDING, Database
+
+ROUTE_READS = 5
+"""How often a route is read whose binding ends before that is read, too."""
 
 
 class SqliteBindings:
@@ -152,13 +157,19 @@ class SqliteBindings:
         return self._binding(row)
 
     def _route(self, x: str, caller: bytes, anybody: bytes) -> RouteFound:
-        row = self._database.point(BINDING.route_of_call, (x, caller, anybody))
-        if row is None:
-            return RouteFound(number=None)
-        number, role = number_of_route(x, row[:7]), row[7]
-        if role is None:
-            return RouteFound(number=number)
-        binding = self._binding(row[8:])
+        for _ in range(ROUTE_READS):
+            row = self._database.point(BINDING.route_of_call, (x, caller, anybody))
+            if row is None:
+                return RouteFound(number=None)
+            number, role = number_of_route(x, row[:7]), row[7]
+            if role is None:
+                return RouteFound(number=number)
+            bound = self._database.point(BINDING.binding_of_route, row[8:])
+            if bound is not None:
+                return self._found(number, role, self._binding(bound))
+        raise StoreFailed("a route leads to no binding")
+
+    def _found(self, number: VirtualNumber, role: str, binding: Binding) -> RouteFound:
         if role != Role.A or not isinstance(binding, AxBinding | AxeBinding):
             return RouteFound(number=number, binding=binding, role=Role(role))
         onward = self._onward(binding)

@@ -24,6 +24,7 @@ HOT = {
         "expired_on_number",
         "all_on_number",
         "route_of_call",
+        "binding_of_route",
         "list_of_application",
         "list_of_number",
         "list_of_party",
