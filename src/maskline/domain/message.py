@@ -58,7 +58,7 @@ class PartState(StrEnum):
     @property
     def is_sent(self) -> bool:
         """Whether the message centre has taken it: such a part counts and is not sent again."""
-        return self not in {PartState.REFUSED, PartState.UNANSWERED}
+        return self is not PartState.REFUSED and self is not PartState.UNANSWERED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -307,12 +307,12 @@ def _parse_address(reader: Reader, size: int, status: Status) -> Address:
     return Address(reader.string(size, status), ton, npi)
 
 
-def command_length(data: bytes | bytearray) -> int:
-    """How many octets the PDU at the start of `data` has; `data` holds at least a header.
+def command_length(data: bytearray, at: int) -> int:
+    """How many octets the PDU has that begins at `at`; `data` holds at least its header.
 
     Raises `PduError` for less than a header.
     """
-    length = HEADER.unpack_from(data)[0]
+    length = HEADER.unpack_from(data, at)[0]
     if length < HEADER.size:
         raise PduError("shorter than a header", Status.INVALID_COMMAND_LENGTH, None)
     return length

@@ -51,12 +51,15 @@ RETURNING message_id, app_key, x, state, result, came_at, due_at, done_at, tries
 -- End the leases of a worker.
 UPDATE message SET host = NULL, leased_until = 0 WHERE due_at IS NOT NULL AND host = $1;
 
+-- name: part_taken_as
+-- The part that was taken last under a name.
+SELECT message_id, number FROM message_part
+WHERE link = $1 AND centre_id = $2 AND state = 'taken' ORDER BY changed_at DESC LIMIT 1;
+
 -- name: receipt_save
--- What a receipt says of the part that was taken last under a name.
+-- What a receipt says of a part.
 UPDATE message_part SET state = $3, status = $4, changed_at = $5
-WHERE (message_id, number) = (
-    SELECT message_id, number FROM message_part
-    WHERE link = $1 AND centre_id = $2 AND state = 'taken' ORDER BY changed_at DESC LIMIT 1);
+WHERE message_id = $1 AND number = $2;
 
 -- name: message_get
 -- One message.

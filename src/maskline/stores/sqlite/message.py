@@ -98,7 +98,7 @@ class SqliteMessages:
     async def save_receipt(self, receipt: PartReceipt) -> bool:
         """See the seam."""
         row = receipt_row(receipt)
-        return await self._database.writer.submit(partial(_change, MESSAGE.receipt_save, row)) > 0
+        return await self._database.writer.submit(partial(_keep_receipt, row))
 
     async def message(self, message_id: str) -> Message | None:
         """See the seam."""
@@ -149,6 +149,14 @@ def _finish(
     if counted is not None:
         cursor.execute(MESSAGE.day_count, counted)
     enqueue(cursor)
+
+
+def _keep_receipt(row: Cells, cursor: Cursor) -> bool:
+    """In two statements: as one, with the part looked up inside, it takes twice as long."""
+    found = cursor.execute(MESSAGE.part_taken_as, row[:2]).fetchall()
+    for part in found:
+        cursor.execute(MESSAGE.receipt_save, (*part, *row[2:]))
+    return bool(found)
 
 
 def _claim(row: Cells, cursor: Cursor) -> tuple[list[Cells], list[Cells]]:

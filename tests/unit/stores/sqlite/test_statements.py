@@ -96,6 +96,7 @@ HOT = {
         "day_count",
         "message_claim",
         "message_release",
+        "part_taken_as",
         "receipt_save",
         "message_get",
         "parts_of",
