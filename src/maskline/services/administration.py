@@ -140,8 +140,10 @@ class Administration:
             if tenant is None:
                 raise UnknownRecord(f"no tenant {tenant_id}")
             changed = replace(tenant, **given_fields(change))
-            await self._store.save_tenant(changed)
-        self._cache.forget_tenant(tenant_id)
+            try:
+                await self._store.save_tenant(changed)
+            finally:  # a store that fails may have written it all the same
+                self._cache.forget_tenant(tenant_id)
         return changed
 
     async def create_application(self, new: NewApplication) -> Application:
@@ -290,8 +292,10 @@ class Administration:
         return DEFAULT_TENANT
 
     async def _save_application(self, application: Application) -> None:
-        await self._store.save_application(application)
-        self._cache.forget_application(application.app_key)
+        try:
+            await self._store.save_application(application)
+        finally:  # as in `change_tenant`
+            self._cache.forget_application(application.app_key)
 
     async def _chosen(
         self, app_key: str, before: ApplicationPrompts, choice: PromptChoice

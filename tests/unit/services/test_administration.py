@@ -9,7 +9,7 @@ from maskline.domain.application import (
     ApplicationState,
     Mode,
 )
-from maskline.domain.error import DuplicateRecord, InvalidParameter, UnknownRecord
+from maskline.domain.error import DuplicateRecord, InvalidParameter, StoreFailed, UnknownRecord
 from maskline.domain.trunk import Trunk
 from maskline.services.administration import DEFAULT_TENANT, Administration
 from maskline.services.administration_request import (
@@ -380,3 +380,24 @@ async def test_a_new_application_may_name_prompts_too(store: MemoryStore, cache:
     with pytest.raises(InvalidParameter, match=r"prompts\.no_binding"):
         await _app(administration, prompts=PromptChoice(no_binding="lost.wav"))
     assert (await store.applications(None, Page())).total == 0
+
+
+async def test_what_a_failing_store_may_have_written_is_read_anew(
+    administration: Administration,
+    store: MemoryStore,
+    cache: Cache,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    application = await administration.create_application(NewApplication(name="n", mode=Mode.AXB))
+    save = store.save_application
+
+    async def breaking(changed: Application) -> None:
+        await save(changed)
+        raise StoreFailed("the answer was lost")
+
+    monkeypatch.setattr(store, "save_application", breaking)
+    with pytest.raises(StoreFailed):
+        await administration.change_application(
+            application.app_key, ApplicationChange(state=ApplicationState.SUSPENDED)
+        )
+    assert cache.forgotten == [application.app_key]
