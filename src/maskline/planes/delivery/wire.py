@@ -44,6 +44,9 @@ class _Parser(Protocol):
     def feed_data(self, data: bytes) -> None: ...
     def get_status_code(self) -> int: ...
     def should_keep_alive(self) -> bool: ...
+    def set_dangerous_leniencies(
+        self, *, lenient_headers: bool, lenient_optional_cr_before_lf: bool
+    ) -> None: ...
 
 
 class PushConnection(asyncio.Protocol):
@@ -65,12 +68,18 @@ class PushConnection(asyncio.Protocol):
         self._on_free = on_free
         self._on_lost = on_lost
         self._parser = cast("_Parser", httptools.HttpResponseParser(self))
+        # RFC 9112 2.2; of scripts that write their headers by hand. Nobody stands between that
+        # could read the answer differently.
+        self._parser.set_dangerous_leniencies(
+            lenient_headers=True, lenient_optional_cr_before_lf=True
+        )
         self._asked: asyncio.Future[Answer] | None = None
         self._rest: asyncio.Future[None] | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._left = 0
         self._status = 0  # none yet
         self._is_whole = self._has_more = self._is_kept = False
+        self._is_lost = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See asyncio.Protocol."""
@@ -79,14 +88,19 @@ class PushConnection(asyncio.Protocol):
     @property
     def is_usable(self) -> bool:
         """Whether a request may be sent, as far as is known."""
-        return not self._transport.is_closing()
+        return not (self._is_lost or self._transport.is_closing())
 
     def close(self) -> None:
         """Hang up. A request that waits for its answer fails with ConnectionLost."""
         self._transport.abort()
 
     def send(self, request: bytes) -> asyncio.Future[Answer]:
-        """Send a whole request; its answer, or ConnectionLost, PushFailed."""
+        """Send a whole request; its answer, or ConnectionLost, PushFailed.
+
+        Raises ConnectionLost where the far end has hung up already, or spoke out of turn.
+        """
+        if not self.is_usable:
+            raise ConnectionLost(is_unanswered=True)
         self._left = self._max_answer_bytes
         self._status = 0
         self._is_whole = self._has_more = self._is_kept = False
@@ -118,6 +132,7 @@ class PushConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - it says no more
         """See asyncio.Protocol."""
+        self._is_lost = True
         if self._asked is not None and not self._asked.done():
             is_unanswered = self._left == self._max_answer_bytes
             self._asked.set_exception(ConnectionLost(is_unanswered=is_unanswered))
@@ -143,9 +158,11 @@ class PushConnection(asyncio.Protocol):
         """The answer is whole: free for the next request, unless something speaks against it."""
         self._tell(None)
         self._end_rest()
+        # who has given up hangs up as soon as it runs again: that must not hit the next request
+        is_awaited = self._asked is not None and not self._asked.cancelled()
         self._asked = None
         is_sent = self._transport.get_write_buffer_size() == 0
-        if is_sent and self._is_kept and not self._has_more:
+        if is_sent and is_awaited and self._is_kept and not self._has_more:
             self._on_free(self)
         else:
             self.close()
