@@ -1,13 +1,16 @@
 """The push client against receivers that misbehave below HTTP, and over TLS."""
 
 import asyncio
+import contextlib
+import socket
 import ssl
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -16,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from maskline.lab.receiver import Receiver
+from maskline.planes.delivery import pool, resolver
 from maskline.planes.delivery.client import HttpPushClient, PushFailed
 from maskline.planes.delivery.destination import DestinationRefused
 from maskline.planes.delivery.settings import DeliverySettings
@@ -59,6 +63,25 @@ async def peer(answer: bytes, *, hangs: bool = False) -> AsyncIterator[tuple[str
         over.set()
         server.close()
         await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def serving(
+    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]],
+) -> AsyncIterator[int]:
+    """A server on the loopback address; its port. Clients hang up before it ends."""
+    open_lines = asyncio.TaskGroup()
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        open_lines.create_task(serve(reader, writer))
+
+    async with open_lines:
+        server = await asyncio.start_server(accept, "127.0.0.1", 0)
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
+    await asyncio.sleep(0)
 
 
 @asynccontextmanager
@@ -148,6 +171,69 @@ async def test_connections_are_kept_for_the_next_push():
         assert len({push.source for push in receiver.received}) == 1
 
 
+@pytest.mark.parametrize("banner", [b"", b"SSH-2.0-OpenSSH_9.2\r\n"])
+async def test_who_hangs_up_or_speaks_first_is_a_failure_at_once(banner: bytes):
+    async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(banner)
+        writer.close()
+
+    async with serving(serve) as port, client(timeout_s=5.0) as push:
+        for _ in range(20):
+            with pytest.raises(PushFailed, match=r"broke|not HTTP"):
+                await push.post(f"http://127.0.0.1:{port}/", {}, b"{}")
+
+
+@pytest.mark.parametrize("farewell", [b"", b"HTTP/1.1 408 Late\r\nContent-Length: 0\r\n\r\n"])
+async def test_who_ends_a_kept_connection_just_then_is_pushed_to_once_more(farewell: bytes):
+    requests: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        requests.append(await reader.readuntil(b"{}"))
+        writer.write(OK + b"Content-Length: 0\r\n\r\n")
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            await reader.readuntil(b"{}")
+            writer.write(farewell)
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+    async with serving(serve) as port, client(timeout_s=5.0) as push:
+        for _ in range(2):
+            assert await push.post(f"http://127.0.0.1:{port}/", {}, b"{}") == 200
+    assert len(requests) == 2
+
+
+async def test_of_idle_connections_the_latest_few_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(pool, "MAX_KEPT", 2)
+    async with listening() as receiver, client(timeout_s=5.0) as push:
+        for _ in range(2):
+            await asyncio.gather(*(push.post(receiver.url, {}, b"{}") for _ in range(6)))
+    # two of the first six are used again
+    assert len({push.source for push in receiver.received}) == 6 + 4
+
+
+async def test_a_certificate_is_good_for_its_name_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    asked_for: list[str | None] = []
+    own = certified(tmp_path, "customer.example")
+    own.sni_callback = lambda _line, name, _context: asked_for.append(name)
+    trusted = ssl.create_default_context(cafile=tmp_path / "cert.pem")
+    monkeypatch.setattr(pool, "tls_context", lambda **_: trusted)
+    monkeypatch.setattr(resolver, "_look_up", lambda _host, port, *_: [at_loopback(port)])
+    async with listening(own) as receiver, client(timeout_s=5.0) as push:
+        port = receiver.url.rpartition(":")[2].partition("/")[0]
+        for host in ("customer.example", "customer.example."):
+            assert await push.post(f"https://{host}:{port}/", {}, b"{}") == 200
+        with pytest.raises(PushFailed, match="certificate does not verify"):
+            await push.post(f"https://other.example:{port}/", {}, b"{}")
+        with pytest.raises(PushFailed, match="certificate does not verify"):
+            await push.post(f"https://127.0.0.1:{port}/", {}, b"{}")
+    assert asked_for == ["customer.example", "customer.example", "other.example", None]
+
+
 async def test_a_certificate_that_does_not_verify_is_a_failure(certificate: ssl.SSLContext):
     async with listening(certificate) as receiver, client(timeout_s=5.0) as push:
         with pytest.raises(PushFailed, match="certificate does not verify"):
@@ -171,12 +257,21 @@ async def test_tls_to_a_plain_receiver_is_a_failure():
             await push.post(receiver.url.replace("http:", "https:"), {}, b"{}")
 
 
+def at_loopback(port: int) -> resolver.Info:
+    """What a name server says that knows one address."""
+    return (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", port))
+
+
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
     """A self-signed certificate for the loopback address."""
-    folder: Path = tmp_path_factory.mktemp("tls")
+    return certified(tmp_path_factory.mktemp("tls"), "localhost")
+
+
+def certified(folder: Path, host: str) -> ssl.SSLContext:
+    """A self-signed certificate for a name, left as `cert.pem` in the folder."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = datetime.now(UTC)
     signed = (
         x509.CertificateBuilder()
@@ -186,6 +281,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
         .serial_number(1)
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .sign(key, hashes.SHA256())
     )
     (folder / "key.pem").write_bytes(

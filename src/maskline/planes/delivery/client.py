@@ -11,6 +11,9 @@ from maskline.planes.delivery.pool import ConnectionPool, Peer
 from maskline.planes.delivery.settings import DeliverySettings
 from maskline.planes.delivery.wire import Answer, ConnectionLost, PushConnection, written
 
+REQUEST_TIMEOUT = 408
+"""The status with which a server may end a connection that was idle (RFC 9110 15.5.9)."""
+
 MAX_URLS = 10_000
 """Addresses of receivers that are kept as they were read."""
 
@@ -88,7 +91,9 @@ class HttpPushClient:
         kept = pool.kept(peer)
         if kept is not None:
             try:
-                return await _exchanged(kept, request)
+                answer = await _exchanged(kept, request)
+                if answer.status != REQUEST_TIMEOUT:
+                    return answer
             except ConnectionLost as error:
                 # The receiver closed an idle connection just as we wrote to it. That is no failure
                 # of the receiver, and must not cost the notice a minute.

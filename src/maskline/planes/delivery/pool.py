@@ -19,6 +19,10 @@ from maskline.planes.delivery.wire import PushConnection
 KEEP_ALIVE_S = 30.0
 """How long an idle connection is kept; receivers usually close theirs earlier."""
 
+MAX_KEPT = 1_024
+"""Idle connections that are kept. Each takes a file descriptor, and there may be ten times as many
+receivers."""
+
 CONNECT_TURN_S = 2.0
 """How long an address of a name may take when the name has others."""
 
@@ -39,7 +43,9 @@ class ConnectionPool:
         self._settings = settings
         self._names = Names()
         self._tls = tls_context(verifies=settings.verify_tls)
+        # that of whom a connection was kept last stands last; no list is empty
         self._idle: dict[Peer, list[tuple[float, PushConnection]]] = {}
+        self._idle_count = 0
         self._open: set[PushConnection] = set()
         self._sweep_alarm: asyncio.TimerHandle | None = None
         self._is_closed = False
@@ -56,10 +62,9 @@ class ConnectionPool:
 
     def kept(self, peer: Peer) -> PushConnection | None:
         """A connection that was used before, the last one first."""
-        idle = self._idle.get(peer)
         oldest = asyncio.get_running_loop().time() - KEEP_ALIVE_S
-        while idle:
-            since, connection = idle.pop()
+        while peer in self._idle:
+            since, connection = self._taken_out(peer, -1)
             if since > oldest and connection.is_usable:
                 return connection
             connection.close()
@@ -80,7 +85,11 @@ class ConnectionPool:
         try:
             if peer.is_tls:
                 _, connection = await loop.create_connection(
-                    make, sock=line, ssl=self._tls, server_hostname=peer.host
+                    make,
+                    sock=line,
+                    ssl=self._tls,
+                    # RFC 6066 3: certificates and servers know names without the dot of the root
+                    server_hostname=peer.host.rstrip("."),
                 )
             else:
                 _, connection = await loop.create_connection(make, sock=line)
@@ -96,7 +105,8 @@ class ConnectionPool:
         if self._is_closed:
             connection.close()
             raise PushFailed("the client is closed")
-        self._open.add(connection)
+        if connection.is_usable:  # else its end has been told already, or will be for nothing
+            self._open.add(connection)
         return connection
 
     async def _reached(self, peer: Peer) -> socket.socket:
@@ -139,9 +149,22 @@ class ConnectionPool:
             connection.close()
             return
         loop = asyncio.get_running_loop()
-        self._idle.setdefault(peer, []).append((loop.time(), connection))
+        idle = self._idle[peer] = self._idle.pop(peer, [])
+        idle.append((loop.time(), connection))
+        self._idle_count += 1
+        if self._idle_count > MAX_KEPT:
+            _, oldest = self._taken_out(next(iter(self._idle)), 0)
+            oldest.close()
         if self._sweep_alarm is None:
             self._sweep_alarm = loop.call_later(KEEP_ALIVE_S, self._sweep)
+
+    def _taken_out(self, peer: Peer, index: int) -> tuple[float, PushConnection]:
+        idle = self._idle[peer]
+        kept = idle.pop(index)
+        self._idle_count -= 1
+        if not idle:
+            del self._idle[peer]
+        return kept
 
     def _sweep(self) -> None:
         """Close what nobody has used for long: the oldest stand first."""
@@ -156,5 +179,6 @@ class ConnectionPool:
                 self._idle[peer] = kept
             else:
                 del self._idle[peer]
+        self._idle_count = sum(len(idle) for idle in self._idle.values())
         wait_s = KEEP_ALIVE_S / 2
         self._sweep_alarm = loop.call_later(wait_s, self._sweep) if self._idle else None
