@@ -93,10 +93,11 @@ class Lane:
         self._took_s: float | None = UNKNOWN_PUSH_S
         self._in_flight = 0
         self._unsettled = 0
-        self._lacks_room = False
         self._may_have_more = True
         self._is_gathering = endpoint.purpose is Purpose.RECORD
         self.is_ours = True
+        # as long as the settler takes no more
+        self.lacks_room = False
 
     def poke(self) -> None:
         """Something of this endpoint may be due."""
@@ -153,8 +154,8 @@ class Lane:
 
     def _take_places(self) -> int:
         shop = self._shop
-        self._lacks_room = not shop.settler.has_room
-        if self._lacks_room:
+        self.lacks_room = not shop.settler.has_room
+        if self.lacks_room:
             return 0
         is_probing = self._is_probing
         limit = 1 if is_probing else shop.settings.max_in_flight_per_endpoint
@@ -373,7 +374,7 @@ class Lane:
         self._unsettled -= 1
         if freed and self._endpoint.purpose is not Purpose.RECORD and self._endpoint in freed:
             self.poke()
-        elif self._unsettled == 0 or self._lacks_room:
+        elif self._unsettled == 0 or self.lacks_room:
             self.wake()
 
     def _log_failure(self, claimed: Sequence[QueuedNotice], error: str, *, is_last: bool) -> bool:

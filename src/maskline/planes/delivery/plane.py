@@ -128,7 +128,7 @@ class DeliveryPlane:
     async def _look(self) -> None:
         """See which endpoints have something due and have them served."""
         buckets = None if self._share is None else await self._share.buckets()
-        self._mark_ours(buckets)
+        self._tell_lanes(buckets)
         try:
             endpoints = await self._store.due_endpoints(
                 self._clock.now(), self._settings.max_endpoints, buckets
@@ -145,11 +145,14 @@ class DeliveryPlane:
                 self.counters.endpoints = len(self._lanes)
                 self._start(self._serve(endpoint, lane))
 
-    def _mark_ours(self, buckets: Collection[int] | None) -> None:
-        """Lanes whose endpoint another worker serves now take nothing new."""
+    def _tell_lanes(self, buckets: Collection[int] | None) -> None:
+        """Lanes whose endpoint another worker serves now take nothing new.
+
+        Those that hold claimed notices back for want of room are not due, and look again.
+        """
         for endpoint, lane in self._lanes.items():
             lane.is_ours = buckets is None or endpoint.bucket in buckets
-            if not lane.is_ours:
+            if not lane.is_ours or lane.lacks_room:
                 lane.wake()
 
     async def _give_back(self) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 
 from maskline.domain.error import StoreFailed
+from maskline.planes.delivery import settler
 from maskline.planes.delivery.client import PushFailed
 
 URL = "http://app.example/status"
@@ -133,3 +134,31 @@ async def test_a_directory_that_cannot_be_read_between_two_pushes_ends_no_plane(
         await world.quiet(plane)
 
     assert sorted(world.receivers.ids()) == names("n", 3)
+
+
+async def test_what_is_claimed_goes_on_once_the_results_of_others_are_written(
+    world, names, monkeypatch
+):
+    monkeypatch.setattr(settler, "NOTICES_PER_SETTLE", 1)
+    answer, settle = asyncio.Event(), world.store.settle
+
+    async def hold(_pushed):
+        await answer.wait()
+
+    async def settle_slowly(delivered, failed):
+        await asyncio.sleep(0.002)
+        return await settle(delivered, failed)
+
+    world.store.settle = settle_slowly
+    for app_key in names("app", 7):
+        world.add_application(app_key)
+        world.receivers.answers[f"http://{app_key}.example/status"] = hold
+    await world.write("app-000", "first", "second")
+    for app_key in names("app", 7)[1:]:
+        await world.write(app_key, f"of-{app_key}")
+    async with world.running(max_in_flight_per_endpoint=1, max_unsettled=2) as plane:
+        await world.until(lambda: plane.counters.in_flight == 7)
+        answer.set()
+        await world.quiet(plane)
+
+    assert sorted(world.receivers.ids("http://app-000.example/status")) == ["first", "second"]
