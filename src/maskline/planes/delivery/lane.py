@@ -192,7 +192,7 @@ class Lane:
     def _ahead(self) -> int:
         """How much to claim beyond the places: what a quick receiver has done in good time."""
         settings = self._shop.settings
-        if self._took_s is None or self._endpoint.purpose is Purpose.RECORD:
+        if self._took_s is None or self._endpoint.purpose is Purpose.RECORD or self._is_probing:
             return 0
         in_time = int(settings.begin_within_s / 2 / max(self._took_s, SHORTEST_PUSH_S))
         return min(in_time, settings.max_in_flight_per_endpoint)

@@ -162,3 +162,16 @@ async def test_what_is_claimed_goes_on_once_the_results_of_others_are_written(
         await world.quiet(plane)
 
     assert sorted(world.receivers.ids("http://app-000.example/status")) == ["first", "second"]
+
+
+async def test_of_a_receiver_that_is_probed_nothing_is_claimed_ahead(world, names, refused):
+    world.add_application("app")
+    world.receivers.answers[URL] = refused
+    await world.write("app", "first")
+    async with world.running(failures_until_probing=1) as plane:
+        await world.quiet(plane)
+        claims = _noting_claims(world)
+        await world.write("app", *names("n", 3))
+        await world.quiet(plane)
+
+    assert {limit for limit, _ in claims} == {1}
