@@ -65,7 +65,12 @@ class SmppConnection(asyncio.Protocol):
     @property
     def may_send(self) -> bool:
         """Whether a submit may be sent now."""
-        return not self._is_paused and self.session.may_send
+        return self.room > 0
+
+    @property
+    def room(self) -> int:
+        """How many submits may be sent now, before one is answered."""
+        return 0 if self._is_paused else self.session.room
 
     @property
     def is_idle(self) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -75,9 +76,9 @@ class Errand:
     | UNANSWERED          | `tries` times             | sent as a repeat, unless that was one    |
     | any other           | yes                       | nothing                                  |
 
-    A repeat, and whatever is sent of a message that is not fresh, is noted as UNANSWERED before it
-    is sent: so a worker that dies cannot make a third of it. A message that is put off has a note
-    for each part; one that was not sent is REFUSED with no tries.
+    A repeat, and whatever is sent of a message that is not fresh, is noted as UNANSWERED right
+    before it is sent: so a worker that dies cannot make a third of it. A message that is put off
+    has a note for each part; one that was not sent is REFUSED with no tries.
     """
 
     def __init__(self, owner: Dispatcher, message: Message, *, is_fresh: bool) -> None:
@@ -168,14 +169,15 @@ class Errand:
         """Hand over every open part, in order, and take the answers."""
         waiting: list[tuple[int, asyncio.Future[Submitted]]] = []
         for number in self._open():
-            sends = self._sends(number)
+            sends, note = self._sends(number), None
             if sends:
                 self._owner.counters.repeated += 1
             if sends or self._needs_notes:
                 # Kept first: whoever takes this up after us must know.
-                await self._note(number, link, PartState.UNANSWERED, sends + 1)
+                noted = self._part(number, link, PartState.UNANSWERED, sends + 1)
+                note = partial(self._desk.part_answered, self._message, noted)
             message = link.wire.submit(self._message.x, self._receiver, parts[number - 1])
-            waiting.append((number, link.submit(message)))
+            waiting.append((number, link.submit(message, note)))
             self._set(number, link, PartState.REFUSED, sends)
         fates: set[Fate] = set()
         for number, answer in waiting:
@@ -220,10 +222,6 @@ class Errand:
             return
         await asyncio.sleep(min(limits.throttle_s * 2 ** (passed - 1), limits.throttle_max_s))
 
-    async def _note(self, number: int, link: Link, state: PartState, tries: int) -> None:
-        self._set(number, link, state, tries)
-        await self._desk.part_answered(self._message, self._parts[number])
-
     def _set(  # noqa: PLR0917 - a part as it stands
         self,
         number: int,
@@ -233,7 +231,18 @@ class Errand:
         status: int = 0,
         centre_id: str = "",
     ) -> None:
-        self._parts[number] = MessagePart(
+        self._parts[number] = self._part(number, link, state, tries, status, centre_id)
+
+    def _part(  # noqa: PLR0917 - a part as it stands
+        self,
+        number: int,
+        link: Link,
+        state: PartState,
+        tries: int,
+        status: int = 0,
+        centre_id: str = "",
+    ) -> MessagePart:
+        return MessagePart(
             number=number,
             link=link.config.name,
             state=state,

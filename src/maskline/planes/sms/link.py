@@ -8,7 +8,7 @@ from maskline.domain.sms_link import SmsLink
 from maskline.planes.sms.connection import SmppConnection
 from maskline.planes.sms.counter import SmsCounters
 from maskline.planes.sms.line import Line, LineShop, LineState
-from maskline.planes.sms.submit_queue import SubmitQueue, Submitted
+from maskline.planes.sms.submit_queue import Note, SubmitQueue, Submitted
 from maskline.planes.sms.wire import Wire, binds_of
 from maskline.protocols.smpp.event import MessageCame
 from maskline.protocols.smpp.pdu import Answer, Message
@@ -44,7 +44,7 @@ class Link:
         self._shop = shop
         self._user = user
         self._after = after
-        self._queue = SubmitQueue(shop.limits, counters)
+        self._queue = SubmitQueue(shop.limits, counters, self._go_on)
         self._lines = tuple(Line(config, command, shop, self) for command in binds_of(config))
         self.is_leaving = False
         """It sends and takes nothing more; answers that are waited for still come."""
@@ -65,15 +65,13 @@ class Link:
             in_flight=self._queue.in_flight,
         )
 
-    def submit(self, message: Message) -> asyncio.Future[Submitted]:
-        """Send a part, after those that wait; UNSENT when the link is, or goes, down."""
-        now = self._shop.clock.monotonic()
-        done = self._queue.put(message, now)
-        sender = self._sender
-        if sender is None:
-            self._queue.drop_waiting()
-        else:
-            self._queue.pump(sender, self.config.per_s, now)
+    def submit(self, message: Message, note: Note | None = None) -> asyncio.Future[Submitted]:
+        """Send a part, after those that wait, and after its note is kept.
+
+        UNSENT when the link is, or goes, down.
+        """
+        done = self._queue.put(message, self._shop.clock.monotonic(), note)
+        self._go_on()
         return done
 
     def change(self, config: SmsLink) -> bool:
@@ -134,6 +132,13 @@ class Link:
     @property
     def _sender(self) -> SmppConnection | None:
         return self._lines[0].connection if self.is_bound else None
+
+    def _go_on(self) -> None:
+        """Send what waits, or give it back when the link is down."""
+        if self._sender is None:
+            self._queue.drop_waiting()
+        else:
+            self._pump(self._shop.clock.monotonic())
 
     def _pump(self, now: float) -> None:
         sender = self._sender

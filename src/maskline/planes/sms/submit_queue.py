@@ -2,15 +2,24 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+import structlog
+
+from maskline.domain.error import BusyError, PlatformError
 from maskline.planes.sms.connection import SmppConnection
 from maskline.planes.sms.counter import SmsCounters
 from maskline.planes.sms.rate import SendRate
 from maskline.planes.sms.settings import SmsLimits
 from maskline.protocols.smpp.pdu import Answer, Message
 from maskline.protocols.smpp.status import PASSING, SLOW_DOWN, Status
+
+Note = Callable[[], Awaitable[None]]
+"""Keeps that a part is about to be sent. Raises StoreBusy, StoreFailed."""
+
+log = structlog.get_logger("messages")
 
 
 class Fate(StrEnum):
@@ -45,18 +54,29 @@ class _Entry:
     message: Message
     done: asyncio.Future[Submitted]
     until: float
+    note: Note | None
+    has_turn: bool = False
+    """Its turn had come before its note was kept."""
     sent_at: float = 0.0
 
 
 class SubmitQueue:
-    """The submits of one link, over one connection at a time. `now` is monotonic seconds."""
+    """The submits of one link, over one connection at a time. `now` is monotonic seconds.
 
-    def __init__(self, limits: SmsLimits, counters: SmsCounters) -> None:
+    `resume` is called when something that waits may be sent, or dropped.
+    """
+
+    def __init__(
+        self, limits: SmsLimits, counters: SmsCounters, resume: Callable[[], None]
+    ) -> None:
         self._limits = limits
         self._counters = counters
+        self._resume = resume
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[_Entry] = deque()
         self._in_flight: dict[int, _Entry] = {}
+        self._noting = 0
+        self._notes: set[asyncio.Task[None]] = set()
         self._rate = SendRate()
         self._paused_until = 0.0
         self._pause_s = 0.0
@@ -71,10 +91,16 @@ class SubmitQueue:
         """How many wait for their answers."""
         return len(self._in_flight)
 
-    def put(self, message: Message, now: float) -> asyncio.Future[Submitted]:
-        """Take one; `pump` sends it."""
+    def put(
+        self, message: Message, now: float, note: Note | None = None
+    ) -> asyncio.Future[Submitted]:
+        """Take one; `pump` sends it, after its `note` is kept.
+
+        That is done when its turn has come and no sooner: what was noted and then not sent, as
+        the process died, counts as sent.
+        """
         done: asyncio.Future[Submitted] = self._loop.create_future()
-        entry = _Entry(message, done, now + self._limits.queue_s)
+        entry = _Entry(message, done, now + self._limits.queue_s, note)
         if len(self._waiting) >= self._limits.queued:
             self._end(entry, UNSENT)
         else:
@@ -84,10 +110,17 @@ class SubmitQueue:
     def pump(self, connection: SmppConnection, per_s: int, now: float) -> None:
         """Send what may be sent now."""
         waiting = self._waiting
-        while waiting and now >= self._paused_until and connection.may_send:
-            if not self._rate.passes(per_s, now):
+        # Those that are being noted have their room in the window.
+        while waiting and connection.room > self._noting:
+            entry = waiting[0]
+            if not entry.has_turn and (
+                now < self._paused_until or not self._rate.passes(per_s, now)
+            ):
                 return
-            entry = waiting.popleft()
+            waiting.popleft()
+            if entry.note is not None:
+                self._keep_note(entry, entry.note)
+                continue
             entry.sent_at = now
             try:
                 self._in_flight[connection.send(entry.message)] = entry
@@ -130,6 +163,25 @@ class SubmitQueue:
         """Give back what has waited for too long."""
         while self._waiting and self._waiting[0].until <= now:
             self._end(self._waiting.popleft(), UNSENT)
+
+    def _keep_note(self, entry: _Entry, note: Note) -> None:
+        self._noting += 1
+        keeping = self._loop.create_task(self._noted(entry, note))
+        self._notes.add(keeping)
+        keeping.add_done_callback(self._notes.discard)
+
+    async def _noted(self, entry: _Entry, note: Note) -> None:
+        try:
+            await note()
+        except (BusyError, PlatformError) as error:
+            log.warning("message not sent, as that could not be noted", reason=str(error))
+            self._end(entry, UNSENT)
+        else:
+            entry.note, entry.has_turn = None, True
+            self._waiting.appendleft(entry)
+        finally:
+            self._noting -= 1
+        self._resume()
 
     def _slow_down(self, now: float) -> None:
         if now < self._paused_until:

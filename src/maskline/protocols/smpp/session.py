@@ -144,7 +144,12 @@ class SmppSession:
     @property
     def may_send(self) -> bool:
         """Whether a message may be sent now: bound, in the right direction, room in the window."""
-        return self._sends_messages and len(self._waiting) < self.limits.window
+        return self.room > 0
+
+    @property
+    def room(self) -> int:
+        """How many messages may be sent now, before one is answered."""
+        return self.limits.window - len(self._waiting) if self._sends_messages else 0
 
     def send(self, message: Message, now: float) -> int:
         """Send a message and return its number.

@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -153,6 +154,39 @@ async def test_a_submit_without_an_answer_is_sent_once_more_and_marked(scene: Sc
     # Noted before it is sent: a worker that dies here must not send it a third time.
     assert scene.desk.story == ["part unanswered/2", "finish taken/2"]
     assert scene.plane.counters.repeated == 1
+
+
+async def test_a_repeat_is_noted_when_its_turn_comes_and_no_sooner(make_scene):
+    scene = await make_scene(replace(LINK, window=1))
+    scene.centre.on_submit = lambda _: None
+    await scene.claim(accepted("m", "one"))
+    await scene.claim(accepted("n", "two"))
+    assert scene.centre.texts == [b"one"]
+    # A worker that dies here has not sent the other one, and does not say that it did.
+    assert [message_id for _, message_id, _ in scene.desk.told] == ["m"]
+    await scene.step(LIMITS.queue_s)
+    assert scene.desk.story == ["part unanswered/2", "postpone refused/1"]
+
+
+async def test_a_repeat_that_is_noted_while_its_link_goes_down_waits_for_another(scene: Scene):
+    await scene.claim(accepted("m", "one"))
+    noted = asyncio.Event()
+    keep = scene.desk.part_answered
+
+    async def keep_late(*what):
+        await noted.wait()
+        await keep(*what)
+
+    scene.desk.part_answered = keep_late
+    scene.centre.texts.clear()
+    await scene.claim(accepted("n", "two"))
+    scene.centre.is_up = False
+    scene.centre.cut()
+    await scene.settle()
+    noted.set()
+    await scene.settle()
+    assert scene.centre.texts == [b"one"]
+    assert scene.desk.story[-1] == "postpone refused/1"
 
 
 async def test_a_submit_that_is_never_answered_is_sent_twice_and_no_more(scene: Scene):
