@@ -14,6 +14,12 @@ from maskline.domain.message import CameSegment
 MISSING = "[...]"
 """What stands for parts that never came."""
 
+ESCAPE = "\x1b"
+"""At the end of a part that was cut behind the escape of GSM's alphabet."""
+
+_ESCAPED = dict(zip("\nΛ()/<=>¡e", "\f^{}\\[~]|€", strict=True))
+"""What a character stands for behind the escape (TS 23.038 6.2.1.1)."""
+
 _NUMBER_SUFFIX = re.compile(r"@((?:\+86)?1[3-9][0-9]{9})\Z")
 _TAG_SUFFIX = re.compile(r"@#([1-9][0-9]{0,3})\Z")
 
@@ -47,14 +53,21 @@ def show_tag(text: str, tag: int) -> str:
 
 
 def join_segments(segments: Sequence[CameSegment]) -> str:
-    """The text of a message from its parts, by number; `MISSING` stands for each run that lacks."""
+    """The text of a message from its parts, by number; `MISSING` stands for each run that lacks.
+
+    Characters that were cut in two, of UTF-16 or behind an escape, are whole again.
+    """
     texts: list[str] = []
-    expected = 1
+    expected, is_escaped = 1, False
     for segment in segments:
+        text = segment.text
         if segment.number > expected:
             texts.append(MISSING)
-        texts.append(segment.text)
+        elif is_escaped:
+            text = _ESCAPED.get(text[:1], text[:1]) + text[1:]
         expected = segment.number + 1
+        is_escaped = text.endswith(ESCAPE)
+        texts.append(text.removesuffix(ESCAPE))
     if segments and expected <= segments[0].total:
         texts.append(MISSING)
     return mend("".join(texts))

@@ -99,9 +99,13 @@ class Site:
     async def notice(self) -> dict[str, object]:
         """What the customer is told of the message that ended last."""
         now = self.clock.now()
-        (endpoint,) = await self.store.due_endpoints(now, 10, None)
-        claimed = await self.store.claim(endpoint, now, now, 100)
-        return msgspec.json.decode(claimed[-1].notice.body)["smsEvent"]
+        claimed = [
+            claim.notice
+            for endpoint in await self.store.due_endpoints(now, 10, None)
+            for claim in await self.store.claim(endpoint, now, now, 100)
+        ]
+        newest = max(claimed, key=lambda notice: notice.created_at)
+        return msgspec.json.decode(newest.body)["smsEvent"]
 
     async def _fill(self) -> None:
         now = self.clock.now()

@@ -96,6 +96,13 @@ def test_parts_are_joined_by_number_and_halves_of_characters_too():
     assert join_segments(segments("a" + halves[0], halves[1] + "b", total=2)) == "a😀b"
 
 
+def test_an_escape_that_was_cut_from_its_character_finds_it_in_the_next_part():
+    assert join_segments(segments("a\x1b", "<b\x1b", "e")) == "a[b€"
+    assert join_segments(segments("a\x1b", "b", "\x1b")) == "ab"
+    assert join_segments(segments("a\x1b", "<", total=3)) == "a[[...]"
+    assert join_segments(segments("a\x1b", "", "<")) == "a[...]<"
+
+
 @pytest.mark.parametrize(
     ("texts", "joined"),
     [

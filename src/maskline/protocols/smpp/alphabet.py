@@ -49,11 +49,12 @@ def _encode_with_escapes(text: str) -> bytes:
         raise UnicodeEncodeError("gsm", text, at, at + 1, "not in the alphabet") from None
 
 
-def decode_gsm(data: bytes) -> str:
+def decode_gsm(data: bytes, *, keeps_escape: bool = False) -> str:
     """The text of one septet an octet. Never fails.
 
     After an escape, a septet that is not in the extension table shows its basic character (TS
-    23.038 6.2.1.1); a lone escape is a space, and so is what is no septet.
+    23.038 6.2.1.1); a lone escape is a space, and so is what is no septet. With `keeps_escape` one
+    at the very end stays: what it stands before may come with the next part.
     """
     if ESCAPE not in data:
         return charmap_decode(data, "strict", _DECODING)[0]
@@ -67,7 +68,7 @@ def decode_gsm(data: bytes) -> str:
         characters.append(EXTENSION.get(septet, basic) if is_escaped else basic)
         is_escaped = False
     if is_escaped:
-        characters.append(" ")
+        characters.append(chr(ESCAPE) if keeps_escape else " ")
     return "".join(characters)
 
 

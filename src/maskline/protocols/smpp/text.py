@@ -100,14 +100,15 @@ def decode_text(
 ) -> str:
     """The text of octets; never fails: what cannot be read shows as U+FFFD.
 
-    With `keeps_halves` halves of UTF-16 pairs stay as they are: the neighbouring parts of a long
-    message may complete them.
+    With `keeps_halves` halves of UTF-16 pairs, and an escape of GSM at the end, stay as they are:
+    the neighbouring parts of a long message may complete them.
     """
     match coding:
         case Coding.GSM:
-            return decode_gsm(data)
+            return decode_gsm(data, keeps_escape=keeps_halves)
         case Coding.GSM_PACKED:
-            return decode_gsm(unpack_septets(data, fill_bits=fill_bits))
+            septets = unpack_septets(data, fill_bits=fill_bits)
+            return decode_gsm(septets, keeps_escape=keeps_halves)
         case Coding.ASCII:
             return data.decode("ascii", "replace")
         case Coding.LATIN1:

@@ -68,3 +68,8 @@ def test_packed_septets_unpack_but_for_an_at_sign_at_an_octets_edge(septets: byt
 @given(st.binary(max_size=300))
 def test_any_octets_are_some_text(data: bytes):
     assert isinstance(decode_gsm(data), str)
+
+
+def test_an_escape_at_the_end_of_a_part_is_kept_for_the_next_one():
+    assert decode_gsm(b"a\x1b", keeps_escape=True) == "a\x1b"
+    assert decode_gsm(b"a\x1b<", keeps_escape=True) == "a["
