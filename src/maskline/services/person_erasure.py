@@ -76,11 +76,13 @@ class PersonEraser:
             await self._finder.tenants(tenant_id)
             counts = Counts()
             app_keys = await self._finder.applications(tenant_id)
-            while await self._store.remove_expired(self._clock.now(), LISTED) == LISTED:
-                pass
             await self._erase_registrant(tenant_id, number, counts)
             for app_key in app_keys:
                 await self._erase_bindings(app_key, number, counts)
+            # After them: what expired meanwhile would be kept as ended for months else.
+            while await self._store.remove_expired(self._clock.now(), LISTED):
+                pass
+            for app_key in app_keys:
                 await self._erase_ended_bindings(app_key, number, counts)  # these among them
                 await self._erase_mentions(app_key, number, counts)
                 await self._erase_records(app_key, number, counts)

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from tests.integration.person.tables import NO_PERSON, FileTables, ServerTables,
 from tests.postgres import Cluster
 from tests.unit.services.recording_world import PlainSeal
 
-from maskline.domain.binding import AxBinding, Onward, OnwardKind
+from maskline.domain.binding import AxBinding, Binding, Onward, OnwardKind
 from maskline.domain.message import BlockKind, MessageBlock
 from maskline.domain.notice import FailedTry, NoticeState, Trouble
 from maskline.domain.recording import RecordingState
@@ -30,6 +30,7 @@ from maskline.services.recording_link import RecordingLinks
 from maskline.services.store import (
     BindingFilter,
     BindLimits,
+    Listing,
     NumberChoice,
     Page,
     RecordFilter,
@@ -42,6 +43,7 @@ from maskline.stores.sealing import Cipher, Sealer
 from maskline.stores.sqlite import SqliteStore
 
 PERSON, OTHER, STRANGER = "+8613811112222", "+8613822223333", "+8613833334444"
+LATE = "+8613844445555"
 ANYWHERE = NumberChoice(area_codes=(), any_area=True)
 ROOMY = BindLimits(pairs=99)
 
@@ -250,6 +252,23 @@ async def test_nothing_is_left_of_who_was_erased(world: World):
     assert (await world.store.notices(NoticeFilter(), Page())).total == 0
 
 
+async def test_a_binding_that_expires_in_the_midst_of_it_goes_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    store, make, clock = world.store, world.make, SteppedClock(world.make.now)
+    await store.bind(make.expiring(5, LATE), ROOMY, make.now, ANYWHERE)
+    find = store.bindings
+
+    async def find_late(wanted: BindingFilter, now: datetime, page: Page) -> Listing[Binding]:
+        clock.step(9)
+        return await find(wanted, clock.now(), page)
+
+    monkeypatch.setattr(store, "bindings", find_late)
+    eraser = PersonEraser(store, None, clock, SystemIds(), bytes(32))
+    assert (await eraser.erase(LATE, make.tenant_id)).ended_bindings == 1
+    assert world.tables_with(*_traces_of(LATE)) == []
+
+
 async def test_records_stay_for_billing_without_the_number(world: World):
     await world.eraser.erase(PERSON, world.make.tenant_id)
     kept = (await world.store.call_records(RecordFilter(), Page())).rows
@@ -306,7 +325,7 @@ async def test_an_erasure_may_be_repeated_and_is_logged_without_the_number(world
 async def test_processes_that_erase_at_once_write_one_log(world: World):
     store, clock = world.store, SteppedClock(world.make.now)
     others = [PersonEraser(store, None, clock, SystemIds(), bytes(32)) for _ in range(3)]
-    numbers = [OTHER, STRANGER, "+8613844445555"]
+    numbers = [OTHER, STRANGER, LATE]
     erasing = zip(others, numbers, strict=True)
     await asyncio.gather(*(one.erase(number, world.make.tenant_id) for one, number in erasing))
     assert [(entry.place, ok) for entry, ok in await world.eraser.erasures()] == [
