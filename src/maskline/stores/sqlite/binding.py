@@ -166,10 +166,10 @@ class SqliteBindings:
                 return RouteFound(number=number)
             bound = self._database.point(BINDING.binding_of_route, row[8:])
             if bound is not None:
-                return self._found(number, role, self._binding(bound))
+                return self._led(number, role, self._binding(bound))
         raise StoreFailed("a route leads to no binding")
 
-    def _found(self, number: VirtualNumber, role: str, binding: Binding) -> RouteFound:
+    def _led(self, number: VirtualNumber, role: str, binding: Binding) -> RouteFound:
         if role != Role.A or not isinstance(binding, AxBinding | AxeBinding):
             return RouteFound(number=number, binding=binding, role=Role(role))
         onward = self._onward(binding)
