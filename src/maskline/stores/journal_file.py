@@ -16,10 +16,9 @@ import structlog
 
 from maskline.domain.error import StoreFailed
 from maskline.services.call_write import CallWrite, KeptWrite
-from maskline.services.randomness import RandomPool
 from maskline.stores.blob_write import KeptEntry, entry_of, pack_entry, unpack_entry, write_of
 from maskline.stores.keys import Keys
-from maskline.stores.sealing import NONCE_SIZE, Cipher
+from maskline.stores.sealing import Cipher
 
 MAGIC = b"mslnjnl1"
 GENERATION_SIZE = 8
@@ -41,7 +40,7 @@ class JournalFile:
     def __init__(self, path: Path, keys: Keys, reserve_bytes: int) -> None:
         self._path = path
         self._reserve_bytes = reserve_bytes
-        self._cipher = Cipher(keys.derive("call journal"), RandomPool(NONCE_SIZE))
+        self._cipher = Cipher(keys.derive("call journal"))
         self._handle = -1
         self._generation = b""
         self._end = _START

@@ -8,7 +8,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from maskline.domain.error import StoreFailed, UnknownRecord
-from maskline.services.randomness import RandomPool
 from maskline.stores.keys import KEY_SIZE, Keys
 
 NONCE_SIZE = 12
@@ -32,14 +31,13 @@ class Cipher:
 
     A blob is: kind (1), epoch (8), nonce (12), ciphertext, tag (16). The epoch is random and
     names the sub-key. `context` says which row and field a blob belongs to and is authenticated:
-    a blob moved elsewhere does not open. `nonces` are random, and shared with other ciphers.
+    a blob moved elsewhere does not open.
     """
 
-    __slots__ = ("_aead", "_head", "_key", "_kind", "_left", "_nonces", "_opened")
+    __slots__ = ("_aead", "_head", "_key", "_kind", "_left", "_opened")
 
-    def __init__(self, key: bytes, nonces: RandomPool, kind: int = _BY_TENANT) -> None:
+    def __init__(self, key: bytes, kind: int = _BY_TENANT) -> None:
         self._key = key
-        self._nonces = nonces
         self._kind = kind
         self._left = 0
         self._opened: dict[bytes, AESGCM] = {}
@@ -49,7 +47,7 @@ class Cipher:
         if self._left == 0:
             self._renew()
         self._left -= 1
-        nonce = self._nonces.take()
+        nonce = os.urandom(NONCE_SIZE)
         return self._head + nonce + self._aead.encrypt(nonce, plain, context)
 
     def open(self, blob: bytes, context: bytes) -> bytes:
@@ -92,9 +90,8 @@ class Sealer:
         wrapped_key: Callable[[str], tuple[str, bytes] | None],
         tenant_key: Callable[[str], bytes | None],
     ) -> None:
-        self._nonces = RandomPool(NONCE_SIZE)
-        self._wrap = Cipher(keys.derive("wrap"), self._nonces, _BY_SYSTEM)
-        self._system = Cipher(keys.derive("system"), self._nonces, _BY_SYSTEM)
+        self._wrap = Cipher(keys.derive("wrap"), _BY_SYSTEM)
+        self._system = Cipher(keys.derive("system"), _BY_SYSTEM)
         self._lookup_key = keys.derive("lookup")
         self._wrapped_key = wrapped_key
         self._tenant_key = tenant_key
@@ -175,7 +172,7 @@ class Sealer:
         return self._by_tenant[tenant_id]
 
     def _unwrapped(self, tenant_id: str, wrapped: bytes) -> Cipher:
-        return Cipher(self._wrap.open(wrapped, b"tenant:" + tenant_id.encode()), self._nonces)
+        return Cipher(self._wrap.open(wrapped, b"tenant:" + tenant_id.encode()))
 
 
 def _absent(ciphers: dict[str, Cipher], names: Iterable[str]) -> list[str]:

@@ -1,10 +1,9 @@
 import pytest
 
 from maskline.domain.error import StoreFailed, UnknownRecord
-from maskline.services.randomness import RandomPool
 from maskline.stores import sealing
 from maskline.stores.keys import FixedKeys
-from maskline.stores.sealing import NONCE_SIZE, Cipher, Sealer
+from maskline.stores.sealing import Cipher, Sealer
 
 KEY = bytes(range(32))
 
@@ -30,7 +29,7 @@ class Tenants:
 
 @pytest.mark.parametrize("plain", [b"", b"x", b"y" * 5000])
 def test_what_is_sealed_opens_and_never_looks_the_same(plain: bytes):
-    cipher = Cipher(KEY, RandomPool(NONCE_SIZE))
+    cipher = Cipher(KEY)
     first, second = cipher.seal(plain, b"here"), cipher.seal(plain, b"here")
     assert first != second
     assert cipher.open(first, b"here") == cipher.open(second, b"here") == plain
@@ -39,7 +38,7 @@ def test_what_is_sealed_opens_and_never_looks_the_same(plain: bytes):
 
 @pytest.mark.parametrize("position", [0, 1, 8, 9, 20, 21, 30, -1])
 def test_any_changed_byte_is_noticed(position: int):
-    cipher = Cipher(KEY, RandomPool(NONCE_SIZE))
+    cipher = Cipher(KEY)
     blob = bytearray(cipher.seal(b"plain text", b"here"))
     blob[position] ^= 1
     with pytest.raises(StoreFailed):
@@ -48,24 +47,24 @@ def test_any_changed_byte_is_noticed(position: int):
 
 @pytest.mark.parametrize("length", [0, 1, 9, 21, 36])
 def test_a_cut_blob_is_noticed(length: int):
-    cipher = Cipher(KEY, RandomPool(NONCE_SIZE))
+    cipher = Cipher(KEY)
     with pytest.raises(StoreFailed):
         cipher.open(cipher.seal(b"plain", b"here")[:length], b"here")
 
 
 def test_a_blob_opens_only_in_its_place_and_with_its_key():
-    blob = Cipher(KEY, RandomPool(NONCE_SIZE)).seal(b"plain", b"binding:1")
-    assert Cipher(KEY, RandomPool(NONCE_SIZE)).open(blob, b"binding:1") == b"plain"
+    blob = Cipher(KEY).seal(b"plain", b"binding:1")
+    assert Cipher(KEY).open(blob, b"binding:1") == b"plain"
     with pytest.raises(StoreFailed):
-        Cipher(KEY, RandomPool(NONCE_SIZE)).open(blob, b"binding:2")
+        Cipher(KEY).open(blob, b"binding:2")
     with pytest.raises(StoreFailed):
-        Cipher(bytes(32), RandomPool(NONCE_SIZE)).open(blob, b"binding:1")
+        Cipher(bytes(32)).open(blob, b"binding:1")
 
 
 def test_a_cipher_moves_to_a_fresh_sub_key_in_time(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sealing, "SEALS_PER_EPOCH", 3)
     monkeypatch.setattr(sealing, "OPENED_EPOCHS", 2)
-    cipher = Cipher(KEY, RandomPool(NONCE_SIZE))
+    cipher = Cipher(KEY)
     blobs = [cipher.seal(b"%d" % index, b"") for index in range(10)]
     assert len({blob[1:9] for blob in blobs}) == 4
     assert [cipher.open(blob, b"") for blob in blobs] == [b"%d" % index for index in range(10)]
