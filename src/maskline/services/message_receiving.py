@@ -147,7 +147,7 @@ class MessageReceiving:
         elif isinstance(plan, Forward):
             outgoing = await self._outgoing(plan, message)
             message = message.forwarded(plan.receiver, outgoing, now)
-        return await self._keep(message, application, whole)
+        return await self._keep(message, application, whole.segments)
 
     async def _situation(
         self, whole: _Whole, found: RouteFound, application: Application, tenant: Tenant
@@ -204,7 +204,7 @@ class MessageReceiving:
         return show_tag(plan.text, tag)
 
     async def _keep(
-        self, message: Message, application: Application, whole: _Whole
+        self, message: Message, application: Application, segments: Sequence[CameSegment]
     ) -> Message | None:
         """Accept a message; it may be DONE already."""
         counters, is_done = self._work.counters, message.result is not None
@@ -214,8 +214,7 @@ class MessageReceiving:
             notices,
             lease=None if is_done else self._work.lease(),
             repeats_since=message.came_at - timedelta(seconds=self._work.limits.repeats_s),
-            connected_at=whole.came.connected_at,
-            segments=whole.segments,
+            segments=segments,
         )
         if not is_new:
             counters.repeated += 1

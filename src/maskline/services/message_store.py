@@ -83,16 +83,23 @@ class MessageStore(Protocol):
         *,
         lease: Lease | None,
         repeats_since: datetime,
-        connected_at: datetime | None = None,
         segments: Sequence[CameSegment] = (),
     ) -> Future[bool]:
         """Keep a new message; taken at once, in order, as `CallStore` does.
 
         False, and nothing of it is kept, when one with the same digest came over the same link in
-        another connection since `repeats_since`, and before this one was made, at `connected_at`:
-        the message centre has sent it again, not knowing that we had it. None takes any
-        moment. `segments` are what it was put together from: they are marked as used, and when all
-        of them have been used already, the answer is False, too. Raises StoreBusy at once.
+        another connection since `repeats_since`, unless that was before what `connection_heard`
+        says of that connection: the message centre has sent it again, not knowing that we had
+        it. `segments` are what it was put together from: they are marked as used, and
+        when all of them have been used already, the answer is False, too.
+        Raises StoreBusy at once.
+        """
+        ...
+
+    async def connection_heard(self, connection: str, before: datetime) -> None:
+        """Keep that the message centre has our answers to all that came before a moment there.
+
+        A later moment stays.
         """
         ...
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 from maskline.domain.application import Application, Tenant
@@ -24,15 +24,14 @@ from maskline.services.store import BindingStore
 class CameMessage:
     """A message, or one part of it, as it came from a message centre.
 
-    It came over `link` in the connection `connection`, made at `connected_at`; `digest` is the same
-    when the message centre sends it again. `sender` and `x` have global form. It is part `number`,
-    from 1, of `total`, which have `reference` in common; then `text` may begin or end with half a
-    character of UTF-16, which its neighbour completes.
+    It came over `link` in the connection `connection`; `digest` is the same when the message
+    centre sends it again. `sender` and `x` have global form. It is part `number`, from 1, of
+    `total`, which have `reference` in common; then `text` may begin or end with half a character of
+    UTF-16, which its neighbour completes.
     """
 
     link: str
     connection: str
-    connected_at: datetime | None = None
     digest: bytes = field(repr=False)
     sender: str = field(repr=False)
     x: str

@@ -69,6 +69,10 @@ class MessageDesk:
         """
         return await self._receiving.receive(came)
 
+    async def connection_heard(self, connection: str, before: datetime) -> None:
+        """Keep that the message centre has our answers to what came there before a moment."""
+        await self._work.store.connection_heard(connection, before)
+
     async def ask(self, message: Message) -> Message | None:
         """Let the customer decide about an ASKING message.
 

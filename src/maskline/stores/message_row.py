@@ -78,21 +78,13 @@ def rewritten_row(message: Message, sealer: Sealer) -> Row:
     )
 
 
-def mark_row(
-    message: Message, repeats_since: datetime, connected_at: datetime | None, sealer: Sealer
-) -> Row:
+def mark_row(message: Message, repeats_since: datetime, sealer: Sealer) -> Row:
     """What tells a message that comes again, when it came, and since when it would be one.
 
     The digest is of real numbers and a text, and whoever guesses these can make it.
     """
     mark = sealer.lookup(f"message:{message.link}:{message.digest.hex()}")
-    return (
-        mark,
-        message.connection,
-        to_us(message.came_at),
-        _EVER[1] if connected_at is None else to_us(connected_at),
-        to_us(repeats_since),
-    )
+    return (mark, message.connection, to_us(message.came_at), to_us(repeats_since))
 
 
 def message_of(row: Row, parts: Iterable[MessagePart], sealer: Sealer) -> Message:

@@ -101,21 +101,18 @@ async def test_after_a_while_the_same_message_is_a_new_one(store: Store, make: M
     assert await store.accept_message(again, [], lease=None, repeats_since=since)
 
 
-@pytest.mark.parametrize(("connected_s", "is_new"), [(-1, True), (0, True), (1, False)])
-async def test_only_what_came_before_its_connection_was_made_can_be_repeated_by_it(
-    store: Store, make: Make, connected_s: float, *, is_new: bool
+@pytest.mark.parametrize(("heard_s", "is_new"), [(-1, False), (0, False), (1, True)])
+async def test_what_the_centre_has_our_answer_to_is_not_repeated_by_it(
+    store: Store, make: Make, heard_s: float, *, is_new: bool
 ):
     first = make.message()
-    again = replace(first, message_id="again", connection="c2", came_at=make.after(60))
     assert await _accept(store, make, first)
-    connected_at = first.came_at + timedelta(seconds=connected_s)
-    assert is_new is await store.accept_message(
-        again,
-        [],
-        lease=None,
-        repeats_since=first.came_at - timedelta(seconds=540),
-        connected_at=connected_at,
-    )
+    heard = first.came_at + timedelta(seconds=heard_s)
+    await store.connection_heard(first.connection, heard)
+    await store.connection_heard(first.connection, heard - timedelta(seconds=9))
+    await store.connection_heard("another", make.after(600))
+    again = replace(first, message_id="again", connection="c2", came_at=make.after(60))
+    assert is_new is await _accept(store, make, again)
 
 
 async def test_of_repeats_at_the_same_moment_one_is_accepted(store: Store, make: Make):

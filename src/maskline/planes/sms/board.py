@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 import structlog
 
@@ -62,6 +63,10 @@ class LinkBoard:
         """The links that may carry a message from `x` to `receiver`, best first, bound or not."""
         configs = (link.config for link in self._links.values())
         return [self._links[config.name] for config in order_links(configs, x, receiver)]
+
+    def heard(self) -> list[tuple[str, datetime]]:
+        """Connections over which a centre has lately heard our answers, and up to when."""
+        return [news for link in self._links.values() for news in link.heard()]
 
     def tick(self) -> None:
         """Let every link do what is due."""

@@ -9,6 +9,7 @@ from maskline.protocols.smpp.event import (
     Bound,
     Ended,
     Event,
+    LinkAnswered,
     MessageAnswered,
     MessageCame,
     Unanswered,
@@ -61,6 +62,10 @@ class SmppConnection(asyncio.Protocol):
         self._is_paused = False
         self._is_flushing = False
         self._refused_with: int | None = None
+        self._came: dict[int, float] = {}
+        self._has_answered = False
+        self._asked: tuple[int, float] | None = None
+        self._heard_before: float | None = None
 
     @property
     def may_send(self) -> bool:
@@ -120,8 +125,25 @@ class SmppConnection(asyncio.Protocol):
 
     def answer(self, came: MessageCame, status: Status) -> None:
         """Answer a deliver_sm; after the end this does nothing."""
+        self._came.pop(came.sequence, None)
+        self._has_answered = True
         self.session.answer(came, status)
         self._flush_soon()
+
+    def ask_what_was_heard(self) -> float | None:
+        """Up to when the centre has heard what was answered here, once when that is news.
+
+        An enquire_link that comes back after our answers says so: octets keep their order. That is
+        a moment of `now` before which all that came was answered.
+        """
+        if self._has_answered and self._asked is None:
+            sequence = self.session.enquire()
+            if sequence is not None:
+                self._has_answered = False
+                self._asked = (sequence, next(iter(self._came.values()), self._now()))
+                self._flush_soon()
+        heard, self._heard_before = self._heard_before, None
+        return heard
 
     def tick(self) -> None:
         """Look at the session's times."""
@@ -149,9 +171,13 @@ class SmppConnection(asyncio.Protocol):
             case MessageAnswered():
                 self._user.answered(event.sequence, event.answer)
             case MessageCame():
+                self._came[event.sequence] = self._now()
                 self._user.message_came(event)
             case Unanswered():
                 self._user.answered(event.sequence, None)
+            case LinkAnswered():
+                if self._asked is not None and self._asked[0] == event.sequence:
+                    self._heard_before, self._asked = self._asked[1], None
             case Bound():
                 self._user.bound()
             case BindRefused():

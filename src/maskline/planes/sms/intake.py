@@ -75,13 +75,13 @@ class Intake:
             self._counters.came["throttled"] += 1
             connection.answer(came, Status.THROTTLED)
         else:
-            self._take_message(came, link, line, connection)
+            self._take_message(came, link, line.name, connection)
 
     def _take_message(
-        self, came: MessageCame, link: Link, line: Line, connection: SmppConnection
+        self, came: MessageCame, link: Link, name: str, connection: SmppConnection
     ) -> None:
         try:
-            read = read_message(came.message, link, line)
+            read = read_message(came.message, link, name)
         except Refused as refused:
             self._counters.came[refused.reason] += 1
             log.info("message refused", link=link.config.name, reason=refused.reason)
@@ -156,7 +156,7 @@ class Intake:
             connection.answer(came, status)
 
 
-def read_message(message: Message, link: Link, line: Line) -> CameMessage:
+def read_message(message: Message, link: Link, connection: str) -> CameMessage:
     """A deliver_sm in our words. Raises Refused."""
     wire, name = link.wire, link.config.name
     sender = wire.number(message.source)
@@ -171,8 +171,7 @@ def read_message(message: Message, link: Link, line: Line) -> CameMessage:
     segment = read_segment(message)
     return CameMessage(
         link=name,
-        connection=line.name,
-        connected_at=line.connected_at,
+        connection=connection,
         digest=_digest_of(message, segment, (name, sender, x)),
         sender=sender,
         x=x,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -84,8 +85,6 @@ class Line:
         self.connection: SmppConnection | None = None
         self.name = ""
         """Of the connection: another each time, also after a restart."""
-        self.connected_at = shop.clock.now()
-        """When the present connection was made."""
         self.reason = ""
         """Why it was lost last, or could not be made."""
         self._link = link
@@ -109,6 +108,15 @@ class Line:
             self._dialling = asyncio.get_running_loop().create_task(self._dial())
         elif self.connection is not None:
             self.connection.tick()
+
+    def heard_before(self) -> datetime | None:
+        """Before when the centre has heard what was answered here, once when that is news."""
+        if self.connection is None:
+            return None
+        clock, heard = self._shop.clock, self.connection.ask_what_was_heard()
+        if heard is None:
+            return None
+        return clock.now() - timedelta(seconds=clock.monotonic() - heard)
 
     def change(self, link: SmsLink) -> None:
         """Take over settings that need no new connection."""
@@ -165,7 +173,6 @@ class Line:
         link, limits = self._link, self._shop.limits
         self.state = LineState.BINDING
         self.name = f"{link.name} {self._shop.ids.token(10)}"
-        self.connected_at = self._shop.clock.now()
         self.connection = SmppConnection(
             Bind(
                 command=self._command,

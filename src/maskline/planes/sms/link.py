@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime
 from typing import Protocol
 
 from maskline.domain.sms_link import SmsLink
@@ -93,6 +94,11 @@ class Link:
         for line in self._lines:
             line.tick()
         self._pump(now)
+
+    def heard(self) -> list[tuple[str, datetime]]:
+        """Connections over which the centre has lately heard our answers, and up to when."""
+        news = [(line.name, line.heard_before()) for line in self._lines]
+        return [(name, before) for name, before in news if before is not None]
 
     def leave(self) -> None:
         """Send and take nothing more."""

@@ -90,6 +90,7 @@ class MessagePlane:
                 self._follow_links(),
                 self._every(self._limits.claim_s, self.claim),
                 self._every(self._limits.stale_s, self.assemble_stale),
+                self._every(self._limits.heard_s, self.keep_what_was_heard),
             )
         ]
         if self._tell_links is not None:
@@ -129,6 +130,11 @@ class MessagePlane:
             return
         for message in await self.desk.assemble_stale():
             self._work.start_message(self._dispatcher.go_on(message, is_fresh=True))
+
+    async def keep_what_was_heard(self) -> None:
+        """Keep up to when centres have our answers: what comes again later is another message."""
+        for connection, before in self.board.heard():
+            await self.desk.connection_heard(connection, before)
 
     def _make_link(self, config: SmsLink, after: asyncio.Task[None] | None) -> Link:
         return Link(config, self._shop, self._intake, self.counters, after)

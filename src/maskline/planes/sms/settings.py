@@ -26,6 +26,7 @@ class SmsLimits:
     tick_s: how often links look at their times.
     claim_s, claim_limit: how often the backlog is looked at, and how much of it is taken at once.
     stale_s: how often messages are looked for whose parts do not come any more.
+    heard_s: how often centres are asked, by an enquire_link, whether they have had our answers.
     receipt_waits_s: pauses before a receipt is looked up again whose message is not known: that
         its centre has named it may be on its way into the store.
     store_pause_s: pause before the store is told again what it did not take; doubles up to
@@ -56,6 +57,7 @@ class SmsLimits:
     claim_s: float = 1.0
     claim_limit: int = 100
     stale_s: float = 5.0
+    heard_s: float = 0.5
     receipt_waits_s: tuple[float, ...] = (0.05, 0.2, 1.0, 2.0)
     store_pause_s: float = 0.1
     store_pause_max_s: float = 2.0

@@ -56,4 +56,20 @@ class Ended:
     lost: tuple[int, ...]
 
 
-Event = BindAsked | Bound | BindRefused | MessageCame | MessageAnswered | Unanswered | Ended
+@dataclass(frozen=True, slots=True)
+class LinkAnswered:
+    """The other side answered an enquire_link: it has had all that was sent before that."""
+
+    sequence: int
+
+
+Event = (
+    BindAsked
+    | Bound
+    | BindRefused
+    | MessageCame
+    | MessageAnswered
+    | Unanswered
+    | LinkAnswered
+    | Ended
+)

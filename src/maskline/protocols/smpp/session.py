@@ -22,6 +22,7 @@ from maskline.protocols.smpp.event import (
     Bound,
     Ended,
     Event,
+    LinkAnswered,
     MessageAnswered,
     MessageCame,
     Unanswered,
@@ -175,6 +176,12 @@ class SmppSession:
         """Whether no message waits for its answer, either way."""
         return not self._waiting and not self._unanswered_here
 
+    def enquire(self) -> int | None:
+        """Ask whether anybody is there; the number that `LinkAnswered` has, None when not bound."""
+        if self.state is not SessionState.BOUND:
+            return None
+        return self._send_request(Plain(Command.ENQUIRE_LINK))
+
     def give_up(self, reason: str) -> None:
         """End the session without a word, as when nobody was let in."""
         self._end(reason)
@@ -290,6 +297,8 @@ class SmppSession:
             if sequence == self._bind_sequence:
                 self._take_bind_answer(answer)
             return
+        if answer.command_id == Command.ENQUIRE_LINK:
+            self._events.append(LinkAnswered(sequence))
         is_ours = answer.command_id in MESSAGES or answer.command_id == Command.NACK
         if is_ours and self._waiting.pop(sequence, None) is not None:
             self._events.append(MessageAnswered(sequence, _as_refusal(answer)))

@@ -29,11 +29,10 @@ class MemoryMessages:
         *,
         lease: Lease | None,
         repeats_since: datetime,
-        connected_at: datetime | None = None,
         segments: Sequence[CameSegment] = (),
     ) -> Future[bool]:
         """See the seam."""
-        if not self._marked(message, repeats_since, connected_at):
+        if not self._marked(message, repeats_since):
             return _done(result=False)
         if segments and not use_segments(self._tables, segments):
             return _done(result=False)
@@ -41,6 +40,11 @@ class MemoryMessages:
         self._lease_to(message, lease)
         enqueue(self._tables, notices)
         return _done(result=True)
+
+    async def connection_heard(self, connection: str, before: datetime) -> None:
+        """See the seam."""
+        heard = self._tables.message_connections
+        heard[connection] = max(before, heard.get(connection, before))
 
     def save_message(self, message: Message, *, lease: Lease | None) -> Future[None]:
         """See the seam."""
@@ -138,15 +142,13 @@ class MemoryMessages:
             del days[key]
         return len(old)
 
-    def _marked(
-        self, message: Message, repeats_since: datetime, connected_at: datetime | None
-    ) -> bool:
-        """Whether it did not come over another connection of late; its own is noted then."""
+    def _marked(self, message: Message, repeats_since: datetime) -> bool:
+        """Whether it did not come over another one of late unheard; its own is noted then."""
         key = (message.link, message.digest)
         known = self._tables.message_marks.get(key)
         if known is not None and known[0] != message.connection:
-            connection_is_new = connected_at is None or known[1] < connected_at
-            if connection_is_new and known[1] >= repeats_since:
+            heard_before = self._tables.message_connections.get(known[0], repeats_since)
+            if known[1] >= max(repeats_since, heard_before):
                 return False
         self._tables.message_marks[key] = (message.connection, message.came_at)
         return True

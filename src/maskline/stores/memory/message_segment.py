@@ -81,6 +81,9 @@ class MemoryMessageSegments:
         unknown = [key for key, (_, at) in marks.items() if at < before][:limit]
         for key in unknown:
             del marks[key]
+        connections = self._tables.message_connections
+        for name in [name for name, at in connections.items() if at < before]:
+            del connections[name]
         return max(len(old[:limit]), len(unknown))
 
 

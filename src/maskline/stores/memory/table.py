@@ -68,7 +68,8 @@ class Tables:
     None for one never used. `places` numbers the bindings in their order. `prompts` is keyed by
     (app_key, name), `holds` by X, `sounds` by digest, `report_files` by (tenant, name),
     `registrants` and `failures` by (tenant, number), `keyed_binds` by application and key.
-    `message_marks` has the connection and time of what came last, by link and digest; `segments`
+    `message_marks` has the connection and time of what came last, by link and digest, and
+    `message_connections` what is known to be heard, by connection; `segments`
     are keyed by place and number, `blocks` by (kind, app_key, number), `reply_tags` by binding and
     number. Live notices stand by sequence in `outbox`, and again in the `queues` of their endpoint
     and the `streams` of their call.
@@ -125,6 +126,7 @@ class Tables:
     troubles: dict[Endpoint, Trouble] = field(default_factory=dict[Endpoint, Trouble])
     messages: dict[str, Message] = field(default_factory=dict[str, Message])
     message_leases: dict[str, MessageLease] = field(default_factory=dict[str, MessageLease])
+    message_connections: dict[str, datetime] = field(default_factory=dict[str, datetime])
     message_marks: dict[tuple[str, bytes], tuple[str, datetime]] = field(
         default_factory=dict[tuple[str, bytes], tuple[str, datetime]]
     )

@@ -26,13 +26,9 @@ from maskline.stores.postgres.database import Database
 from maskline.stores.postgres.outbox import OUTBOX, prepare
 
 MESSAGE = load_postgres_sql("message")
-_ACCEPT_PARAMETERS, _FINISH_PARAMETERS = 23, 22
-_ACCEPT = MESSAGE.message_accept.replace(
-    ":notices", shifted(OUTBOX.notices_add, _ACCEPT_PARAMETERS)
-)
-_FINISH = MESSAGE.message_finish.replace(
-    ":notices", shifted(OUTBOX.notices_add, _FINISH_PARAMETERS)
-)
+_OWN_PARAMETERS = 22  # of either statement
+_ACCEPT = MESSAGE.message_accept.replace(":notices", shifted(OUTBOX.notices_add, _OWN_PARAMETERS))
+_FINISH = MESSAGE.message_finish.replace(":notices", shifted(OUTBOX.notices_add, _OWN_PARAMETERS))
 _APP_KEY = 1
 _PART_COLUMNS = 8
 _SEGMENT_COLUMNS = 4
@@ -48,7 +44,6 @@ class _New:
     message: Message
     lease: Lease | None
     repeats_since: datetime
-    connected_at: datetime | None
     segments: Sequence[CameSegment]
     notices: Sequence[Notice]
 
@@ -69,12 +64,15 @@ class PostgresMessages:
         *,
         lease: Lease | None,
         repeats_since: datetime,
-        connected_at: datetime | None = None,
         segments: Sequence[CameSegment] = (),
     ) -> Future[bool]:
         """See the seam."""
-        new = _New(message, lease, repeats_since, connected_at, tuple(segments), tuple(notices))
+        new = _New(message, lease, repeats_since, tuple(segments), tuple(notices))
         return self._database.lanes.submit(message.message_id, self._write_new, new)
+
+    async def connection_heard(self, connection: str, before: datetime) -> None:
+        """See the seam."""
+        await self._database.change(MESSAGE.connection_heard, (connection, to_us(before)))
 
     def save_message(self, message: Message, *, lease: Lease | None) -> Future[None]:
         """See the seam."""
@@ -142,9 +140,9 @@ class PostgresMessages:
     async def _write_new(self, new: Sequence[_New]) -> list[bool]:
         told = await _told(self._database, ((one.message.message_id, one.notices) for one in new))
         sealer = await self._database.sealer_of(one.message.app_key for one in new)
-        marks = [mark_row(one.message, one.repeats_since, one.connected_at, sealer) for one in new]
+        marks = [mark_row(one.message, one.repeats_since, sealer) for one in new]
         rows = [
-            (*added_row(one.message, one.lease, sealer), *mark[:2], mark[3])
+            (*added_row(one.message, one.lease, sealer), *mark[:2])
             for one, mark in zip(new, marks, strict=True)
         ]
         segments = [
@@ -153,7 +151,7 @@ class PostgresMessages:
             for segment in one.segments
         ]
         # All of them come within a moment, and so do the moments since when they are repeats.
-        since = min(mark[4] for mark in marks)
+        since = min(mark[3] for mark in marks)
         columns = (*_columns(rows), since, *_columns(segments, _SEGMENT_COLUMNS), *told)
         kept = {message_id for (message_id,) in await self._database.execute(_ACCEPT, columns)}
         return [one.message.message_id in kept for one in new]

@@ -58,4 +58,5 @@ class PostgresMessageSegments:
         row = (to_us(before), limit)
         parts = await self._database.change(MESSAGE_SEGMENT.segments_sweep, row)
         marks = await self._database.change(MESSAGE.message_marks_sweep, row)
+        await self._database.change(MESSAGE.connections_sweep, row[:1])
         return max(parts, marks)

@@ -1,11 +1,21 @@
 -- name: message_mark
--- Note over which connection a message came, unless it came over another one of late,
--- before this one was made.
-INSERT INTO message_mark (mark, connection, came_at, connected_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (mark) DO UPDATE SET connection = excluded.connection, came_at = excluded.came_at,
-    connected_at = excluded.connected_at
-WHERE message_mark.connection = excluded.connection OR message_mark.came_at < $5
-OR message_mark.came_at >= excluded.connected_at;
+-- Note over which connection a message came, unless it came over another one of late whose answer
+-- may not have arrived.
+INSERT INTO message_mark (mark, connection, came_at) VALUES ($1, $2, $3)
+ON CONFLICT (mark) DO UPDATE SET connection = excluded.connection, came_at = excluded.came_at
+WHERE message_mark.connection = excluded.connection OR message_mark.came_at < $4
+OR message_mark.came_at < (SELECT heard_before FROM message_connection
+    WHERE message_connection.connection = message_mark.connection);
+
+-- name: connection_heard
+-- The centre has all answers to what came over a connection before a moment.
+INSERT INTO message_connection (connection, heard_before) VALUES ($1, $2)
+ON CONFLICT (connection) DO UPDATE SET heard_before = excluded.heard_before
+WHERE message_connection.heard_before < excluded.heard_before;
+
+-- name: connections_sweep
+-- Forget connections over which nothing came since a moment.
+DELETE FROM message_connection WHERE heard_before < $1;
 
 -- name: message_marks_sweep
 -- Forget the oldest marks of those from before a moment.

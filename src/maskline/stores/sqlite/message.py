@@ -49,18 +49,22 @@ class SqliteMessages:
         *,
         lease: Lease | None,
         repeats_since: datetime,
-        connected_at: datetime | None = None,
         segments: Sequence[CameSegment] = (),
     ) -> Future[bool]:
         """See the seam."""
         sealer = self._database.sealer
         acceptance = _Acceptance(
-            mark=mark_row(message, repeats_since, connected_at, sealer),
+            mark=mark_row(message, repeats_since, sealer),
             message=added_row(message, lease, sealer),
             segments=[segment_key(segment, sealer) for segment in segments],
             enqueue=prepare(self._database, notices),
         )
         return self._database.writer.submit(partial(_accept, acceptance))
+
+    async def connection_heard(self, connection: str, before: datetime) -> None:
+        """See the seam."""
+        row = (connection, to_us(before))
+        await self._database.writer.submit(partial(_run, MESSAGE.connection_heard, row))
 
     def save_message(self, message: Message, *, lease: Lease | None) -> Future[None]:
         """See the seam."""

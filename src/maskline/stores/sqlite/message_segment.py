@@ -68,4 +68,5 @@ def _remove(keys: Sequence[Cells], cursor: Cursor) -> None:
 def _sweep(row: Cells, cursor: Cursor) -> int:
     parts = cursor.execute(MESSAGE_SEGMENT.segments_sweep, row).connection.changes()
     marks = cursor.execute(MESSAGE.message_marks_sweep, row).connection.changes()
+    cursor.execute(MESSAGE.connections_sweep, row[:1])
     return max(parts, marks)

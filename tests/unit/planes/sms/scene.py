@@ -168,6 +168,7 @@ class Desk:
     receipts: list[PartReceipt] = field(default_factory=list)
     backlog: list[Message] = field(default_factory=list)
     stale: list[Message] = field(default_factory=list)
+    heard: list[tuple[str, datetime]] = field(default_factory=list)
     unknown_receipts: int = 0
     released: int = 0
     error: MasklineError | Exception | None = None
@@ -207,6 +208,9 @@ class Desk:
             raise self.error
         self.unknown_receipts -= 1
         return self.unknown_receipts < 0
+
+    async def connection_heard(self, connection: str, before: datetime) -> None:
+        self.heard.append((connection, before))
 
     async def claim(self, limit: int) -> tuple[Message, ...]:
         taken, self.backlog = self.backlog[:limit], self.backlog[limit:]

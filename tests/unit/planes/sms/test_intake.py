@@ -1,5 +1,6 @@
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from tests.unit.planes.sms.scene import LIMITS, LINK, NOW, A, Scene, X, accepted
@@ -39,6 +40,32 @@ async def test_nothing_is_answered_before_it_is_durable(scene: Scene):
     scene.desk.gate.set()
     await scene.settle()
     assert scene.answer_to(number) is Status.OK
+
+
+async def test_an_enquiry_behind_our_answers_finds_out_what_the_centre_has_heard(scene: Scene):
+    await scene.plane.keep_what_was_heard()
+    await scene.settle()
+    assert scene.desk.heard == [], "nothing was answered"
+    scene.centre.deliver(b"hello")
+    await scene.settle()
+    scene.clock.step(1)
+    await scene.plane.keep_what_was_heard()
+    await scene.settle()
+    # The next one waits for its answer while the first is asked about.
+    scene.desk.gate = asyncio.Event()
+    scene.centre.deliver(b"again")
+    await scene.settle()
+    scene.clock.step(1)
+    await scene.plane.keep_what_was_heard()
+    name = scene.desk.came[0].connection
+    assert scene.desk.heard == [(name, NOW + timedelta(seconds=1))]
+    scene.desk.gate.set()
+    await scene.settle()
+    for _ in range(2):
+        scene.clock.step(1)
+        await scene.plane.keep_what_was_heard()
+        await scene.settle()
+    assert scene.desk.heard[1:] == [(name, NOW + timedelta(seconds=3))]
 
 
 @pytest.mark.parametrize(

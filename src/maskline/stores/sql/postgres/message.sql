@@ -2,28 +2,25 @@
 -- last parameter is the message that each notice belongs to.
 
 -- name: message_accept
--- New messages with their notices, but for those that came over another connection of late, and
--- those whose parts are all used. Of one mark that comes by several connections at once the one
--- counts that is known, else the first.
+-- New messages with their notices, but for those that came over another connection of late whose
+-- answer may not have arrived, and those whose parts are all used. Of one mark that comes by
+-- several connections at once the one counts that is known, else the first.
 WITH wanted AS (
     SELECT * FROM unnest($1::TEXT[], $2::TEXT[], $3::SMALLINT[], $4::BIGINT[], $5::BIGINT[],
         $6::TEXT[], $7::BIGINT[], $8::INTEGER[], $9::BYTEA[], $10::BYTEA[], $11::BYTEA[],
-        $12::TEXT[], $13::TEXT[], $14::BIGINT[], $15::BYTEA[], $16::BYTEA[], $17::TEXT[],
-        $18::BIGINT[])
+        $12::TEXT[], $13::TEXT[], $14::BIGINT[], $15::BYTEA[], $16::BYTEA[], $17::TEXT[])
     WITH ORDINALITY AS wanted (message_id, state, result, due_at, done_at, host, leased_until,
-        tries, receiver, sealed, texts, app_key, x, came_at, sender, mark, connection, connected_at,
-        turn)
+        tries, receiver, sealed, texts, app_key, x, came_at, sender, mark, connection, turn)
 ), fresh AS (
-    INSERT INTO message_mark (mark, connection, came_at, connected_at)
-    SELECT DISTINCT ON (wanted.mark) wanted.mark, wanted.connection, wanted.came_at,
-        wanted.connected_at
+    INSERT INTO message_mark (mark, connection, came_at)
+    SELECT DISTINCT ON (wanted.mark) wanted.mark, wanted.connection, wanted.came_at
     FROM wanted LEFT JOIN message_mark AS known
         ON known.mark = wanted.mark AND known.connection = wanted.connection
     ORDER BY wanted.mark, known.mark IS NULL, turn
-    ON CONFLICT (mark) DO UPDATE SET connection = excluded.connection, came_at = excluded.came_at,
-        connected_at = excluded.connected_at
-    WHERE message_mark.connection = excluded.connection OR message_mark.came_at < $19
-    OR message_mark.came_at >= excluded.connected_at
+    ON CONFLICT (mark) DO UPDATE SET connection = excluded.connection, came_at = excluded.came_at
+    WHERE message_mark.connection = excluded.connection OR message_mark.came_at < $18
+    OR message_mark.came_at < (SELECT heard_before FROM message_connection
+        WHERE message_connection.connection = message_mark.connection)
     RETURNING mark, connection
 ), new AS (
     SELECT wanted.* FROM wanted
@@ -31,7 +28,7 @@ WITH wanted AS (
 ), used AS (
     UPDATE message_segment SET is_used = true FROM (
         SELECT DISTINCT ON (place, number) place, number, wording, message_id
-        FROM unnest($20::BYTEA[], $21::INTEGER[], $22::BYTEA[], $23::TEXT[]) WITH ORDINALITY
+        FROM unnest($19::BYTEA[], $20::INTEGER[], $21::BYTEA[], $22::TEXT[]) WITH ORDINALITY
             AS part (place, number, wording, message_id, turn)
         WHERE message_id IN (SELECT message_id FROM new) ORDER BY place, number, turn) AS part
     WHERE message_segment.place = part.place AND message_segment.number = part.number
@@ -42,11 +39,11 @@ WITH wanted AS (
         receiver, sealed, texts, app_key, x, came_at, sender)
     SELECT message_id, state, result, due_at, done_at, host, leased_until, tries, receiver, sealed,
         texts, app_key, x, came_at, sender FROM new
-    WHERE message_id <> ALL ($23::TEXT[]) OR message_id IN (SELECT message_id FROM used)
+    WHERE message_id <> ALL ($22::TEXT[]) OR message_id IN (SELECT message_id FROM used)
     ORDER BY turn
     RETURNING message_id
 ), told AS (
-    :notices WHERE ($32::TEXT[])[place] IN (SELECT message_id FROM kept) ORDER BY place
+    :notices WHERE ($31::TEXT[])[place] IN (SELECT message_id FROM kept) ORDER BY place
 )
 SELECT message_id FROM kept;
 

@@ -38,10 +38,15 @@ CREATE INDEX message_readable ON message (app_key, done_at)
 CREATE TABLE message_mark (
     mark BYTEA NOT NULL PRIMARY KEY,
     connection TEXT COLLATE "C" NOT NULL,
-    came_at BIGINT NOT NULL,
-    connected_at BIGINT NOT NULL
+    came_at BIGINT NOT NULL
 );
 CREATE INDEX message_mark_by_time ON message_mark (came_at);
+
+-- Up to when a message centre has surely heard what was answered over a connection.
+CREATE TABLE message_connection (
+    connection TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    heard_before BIGINT NOT NULL
+);
 
 CREATE TABLE message_part (
     message_id TEXT COLLATE "C" NOT NULL,

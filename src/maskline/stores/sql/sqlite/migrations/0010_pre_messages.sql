@@ -37,10 +37,15 @@ CREATE INDEX message_readable ON message (app_key, done_at)
 CREATE TABLE message_mark (
     mark BLOB NOT NULL PRIMARY KEY,
     connection TEXT NOT NULL,
-    came_at INTEGER NOT NULL,
-    connected_at INTEGER NOT NULL
+    came_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX message_mark_by_time ON message_mark (came_at);
+
+-- Up to when a message centre has surely heard what was answered over a connection.
+CREATE TABLE message_connection (
+    connection TEXT NOT NULL PRIMARY KEY,
+    heard_before INTEGER NOT NULL
+) WITHOUT ROWID;
 
 CREATE TABLE message_part (
     message_id TEXT NOT NULL,
