@@ -19,6 +19,7 @@ from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.message_store import MessageFilter
+from maskline.services.message_work import MessageDeskStore
 from maskline.services.store import BindLimits, Page
 from maskline.settings import Settings
 from maskline.settings_messages import MessagesSection
@@ -30,12 +31,12 @@ X = {Mode.AXB: "+8617000000001", Mode.AX: "+8617000000002"}
 
 
 class Site:
-    """The message plane on SQLite, bound to a message centre of the lab."""
+    """The message plane on SQLite, or another store, bound to a message centre of the lab."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, store: MessageDeskStore | None = None) -> None:
         self.settings = Settings(messages=MessagesSection(repeat_s=0.2, close_s=5.0))
         self.centre = MessageCentre(lambda: 0.5)
-        self.store = SqliteStore(data / "messages.db", FixedKeys())
+        self.store = store or SqliteStore(data / "messages.db", FixedKeys())
         self.clock = SystemClock()
         self._stack = AsyncExitStack()
         self._running: asyncio.Task[None] | None = None
@@ -55,11 +56,11 @@ class Site:
         await self.start()
         await self.until(lambda: self.centre.bound)
 
-    async def start(self) -> MessagePlane:
+    async def start(self, host: str = "here") -> MessagePlane:
         """Start a plane."""
         directory = Directory(self.store, self.clock)
         services = MessageServices(self.store, directory, self.clock, SystemIds(), lambda: None)
-        self.plane = await open_messages(self.settings, services, "here", self._stack)
+        self.plane = await open_messages(self.settings, services, host, self._stack)
         self._running = asyncio.create_task(self.plane.run())
         return self.plane
 
