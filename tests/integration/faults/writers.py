@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +30,7 @@ NOT_YET = (
 )
 """Why a message centre tries again later."""
 
-IN_MIND = 200
+IN_MIND = 64
 """Answers of the message centre that the platform may not have kept yet when it is killed."""
 
 
@@ -237,12 +237,9 @@ class Writers:
             assert later < IN_MIND, "repeated although it was answered long before the kill"
 
     def _is_unsure(self, letter: Letter) -> bool:
-        """Whether the second try of a part died with the process too: it may be told as failed."""
-        counts = Counter(read_segment(one.message).number for one in letter.submits)
-        return any(
-            counts[read_segment(one.message).number] > 1 and not self.centre.stands(one.connection)
-            for one in letter.submits[1:]
-        )
+        """Whether the last try of a part died with the process: it may be told as failed."""
+        last = {read_segment(submit.message).number: submit for submit in letter.submits}
+        return not all(self.centre.stands(submit.connection) for submit in last.values())
 
     def _check_notices(self, records: dict[str, Any], repeated: set[str]) -> int:
         """How many records are marked as repeats."""

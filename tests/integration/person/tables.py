@@ -9,8 +9,8 @@ import psycopg
 
 NO_PERSON = {
     "bucket_holder", "bucket_lease", "bulletin", "free_extension", "holding_lock", "live_call",
-    "message_lock", "number_hold", "prompt", "prompt_sound", "registration_failure", "schema_lock",
-    "sms_link", "sqlite_sequence", "tenant_token", "trunk",
+    "message_connection", "message_lock", "number_hold", "prompt", "prompt_sound",
+    "registration_failure", "schema_lock", "sms_link", "sqlite_sequence", "tenant_token", "trunk",
 }  # fmt: skip
 """Tables that the test leaves empty; a new one that may hold a person is to be filled there."""
 

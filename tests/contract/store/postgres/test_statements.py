@@ -43,6 +43,7 @@ WALKS = {
     "list_all": "the management's, which counts them all anyway",
     "notice_list": "the management's; an index in the order of writing would cost every push",
     "trouble_list": "a row an endpoint in trouble",
+    "connections_sweep": "a row a connection of a link that stood of late",
     "call_list": "the management's; calls that live are bounded",
 }
 

@@ -91,6 +91,7 @@ HOT = {
     "message": [
         "message_mark",
         "message_marks_sweep",
+        "connection_heard",
         "message_save",
         "part_save",
         "day_count",
