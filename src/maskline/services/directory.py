@@ -1,13 +1,13 @@
 """Who the customers are and which trunks there are: a short-lived copy of what changes seldom."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import partial
+from typing import TypeVar
 
 from maskline.domain.application import Application, Tenant
 from maskline.domain.trunk import Trunk
 from maskline.services.clock import Clock
+from maskline.services.shared_read import SharedReads
 from maskline.services.store import DirectoryStore
 
 MAX_AGE_S = 1.0  # how long a change may go unnoticed that nobody tells of
@@ -56,7 +56,8 @@ class Directory:
         self._entries: dict[str, _Entry] = {}
         # Apart, as a tenant may have a thousand applications.
         self._tenants: dict[str, _TenantEntry] = {}
-        self._reading: dict[tuple[str, str, int], asyncio.Future[Any]] = {}
+        self._application_reads = SharedReads[Application | None]()
+        self._tenant_reads = SharedReads[Tenant | None]()
         self._trunks: tuple[Trunk, ...] = ()
         self._trunks_read_at = float("-inf")
         # A read that began before a local write must not bring the old value back after it.
@@ -121,7 +122,9 @@ class Directory:
         entry = self._entries.get(app_key)
         if entry is not None and self._is_good(entry.read_at, self._clock.monotonic()):
             return entry.application
-        return await self._together(self._read_application, app_key)
+        # Who asks after a change has a read begun.
+        name = (app_key, self._generation)
+        return await self._application_reads.read(name, partial(self._read_application, app_key))
 
     async def _read_application(self, app_key: str) -> Application | None:
         generation, now = self._generation, self._clock.monotonic()
@@ -136,7 +139,8 @@ class Directory:
         owner = self._tenants.get(tenant_id)
         if owner is not None and self._is_good(owner.read_at, self._clock.monotonic()):
             return owner.tenant
-        return await self._together(self._read_tenant, tenant_id)
+        name = (tenant_id, self._generation)
+        return await self._tenant_reads.read(name, partial(self._read_tenant, tenant_id))
 
     async def _read_tenant(self, tenant_id: str) -> Tenant | None:
         generation, now = self._generation, self._clock.monotonic()
@@ -146,18 +150,6 @@ class Directory:
         elif generation == self._generation:
             self._keep(self._tenants, tenant_id, _TenantEntry(tenant, now))
         return tenant
-
-    async def _together(self, read: Callable[[str], Awaitable[Kept]], key: str) -> Kept:
-        """What is read for all who want it at the same moment: all that is in flight does.
-
-        Who gives up leaves the read to the others, and who asks after a change has one begun.
-        """
-        name = (read.__name__, key, self._generation)
-        reading = self._reading.get(name)
-        if reading is None:
-            reading = self._reading[name] = asyncio.ensure_future(read(key))
-            reading.add_done_callback(lambda _: self._reading.pop(name))
-        return await asyncio.shield(reading)
 
     def _is_good(self, read_at: float, now: float) -> bool:
         return now - read_at < (TOLD_MAX_AGE_S if now < self._told_until else self._max_age_s)
