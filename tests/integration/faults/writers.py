@@ -195,8 +195,7 @@ class Writers:
         self._sort_submits()
         repeated = [letter for letter in self.letters if self._check_letter(letter)]
         records = {one["message_id"]: one for one in await listed(self._server, "/messages")}
-        marked = self._check_notices(records, {letter.sender for letter in repeated})
-        unsure = sum(self._is_unsure(letter) for letter in self.letters)
+        marked, unsure = self._check_notices(records, {letter.sender for letter in repeated})
         return (
             f"{kills} kills: {len(self.letters)} messages in"
             f" {sum(letter.parts for letter in self.letters)} parts,"
@@ -227,28 +226,29 @@ class Writers:
             assert len(submits) <= 2, letter
             assert len({submit.message.body for submit in submits}) == 1, letter
             if len(submits) > 1:
-                self._check_repeat(submits[0])
+                assert self._died(submits[0]), "repeated although it was answered"
         return any(len(submits) > 1 for submits in came.values())
 
-    def _check_repeat(self, first: Submit) -> None:
-        assert not self.centre.stands(first.connection), "repeated although the connection stood"
-        if first.answer is not None:
-            later = self.centre.answers[first.connection] - first.answer
-            assert later < IN_MIND, "repeated although it was answered long before the kill"
+    def _died(self, submit: Submit) -> bool:
+        """Whether its answer may have died with the process."""
+        if self.centre.stands(submit.connection):
+            return False
+        answers = self.centre.answers[submit.connection]
+        return submit.answer is None or answers - submit.answer < IN_MIND
 
     def _is_unsure(self, letter: Letter) -> bool:
         """Whether the last try of a part died with the process: it may be told as failed."""
         last = {read_segment(submit.message).number: submit for submit in letter.submits}
-        return not all(self.centre.stands(submit.connection) for submit in last.values())
+        return any(self._died(submit) for submit in last.values())
 
-    def _check_notices(self, records: dict[str, Any], repeated: set[str]) -> int:
-        """How many records are marked as repeats."""
+    def _check_notices(self, records: dict[str, Any], repeated: set[str]) -> tuple[int, int]:
+        """How many records are marked as repeats, and how many say too little, as nobody knows."""
         told: dict[str, list[Any]] = defaultdict(list)
         for push_id, push in {push.push_id: push for push in self._receiver.received}.items():
             assert push_id is not None
             event = push.json()["smsEvent"]
             told[event["calling"]].append(event)
-        marked = 0
+        marked = unsure = 0
         assert len(records) == len(self.letters)
         for letter in self.letters:
             (event,) = told[letter.sender]
@@ -256,6 +256,7 @@ class Writers:
             sent = letter.parts
             if event["sendResult"] and self._is_unsure(letter):
                 sent = record["sent"]
+                unsure += 1
                 assert sent < letter.parts, record
             else:
                 assert (event["sendResult"], event["called"]) == (0, letter.receiver), event
@@ -266,7 +267,7 @@ class Writers:
             assert record["is_repeated"] or letter.sender not in repeated, record
             marked += record["is_repeated"]
         assert not records
-        return marked
+        return marked, unsure
 
 
 def people(number: int) -> tuple[str, str]:
