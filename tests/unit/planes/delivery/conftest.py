@@ -155,13 +155,13 @@ class World:
             await plane.close()
             await task
 
-    async def until(self, condition: Callable[[], object], timeout_s: float = 5) -> None:
+    async def until(self, condition: Callable[[], object], timeout_s: float = 30) -> None:
         """Wait for something that nobody announces."""
         async with asyncio.timeout(timeout_s):
             while not condition():  # noqa: ASYNC110 - counters have no event
                 await asyncio.sleep(0.001)
 
-    async def quiet(self, plane: DeliveryPlane, timeout_s: float = 5) -> None:
+    async def quiet(self, plane: DeliveryPlane, timeout_s: float = 30) -> None:
         """Until the plane has nothing more to do at this moment."""
         async with asyncio.timeout(timeout_s):
             while not await self._is_quiet(plane):  # noqa: ASYNC110 - as above
