@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+import structlog
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from tests.postgres import Cluster, running_cluster, why_not
@@ -139,6 +140,14 @@ def lab_settings(data: Path, **sections: dict[str, object]) -> Settings:
         settings,
         **{name: replace(getattr(settings, name), **keys) for name, keys in sections.items()},
     )
+
+
+@pytest.fixture(autouse=True)
+def _plain_logging() -> Iterator[None]:
+    """A command that a test runs in this process sets up its logs: the next test has none."""
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import gc
 from contextlib import contextmanager
 
 import pytest
+from tests.garbage import collect_what_was_left
 
 from maskline.planes.call.audio import CallAudio
 from maskline.planes.call.inbox import Inbox
@@ -31,7 +32,7 @@ KINDS = (LiveCall, CallAudio, CallJournal, CallVoice, Inbox, CallOver)
 
 @contextmanager
 def without_collector():
-    gc.collect()
+    collect_what_was_left()
     gc.disable()
     try:
         yield

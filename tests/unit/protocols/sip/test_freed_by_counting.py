@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
+from tests.garbage import collect_what_was_left
 from tests.unit.protocols.sip.sip_net import ANSWER, OFFER, Message, Net, Node, standing_call
 
 from maskline.protocols.sip.authentication import Account
@@ -14,7 +15,7 @@ from maskline.protocols.sip.message import Request
 
 @pytest.fixture(autouse=True)
 def _no_collector() -> Iterator[None]:
-    gc.collect()
+    collect_what_was_left()
     gc.disable()
     yield
     gc.enable()

@@ -4,6 +4,7 @@ import asyncio
 import gc
 
 import pytest
+from tests.garbage import collect_what_was_left
 
 from maskline.domain.application import ApplicationPrompts
 from maskline.domain.binding import VoiceOptions
@@ -24,7 +25,7 @@ async def test_a_recorded_call_leaves_nothing_behind(stage, answer, is_failing):
     await stage.bind(voice=voice)
     if is_failing:
         stage.engine.refusals["record"] = CannotRecord
-    gc.collect()
+    collect_what_was_left()
     gc.disable()
     try:
         await answer()
