@@ -94,7 +94,15 @@ def test_what_is_written_of_many_at_once_does_so(connection: psycopg.Connection,
 
 
 def test_binds_find_their_numbers_by_key_however_many_there_are(connection: psycopg.Connection):
-    plan = plan_of(connection, load_postgres_sql("bind").bind_many_given)
+    with connection.transaction(force_rollback=True):
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(
+            "INSERT INTO number (number, app_key, area_code, state, may_message, created_at)"
+            " SELECT '+86170' || number, 'app', '0755', 'normal', true, 0"
+            " FROM generate_series(1000000, 1005000) AS number"
+        )
+        connection.execute("ANALYZE number")
+        plan = plan_of(connection, load_postgres_sql("bind").bind_many_given)
 
     assert {
         found[1]

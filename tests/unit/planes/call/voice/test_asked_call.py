@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
+from tests.garbage import collect_what_was_left
 from tests.unit.planes.call.scripted_asker import ScriptedAsker
 
 from maskline.domain.application import ApplicationPrompts, Mode
@@ -427,7 +428,7 @@ async def test_a_paused_number_is_told_without_asking(stage, asker):
 
 async def test_an_asked_call_is_freed_without_the_collector(stage, asker):
     asker.connects(B, calleeHintVoice="hint.wav")
-    gc.collect()
+    collect_what_was_left()
     gc.disable()
     try:
         stage.caller.dial()
