@@ -13,6 +13,7 @@ from maskline.domain.message import (
     MessageBlock,
     MessagePart,
     PartState,
+    Standing,
 )
 from maskline.domain.sms_link import SmsLink
 from maskline.services.message_store import Lease, MessageFilter, PartReceipt
@@ -150,14 +151,14 @@ def day_of(moment: datetime) -> int:
     return to_us(moment) // _DAY_US
 
 
-class WantedMessages(NamedTuple):
+class WantedList(NamedTuple):
     """Which list narrows most, and the parameters of all of them up to its own."""
 
     statement: str
     parameters: Row
 
 
-def wanted_messages(wanted: MessageFilter, sealer: Sealer) -> WantedMessages:
+def wanted_messages(wanted: MessageFilter, sealer: Sealer) -> WantedList:
     """The list whose index narrows most."""
     party = None if wanted.party is None else sealer.lookup(wanted.party)
     row = (
@@ -171,14 +172,14 @@ def wanted_messages(wanted: MessageFilter, sealer: Sealer) -> WantedMessages:
         wanted.message_id,
     )
     if wanted.message_id is not None:
-        return WantedMessages("message_list_of_id", row)
+        return WantedList("message_list_of_id", row)
     if party is not None:
-        return WantedMessages("message_list_of_party", row[:7])
+        return WantedList("message_list_of_party", row[:7])
     if wanted.x is not None:
-        return WantedMessages("message_list_of_number", row[:6])
+        return WantedList("message_list_of_number", row[:6])
     if wanted.app_key is not None:
-        return WantedMessages("message_list_of_application", row[:5])
-    return WantedMessages("message_list", row[:4])
+        return WantedList("message_list_of_application", row[:5])
+    return WantedList("message_list", row[:4])
 
 
 def segment_key(segment: CameSegment, sealer: Sealer) -> Row:
@@ -201,6 +202,37 @@ def segments_of(rows: Iterable[Row], sealer: Sealer) -> tuple[CameSegment, ...]:
         unpack_segment(sealer.open_for_system(sealed, _segment_context(place, number)), number)
         for place, number, sealed in rows
     )
+
+
+def standing_row(
+    app_key: str, sender: str, receiver: str | None, now: datetime, sealer: Sealer
+) -> Row:
+    """What `standing` asks for."""
+    to = None if receiver is None else sealer.lookup(receiver)
+    return (app_key, sealer.lookup(sender), to, day_of(now), sender, receiver)
+
+
+def standing_of(row: Sequence[Any]) -> Standing:
+    """What it found."""
+    is_blocked, has_opted_out, is_between_ours, today = row
+    return Standing(
+        is_blocked=bool(is_blocked),
+        has_opted_out=bool(has_opted_out),
+        is_between_ours=bool(is_between_ours),
+        today=today,
+    )
+
+
+def wanted_blocks(
+    kind: BlockKind | None, app_key: str | None, number: str | None, sealer: Sealer
+) -> WantedList:
+    """The list of blocks whose index narrows most."""
+    row = (None if kind is None else kind.value, app_key)
+    if number is not None:
+        return WantedList("block_list_of_number", (*row, sealer.lookup(number)))
+    if app_key is not None:
+        return WantedList("block_list_of_application", row)
+    return WantedList("block_list", row[:1])
 
 
 def block_row(block: MessageBlock, sealer: Sealer) -> Row:

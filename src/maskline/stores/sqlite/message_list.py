@@ -9,11 +9,13 @@ from maskline.services.page import Listing, Page
 from maskline.stores.message_row import (
     block_of,
     block_row,
-    day_of,
     link_of,
     link_row,
+    standing_of,
+    standing_row,
     tag_number,
     tag_row,
+    wanted_blocks,
 )
 from maskline.stores.moment import to_us
 from maskline.stores.sqlite.connection import Cells, Cursor
@@ -30,18 +32,9 @@ class SqliteMessageLists:
         self, app_key: str, sender: str, receiver: str | None, now: datetime
     ) -> Standing:
         """See the seam."""
-        lookup = self._database.sealer.lookup
-        to = None if receiver is None else lookup(receiver)
-        row = (app_key, lookup(sender), to, day_of(now), sender, receiver)
-        [[is_blocked, has_opted_out, is_between_ours, today]] = self._database.points(
-            MESSAGE_LIST.standing, row
-        )
-        return Standing(
-            is_blocked=bool(is_blocked),
-            has_opted_out=bool(has_opted_out),
-            is_between_ours=bool(is_between_ours),
-            today=today,
-        )
+        row = standing_row(app_key, sender, receiver, now, self._database.sealer)
+        [found] = self._database.points(MESSAGE_LIST.standing, row)
+        return standing_of(found)
 
     async def save_block(self, block: MessageBlock) -> None:
         """See the seam."""
@@ -58,18 +51,8 @@ class SqliteMessageLists:
     ) -> Listing[MessageBlock]:
         """See the seam."""
         sealer = self._database.sealer
-        row = (
-            None if kind is None else kind.value,
-            app_key,
-            None if number is None else sealer.lookup(number),
-        )
-        statement = MESSAGE_LIST.block_list_of_number
-        if number is None:
-            row = row[:2]
-            statement = MESSAGE_LIST.block_list_of_application
-            if app_key is None:
-                row = row[:1]
-                statement = MESSAGE_LIST.block_list
+        name, row = wanted_blocks(kind, app_key, number, sealer)
+        statement = MESSAGE_LIST.by_name[name]
         return await self._database.listing(
             statement, row, page, lambda found: block_of(found, sealer)
         )
