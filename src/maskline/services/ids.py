@@ -1,12 +1,11 @@
 """Randomness as a seam: ids, tokens, draws."""
 
+import os
 import random
 import secrets
 import uuid
 from itertools import count
 from typing import Protocol
-
-from maskline.services.randomness import RandomPool
 
 
 class Ids(Protocol):
@@ -33,12 +32,11 @@ class SystemIds:
 
     def __init__(self) -> None:
         self._random = random.SystemRandom()
-        self._octets = RandomPool(16)
 
     def uuid(self) -> str:
         """A random (version 4) UUID (RFC 9562 5.4)."""
         # Written out: `uuid.uuid4` takes twice as long, and a call needs seven.
-        text = self._octets.take().hex()
+        text = os.urandom(16).hex()
         variant = "89ab"[int(text[16], 16) & 3]
         return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"
 
