@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from tests.unit.manage.operating import TOKEN, Answer, Calls, Operator
 
 from maskline.manage.app import create_manage
+from maskline.manage.door import OperatorDoor
+from maskline.manage.endpoints import build_endpoints, watched_endpoints
 from maskline.services.administration import Administration
 from maskline.services.clock import SteppedClock
 from maskline.services.directory import Directory
@@ -62,13 +64,16 @@ async def _ask(method: str, path: str, query: str, body: bytes) -> Answer:
     store, clock = MemoryStore(), SteppedClock(datetime(2026, 11, 20, tzinfo=UTC))
     await store.open()
     app = create_manage(
-        store=store,
-        administration=Administration(store, Directory(store, clock), clock, SystemIds()),
-        calls=Calls(),
-        clock=clock,
-        registration=RegistrationDesk(store, clock),
-        tenant_tokens=TenantTokens(store, clock, SystemIds()),
-        token=TOKEN,
+        door=OperatorDoor(TOKEN),
+        endpoints=build_endpoints(
+            store=store,
+            administration=Administration(store, Directory(store, clock), clock, SystemIds()),
+            calls=Calls(),
+            clock=clock,
+            registration=RegistrationDesk(store, clock),
+            tenant_tokens=TenantTokens(store, clock, SystemIds()),
+        ),
+        watched=watched_endpoints(store, dict, "0"),
         version="0",
     )
     operator = Operator(app, store, Calls(), clock, {})

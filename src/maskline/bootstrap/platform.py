@@ -39,13 +39,13 @@ from maskline.bootstrap.claim import claim_name
 from maskline.bootstrap.delivery import (
     build_asker,
     build_client,
-    build_trial,
     delivery_settings,
 )
 from maskline.bootstrap.http import api_limits, build_doors, build_server, lockout_limits
 from maskline.bootstrap.journal import build_journal
+from maskline.bootstrap.manage import build_manage
 from maskline.bootstrap.media import build_engine
-from maskline.bootstrap.messages import MessageServices, message_endpoints, open_messages
+from maskline.bootstrap.messages import MessageServices, open_messages
 from maskline.bootstrap.metrics import MetricsPort
 from maskline.bootstrap.plane import ALL_PLANES, Plane, PlaneFailed
 from maskline.bootstrap.recording import Recordings
@@ -56,10 +56,7 @@ from maskline.bootstrap.sweep import Sweeper
 from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError
 from maskline.domain.trace import Trace
-from maskline.manage.app import create_manage
-from maskline.manage.health import MetricsEndpoints
-from maskline.manage.person import PersonEndpoints
-from maskline.monitoring.exposition import CONTENT_TYPE, Exposition, Sources
+from maskline.monitoring.exposition import Exposition, Sources
 from maskline.monitoring.listener import create_listener
 from maskline.planes.call.busy_number import BusyNumbers, SharedNumbers
 from maskline.planes.call.caller_memory import CallerMemory
@@ -90,10 +87,7 @@ from maskline.services.clock import SystemClock, UnturnedClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.lockout import Lockout
-from maskline.services.notice_desk import NoticeDesk
 from maskline.services.number_state import NumberNews
-from maskline.services.person import PersonFinder
-from maskline.services.person_erasure import PersonEraser
 from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
@@ -145,7 +139,7 @@ class Platform:
         self.admin_token, keys = prepare_secrets(settings)
         self._note_key = keys.derive("rtpengine notes")
         self.store = store or build_store(settings, keys, self.clock)
-        self._erasure_key = keys.derive("erasures")
+        self.erasure_key = keys.derive("erasures")
         self._count()
         self.directory = Directory(self.store, self.clock, is_told=not self.store.is_shared)
         self.host_name = settings.calls.host_name or socket.gethostname()
@@ -153,11 +147,11 @@ class Platform:
         self.board = BulletinBoard(
             self.store, self.clock, self.ids.uuid(), has_readers=self.store.is_shared
         )
-        self._changes = Changes(self.board, self.directory, self.prompts, self.clock)
+        self.changes = Changes(self.board, self.directory, self.prompts, self.clock)
         self.prompt_desk = PromptDesk(
             self.store,
             ProcessConverter(),
-            self._changes.forget_prompt,
+            self.changes.forget_prompt,
             self.clock,
             needs_review=settings.prompts.needs_review,
             max_upload_bytes=settings.prompts.max_upload_bytes,
@@ -205,8 +199,8 @@ class Platform:
         """What the doors remember of those who knock."""
         self.lockout = Lockout(self.clock, lockout_limits(settings.api))
         self.token_lockout = Lockout(self.clock, lockout_limits(settings.api))
-        self._lockouts = {"rest": self.lockout, "registration": self.token_lockout}
-        self._changes.share_lockouts(self._lockouts)
+        self.lockouts = {"rest": self.lockout, "registration": self.token_lockout}
+        self.changes.share_lockouts(self.lockouts)
         self.tenant_tokens = TenantTokens(self.store, self.clock, self.ids)
         self.keyed_binds = KeyedBinds(
             self.store,
@@ -221,7 +215,7 @@ class Platform:
         """What operators and tenants change."""
         self.administration = Administration(
             self.store,
-            self._changes,
+            self.changes,
             self.clock,
             self.ids,
             allow_private=settings.delivery.allow_private,
@@ -231,14 +225,14 @@ class Platform:
             record_days=settings.retention.record_days,
             binding_days=settings.retention.binding_days,
             prompts=self.prompts,
-            news=NumberNews(number_state_message, self.clock, self.ids, self._hint),
+            news=NumberNews(number_state_message, self.clock, self.ids, self.hint),
         )
         rule = TraceRule(keep_days=settings.trace.keep_days, keep=settings.trace.keep)
         self.traces = TraceDesk(self.store, self._live_trace, self.clock, rule)
         self.retention = RetentionJob(
             self.store, self.traces, self.clock, settings.retention.interval_s
         )
-        self.sms_links = SmsLinkDesk(self.store, self._changes.forget_sms_links)
+        self.sms_links = SmsLinkDesk(self.store, self.changes.forget_sms_links)
         self.registration = RegistrationDesk(
             self.store, self.clock, needs_review=settings.registration.needs_review
         )
@@ -302,7 +296,8 @@ class Platform:
     def _live_trace(self, session_id: str) -> Trace | None:
         return None if self.calls is None else self.calls.trace(session_id)
 
-    def _hint(self) -> None:
+    def hint(self) -> None:
+        """Wake the delivery plane, where it runs here."""
         if self.delivery is not None:
             self.delivery.hint()
 
@@ -355,7 +350,7 @@ class Platform:
         self._claim_name("worker")
         await self._start_journal()
         formats = self._formats()
-        ledger = CallLedger(self.journal, formats, self.clock, self.ids, self._hint)
+        ledger = CallLedger(self.journal, formats, self.clock, self.ids, self.hint)
         office, finished_files = self.recordings.office, FinishedFiles()
 
         def take_recording(done: RecordingDone) -> None:
@@ -412,19 +407,19 @@ class Platform:
 
     def _tell_of_changes(self, calls: CallPlane) -> None:
         """What this process or another one changes or stops, from now on."""
-        self._changes.on_trunks = calls.trunks_changed
-        self._changes.on_stop = calls.stop
+        self.changes.on_trunks = calls.trunks_changed
+        self.changes.on_stop = calls.stop
         self.stopper.stop_here = calls.stop
 
     async def _start_messages(self) -> None:
         self._claim_name("messages")
-        tell = partial(self._changes.links.tell, self.host_name)
+        tell = partial(self.changes.links.tell, self.host_name)
         services = MessageServices(
-            self.store, self.directory, self.clock, self.ids, self._hint, tell
+            self.store, self.directory, self.clock, self.ids, self.hint, tell
         )
         self.messages = await open_messages(self.settings, services, self.host_name, self._stack)
         self.counted.messages = self.messages
-        self._changes.on_sms_links = self.messages.links_changed
+        self.changes.on_sms_links = self.messages.links_changed
         self._spawn("messages", self.messages.run())
 
     async def _customer_desk(self, formats: CompatibleFormat) -> CustomerDesk:
@@ -500,38 +495,7 @@ class Platform:
         return create_registration(interface, gate)
 
     def _manage(self) -> ASGIApp:
-        return create_manage(
-            store=self.store,
-            administration=self.administration,
-            calls=self.stopper,
-            clock=self.clock,
-            token=self.admin_token,
-            version=__version__,
-            prompts=self.prompt_desk,
-            recordings=self.recordings.archive,
-            registration=self.registration,
-            tenant_tokens=self.tenant_tokens,
-            notices=NoticeDesk(
-                self.store,
-                build_trial(self.settings, self.clock, self.ids),
-                self.clock,
-                self._hint,
-            ),
-            lockouts=self._lockouts,
-            checks=self.checks,
-            metrics=MetricsEndpoints(self.metrics.page, CONTENT_TYPE),
-            traces=self.traces,
-            persons=PersonEndpoints(
-                PersonFinder(self.store, self.clock),
-                PersonEraser(
-                    self.store, self.recordings.archive, self.clock, self.ids, self._erasure_key
-                ),
-            ),
-            messages=message_endpoints(
-                self.store, self.sms_links, self._changes.links.states, self.clock
-            ),
-            max_body_bytes=self.settings.manage.max_body_bytes,
-        )
+        return build_manage(self)
 
     def _downloads(self) -> ASGIApp:
         limits = DownloadLimits(trusted_proxies=self.settings.http.trusted_proxies)
@@ -551,7 +515,7 @@ class Platform:
 
     async def _read_bulletins(self) -> None:
         limits = ReaderLimits(interval_s=self.settings.workers.look_interval_s)
-        apply, hear_all = self._changes.apply, self.directory.hear_all
+        apply, hear_all = self.changes.apply, self.directory.hear_all
         reader = BulletinReader(
             self.store, self.clock, self.board.origin, apply, limits, on_look=hear_all
         )

@@ -9,32 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from maskline.manage.directory import DirectoryEndpoints
+from maskline.manage.door import Door
 from maskline.manage.endpoint import Endpoint, EndpointRunner, refuse
-from maskline.manage.health import HealthEndpoints, MetricsEndpoints
-from maskline.manage.lockout import LockoutEndpoints
-from maskline.manage.notice import NoticeEndpoints
 from maskline.manage.openapi import describe
-from maskline.manage.person import PersonEndpoints
 from maskline.manage.problem import Problem
-from maskline.manage.prompt import PromptEndpoints
-from maskline.manage.receiver import ReceiverEndpoints
-from maskline.manage.recording import RecordingEndpoints
-from maskline.manage.registration import RegistrationEndpoints
-from maskline.manage.tenant_token import TenantTokenEndpoints
-from maskline.manage.trace import TraceEndpoints
-from maskline.manage.traffic import CallControl, TrafficEndpoints
-from maskline.services.administration import Administration
-from maskline.services.clock import Clock
-from maskline.services.lockout import Lockout
-from maskline.services.notice_desk import NoticeDesk
-from maskline.services.prompt_desk import PromptDesk
-from maskline.services.readiness import Readiness
-from maskline.services.recording_archive import RecordingArchive
-from maskline.services.registration import RegistrationDesk
-from maskline.services.store import Store
-from maskline.services.tenant_token import TenantTokens
-from maskline.services.trace import TraceDesk
 
 PREFIX = "/manage/v1"
 MAX_BODY_BYTES = 4_000_000
@@ -42,57 +20,22 @@ MAX_BODY_BYTES = 4_000_000
 
 def create_manage(
     *,
-    store: Store,
-    administration: Administration,
-    calls: CallControl,
-    clock: Clock,
-    token: str,
+    door: Door,
+    endpoints: Sequence[Endpoint],
+    watched: Sequence[Endpoint],
     version: str,
-    prompts: PromptDesk | None = None,
-    recordings: RecordingArchive | None = None,
-    registration: RegistrationDesk | None = None,
-    tenant_tokens: TenantTokens | None = None,
-    notices: NoticeDesk | None = None,
-    lockouts: Mapping[str, Lockout] | None = None,
-    checks: Callable[[], Mapping[str, bool]] = dict,
-    metrics: MetricsEndpoints | None = None,
-    traces: TraceDesk | None = None,
-    persons: PersonEndpoints | None = None,
-    messages: Sequence[Endpoint] = (),
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Starlette:
     """Build the application. Nothing is read or started.
 
-    `token` admits the operator; `checks` gives the readiness of the planes by name. Without
-    `prompts`, `recordings`, `registration`, `tenant_tokens`, `notices`, `lockouts`,
-    `metrics`, `traces` or `persons` there are no endpoints of them; `messages` are those of short
-    messages.
+    `door` tells callers apart; `endpoints` stand under `/manage/v1`, an earlier one of two that fit
+    a path counts; `watched` (health, metrics) stand at the root.
     """
-    runner = EndpointRunner(token, max_body_bytes)
-    protected = (
-        *DirectoryEndpoints(store, administration).endpoints(),
-        # Before the call itself, whose id may hold a slash.
-        *(TraceEndpoints(traces).endpoints() if traces is not None else ()),
-        *TrafficEndpoints(store, calls, clock).endpoints(),
-        *(PromptEndpoints(store, prompts).endpoints() if prompts is not None else ()),
-        *(RecordingEndpoints(recordings).endpoints() if recordings is not None else ()),
-        *(RegistrationEndpoints(store, registration).endpoints() if registration else ()),
-        *(TenantTokenEndpoints(tenant_tokens).endpoints() if tenant_tokens else ()),
-        *(NoticeEndpoints(store, notices).endpoints() if notices else ()),
-        *(ReceiverEndpoints(notices, administration).endpoints() if notices else ()),
-        *(LockoutEndpoints(lockouts, clock).endpoints() if lockouts else ()),
-        *(persons.endpoints() if persons is not None else ()),
-        *messages,
-    )
     listed = [
-        *((PREFIX + endpoint.path, endpoint) for endpoint in protected),
-        *(
-            (endpoint.path, endpoint)
-            for endpoint in HealthEndpoints(Readiness(store, checks), version).endpoints()
-        ),
-        *((endpoint.path, endpoint) for endpoint in (metrics.endpoints() if metrics else ())),
+        *((PREFIX + endpoint.path, endpoint) for endpoint in endpoints),
+        *((endpoint.path, endpoint) for endpoint in watched),
     ]
-    return _application(listed, runner, version)
+    return _application(listed, EndpointRunner(door, max_body_bytes), version)
 
 
 def _application(

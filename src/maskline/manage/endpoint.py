@@ -1,6 +1,5 @@
 """One endpoint of the management API as data, and how a request to it is carried out."""
 
-import hmac
 import types
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +12,9 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+from maskline.domain.access import OPERATOR, Caller, Right
 from maskline.domain.error import MasklineError, PlatformError
+from maskline.manage.door import Door
 from maskline.manage.problem import Problem, problem_of
 
 MAX_QUERY_BYTES = 8_192
@@ -24,11 +25,16 @@ log = structlog.get_logger("manage")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A request after its checks. `query` and `body` have the endpoint's types; a file is bytes."""
+    """A request after its checks. `query` and `body` have the endpoint's types; a file is bytes.
+
+    `caller` has the endpoint's right; an open endpoint has nobody. `address` is the client's.
+    """
 
     path: Mapping[str, str]
     query: Any
     body: Any
+    caller: Caller = OPERATOR
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,8 @@ class Endpoint:
     """What one method of one path takes and gives; routes and OpenAPI are made from it.
 
     `answer` None means 204 without a body; FileAnswer one of `answer_media_type`. With
-    `max_file_bytes` the body is a file of any type. `is_open` needs no token.
+    `max_file_bytes` the body is a file of any type. `is_open` needs no caller; else it needs one
+    with `right`, and where that is None an operator of the platform.
     """
 
     method: str
@@ -57,6 +64,7 @@ class Endpoint:
     answer_media_type: str = "application/json"
     status: int = 200
     is_open: bool = False
+    right: Right | None = None
     refusals: tuple[int, ...] = field(default=(), kw_only=True)
 
     @property
@@ -68,16 +76,15 @@ class Endpoint:
 class EndpointRunner:
     """Authenticates, decodes, runs and answers; the only place that writes HTTP answers."""
 
-    def __init__(self, token: str, max_body_bytes: int) -> None:
-        self._token = token.encode()
+    def __init__(self, door: Door, max_body_bytes: int) -> None:
+        self._door = door
         self._max_body_bytes = max_body_bytes
 
     async def answer(self, endpoint: Endpoint, request: Request) -> Response:
         """The response to a request; never raises on purpose."""
         try:
-            if not endpoint.is_open:
-                self._authenticate(request)
-            shown = await endpoint.run(await self._asked(endpoint, request))
+            caller = OPERATOR if endpoint.is_open else await self._admit(endpoint, request)
+            shown = await endpoint.run(await self._asked(endpoint, request, caller))
         except Problem as problem:
             return refuse(problem)
         except MasklineError as error:
@@ -97,28 +104,31 @@ class EndpointRunner:
             return Response(shown.content, endpoint.status, media_type=endpoint.answer_media_type)
         return write(shown, endpoint.status)
 
-    def _authenticate(self, request: Request) -> None:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
+    async def _admit(self, endpoint: Endpoint, request: Request) -> Caller:
+        caller = await self._door.admit(request)
+        if not caller.may(endpoint.right):
             raise Problem(
-                status=401,
-                code="token_missing",
-                message="this needs the management token",
-                hint="send it as Authorization: Bearer TOKEN",
+                status=403,
+                code="not_allowed",
+                message="you may not do this",
+                hint=f"it needs the right {endpoint.right or Right.TENANT_WRITE}",
             )
-        if not hmac.compare_digest(token.strip().encode(), self._token):
-            raise Problem(
-                status=403, code="token_wrong", message="this is not the management token"
-            )
+        return caller
 
-    async def _asked(self, endpoint: Endpoint, request: Request) -> Asked:
+    async def _asked(self, endpoint: Endpoint, request: Request, caller: Caller) -> Asked:
         query = _decode_query(endpoint.query, request) if endpoint.query else None
         body = None
         if endpoint.body is not None:
             body = _decode_body(endpoint.body, await _read_body(request, self._max_body_bytes))
         elif endpoint.max_file_bytes:
             body = await _read_body(request, endpoint.max_file_bytes)
-        return Asked(path=types.MappingProxyType(request.path_params), query=query, body=body)
+        return Asked(
+            path=types.MappingProxyType(request.path_params),
+            query=query,
+            body=body,
+            caller=caller,
+            address=request.client.host if request.client else "",
+        )
 
 
 def write(shown: Struct, status: int, headers: Mapping[str, str] | None = None) -> Response:

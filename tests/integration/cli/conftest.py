@@ -16,6 +16,8 @@ from maskline.bootstrap.messages import message_endpoints
 from maskline.cli import main
 from maskline.commands.invocation import Invocation
 from maskline.manage.app import create_manage
+from maskline.manage.door import OperatorDoor
+from maskline.manage.endpoints import build_endpoints, watched_endpoints
 from maskline.manage.person import PersonEndpoints
 from maskline.services.administration import Administration
 from maskline.services.bulletin import BulletinBoard
@@ -94,29 +96,32 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
         directory = Directory(store, clock)
         watch = LinkWatch(BulletinBoard(store, clock, "w1", has_readers=False), clock)
         app = create_manage(
-            store=store,
-            administration=Administration(store, directory, clock, SystemIds(), prompts=shelf),
-            calls=one,
-            prompts=PromptDesk(store, ProcessConverter(), shelf.forget, clock),
-            registration=RegistrationDesk(store, clock, needs_review=True),
-            tenant_tokens=TenantTokens(store, clock, SystemIds()),
-            notices=NoticeDesk(
-                store,
-                build_trial(settings, clock, SystemIds()),
-                clock,
-                lambda: None,
+            door=OperatorDoor(TOKEN),
+            endpoints=build_endpoints(
+                store=store,
+                administration=Administration(store, directory, clock, SystemIds(), prompts=shelf),
+                calls=one,
+                prompts=PromptDesk(store, ProcessConverter(), shelf.forget, clock),
+                registration=RegistrationDesk(store, clock, needs_review=True),
+                tenant_tokens=TenantTokens(store, clock, SystemIds()),
+                notices=NoticeDesk(
+                    store,
+                    build_trial(settings, clock, SystemIds()),
+                    clock,
+                    lambda: None,
+                ),
+                lockouts={"rest": lockout},
+                traces=TraceDesk(store, lambda _: None, clock),
+                persons=PersonEndpoints(
+                    PersonFinder(store, clock),
+                    PersonEraser(store, None, clock, SystemIds(), bytes(32)),
+                ),
+                others=message_endpoints(
+                    store, SmsLinkDesk(store, lambda: None), watch.states, clock
+                ),
+                clock=clock,
             ),
-            lockouts={"rest": lockout},
-            traces=TraceDesk(store, lambda _: None, clock),
-            persons=PersonEndpoints(
-                PersonFinder(store, clock),
-                PersonEraser(store, None, clock, SystemIds(), bytes(32)),
-            ),
-            messages=message_endpoints(
-                store, SmsLinkDesk(store, lambda: None), watch.states, clock
-            ),
-            clock=clock,
-            token=TOKEN,
+            watched=watched_endpoints(store, dict, "0"),
             version="0",
         )
         config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off")

@@ -19,6 +19,8 @@ from maskline.api.recording_download import create_downloads
 from maskline.cli import main
 from maskline.commands.invocation import Invocation
 from maskline.manage.app import create_manage
+from maskline.manage.door import OperatorDoor
+from maskline.manage.endpoints import build_endpoints, watched_endpoints
 from maskline.services.administration import Administration
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
@@ -83,13 +85,16 @@ def _doors(world: World) -> ASGIApp:
     archive, store, clock = world.archive(), world.directory, world.clock
     downloads = create_downloads(archive, world.links, clock)
     manage = create_manage(
-        store=store,
-        administration=Administration(store, Directory(store, clock), clock, SystemIds()),
-        calls=NoCalls(),
-        clock=clock,
-        token=TOKEN,
+        door=OperatorDoor(TOKEN),
+        endpoints=build_endpoints(
+            store=store,
+            administration=Administration(store, Directory(store, clock), clock, SystemIds()),
+            calls=NoCalls(),
+            clock=clock,
+            recordings=archive,
+        ),
+        watched=watched_endpoints(store, dict, "1"),
         version="1",
-        recordings=archive,
     )
 
     async def doors(scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,6 +8,8 @@ from tests.unit.services.prompt_world import InlineConverter
 from maskline.bootstrap.messages import message_endpoints
 from maskline.domain.trace import Trace
 from maskline.manage.app import create_manage
+from maskline.manage.door import OperatorDoor
+from maskline.manage.endpoints import build_endpoints, watched_endpoints
 from maskline.manage.health import MetricsEndpoints
 from maskline.manage.person import PersonEndpoints
 from maskline.services.administration import Administration
@@ -47,26 +49,31 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
     watch = LinkWatch(board, clock)
     sms_links.tell = watch.hear
     app = create_manage(
-        store=store,
-        administration=Administration(store, directory, clock, SystemIds(), prompts=shelf),
-        calls=calls,
-        clock=clock,
-        token=TOKEN,
+        door=OperatorDoor(TOKEN),
+        endpoints=build_endpoints(
+            store=store,
+            administration=Administration(store, directory, clock, SystemIds(), prompts=shelf),
+            calls=calls,
+            clock=clock,
+            prompts=PromptDesk(
+                store, InlineConverter(), shelf.forget, clock, max_upload_bytes=20_000
+            ),
+            registration=RegistrationDesk(store, clock, needs_review=True),
+            tenant_tokens=TenantTokens(store, clock, SystemIds()),
+            notices=NoticeDesk(store, trial, clock, lambda: hints.append("hint")),
+            lockouts={"rest": lockout, "registration": token_lockout},
+            traces=TraceDesk(store, traces.get, clock),
+            persons=PersonEndpoints(
+                PersonFinder(store, clock), PersonEraser(store, None, clock, SystemIds(), bytes(32))
+            ),
+            others=message_endpoints(
+                store, SmsLinkDesk(store, sms_links.changed), watch.states, clock
+            ),
+        ),
+        watched=watched_endpoints(
+            store, lambda: planes, "1.2.3", MetricsEndpoints(_page, "text/plain")
+        ),
         version="1.2.3",
-        prompts=PromptDesk(store, InlineConverter(), shelf.forget, clock, max_upload_bytes=20_000),
-        registration=RegistrationDesk(store, clock, needs_review=True),
-        tenant_tokens=TenantTokens(store, clock, SystemIds()),
-        notices=NoticeDesk(store, trial, clock, lambda: hints.append("hint")),
-        lockouts={"rest": lockout, "registration": token_lockout},
-        checks=lambda: planes,
-        metrics=MetricsEndpoints(_page, "text/plain"),
-        traces=TraceDesk(store, traces.get, clock),
-        persons=PersonEndpoints(
-            PersonFinder(store, clock), PersonEraser(store, None, clock, SystemIds(), bytes(32))
-        ),
-        messages=message_endpoints(
-            store, SmsLinkDesk(store, sms_links.changed), watch.states, clock
-        ),
         max_body_bytes=5000,
     )
     yield Operator(

@@ -9,6 +9,8 @@ from tests.unit.services.recording_world import World, call, make_world
 
 from maskline.domain.recording import Recording
 from maskline.manage.app import create_manage
+from maskline.manage.door import OperatorDoor
+from maskline.manage.endpoints import build_endpoints, watched_endpoints
 from maskline.services.administration import Administration
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
@@ -31,13 +33,16 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     world = await make_world(tmp_path / "recordings")
     store, clock, calls = world.directory, world.clock, Calls()
     app = create_manage(
-        store=store,
-        administration=Administration(store, Directory(store, clock), clock, SystemIds()),
-        calls=calls,
-        clock=clock,
-        token=TOKEN,
+        door=OperatorDoor(TOKEN),
+        endpoints=build_endpoints(
+            store=store,
+            administration=Administration(store, Directory(store, clock), clock, SystemIds()),
+            calls=calls,
+            clock=clock,
+            recordings=world.archive(),
+        ),
+        watched=watched_endpoints(store, dict, "1"),
         version="1",
-        recordings=world.archive(),
     )
     row = await world.kept(await world.open_office(), 5.0)
     yield Office(world, Operator(app, store, calls, clock, {}), row)

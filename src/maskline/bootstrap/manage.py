@@ -1,0 +1,65 @@
+"""The management API, wired to the services of one process."""
+
+from typing import TYPE_CHECKING
+
+from starlette.types import ASGIApp
+
+from maskline import __version__
+from maskline.bootstrap.delivery import build_trial
+from maskline.bootstrap.messages import message_endpoints
+from maskline.manage.app import create_manage
+from maskline.manage.door import OperatorDoor
+from maskline.manage.endpoint import Endpoint
+from maskline.manage.endpoints import build_endpoints, watched_endpoints
+from maskline.manage.health import MetricsEndpoints
+from maskline.manage.person import PersonEndpoints
+from maskline.monitoring.exposition import CONTENT_TYPE
+from maskline.services.notice_desk import NoticeDesk
+from maskline.services.person import PersonFinder
+from maskline.services.person_erasure import PersonEraser
+
+if TYPE_CHECKING:
+    from maskline.bootstrap.platform import Platform
+
+
+def build_manage(platform: "Platform") -> ASGIApp:
+    """The management API of a process."""
+    metrics = MetricsEndpoints(platform.metrics.page, CONTENT_TYPE)
+    return create_manage(
+        door=OperatorDoor(platform.admin_token),
+        endpoints=_endpoints(platform),
+        watched=watched_endpoints(platform.store, platform.checks, __version__, metrics),
+        version=__version__,
+        max_body_bytes=platform.settings.manage.max_body_bytes,
+    )
+
+
+def _endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
+    store, clock = platform.store, platform.clock
+    trial = build_trial(platform.settings, clock, platform.ids)
+    return build_endpoints(
+        store=store,
+        administration=platform.administration,
+        calls=platform.stopper,
+        clock=clock,
+        prompts=platform.prompt_desk,
+        recordings=platform.recordings.archive,
+        registration=platform.registration,
+        tenant_tokens=platform.tenant_tokens,
+        notices=NoticeDesk(store, trial, clock, platform.hint),
+        lockouts=platform.lockouts,
+        traces=platform.traces,
+        persons=_persons(platform),
+        others=message_endpoints(store, platform.sms_links, platform.changes.links.states, clock),
+    )
+
+
+def _persons(platform: "Platform") -> PersonEndpoints:
+    eraser = PersonEraser(
+        platform.store,
+        platform.recordings.archive,
+        platform.clock,
+        platform.ids,
+        platform.erasure_key,
+    )
+    return PersonEndpoints(PersonFinder(platform.store, platform.clock), eraser)
