@@ -1,6 +1,7 @@
 """Phone numbers: strings in global form (`+` and country code), never integers."""
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 
 _GLOBAL = re.compile(r"\+[1-9][0-9]{2,29}")
@@ -55,8 +56,8 @@ def is_service_number(number: str) -> bool:
     return _CHINA_SERVICE.fullmatch(number) is not None
 
 
-def mask(number: str | None) -> str:
-    """The number as logs and error texts may show it: `+86139****1001`."""
+def hide_middle(number: str | None) -> str:
+    """A number, written in any way, as logs and error texts may show it: `+86139****1001`."""
     if not number:
         return ""
     if len(number) <= 7:
@@ -66,7 +67,20 @@ def mask(number: str | None) -> str:
 
 def mask_numbers(text: str) -> str:
     """The text with the middle of every phone number in it hidden."""
-    return _NUMBER.sub(lambda found: mask(found[0]), text)
+    return _NUMBER.sub(lambda found: hide_middle(found[0]), text)
+
+
+def find_numbers(text: str, write: Callable[[str, str], str]) -> str:
+    """The text with each phone number in it replaced by `write(as it stands, global form)`.
+
+    What only looks like a number, and has no global form, has its middle hidden.
+    """
+
+    def replace(found: re.Match[str]) -> str:
+        number = read_number(found[0].replace("%2B", "+").replace("%2b", "+"))
+        return hide_middle(found[0]) if number is None else write(found[0], number)
+
+    return _NUMBER.sub(replace, text)
 
 
 def read_number(text: str) -> str | None:

@@ -6,8 +6,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from maskline.domain.application import Mode
 from maskline.domain.error import InvalidParameter, UnknownRecord
+from maskline.domain.masking import mask
 from maskline.domain.message import Message, MessageState, PartState, SendResult
-from maskline.domain.number import mask
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import ListQuery, RevealQuery, read_moment, read_party
 from maskline.manage.view import Items, copied

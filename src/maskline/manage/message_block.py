@@ -5,8 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from maskline.domain.masking import mask
 from maskline.domain.message import BlockKind, MessageBlock
-from maskline.domain.number import mask
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import ListQuery, read_party
 from maskline.manage.view import Items, copied

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from msgspec import UNSET, Struct, UnsetType
 
-from maskline.domain.number import is_landline, mask
+from maskline.domain.masking import mask
+from maskline.domain.number import is_landline
 from maskline.domain.registrant import NumberType, Registrant, Report, ReportStatus
 from maskline.manage.endpoint import Asked, Endpoint, FileAnswer
 from maskline.manage.query import ListQuery, RevealQuery

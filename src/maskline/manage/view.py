@@ -26,8 +26,9 @@ from maskline.domain.binding import (
 )
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.ended_binding import EndCause, EndedBinding
+from maskline.domain.masking import mask
 from maskline.domain.message_rule import MessageRules
-from maskline.domain.number import NumberFormat, mask
+from maskline.domain.number import NumberFormat
 from maskline.domain.recording import CallRecording
 from maskline.domain.trunk import Protection, Transport, Trunk
 from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber

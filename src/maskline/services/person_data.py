@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 from maskline.domain.binding import Binding, Onward, OnwardKind, Role
 from maskline.domain.call import CallRecord
 from maskline.domain.ended_binding import EndedBinding
-from maskline.domain.number import mask
+from maskline.domain.masking import mask
 from maskline.domain.recording import Recording
 from maskline.domain.registrant import Registrant
 from maskline.domain.trace import Trace

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from maskline.domain.masking import mask
 from maskline.domain.message import CameSegment, Message, MessageBlock
 from maskline.domain.message_text import mend, read_number_suffix
-from maskline.domain.number import mask
+from maskline.domain.number import hide_middle
 from maskline.services.message_store import MessageFilter
 from maskline.services.person_store import ReplyTag
 from maskline.services.store import Page, Store
@@ -170,7 +171,7 @@ def _without(text: str, numbers: Collection[str | None]) -> str:
     """The text with the numbers masked, in whichever form they stand there."""
     for number in numbers:
         if number is not None:
-            masked, national = mask(number), number.removeprefix(NATIONAL)
+            masked, national = hide_middle(number), number.removeprefix(NATIONAL)
             text = text.replace(number, masked)
             text = text.replace(national, masked.removeprefix(NATIONAL))
     return text

@@ -2,11 +2,11 @@ import pytest
 
 from maskline.domain.number import (
     NumberFormat,
+    hide_middle,
     is_global,
     is_landline,
     is_mobile,
     is_service_number,
-    mask,
     read_number,
     write_number,
 )
@@ -61,9 +61,9 @@ def test_global_form_is_4_to_31_characters():
 
 
 def test_a_masked_number_keeps_its_ends_only():
-    assert mask("+8613900001001") == "+86139****1001"
-    assert mask("12345") == "*****"
-    assert mask(None) == ""
+    assert hide_middle("+8613900001001") == "+86139****1001"
+    assert hide_middle("12345") == "*****"
+    assert hide_middle(None) == ""
 
 
 @pytest.mark.parametrize("number", ["+864008001234", "+8695588", "+8695001234"])

@@ -37,7 +37,7 @@ async def test_messages_are_listed_without_numbers_and_texts(operator: Operator,
     listed = (await operator.ask("GET", f"{V1}/messages")).json
     [shown] = listed["items"]
     assert (shown["message_id"], shown["x"], shown["mode"]) == ("m1", X, "axb")
-    assert (shown["sender"], shown["receiver"]) == ("+86139****1001", "+86139****2002")
+    assert (shown["sender"], shown["receiver"]) == ("139 **** 1001", "139 **** 2002")
     assert (shown["state"], shown["result"], shown["result_code"]) == ("done", "success", 0)
     assert (shown["sent"], shown["total"], shown["delivered"]) == (1, 1, 1)
     assert not {"text", "outgoing", "user_data", "parts"} & set(shown)
@@ -51,7 +51,7 @@ async def test_one_message_has_its_parts_and_with_reveal_its_numbers_and_texts(
     await keep(operator, make.ended(sent(make, "m1"), NOW), (part,))
     hidden = (await operator.ask("GET", f"{V1}/messages/m1")).json
     assert "text" not in hidden
-    assert hidden["sender"] == "+86139****1001"
+    assert hidden["sender"] == "139 **** 1001"
     [told] = hidden["parts"]
     assert (told["number"], told["link"], told["centre_id"]) == (1, "centre", "c-7")
     assert (told["state"], told["status"], told["tries"]) == ("taken", 0, 2)

@@ -20,7 +20,7 @@ async def test_a_person_is_exported_with_the_own_number_only(operator: Operator)
         "A",
         "order 17",
     )
-    assert binding["other"] == "+86139****2002"
+    assert binding["other"] == "139 **** 2002"
     assert B not in str(found)
 
 

@@ -50,7 +50,7 @@ async def test_registrants_are_masked_unless_the_request_reveals(shop: Operator)
         assert secret not in masked.content.decode()
     assert masked.json["items"][0] == {
         "tenant_id": "shop",
-        "number": "+86139****1001",
+        "number": "139 **** 1001",
         "number_type": "mobile",
         "name": "王**",
         "identity_card": "****002X",

@@ -15,7 +15,7 @@ async def test_bindings_hide_the_parties_unless_asked_to_reveal(operator: Operat
     await operator.bind(app_key)
 
     hidden = (await operator.ask("GET", f"{V1}/bindings")).json["items"][0]
-    assert (hidden["a"], hidden["b"], hidden["x"]) == ("+86139****1001", "+86139****2002", X)
+    assert (hidden["a"], hidden["b"], hidden["x"]) == ("139 **** 1001", "139 **** 2002", X)
     assert "user_data" not in hidden
 
     shown = (await operator.ask("GET", f"{V1}/bindings/binding-1?reveal=true")).json
@@ -42,7 +42,7 @@ async def test_ended_bindings_are_listed_masked_with_when_and_why(operator: Oper
     path = f"{V1}/ended-bindings?party={party}&mode=axb&since=2026-01-01T00:00:00Z"
     found = (await operator.ask("GET", path)).json
     [shown] = found["items"]
-    assert (shown["a"], shown["b"], shown["x"]) == ("+86139****1001", "+86139****2002", X)
+    assert (shown["a"], shown["b"], shown["x"]) == ("139 **** 1001", "139 **** 2002", X)
     assert (shown["cause"], shown["ended_at"]) == ("unbound", NOW.isoformat()[:-6] + "Z")
     assert "user_data" not in shown
     revealed = (await operator.ask("GET", f"{path}&reveal=true")).json["items"][0]
@@ -56,7 +56,7 @@ async def test_a_live_call_is_listed_shown_and_stopped(operator: Operator):
     await operator.store.save_call(operator.call(session).forwarded(NOW), ())
     listed = (await operator.ask("GET", f"{V1}/calls")).json["items"]
     assert [(call["session_id"], call["state"]) for call in listed] == [(session, "connecting")]
-    assert listed[0]["caller"] == "+86139****1001"
+    assert listed[0]["caller"] == "139 **** 1001"
 
     shown = await operator.ask("GET", f"{V1}/calls/{session}?reveal=true")
     assert (shown.json["callee"], shown.json["state"]) == (B, "connecting")
