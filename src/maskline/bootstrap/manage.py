@@ -27,14 +27,15 @@ def build_manage(platform: "Platform") -> ASGIApp:
     metrics = MetricsEndpoints(platform.metrics.page, CONTENT_TYPE)
     return create_manage(
         door=OperatorDoor(platform.admin_token),
-        endpoints=_endpoints(platform),
+        endpoints=manage_endpoints(platform),
         watched=watched_endpoints(platform.store, platform.checks, __version__, metrics),
         version=__version__,
         max_body_bytes=platform.settings.manage.max_body_bytes,
     )
 
 
-def _endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
+def manage_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
+    """All under `/manage/v1`, wired to the services of a process, which need not run yet."""
     store, clock = platform.store, platform.clock
     trial = build_trial(platform.settings, clock, platform.ids)
     return build_endpoints(

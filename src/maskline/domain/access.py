@@ -20,6 +20,7 @@ class Right(StrEnum):
     PUSH_READ = "push.read"
     PUSH_RESEND = "push.resend"
     NUMBER_READ = "number.read"
+    NUMBER_ADD = "number.add"
     NUMBER_WRITE = "number.write"
     NUMBER_REVEAL = "number.reveal"
     BINDING_READ = "binding.read"
@@ -43,6 +44,7 @@ class Right(StrEnum):
     EXPORT_CLEAR = "export.clear"
     REGISTRANT_READ = "registrant.read"
     REGISTRANT_WRITE = "registrant.write"
+    REGISTRANT_REVIEW = "registrant.review"
     PERSON_WRITE = "person.write"
     TENANT_READ = "tenant.read"
     TENANT_WRITE = "tenant.write"
@@ -155,12 +157,19 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.RECORDING_DELETE,
         Right.BINDING_WRITE,
         Right.BINDING_DELETE,
+        # Of an application they set the state, and nothing else.
+        Right.APPLICATION_WRITE,
         Right.SECRET_WRITE,
         Right.EXPORT_CLEAR,
         Right.API_LOG_READ,
     },
     Role.REVIEWER: frozenset({Right.PROMPT_READ, Right.PROMPT_REVIEW, Right.AUDIT_OWN}),
 }
+
+PLATFORM_RIGHTS = ALL_RIGHTS - frozenset[Right]().union(
+    *(rights for role, rights in ROLE_RIGHTS.items() if not role.is_staff)
+)
+"""What nobody of a tenant may do, whatever its token says."""
 
 
 class CallerKind(StrEnum):
@@ -193,7 +202,8 @@ class Caller:
         """Whether it has this right; None is what only platform operators may do."""
         if right is None:
             return self.tenant_id is None and Right.TENANT_WRITE in self.rights
-        return right in self.rights
+        is_beyond = self.tenant_id is not None and right in PLATFORM_RIGHTS
+        return right in self.rights and not is_beyond
 
 
 OPERATOR = Caller(

@@ -50,7 +50,9 @@ class Endpoint:
 
     `answer` None means 204 without a body; FileAnswer one of `answer_media_type`. With
     `max_file_bytes` the body is a file of any type. `is_open` needs no caller; else it needs one
-    with `right`, and where that is None an operator of the platform.
+    with `right`, or instead `or_right`, of whom it takes less, and where that is None an operator
+    of the platform. `audited` says what the record of changes tells of a request in place of how
+    the object was before and after.
     """
 
     method: str
@@ -65,12 +67,20 @@ class Endpoint:
     status: int = 200
     is_open: bool = False
     right: Right | None = None
+    or_right: Right | None = None
+    audited: Callable[[Asked], Mapping[str, Any]] | None = None
     refusals: tuple[int, ...] = field(default=(), kw_only=True)
 
     @property
     def operation_id(self) -> str:
         """A name for clients generated from the OpenAPI document."""
         return self.run.__name__
+
+    def admits(self, caller: Caller) -> bool:
+        """Whether this caller may ask at all; what it may ask about is the object's tenant's."""
+        if self.or_right is not None and caller.may(self.or_right):
+            return True
+        return caller.may(self.right)
 
 
 class EndpointRunner:
@@ -106,7 +116,7 @@ class EndpointRunner:
 
     async def _admit(self, endpoint: Endpoint, request: Request) -> Caller:
         caller = await self._door.admit(request)
-        if not caller.may(endpoint.right):
+        if not endpoint.admits(caller):
             raise Problem(
                 status=403,
                 code="not_allowed",

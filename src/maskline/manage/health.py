@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from maskline.domain.access import Right
 from maskline.manage.endpoint import Asked, Endpoint, FileAnswer
 from maskline.manage.problem import Problem
 from maskline.manage.view import HealthView
@@ -65,6 +66,7 @@ class MetricsEndpoints:
                 path="/metrics",
                 summary="What this process has counted, for Prometheus",
                 run=self.show_metrics,
+                right=Right.SETTING_READ,
                 answer=FileAnswer,
                 answer_media_type=self._media_type,
             ),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from maskline.domain.access import Right
 from maskline.domain.error import UnknownRecord
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import ListQuery
@@ -26,6 +27,7 @@ class LockoutEndpoints:
                 path="/lockouts",
                 summary="Addresses that are locked out, the longest first",
                 run=self.list_lockouts,
+                right=Right.GUARD_WRITE,
                 query=ListQuery,
                 answer=Items[LockoutView],
             ),
@@ -34,6 +36,7 @@ class LockoutEndpoints:
                 path="/lockouts/{address}",
                 summary="Let an address in again",
                 run=self.release_lockout,
+                right=Right.GUARD_WRITE,
                 status=204,
                 refusals=(404,),
             ),

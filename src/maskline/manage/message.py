@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import UNSET, Struct, UnsetType
 
+from maskline.domain.access import Right
 from maskline.domain.application import Mode
 from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.domain.masking import mask
@@ -97,6 +98,7 @@ class MessageEndpoints:
                 path="/messages",
                 summary="Short messages, newest first, without their texts",
                 run=self.list_messages,
+                right=Right.MESSAGE_READ,
                 query=MessageQuery,
                 answer=Items[MessageView],
             ),
@@ -105,6 +107,7 @@ class MessageEndpoints:
                 path="/messages/{message_id}",
                 summary="One short message with its parts",
                 run=self.show_message,
+                right=Right.MESSAGE_READ,
                 query=RevealQuery,
                 answer=MessageView,
                 refusals=(404,),

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from maskline.domain.access import Right
 from maskline.domain.masking import mask
 from maskline.domain.message import BlockKind, MessageBlock
 from maskline.manage.endpoint import Asked, Endpoint
@@ -68,6 +69,7 @@ class MessageBlockEndpoints:
                 path="/message-blocks",
                 summary="Numbers whose messages are not forwarded, newest first",
                 run=self.list_message_blocks,
+                right=Right.GUARD_WRITE,
                 query=BlockQuery,
                 answer=Items[BlockView],
             ),
@@ -76,6 +78,7 @@ class MessageBlockEndpoints:
                 path="/message-blocks",
                 summary="Put a number on a list, or say anew why",
                 run=self.add_message_block,
+                right=Right.GUARD_WRITE,
                 body=BlockForm,
                 answer=BlockView,
                 status=201,
@@ -85,6 +88,7 @@ class MessageBlockEndpoints:
                 path="/message-blocks/remove",
                 summary="Take a number off a list",
                 run=self.remove_message_block,
+                right=Right.GUARD_WRITE,
                 body=BlockRemoval,
                 status=204,
                 refusals=(404,),

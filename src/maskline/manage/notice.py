@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from maskline.domain.access import Right
 from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.domain.notice import KeptNotice, NoticeState, Purpose
 from maskline.domain.number import mask_numbers
@@ -88,6 +89,7 @@ class NoticeEndpoints:
                 path="/notices",
                 summary="Notices that wait or are dead, newest first",
                 run=self.list_notices,
+                right=Right.PUSH_READ,
                 query=NoticeQuery,
                 answer=Items[NoticeView],
             ),
@@ -96,6 +98,7 @@ class NoticeEndpoints:
                 path="/notices/replay",
                 summary="Have dead notices pushed again, oldest first, under their ids",
                 run=self.replay_notices,
+                right=Right.PUSH_RESEND,
                 body=Replay,
                 answer=RevivedView,
                 refusals=(404, 409),
@@ -105,6 +108,7 @@ class NoticeEndpoints:
                 path="/notices/{notice_id}",
                 summary="One notice with its body",
                 run=self.show_notice,
+                right=Right.PUSH_READ,
                 query=RevealQuery,
                 answer=NoticeView,
                 refusals=(404,),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from maskline.domain.access import Right
 from maskline.domain.error import InvalidParameter
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import ListQuery
@@ -56,6 +57,7 @@ class PersonEndpoints:
                 path="/persons/export",
                 summary="All that is held of one person, in the clear",
                 run=self.export_person,
+                right=Right.PERSON_WRITE,
                 body=ExportForm,
                 answer=PersonData,
                 refusals=(404,),
@@ -65,6 +67,7 @@ class PersonEndpoints:
                 path="/persons/erase",
                 summary="Erase one person from a tenant's data, for good",
                 run=self.erase_person,
+                right=Right.PERSON_WRITE,
                 body=EraseForm,
                 answer=Erased,
                 refusals=(404,),
@@ -74,6 +77,7 @@ class PersonEndpoints:
                 path="/erasures",
                 summary="Erasures, oldest first, none of which says whose",
                 run=self.list_erasures,
+                right=Right.PERSON_WRITE,
                 query=ListQuery,
                 answer=Items[ErasureView],
             ),

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from maskline.domain.access import Right
 from maskline.domain.error import UnknownRecord
 from maskline.domain.prompt import Prompt, PromptAudio, PromptState
 from maskline.manage.endpoint import Asked, Endpoint, FileAnswer
@@ -105,6 +106,7 @@ class PromptEndpoints:
                 path="/shipped-prompts",
                 summary="Prompts that come with the platform, for every application",
                 run=self.list_shipped_prompts,
+                right=Right.PROMPT_READ,
                 answer=ShippedPromptsView,
             ),
             Endpoint(
@@ -112,6 +114,7 @@ class PromptEndpoints:
                 path="/shipped-prompts/{name}/sound",
                 summary="The WAV file of one of them",
                 run=self.download_shipped_prompt,
+                right=Right.PROMPT_READ,
                 answer=FileAnswer,
                 answer_media_type="audio/wav",
                 refusals=(404,),
@@ -125,6 +128,7 @@ class PromptEndpoints:
                 path="/prompts",
                 summary="Prompts by application and name",
                 run=self.list_prompts,
+                right=Right.PROMPT_READ,
                 query=PromptQuery,
                 answer=Items[PromptView],
             ),
@@ -133,6 +137,7 @@ class PromptEndpoints:
                 path=PATH,
                 summary="One prompt",
                 run=self.show_prompt,
+                right=Right.PROMPT_READ,
                 answer=PromptView,
                 refusals=(404,),
             ),
@@ -141,6 +146,7 @@ class PromptEndpoints:
                 path=f"{PATH}/sound",
                 summary="The WAV file of a prompt, as calls play it",
                 run=self.download_prompt,
+                right=Right.PROMPT_READ,
                 query=SoundQuery,
                 answer=FileAnswer,
                 answer_media_type="audio/wav",
@@ -155,6 +161,7 @@ class PromptEndpoints:
                 path=PATH,
                 summary="Submit a WAV, MP3, FLAC or OGG file as a new prompt or a replacement",
                 run=self.submit_prompt,
+                right=Right.PROMPT_WRITE,
                 query=UploadQuery,
                 max_file_bytes=self._desk.max_upload_bytes,
                 answer=PromptView,
@@ -165,6 +172,7 @@ class PromptEndpoints:
                 path=f"{PATH}/approve",
                 summary="Let calls play what was submitted",
                 run=self.approve_prompt,
+                right=Right.PROMPT_REVIEW,
                 body=Approval,
                 answer=PromptView,
                 refusals=(404, 409),
@@ -174,6 +182,7 @@ class PromptEndpoints:
                 path=f"{PATH}/reject",
                 summary="Refuse what was submitted; what was approved before stays in use",
                 run=self.reject_prompt,
+                right=Right.PROMPT_REVIEW,
                 body=Rejection,
                 answer=PromptView,
                 refusals=(404, 409),
@@ -183,6 +192,7 @@ class PromptEndpoints:
                 path=PATH,
                 summary="Forget a prompt; calls of bindings that name it end with 7507",
                 run=self.remove_prompt,
+                right=Right.PROMPT_WRITE,
                 status=204,
                 refusals=(404, 409),
             ),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from maskline.domain.access import Right
 from maskline.domain.application import Application
 from maskline.domain.error import InvalidParameter
 from maskline.domain.notice import Endpoint as Receiver
@@ -73,6 +74,7 @@ class ReceiverEndpoints:
                 path="/receivers",
                 summary="Receivers that accept nothing, longest first",
                 run=self.list_receivers,
+                right=Right.PUSH_READ,
                 query=ReceiverQuery,
                 answer=Items[ReceiverView],
             ),
@@ -81,6 +83,7 @@ class ReceiverEndpoints:
                 path=f"{receiver}/enable",
                 summary="Let a receiver be pushed to again",
                 run=self.enable_receiver,
+                right=Right.PUSH_RESEND,
                 status=204,
                 refusals=(404,),
             ),
@@ -89,6 +92,7 @@ class ReceiverEndpoints:
                 path=f"{receiver}/test",
                 summary="Push a test event now and tell what came back",
                 run=self.test_receiver,
+                right=Right.PUSH_RESEND,
                 answer=TrialView,
                 refusals=(404,),
             ),
@@ -97,6 +101,7 @@ class ReceiverEndpoints:
                 path=secret,
                 summary="The secrets that sign the bodies of pushes",
                 run=self.show_webhook_secret,
+                right=Right.SECRET_WRITE,
                 answer=WebhookSecretView,
                 refusals=(404,),
             ),
@@ -105,6 +110,7 @@ class ReceiverEndpoints:
                 path=secret,
                 summary="Sign with a new secret as well; the present one signs beside it",
                 run=self.renew_webhook_secret,
+                right=Right.SECRET_WRITE,
                 answer=WebhookSecretView,
                 refusals=(404,),
             ),
@@ -113,6 +119,7 @@ class ReceiverEndpoints:
                 path=secret,
                 summary="Forget the older secret; the newest one signs alone",
                 run=self.forget_webhook_secret,
+                right=Right.SECRET_WRITE,
                 status=204,
                 refusals=(404,),
             ),

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from maskline.domain.access import Right
 from maskline.domain.recording import Recording, RecordingState
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import ListQuery, read_moment
@@ -62,6 +63,7 @@ class RecordingEndpoints:
                 path="/recordings",
                 summary="Recordings, newest first",
                 run=self.list_recordings,
+                right=Right.RECORDING_READ,
                 query=RecordingQuery,
                 answer=Items[RecordingView],
             ),
@@ -70,6 +72,7 @@ class RecordingEndpoints:
                 path="/recordings/{object_name}",
                 summary="One recording",
                 run=self.show_recording,
+                right=Right.RECORDING_READ,
                 answer=RecordingView,
                 refusals=(404,),
             ),
@@ -78,6 +81,8 @@ class RecordingEndpoints:
                 path="/recordings/{object_name}/link",
                 summary="A new download link of a recording",
                 run=self.link_recording,
+                right=Right.RECORDING_DOWNLOAD,
+                or_right=Right.RECORDING_LISTEN,
                 answer=RecordingLinkView,
                 refusals=(404, 409),
             ),
@@ -86,6 +91,7 @@ class RecordingEndpoints:
                 path="/recordings/{object_name}",
                 summary="Delete a recording for good",
                 run=self.delete_recording,
+                right=Right.RECORDING_DELETE,
                 status=204,
                 refusals=(404, 409),
             ),

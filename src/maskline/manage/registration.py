@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import UNSET, Struct, UnsetType
 
+from maskline.domain.access import Right
 from maskline.domain.masking import mask
 from maskline.domain.number import is_landline
 from maskline.domain.registrant import NumberType, Registrant, Report, ReportStatus
@@ -80,6 +81,7 @@ class RegistrationEndpoints:
                 path="/registrants",
                 summary="Registered A numbers in the order they were added",
                 run=self.list_registrants,
+                right=Right.REGISTRANT_READ,
                 query=RegistrantQuery,
                 answer=Items[RegistrantView],
             ),
@@ -88,6 +90,7 @@ class RegistrationEndpoints:
                 path=PATH,
                 summary="One registered number",
                 run=self.show_registrant,
+                right=Right.REGISTRANT_READ,
                 query=RevealQuery,
                 answer=RegistrantView,
                 refusals=(404,),
@@ -97,6 +100,7 @@ class RegistrationEndpoints:
                 path=f"{PATH}/photo",
                 summary="The photo of the person, a JPG or PNG file",
                 run=self.download_photo,
+                right=Right.NUMBER_REVEAL,
                 answer=FileAnswer,
                 answer_media_type="application/octet-stream",
                 refusals=(404,),
@@ -110,6 +114,7 @@ class RegistrationEndpoints:
                 path=OF_TENANT,
                 summary="Register a number by hand, and forget its failures",
                 run=self.add_registrant,
+                right=Right.REGISTRANT_REVIEW,
                 body=NewRegistrant,
                 answer=RegistrantView,
                 status=201,
@@ -120,6 +125,7 @@ class RegistrationEndpoints:
                 path=f"{PATH}/accept",
                 summary="Say that the person was verified, also after failures",
                 run=self.accept_registrant,
+                right=Right.REGISTRANT_REVIEW,
                 answer=RegistrantView,
                 refusals=(404,),
             ),
@@ -128,6 +134,7 @@ class RegistrationEndpoints:
                 path=f"{PATH}/reject",
                 summary="Say that the person could not be verified",
                 run=self.reject_registrant,
+                right=Right.REGISTRANT_REVIEW,
                 body=RegistrantRejection,
                 answer=RegistrantView,
                 refusals=(404, 409),
@@ -137,6 +144,7 @@ class RegistrationEndpoints:
                 path=PATH,
                 summary="Forget a registered number, but not its failures",
                 run=self.remove_registrant,
+                right=Right.REGISTRANT_WRITE,
                 status=204,
                 refusals=(404,),
             ),

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from msgspec import Struct
 
+from maskline.domain.access import Right
 from maskline.domain.number import NumberFormat
 from maskline.domain.sms_link import (
     BindKind,
@@ -95,6 +96,7 @@ class SmsLinkEndpoints:
                 path="/sms-links",
                 summary="SMS links by name, and how they stand",
                 run=self.list_sms_links,
+                right=Right.SMS_LINK_WRITE,
                 query=ListQuery,
                 answer=Items[SmsLinkView],
             ),
@@ -103,6 +105,7 @@ class SmsLinkEndpoints:
                 path="/sms-links",
                 summary="Add an SMS link; it binds at once",
                 run=self.add_sms_link,
+                right=Right.SMS_LINK_WRITE,
                 body=SmsLinkForm,
                 answer=SmsLinkView,
                 status=201,
@@ -113,6 +116,7 @@ class SmsLinkEndpoints:
                 path="/sms-links/{name}",
                 summary="One SMS link",
                 run=self.show_sms_link,
+                right=Right.SMS_LINK_WRITE,
                 answer=SmsLinkView,
                 refusals=(404,),
             ),
@@ -121,6 +125,7 @@ class SmsLinkEndpoints:
                 path="/sms-links/{name}",
                 summary="Set fields of an SMS link; it binds anew where that is needed",
                 run=self.change_sms_link,
+                right=Right.SMS_LINK_WRITE,
                 body=SmsLinkChange,
                 answer=SmsLinkView,
                 refusals=(404,),
@@ -130,6 +135,7 @@ class SmsLinkEndpoints:
                 path="/sms-links/{name}",
                 summary="Forget an SMS link; messages that wait for it take another",
                 run=self.remove_sms_link,
+                right=Right.SMS_LINK_WRITE,
                 status=204,
                 refusals=(404,),
             ),

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from maskline.domain.access import Right
 from maskline.domain.tenant_token import DEFAULT_HOURS, MAX_HOURS, TenantToken
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.services.tenant_token import TenantTokens
@@ -48,6 +49,7 @@ class TenantTokenEndpoints:
                 path=PATH,
                 summary="Tokens of a customer that are good now, oldest first",
                 run=self.list_tenant_tokens,
+                right=Right.TOKEN_WRITE,
                 answer=TenantTokensView,
                 refusals=(404,),
             ),
@@ -56,6 +58,7 @@ class TenantTokenEndpoints:
                 path=PATH,
                 summary="Make a token for the registration of numbers; the answer alone shows it",
                 run=self.add_tenant_token,
+                right=Right.TOKEN_WRITE,
                 body=NewTenantToken,
                 answer=TenantTokenView,
                 status=201,
@@ -66,6 +69,7 @@ class TenantTokenEndpoints:
                 path=f"{PATH}/{{token_id}}",
                 summary="Let a token be good no more",
                 run=self.remove_tenant_token,
+                right=Right.TOKEN_WRITE,
                 status=204,
                 refusals=(404,),
             ),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from maskline.domain.access import Right
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.services.trace import TraceDesk
 
@@ -44,6 +45,7 @@ class TraceEndpoints:
                 path="/calls/{session_id}/trace",
                 summary="What happened in a call, step by step and without numbers",
                 run=self.show_trace,
+                right=Right.CALL_READ,
                 answer=TraceView,
                 refusals=(404,),
             ),

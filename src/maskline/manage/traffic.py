@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from maskline.domain.access import Right
 from maskline.domain.error import UnknownRecord
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import (
@@ -58,6 +59,7 @@ class TrafficEndpoints:
                 path="/bindings",
                 summary="Live bindings, oldest first",
                 run=self.list_bindings,
+                right=Right.BINDING_READ,
                 query=BindingQuery,
                 answer=Items[BindingView],
             ),
@@ -66,6 +68,7 @@ class TrafficEndpoints:
                 path="/bindings/{binding_id}",
                 summary="One binding",
                 run=self.show_binding,
+                right=Right.BINDING_READ,
                 query=RevealQuery,
                 answer=BindingView,
                 refusals=(404,),
@@ -75,6 +78,7 @@ class TrafficEndpoints:
                 path="/ended-bindings",
                 summary="Bindings that have ended, the latest end first",
                 run=self.list_ended_bindings,
+                right=Right.BINDING_READ,
                 query=EndedBindingQuery,
                 answer=Items[EndedBindingView],
             ),
@@ -87,6 +91,7 @@ class TrafficEndpoints:
                 path="/calls",
                 summary="Live calls, oldest first",
                 run=self.list_calls,
+                right=Right.CALL_READ,
                 query=CallQuery,
                 answer=Items[CallView],
             ),
@@ -95,6 +100,7 @@ class TrafficEndpoints:
                 path="/calls/{session_id}",
                 summary="One call, live or ended",
                 run=self.show_call,
+                right=Right.CALL_READ,
                 query=RevealQuery,
                 answer=CallView,
                 refusals=(404,),
@@ -104,6 +110,7 @@ class TrafficEndpoints:
                 path="/calls/{session_id}/stop",
                 summary="End a live call",
                 run=self.stop_call,
+                right=Right.CALL_STOP,
                 answer=StoppedView,
                 refusals=(404,),
             ),
@@ -112,6 +119,7 @@ class TrafficEndpoints:
                 path="/records",
                 summary="Call records, newest first",
                 run=self.list_records,
+                right=Right.CALL_READ,
                 query=RecordQuery,
                 answer=Items[CallView],
             ),
@@ -120,6 +128,7 @@ class TrafficEndpoints:
                 path="/outbox",
                 summary="How many pushes wait, were given up, and receivers are disabled",
                 run=self.show_outbox,
+                right=Right.SETTING_READ,
                 answer=OutboxView,
             ),
         )
