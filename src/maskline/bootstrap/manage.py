@@ -11,8 +11,10 @@ from maskline.manage.app import create_manage
 from maskline.manage.door import OperatorDoor
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.endpoints import build_endpoints, watched_endpoints
+from maskline.manage.guard import Guard
 from maskline.manage.health import MetricsEndpoints
 from maskline.manage.person import PersonEndpoints
+from maskline.manage.reach import Reach
 from maskline.monitoring.exposition import CONTENT_TYPE
 from maskline.services.notice_desk import NoticeDesk
 from maskline.services.person import PersonFinder
@@ -31,6 +33,7 @@ def build_manage(platform: "Platform") -> ASGIApp:
         watched=watched_endpoints(platform.store, platform.checks, __version__, metrics),
         version=__version__,
         max_body_bytes=platform.settings.manage.max_body_bytes,
+        look=Guard(Reach(platform.store), platform.number_tokens).admit,
     )
 
 

@@ -88,6 +88,7 @@ from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.lockout import Lockout
 from maskline.services.number_state import NumberNews
+from maskline.services.number_token import NumberTokens
 from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
@@ -140,6 +141,7 @@ class Platform:
         self._note_key = keys.derive("rtpengine notes")
         self.store = store or build_store(settings, keys, self.clock)
         self.erasure_key = keys.derive("erasures")
+        self.number_tokens = NumberTokens(keys.derive("number look-ups"), self.clock)
         self._count()
         self.directory = Directory(self.store, self.clock, is_told=not self.store.is_shared)
         self.host_name = settings.calls.host_name or socket.gethostname()

@@ -198,6 +198,11 @@ class Caller:
     session_id: str | None = field(default=None, repr=False)
     is_stepped_up: bool = False
 
+    @property
+    def mark(self) -> str:
+        """The same for every request of one caller, and of nobody else."""
+        return f"{self.kind}:{self.tenant_id or ''}:{self.user_id or ''}:{self.name}"
+
     def may(self, right: Right | None) -> bool:
         """Whether it has this right; None is what only platform operators may do."""
         if right is None:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from maskline.manage.door import Door
-from maskline.manage.endpoint import Endpoint, EndpointRunner, refuse
+from maskline.manage.endpoint import Endpoint, EndpointRunner, Look, refuse
 from maskline.manage.openapi import describe
 from maskline.manage.problem import Problem
 
@@ -25,17 +25,18 @@ def create_manage(
     watched: Sequence[Endpoint],
     version: str,
     max_body_bytes: int = MAX_BODY_BYTES,
+    look: Look | None = None,
 ) -> Starlette:
     """Build the application. Nothing is read or started.
 
     `door` tells callers apart; `endpoints` stand under `/manage/v1`, an earlier one of two that fit
-    a path counts; `watched` (health, metrics) stand at the root.
+    a path counts; `watched` (health, metrics) stand at the root. `look` sees every request first.
     """
     listed = [
         *((PREFIX + endpoint.path, endpoint) for endpoint in endpoints),
         *((endpoint.path, endpoint) for endpoint in watched),
     ]
-    return _application(listed, EndpointRunner(door, max_body_bytes), version)
+    return _application(listed, EndpointRunner(door, max_body_bytes, look), version)
 
 
 def _application(

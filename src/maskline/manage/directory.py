@@ -2,7 +2,13 @@
 
 from maskline.domain.access import Right
 from maskline.domain.error import UnknownRecord
+from maskline.domain.virtual_number import VirtualNumber
 from maskline.manage.endpoint import Asked, Endpoint
+from maskline.manage.own_change import (
+    check_application_change,
+    check_new_application,
+    check_number_change,
+)
 from maskline.manage.query import ApplicationQuery, ListQuery, NumberQuery
 from maskline.manage.view import (
     ApplicationView,
@@ -136,6 +142,7 @@ class DirectoryEndpoints:
                 summary="Give an application a new secret; the old one stops working",
                 run=self.renew_secret,
                 right=Right.SECRET_WRITE,
+                needs_step_up=True,
                 answer=ApplicationView,
                 refusals=(404,),
             ),
@@ -276,6 +283,7 @@ class DirectoryEndpoints:
 
     async def create_application(self, asked: Asked) -> ApplicationView:
         """Add an application."""
+        check_new_application(asked.caller, asked.body)
         application = await self._administration.create_application(asked.body)
         return view_application(application, with_secret=True)
 
@@ -288,6 +296,7 @@ class DirectoryEndpoints:
 
     async def change_application(self, asked: Asked) -> ApplicationView:
         """Set fields of an application."""
+        check_application_change(asked.caller, asked.body)
         changed = await self._administration.change_application(asked.path["app_key"], asked.body)
         return view_application(changed)
 
@@ -314,15 +323,19 @@ class DirectoryEndpoints:
 
     async def show_number(self, asked: Asked) -> NumberView:
         """One virtual number."""
-        number = await self._store.number(asked.path["number"])
-        if number is None:
-            raise UnknownRecord(f"there is no virtual number {asked.path['number']}")
-        return view_number(number)
+        return view_number(await self._number(asked))
 
     async def change_number(self, asked: Asked) -> NumberView:
         """Set state, city or switches of a virtual number."""
+        check_number_change(asked.caller, await self._number(asked), asked.body)
         changed = await self._administration.change_number(asked.path["number"], asked.body)
         return view_number(changed)
+
+    async def _number(self, asked: Asked) -> VirtualNumber:
+        number = await self._store.number(asked.path["number"])
+        if number is None:
+            raise UnknownRecord(f"there is no virtual number {asked.path['number']}")
+        return number
 
     async def list_trunks(self, asked: Asked) -> Items[TrunkView]:
         """Trunks by name."""

@@ -28,6 +28,7 @@ class Asked:
     """A request after its checks. `query` and `body` have the endpoint's types; a file is bytes.
 
     `caller` has the endpoint's right; an open endpoint has nobody. `address` is the client's.
+    `app_keys` are the applications that the caller sees: lists hold nothing else. None is all.
     """
 
     path: Mapping[str, str]
@@ -35,6 +36,7 @@ class Asked:
     body: Any
     caller: Caller = OPERATOR
     address: str = ""
+    app_keys: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class Endpoint:
     `answer` None means 204 without a body; FileAnswer one of `answer_media_type`. With
     `max_file_bytes` the body is a file of any type. `is_open` needs no caller; else it needs one
     with `right`, or instead `or_right`, of whom it takes less, and where that is None an operator
-    of the platform. `audited` says what the record of changes tells of a request in place of how
-    the object was before and after.
+    of the platform; with `needs_step_up` one who has just shown again who it is. `audited` says
+    what the record of changes tells of a request in place of how the object was before and after.
     """
 
     method: str
@@ -68,6 +70,7 @@ class Endpoint:
     is_open: bool = False
     right: Right | None = None
     or_right: Right | None = None
+    needs_step_up: bool = False
     audited: Callable[[Asked], Mapping[str, Any]] | None = None
     refusals: tuple[int, ...] = field(default=(), kw_only=True)
 
@@ -83,18 +86,26 @@ class Endpoint:
         return caller.may(self.right)
 
 
+Look = Callable[[Endpoint, Asked], Awaitable[Asked]]
+"""Sees every request before its endpoint does; raises Problem or MasklineError to refuse it."""
+
+
 class EndpointRunner:
     """Authenticates, decodes, runs and answers; the only place that writes HTTP answers."""
 
-    def __init__(self, door: Door, max_body_bytes: int) -> None:
+    def __init__(self, door: Door, max_body_bytes: int, look: Look | None = None) -> None:
         self._door = door
+        self._look = look
         self._max_body_bytes = max_body_bytes
 
     async def answer(self, endpoint: Endpoint, request: Request) -> Response:
         """The response to a request; never raises on purpose."""
         try:
             caller = OPERATOR if endpoint.is_open else await self._admit(endpoint, request)
-            shown = await endpoint.run(await self._asked(endpoint, request, caller))
+            asked = await self._asked(endpoint, request, caller)
+            if self._look is not None and not endpoint.is_open:
+                asked = await self._look(endpoint, asked)
+            shown = await endpoint.run(asked)
         except Problem as problem:
             return refuse(problem)
         except MasklineError as error:

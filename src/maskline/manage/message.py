@@ -20,12 +20,14 @@ RESULT_NAMES = {result.name.lower(): result for result in SendResult}
 class MessageQuery(ListQuery, frozen=True, kw_only=True):
     """Messages, newest first. `since` and `until` bound when they came.
 
-    `party` is a real number that sent or got it; `result` is the name of a `sendResult`.
+    `party`, or the `who` of a look-up, is a real number that sent or got it; `result` is the name
+    of a `sendResult`.
     """
 
     app_key: str | None = None
     x: str | None = None
     party: str | None = None
+    who: str | None = None
     state: MessageState | None = None
     result: str | None = None
     since: datetime | None = None

@@ -22,6 +22,7 @@ class BlockQuery(ListQuery, frozen=True, kw_only=True):
     kind: BlockKind | None = None
     app_key: str | None = None
     number: str | None = None
+    who: str | None = None
     reveal: bool = False
 
 

@@ -49,18 +49,19 @@ class RevealQuery(Struct, frozen=True, kw_only=True):
 
 
 class BindingQuery(ListQuery, frozen=True, kw_only=True):
-    """Live bindings; `party` is a real number in either role."""
+    """Live bindings; `party`, or the `who` of a look-up, is a real number in either role."""
 
     app_key: str | None = None
     x: str | None = None
     party: str | None = None
+    who: str | None = None
     reveal: bool = False
 
 
 class EndedBindingQuery(ListQuery, frozen=True, kw_only=True):
     """Ended bindings, the latest end first. `since` and `until` bound the end.
 
-    `x` was X, `y` the Y of AXYB, `party` a real number that was A or B.
+    `x` was X, `y` the Y of AXYB, `party`, or the `who` of a look-up, a number that was A or B.
     """
 
     app_key: str | None = None
@@ -69,6 +70,7 @@ class EndedBindingQuery(ListQuery, frozen=True, kw_only=True):
     x: str | None = None
     y: str | None = None
     party: str | None = None
+    who: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     reveal: bool = False
@@ -82,12 +84,16 @@ class CallQuery(ListQuery, frozen=True, kw_only=True):
 
 
 class RecordQuery(ListQuery, frozen=True, kw_only=True):
-    """Call records, newest first. `since` and `until` bound the end of the call."""
+    """Call records, newest first. `since` and `until` bound the end of the call.
+
+    `party`, or the `who` of a look-up, is a real number that called or was called.
+    """
 
     app_key: str | None = None
     x: str | None = None
     session_id: str | None = None
     party: str | None = None
+    who: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     reveal: bool = False

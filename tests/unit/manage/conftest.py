@@ -2,16 +2,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.unit.manage.operating import NOW, TOKEN, Calls, Operator, ScriptedTrial, SmsLinks
+from tests.unit.manage.operating import NOW, CallerDoor, Calls, Operator, ScriptedTrial, SmsLinks
 from tests.unit.services.prompt_world import InlineConverter
 
 from maskline.bootstrap.messages import message_endpoints
 from maskline.domain.trace import Trace
 from maskline.manage.app import create_manage
-from maskline.manage.door import OperatorDoor
 from maskline.manage.endpoints import build_endpoints, watched_endpoints
+from maskline.manage.guard import Guard
 from maskline.manage.health import MetricsEndpoints
 from maskline.manage.person import PersonEndpoints
+from maskline.manage.reach import Reach
 from maskline.services.administration import Administration
 from maskline.services.bulletin import BulletinBoard
 from maskline.services.clock import SteppedClock
@@ -20,6 +21,7 @@ from maskline.services.ids import SystemIds
 from maskline.services.link_watch import LinkWatch
 from maskline.services.lockout import Lockout, LockoutLimits
 from maskline.services.notice_desk import NoticeDesk
+from maskline.services.number_token import NumberTokens
 from maskline.services.person import PersonFinder
 from maskline.services.person_erasure import PersonEraser
 from maskline.services.prompt_desk import PromptDesk
@@ -43,13 +45,14 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
     traces: dict[str, Trace] = {}
     await store.open()
     shelf = PromptShelf(store, clock, tmp_path)
+    door = CallerDoor()
     trial, hints = ScriptedTrial(), list[str]()
     directory, sms_links = Directory(store, clock), SmsLinks()
     board = BulletinBoard(store, clock, "w1", has_readers=False)
     watch = LinkWatch(board, clock)
     sms_links.tell = watch.hear
     app = create_manage(
-        door=OperatorDoor(TOKEN),
+        door=door,
         endpoints=build_endpoints(
             store=store,
             administration=Administration(store, directory, clock, SystemIds(), prompts=shelf),
@@ -75,6 +78,7 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
         ),
         version="1.2.3",
         max_body_bytes=5000,
+        look=Guard(Reach(store), NumberTokens(bytes(32), clock)).admit,
     )
     yield Operator(
         app,
@@ -88,5 +92,6 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
         hints,
         traces,
         sms_links,
+        door,
     )
     await store.close()

@@ -2,15 +2,20 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from starlette.requests import Request
+
+from maskline.domain.access import ROLE_RIGHTS, Caller, CallerKind, Role
 from maskline.domain.application import Application, Mode
-from maskline.domain.binding import AxbBinding, Role
+from maskline.domain.binding import AxbBinding
+from maskline.domain.binding import Role as PartyRole
 from maskline.domain.call import Call
 from maskline.domain.notice import Endpoint, FailedTry, Notice, Purpose
 from maskline.domain.trace import Trace
+from maskline.manage.door import OperatorDoor
 from maskline.services.clock import SteppedClock
 from maskline.services.lockout import Lockout
 from maskline.services.notice_desk import TrialReport
@@ -71,6 +76,18 @@ class ScriptedTrial:
         )
 
 
+class CallerDoor:
+    """Admits the operator, and who was given a token here."""
+
+    def __init__(self) -> None:
+        self.callers: dict[str, Caller] = {}
+        self._operator = OperatorDoor(TOKEN)
+
+    async def admit(self, request: Request) -> Caller:
+        _, _, token = request.headers.get("authorization", "").partition(" ")
+        return self.callers.get(token) or await self._operator.admit(request)
+
+
 @dataclass
 class SmsLinks:
     """Counts what is told of changed links; `tell` is where other workers say how theirs stand."""
@@ -100,6 +117,7 @@ class Operator:
     hints: list[str] = field(default_factory=list)
     traces: dict[str, Trace] = field(default_factory=dict)
     sms_links: SmsLinks = field(default_factory=SmsLinks)
+    door: CallerDoor = field(default_factory=CallerDoor)
 
     async def ask(
         self,
@@ -146,6 +164,20 @@ class Operator:
             b"".join(message.get("body", b"") for message in sent[1:]),
         )
 
+    def admit(self, role: Role, tenant_id: str | None, **fields: Any) -> str:
+        """The token of a person with this role."""
+        token = f"{role}-{tenant_id}-{len(self.door.callers)}"
+        caller = Caller(
+            kind=CallerKind.USER,
+            name=token,
+            rights=ROLE_RIGHTS[role],
+            tenant_id=tenant_id,
+            user_id=token,
+            role=role,
+        )
+        self.door.callers[token] = replace(caller, **fields)
+        return token
+
     async def create_application(self, **fields: Any) -> dict[str, Any]:
         answer = await self.ask(
             "POST", "/manage/v1/applications", {"name": "shop", "mode": "axb", **fields}
@@ -185,7 +217,7 @@ class Operator:
             x=X,
             caller=A,
             callee=B,
-            role=Role.A,
+            role=PartyRole.A,
             binding_id="binding-1",
             arrived_at=NOW,
         )

@@ -1,0 +1,61 @@
+"""What a caller may change of an application or a number: the rest is the platform's."""
+
+from maskline.domain.access import Caller, Right
+from maskline.domain.virtual_number import NumberState, VirtualNumber
+from maskline.manage.problem import Problem
+from maskline.services.administration_request import (
+    ApplicationChange,
+    NewApplication,
+    NumberChange,
+)
+from maskline.services.given import given_fields
+
+LIMITS = ("request_limit_per_s", "pairs_per_number", "binds_per_day")
+"""Fields of an application that protect the others on the platform."""
+
+TENANT_STATES = frozenset({NumberState.NORMAL, NumberState.PAUSED})
+"""What a tenant may make of a number; the other states say what somebody else decided."""
+
+PLATFORM_NUMBER_FIELDS = frozenset({"area_code", "cause"})
+
+
+def check_new_application(caller: Caller, new: NewApplication) -> None:
+    """Limits are the platform's to set. Raises Problem."""
+    if caller.tenant_id is not None:
+        standard = NewApplication(name=new.name, mode=new.mode)
+        for field in LIMITS:
+            if getattr(new, field) != getattr(standard, field):
+                raise _platforms_own(field)
+
+
+def check_application_change(caller: Caller, change: ApplicationChange) -> None:
+    """The state needs a right of its own, and so does all else. Raises Problem."""
+    for field in given_fields(change):
+        needed = Right.APPLICATION_PAUSE if field == "state" else Right.APPLICATION_WRITE
+        if not caller.may(needed):
+            raise _not_allowed(field, f"it needs the right {needed}")
+        if caller.tenant_id is not None and field in LIMITS:
+            raise _platforms_own(field)
+
+
+def check_number_change(caller: Caller, before: VirtualNumber, change: NumberChange) -> None:
+    """A tenant pauses and resumes, and switches messages. Raises Problem."""
+    if caller.tenant_id is None:
+        return
+    given = given_fields(change)
+    for field in sorted(PLATFORM_NUMBER_FIELDS & given.keys()):
+        raise _platforms_own(field)
+    if "state" in given and given["state"] not in TENANT_STATES:
+        raise _platforms_own("state")
+    if "state" in given and before.state not in TENANT_STATES:
+        raise _not_allowed("state", f"the number is {before.state}: only the platform changes that")
+
+
+def _platforms_own(field: str) -> Problem:
+    return _not_allowed(field, "only the platform sets this")
+
+
+def _not_allowed(field: str, hint: str) -> Problem:
+    return Problem(
+        status=403, code="not_allowed", message=f"you may not set {field}", field=field, hint=hint
+    )
