@@ -16,6 +16,9 @@ from maskline.domain.message_decision import Discard, MessageDecision, RouteTo
 from maskline.services.binding_rule import MAX_USER_DATA, is_user_data
 from maskline.services.question import UnusableAnswer
 
+PRIVATE_FIELDS = ("smsContent", "userData")
+"""Strings of pushes that hold what somebody wrote."""
+
 MAX_CONTENT = 2000
 """The characters of a text that fit into `smsContent`, which is never empty (`spec/ax.md` 11.2)."""
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp
 
 from maskline import __version__
+from maskline.api.message_notification import PRIVATE_FIELDS
 from maskline.bootstrap.delivery import build_trial
 from maskline.bootstrap.messages import message_endpoints
 from maskline.manage.app import create_manage
@@ -17,6 +18,7 @@ from maskline.manage.person import PersonEndpoints
 from maskline.manage.reach import Reach
 from maskline.monitoring.exposition import CONTENT_TYPE
 from maskline.services.notice_desk import NoticeDesk
+from maskline.services.number_name import NumberNames
 from maskline.services.person import PersonFinder
 from maskline.services.person_erasure import PersonEraser
 
@@ -54,6 +56,7 @@ def manage_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
         lockouts=platform.lockouts,
         traces=platform.traces,
         persons=_persons(platform),
+        names=NumberNames(store, PRIVATE_FIELDS),
         others=message_endpoints(store, platform.sms_links, platform.changes.links.states, clock),
     )
 

@@ -7,7 +7,7 @@ anonymous. Virtual numbers are shown in full.
 import re
 from collections.abc import Callable, Mapping
 
-from maskline.domain.number import find_numbers, hide_middle, is_global, is_landline, is_mobile
+from maskline.domain.number import hide_middle, is_global, is_landline, is_mobile, write_numbers
 
 _NO_PERSON = re.compile(
     r"\+86(?:[48]00[0-9]{7}|95[0-9]{3,6}|96[0-9]{3,4}|1[0-2][0-9]{1,3})"
@@ -66,7 +66,7 @@ def replace_numbers(text: str, shown: Mapping[str, str]) -> str:
                 given[number] = f"{{{free.pop(0)}}}" if free else "{+}"
         return given[number]
 
-    return find_numbers(text, _kept_form(name))
+    return write_numbers(text, _kept_form(name))
 
 
 def _kept_form(name: Callable[[str], str]) -> Callable[[str, str], str]:

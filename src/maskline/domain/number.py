@@ -70,17 +70,27 @@ def mask_numbers(text: str) -> str:
     return _NUMBER.sub(lambda found: hide_middle(found[0]), text)
 
 
-def find_numbers(text: str, write: Callable[[str, str], str]) -> str:
+def write_numbers(text: str, write: Callable[[str, str], str]) -> str:
     """The text with each phone number in it replaced by `write(as it stands, global form)`.
 
     What only looks like a number, and has no global form, has its middle hidden.
     """
 
     def replace(found: re.Match[str]) -> str:
-        number = read_number(found[0].replace("%2B", "+").replace("%2b", "+"))
+        number = _global_form(found[0])
         return hide_middle(found[0]) if number is None else write(found[0], number)
 
     return _NUMBER.sub(replace, text)
+
+
+def numbers_in(text: str) -> tuple[str, ...]:
+    """The phone numbers in a text, in global form, in the order in which they come."""
+    found = (_global_form(one[0]) for one in _NUMBER.finditer(text))
+    return tuple(number for number in found if number is not None)
+
+
+def _global_form(written: str) -> str | None:
+    return read_number(written.replace("%2B", "+").replace("%2b", "+"))
 
 
 def read_number(text: str) -> str | None:

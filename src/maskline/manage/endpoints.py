@@ -19,6 +19,7 @@ from maskline.services.administration import Administration
 from maskline.services.clock import Clock
 from maskline.services.lockout import Lockout
 from maskline.services.notice_desk import NoticeDesk
+from maskline.services.number_name import NumberNames
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.readiness import Readiness
 from maskline.services.recording_archive import RecordingArchive
@@ -42,6 +43,7 @@ def build_endpoints(
     lockouts: Mapping[str, Lockout] | None = None,
     traces: TraceDesk | None = None,
     persons: PersonEndpoints | None = None,
+    names: NumberNames | None = None,
     others: Sequence[Endpoint] = (),
 ) -> tuple[Endpoint, ...]:
     """All under `/manage/v1`; of what is not given there are none. `others` come last."""
@@ -54,7 +56,11 @@ def build_endpoints(
         *(RecordingEndpoints(recordings).endpoints() if recordings is not None else ()),
         *(RegistrationEndpoints(store, registration).endpoints() if registration else ()),
         *(TenantTokenEndpoints(tenant_tokens).endpoints() if tenant_tokens else ()),
-        *(NoticeEndpoints(store, notices).endpoints() if notices else ()),
+        *(
+            NoticeEndpoints(store, notices, names or NumberNames(store)).endpoints()
+            if notices
+            else ()
+        ),
         *(ReceiverEndpoints(notices, administration).endpoints() if notices else ()),
         *(LockoutEndpoints(lockouts, clock).endpoints() if lockouts else ()),
         *(persons.endpoints() if persons is not None else ()),

@@ -8,12 +8,12 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from maskline.domain.access import Right
 from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.domain.notice import KeptNotice, NoticeState, Purpose
-from maskline.domain.number import mask_numbers
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import ListQuery, RevealQuery, read_moment, read_party
 from maskline.manage.view import Items
 from maskline.services.notice_desk import MAX_REVIVED, NoticeDesk
 from maskline.services.notice_store import NoticeFilter, NoticeStore
+from maskline.services.number_name import NumberNames
 from maskline.services.page import Page
 
 
@@ -47,8 +47,10 @@ class Replay(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class NoticeView(Struct, frozen=True, kw_only=True):
-    """A notice. `body` is there when one is asked for; its numbers are masked unless revealed.
+    """A notice. `body` is there when one is asked for.
 
+    Tokens (`{A}`, `{text}`) stand in it for numbers of people and for what they wrote, unless the
+    request reveals.
     `due_at` is when it is tried next; of a dead one, about when it died. `push_id` is what the
     receiver sees as `webhook-id`: for a call record the id of its batch, null before the first try.
     """
@@ -77,9 +79,10 @@ class RevivedView(Struct, frozen=True, kw_only=True):
 class NoticeEndpoints:
     """Reads from the store, acts through the desk."""
 
-    def __init__(self, store: NoticeStore, desk: NoticeDesk) -> None:
+    def __init__(self, store: NoticeStore, desk: NoticeDesk, names: NumberNames) -> None:
         self._store = store
         self._desk = desk
+        self._names = names
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """All of them."""
@@ -147,7 +150,10 @@ class NoticeEndpoints:
             raise UnknownRecord(
                 f"{notice_id} is a push of {found.total} call records: list them by push_id"
             )
-        return _view(kept, body=_body(kept, reveal=query.reveal))
+        body = kept.notice.body.decode(errors="replace")
+        if not query.reveal:
+            body = await self._names.hide(body, kept.notice.stream)
+        return _view(kept, body=body)
 
     async def replay_notices(self, asked: Asked) -> RevivedView:
         """Have dead notices pushed again."""
@@ -169,11 +175,6 @@ class NoticeEndpoints:
 def _stream_of(x: str | None) -> str | None:
     number = read_party("x", x)
     return None if number is None else f"number {number}"
-
-
-def _body(kept: KeptNotice, *, reveal: bool) -> str:
-    text = kept.notice.body.decode(errors="replace")
-    return text if reveal else mask_numbers(text)
 
 
 def _view(kept: KeptNotice, *, body: str | UnsetType = UNSET) -> NoticeView:

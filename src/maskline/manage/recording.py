@@ -1,6 +1,7 @@
 """Endpoints of recordings: what there is, links to it, deletion."""
 
 from datetime import datetime
+from typing import Literal
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -8,6 +9,7 @@ from msgspec import Struct
 from maskline.domain.access import Right
 from maskline.domain.recording import Recording, RecordingState
 from maskline.manage.endpoint import Asked, Endpoint
+from maskline.manage.problem import Problem
 from maskline.manage.query import ListQuery, read_moment
 from maskline.manage.view import Items
 from maskline.services.recording_archive import RecordingArchive
@@ -38,6 +40,12 @@ class RecordingView(Struct, frozen=True, kw_only=True):
     duration_s: float
     size: int
     expires_at: datetime
+
+
+class LinkQuery(Struct, frozen=True, kw_only=True):
+    """What the link is for; who may only listen has to say so."""
+
+    use: Literal["download", "listen"] = "download"
 
 
 class RecordingLinkView(Struct, frozen=True, kw_only=True):
@@ -81,6 +89,7 @@ class RecordingEndpoints:
                 path="/recordings/{object_name}/link",
                 summary="A new download link of a recording",
                 run=self.link_recording,
+                query=LinkQuery,
                 right=Right.RECORDING_DOWNLOAD,
                 or_right=Right.RECORDING_LISTEN,
                 answer=RecordingLinkView,
@@ -121,6 +130,15 @@ class RecordingEndpoints:
 
     async def link_recording(self, asked: Asked) -> RecordingLinkView:
         """A new link."""
+        query: LinkQuery = asked.query
+        if query.use == "download" and not asked.caller.may(Right.RECORDING_DOWNLOAD):
+            raise Problem(
+                status=403,
+                code="not_allowed",
+                message="you may listen to recordings, and not download them",
+                field="use",
+                hint="ask with use=listen",
+            )
         recording = await self._archive.kept(asked.path["object_name"])
         url = self._archive.link(recording)
         return RecordingLinkView(

@@ -76,7 +76,7 @@ async def test_notices_are_found_by_what_is_known(
 async def test_the_numbers_of_a_body_are_masked_unless_revealed(operator: Operator, app_key: str):
     await operator.write_notice(app_key, "n1", body=BODY)
     shown = (await operator.ask("GET", f"{V1}/notices/n1")).json
-    assert shown["body"] == BODY.decode().replace(A, "+86139****1001")
+    assert shown["body"] == BODY.decode().replace(A, "{A}")
     revealed = (await operator.ask("GET", f"{V1}/notices/n1?reveal=true")).json
     assert revealed["body"] == BODY.decode()
 
