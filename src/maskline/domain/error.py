@@ -173,3 +173,44 @@ class PhotoInUse(CustomerError):
 
 class TenantFull(CustomerError):
     """The tenant has as many of these as it may have."""
+
+
+class LastOfItsKind(CustomerError):
+    """The change would leave a tenant without an owner, or the platform without an operator."""
+
+
+class NotForThisRole(CustomerError):
+    """Who asks may not do this to an account of that role."""
+
+
+class SignInRefused(CustomerError):
+    """Somebody could not be signed in, or did not show again who they are."""
+
+
+class WrongCredentials(SignInRefused):
+    """Login, password or code are wrong; it is not said which."""
+
+    def __init__(self) -> None:
+        super().__init__("login, password or code are wrong")
+
+
+class CodeNeeded(SignInRefused):
+    """The password is right, and the code of the authenticator app is wanted too."""
+
+    def __init__(self) -> None:
+        super().__init__("the code of the authenticator app is needed")
+
+
+class SignInLocked(SignInRefused):
+    """Too many failures for this login or from this address. `until` is when the lock ends."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("too many failed sign-ins")
+        self.until = until
+
+
+class LinkNotGood(CustomerError):
+    """A link that was used, has expired, or never was."""
+
+    def __init__(self) -> None:
+        super().__init__("this link was used already, has expired, or was taken back")

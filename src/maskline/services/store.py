@@ -25,6 +25,7 @@ from maskline.domain.recording import Recording, RecordingState
 from maskline.domain.route import RouteFound
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.account_store import AccountStore, SessionStore
 from maskline.services.bulletin_store import BulletinStore
 from maskline.services.ended_binding_store import EndedBindingStore
 from maskline.services.idempotency_store import IdempotencyStore
@@ -523,6 +524,8 @@ class Store(
     BulletinStore,
     TraceStore,
     PersonStore,
+    AccountStore,
+    SessionStore,
     Protocol,
 ):
     """All of it; `open` runs migrations before anything else. `counters` tell what it did."""

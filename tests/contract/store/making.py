@@ -4,6 +4,8 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
+from maskline.domain.access import Role as AccountRole
+from maskline.domain.account import AccountLink, LinkPurpose, Session, User
 from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.binding import AxbBinding, Role, XyRelation, YbBinding
 from maskline.domain.call import Call, CallEnd, CallRecord
@@ -212,6 +214,50 @@ class Make:
             digest=sha256(str(this).encode()).digest(),
             created_at=NOW,
             expires_at=self.after(3600),
+        )
+        return replace(plain, **changes)
+
+    def user(self, **changes: Any) -> User:
+        this = next(self._next)
+        plain = User(
+            user_id=f"user-{this}",
+            tenant_id=self.tenant_id,
+            login=f"person{this}@shop.example",
+            name="王小明",
+            role=AccountRole.ADMINISTRATOR,
+            password="$argon2id$...",
+            created_at=NOW,
+        )
+        return replace(plain, **changes)
+
+    def account_link(self, **changes: Any) -> AccountLink:
+        this = next(self._next)
+        plain = AccountLink(
+            link_id=f"link-{this}",
+            digest=sha256(f"link {this}".encode()).digest(),
+            purpose=LinkPurpose.INVITATION,
+            tenant_id=self.tenant_id,
+            role=AccountRole.SUPPORT,
+            login=f"invited{this}@shop.example",
+            name="李雷",
+            made_by="owner@shop.example",
+            created_at=NOW,
+            expires_at=self.after(3600),
+        )
+        return replace(plain, **changes)
+
+    def session(self, user_id: str, **changes: Any) -> Session:
+        this = next(self._next)
+        plain = Session(
+            session_id=f"session-{this}",
+            digest=sha256(f"cookie {this}".encode()).digest(),
+            user_id=user_id,
+            created_at=NOW,
+            used_at=NOW,
+            expires_at=self.after(7 * 86400),
+            stepped_up_until=self.after(900),
+            address="192.0.2.7",
+            user_agent="Firefox",
         )
         return replace(plain, **changes)
 

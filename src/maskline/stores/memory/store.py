@@ -1,4 +1,5 @@
 from maskline.services.measure import StoreCounters
+from maskline.stores.memory.account import MemoryAccounts, MemorySessions
 from maskline.stores.memory.binding import MemoryBindings
 from maskline.stores.memory.bulletin import MemoryBulletins
 from maskline.stores.memory.call import MemoryCalls
@@ -37,6 +38,8 @@ class MemoryStore(
     MemoryBulletins,
     MemoryTraces,
     MemoryPersons,
+    MemoryAccounts,
+    MemorySessions,
 ):
     """`maskline.services.store.Store` without durability; one object is one database."""
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from itertools import count
 from typing import TypeAlias, TypeVar
 
+from maskline.domain.account import AccountLink, Session, User
 from maskline.domain.application import Application, Tenant
 from maskline.domain.binding import Binding, Onward, OnwardKind, Role
 from maskline.domain.call import Call, CallRecord
@@ -141,6 +142,9 @@ class Tables:
         default_factory=dict[str, dict[str, tuple[int, datetime]]]
     )
     sms_links: dict[str, SmsLink] = field(default_factory=dict[str, SmsLink])
+    users: dict[str, User] = field(default_factory=dict[str, User])
+    account_links: dict[bytes, AccountLink] = field(default_factory=dict[bytes, AccountLink])
+    sessions: dict[bytes, Session] = field(default_factory=dict[bytes, Session])
     bulletins: dict[int, Bulletin] = field(default_factory=dict[int, Bulletin])
     sequences: Iterator[int] = field(default_factory=lambda: count(1))
 

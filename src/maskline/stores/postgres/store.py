@@ -1,5 +1,6 @@
 from maskline.services.clock import Clock, SystemClock
 from maskline.stores.keys import Keys
+from maskline.stores.postgres.account import PostgresAccounts
 from maskline.stores.postgres.binding import PostgresBindings
 from maskline.stores.postgres.bulletin import PostgresBulletins
 from maskline.stores.postgres.call import PostgresCalls
@@ -17,6 +18,7 @@ from maskline.stores.postgres.person import PostgresPersons
 from maskline.stores.postgres.prompt import PostgresPrompts
 from maskline.stores.postgres.recording import PostgresRecordings
 from maskline.stores.postgres.registrant import PostgresRegistrants
+from maskline.stores.postgres.session import PostgresSessions
 from maskline.stores.postgres.tenant_token import PostgresTenantTokens
 from maskline.stores.postgres.trace import PostgresTraces
 
@@ -39,6 +41,8 @@ class PostgresStore(
     PostgresBulletins,
     PostgresTraces,
     PostgresPersons,
+    PostgresAccounts,
+    PostgresSessions,
 ):
     """`maskline.services.store.Store` in PostgreSQL, for any number of processes.
 

@@ -34,6 +34,7 @@ from maskline.stores.sqlite.reader import Reader
 from maskline.stores.sqlite.writer import Writer
 
 Row = TypeVar("Row")
+ACCOUNT = load_sql("account")
 DIRECTORY = load_sql("directory")
 BINDING = load_sql("binding")
 ENDED = load_sql("ended_binding")

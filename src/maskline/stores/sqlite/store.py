@@ -2,6 +2,7 @@ from pathlib import Path
 
 from maskline.services.clock import Clock, SystemClock
 from maskline.stores.keys import Keys
+from maskline.stores.sqlite.account import SqliteAccounts
 from maskline.stores.sqlite.binding import SqliteBindings
 from maskline.stores.sqlite.bulletin import SqliteBulletins
 from maskline.stores.sqlite.call import SqliteCalls
@@ -18,6 +19,7 @@ from maskline.stores.sqlite.person import SqlitePersons
 from maskline.stores.sqlite.prompt import SqlitePrompts
 from maskline.stores.sqlite.recording import SqliteRecordings
 from maskline.stores.sqlite.registrant import SqliteRegistrants
+from maskline.stores.sqlite.session import SqliteSessions
 from maskline.stores.sqlite.tenant_token import SqliteTenantTokens
 from maskline.stores.sqlite.trace import SqliteTraces
 
@@ -40,6 +42,8 @@ class SqliteStore(
     SqliteBulletins,
     SqliteTraces,
     SqlitePersons,
+    SqliteAccounts,
+    SqliteSessions,
 ):
     """`maskline.services.store.Store` in one SQLite file, for one process.
 

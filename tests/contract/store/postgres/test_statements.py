@@ -12,6 +12,7 @@ from maskline.stores.postgres import PostgresStore, call, message
 from maskline.stores.postgres.connection import BY_INDEX
 
 SUBJECTS = (
+    "account",
     "bind",
     "binding",
     "call",
@@ -32,7 +33,7 @@ SUBJECTS = (
 )
 
 WALKS = {
-    "link_list": "there are few",
+    "link_list": "there are few, of messages as of accounts",
     "trunk_list": "there are few",
     "erasure_list": "there are few",
     "tenant_list": "the management's, and there are few",

@@ -10,6 +10,25 @@ from maskline.stores.named_sql import load_sql
 from maskline.stores.sqlite.migration import migrate
 
 HOT = {
+    "account": [
+        "user_seen",
+        "user_get",
+        "user_of_login",
+        "user_list",
+        "user_list_of_tenant",
+        "user_count",
+        "user_tops",
+        "user_has_role",
+        "link_drop_replaced",
+        "link_get",
+        "link_list_of_tenant",
+        "session_drop_unused",
+        "session_get",
+        "session_list",
+        "session_use",
+        "sessions_remove",
+        "session_sweep",
+    ],
     "directory": ["tenant_key", "tenant_key_of_application", "application_get", "number_get"],
     "binding": [
         "bind_number",
