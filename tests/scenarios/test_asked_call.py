@@ -38,7 +38,7 @@ async def theatre(make_stage: Any, make_theatre: Any) -> Any:
     administration, url = stage.platform.administration, stage.receiver.url
     application = await administration.create_application(
         NewApplication(
-            name="x",
+            name="asked",
             mode=Mode.X,
             tenant_id=TENANT,
             status_url=f"{url}/x/status",

@@ -89,7 +89,7 @@ async def customer(theatre: Any) -> Customer:
     demo = stage.tenant.application
     application = await administration.create_application(
         NewApplication(
-            name="three numbers",
+            name="three_numbers",
             mode=Mode.AXYB,
             tenant_id=TENANT,
             status_url=demo.status_url,

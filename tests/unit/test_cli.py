@@ -61,6 +61,7 @@ COMMANDS = sorted(_commands(main))
 def test_the_commands_that_scripts_rely_on_exist():
     promised = {
         ("app", "create"), ("app", "list"), ("app", "show"), ("app", "set"),
+        ("app", "label"),
         ("number", "add"), ("number", "list"), ("binding", "list"), ("binding", "show"),
         ("call", "list"), ("call", "show"), ("call", "stop"), ("record", "list"),
         ("trunk", "add"), ("trunk", "list"), ("trunk", "show"), ("config", "show"),

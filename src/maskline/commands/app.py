@@ -132,12 +132,14 @@ def set_(
 ) -> None:
     """Change fields of an application; "none" removes a URL. Its mode never changes.
 
-    Fields: allowed_addresses, binds_per_day (of one number, 0: no limit), intercepts_unregistered
+    Fields: allowed_addresses, binds_per_day (of one number, 0: no limit), description,
+    has_voice_check (the quality of recordings is checked), intercepts_unregistered
     (end calls of A numbers that are not registered with 8058: maskline registrant --help),
-    may_call, may_message, may_record, number_state_url, pairs_per_number, prompts.no_binding,
-    prompts.no_permission, prompts.service_abnormal, prompts.waiting_tone (names of approved
-    prompts: maskline prompt --help), pushes_number_state, request_limit_per_s (0: no limit), state
-    (normal, suspended), and those with an option. Messages (docs/messages.md): messages.shows_text,
+    is_sandbox (developers may bind), may_call, may_message, may_record, number_state_url,
+    pairs_per_number, prompts.no_binding, prompts.no_permission, prompts.random_check,
+    prompts.service_abnormal, prompts.waiting_tone (names of approved prompts: maskline prompt
+    --help), pushes_number_state, request_limit_per_s (0: no limit), state (normal, suspended), and
+    those with an option. Messages (docs/messages.md): messages.shows_text,
     messages.required_words, messages.forbidden_words, messages.opt_out_words,
     messages.per_sender_min, messages.per_number_min, messages.per_s, messages.parts_per_day (0: no
     limit). AX: messages.reply_tags, may_show_caller, remembers_callers. AXE:
@@ -150,6 +152,36 @@ def set_(
         raise click.UsageError("name what to change: an option, or KEY=VALUE")
     changed = invocation.client().patch(f"/applications/{segment(app_key)}", change)
     invocation.show(changed, lambda: card(changed))
+
+
+@app.command(
+    epilog=examples(
+        "maskline app label APP_KEY team=rides city=深圳",
+        "maskline app label APP_KEY --remove team",
+    )
+)
+@click.argument("app_key")
+@click.argument("labels", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("--remove", "removed", multiple=True, metavar="KEY", help="Take a label away.")
+@pass_invocation
+def label(
+    invocation: Invocation, app_key: str, labels: tuple[str, ...], removed: tuple[str, ...]
+) -> None:
+    """Set labels of an application, up to ten; those that are not named stay.
+
+    Keys and values are Chinese characters, letters, digits and _ . : / = + - @.
+    """
+    changes: dict[str, str | None] = dict.fromkeys(removed)
+    for pair in labels:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise click.UsageError(f"{pair}: write KEY=VALUE, or --remove {pair}")
+        changes[key] = value
+    if not changes:
+        raise click.UsageError("name what to change: KEY=VALUE, or --remove KEY")
+    path = f"/applications/{segment(app_key)}"
+    changed = invocation.client().patch(path, {"labels": changes})
+    invocation.show(changed["labels"], lambda: card(changed["labels"]))
 
 
 @app.command("renew-secret")

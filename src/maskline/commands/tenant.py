@@ -99,9 +99,10 @@ def set_(
     assignments: tuple[str, ...],
     **days: int | None,
 ) -> None:
-    """Change name, state (normal, frozen), may_message, or how long what is over is kept.
+    """Change name, state (normal, frozen), switches, or how long what is over is kept.
 
-    A frozen tenant neither binds nor calls, and its messages are not forwarded.
+    Switches are may_message, and max_applications, how many applications it may have. A frozen
+    tenant neither binds nor calls, and its messages are not forwarded.
     """
     change = read_assignments(assignments, TenantChange) | _given(days)
     if not change:

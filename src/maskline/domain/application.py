@@ -1,5 +1,6 @@
 """Tenants and their applications."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +34,9 @@ class Mode(StrEnum):
 EXTENSION_DIGITS = 4
 MAX_EXTENSION_DIGITS = 4  # `spec/axe.md` 1
 
+MAX_APPLICATIONS = 5
+"""How many applications a tenant may have until an operator raises it (`spec/console.md` 3.2)."""
+
 
 class TenantState(StrEnum):
     """A frozen tenant (arrears, complaints) may neither bind nor call."""
@@ -55,7 +59,7 @@ class Tenant:
     Recordings are kept for `recording_retention_days` from the end of their call, call records for
     `record_retention_days`, bindings that have ended for `binding_retention_days`; records of short
     messages for `message_retention_days`, their texts for `text_retention_days`. Without
-    `may_message` no application of it has short messages.
+    `may_message` no application of it has short messages. It has `max_applications` at most.
     """
 
     tenant_id: str
@@ -67,6 +71,7 @@ class Tenant:
     message_retention_days: int = MESSAGE_RETENTION_DAYS
     text_retention_days: int = TEXT_RETENTION_DAYS
     may_message: bool = True
+    max_applications: int = MAX_APPLICATIONS
     created_at: datetime
 
 
@@ -78,6 +83,7 @@ class ApplicationPrompts:
     (`spec/console.md` 3.1). Those from `enter_extension` on are for AXE (`spec/axe.md` 9): the
     first two ask for the extension, the next two come before the end of a call that keyed in a
     wrong one, or none; `no_callback` is for an A who calls X and has nobody to call back.
+    `random_check` tells of random checks of recordings; it is kept for whoever makes them.
     """
 
     no_permission: str | None = None
@@ -89,6 +95,7 @@ class ApplicationPrompts:
     wrong_extension_end: str | None = None
     no_extension_end: str | None = None
     no_callback: str | None = None
+    random_check: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +111,9 @@ class Application:
     again; `callback_number` is who A reaches when there is nobody to call back.
     `pushes_number_state` tells of changes of its numbers, at `number_state_url`, else `status_url`.
     With `intercepts_unregistered`, A numbers that are not registered cannot call.
+    `has_voice_check` says that the quality of what is recorded is checked, which operators may ask
+    for before they issue numbers. `labels` are the tenant's own. In one marked `is_sandbox`
+    developers may bind.
     `webhook_secrets` sign the bodies of pushes, newest first; without any, one is derived.
     """
 
@@ -135,6 +145,10 @@ class Application:
     number_state_url: str | None = None
     prompts: ApplicationPrompts = ApplicationPrompts()
     messages: MessageRules = NO_RULES
+    description: str = ""
+    has_voice_check: bool = False
+    is_sandbox: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     created_at: datetime
 
     @property

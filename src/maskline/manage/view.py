@@ -32,6 +32,7 @@ from maskline.domain.number import NumberFormat
 from maskline.domain.recording import CallRecording
 from maskline.domain.trunk import Protection, Transport, Trunk
 from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
+from maskline.services.application_rule import notes_of
 
 Shown = TypeVar("Shown")
 
@@ -65,11 +66,24 @@ class TenantView(Struct, frozen=True, kw_only=True):
     message_retention_days: int
     text_retention_days: int
     may_message: bool
+    max_applications: int
     created_at: datetime
 
 
+class NoteView(Struct, frozen=True, kw_only=True):
+    """Something that an application lacks. `field` is what to set."""
+
+    code: str
+    field: str
+    text: str
+    is_mandatory: bool
+
+
 class ApplicationView(Struct, frozen=True, kw_only=True):
-    """An application. `app_secret` is there in the answer that made it, and never again."""
+    """An application. `app_secret` is there in the answer that made it, and never again.
+
+    `notes` tell what it lacks, what is mandatory first.
+    """
 
     app_key: str
     app_secret: str | UnsetType = UNSET
@@ -98,6 +112,11 @@ class ApplicationView(Struct, frozen=True, kw_only=True):
     number_state_url: str | None
     prompts: ApplicationPrompts
     messages: MessageRules
+    description: str
+    has_voice_check: bool
+    is_sandbox: bool
+    labels: dict[str, str]
+    notes: tuple[NoteView, ...]
     created_at: datetime
 
 
@@ -270,7 +289,13 @@ def view_tenant(tenant: Tenant) -> TenantView:
 def view_application(application: Application, *, with_secret: bool = False) -> ApplicationView:
     """An application as it is shown."""
     secret = application.secret if with_secret else UNSET
-    return copied(ApplicationView, application, app_secret=secret)
+    return copied(
+        ApplicationView,
+        application,
+        app_secret=secret,
+        labels=dict(application.labels),
+        notes=tuple(copied(NoteView, note) for note in notes_of(application)),
+    )
 
 
 def view_number(number: VirtualNumber) -> NumberView:

@@ -12,7 +12,7 @@ from maskline.domain.application import (
     Mode,
     Tenant,
 )
-from maskline.domain.error import DuplicateRecord, InvalidParameter, UnknownRecord
+from maskline.domain.error import DuplicateRecord, InvalidParameter, TenantFull, UnknownRecord
 from maskline.domain.message_rule import NO_RULES
 from maskline.domain.recording import RETENTION_DAYS
 from maskline.domain.trunk import Trunk
@@ -39,13 +39,18 @@ from maskline.services.administration_rule import (
     check_trunk,
     check_url,
 )
+from maskline.services.application_rule import (
+    check_application_name,
+    check_labels,
+    relabelled,
+)
 from maskline.services.clock import Clock
 from maskline.services.given import given_fields
 from maskline.services.ids import Ids
 from maskline.services.notification import NATS
 from maskline.services.number_state import NumberNews, changed_number
 from maskline.services.prompt import FixedPrompts, PromptCatalogue
-from maskline.services.store import DirectoryStore
+from maskline.services.store import DirectoryStore, Page
 
 APP_KEY_LENGTH = 28  # as the compatible interface prints them: 28 of [0-9A-Za-z]
 APP_SECRET_LENGTH = 36
@@ -53,6 +58,8 @@ WEBHOOK_SECRET_LENGTH = 32
 TENANT_ID_LENGTH = 12
 DEFAULT_TENANT = "default"
 MAX_NUMBERS_PER_REQUEST = 1_000
+MAX_NAMES_COMPARED = 10_000
+"""Applications of one tenant among which a name is looked for."""
 NATS_FIELDS = ("status_url", "cdr_url", "sms_url", "number_state_url")
 URL_FIELDS = ("status_url", "cdr_url", "sms_url", "sms_control_url", "number_state_url")
 
@@ -128,6 +135,7 @@ class Administration:
             message_retention_days=new.message_retention_days,
             text_retention_days=new.text_retention_days,
             may_message=new.may_message,
+            max_applications=new.max_applications,
             created_at=self._clock.now(),
         )
         await self._store.add_tenant(tenant)
@@ -147,10 +155,14 @@ class Administration:
         return changed
 
     async def create_application(self, new: NewApplication) -> Application:
-        """Add an application with a new key and secret. Its mode never changes."""
+        """Add an application with a new key and secret. Its mode never changes.
+
+        Raises also TenantFull, DuplicateRecord (its name).
+        """
         tenant_id = new.tenant_id or await self._default_tenant()
-        if new.tenant_id and await self._store.tenant(new.tenant_id) is None:
-            raise InvalidParameter("tenant_id", f"there is no tenant {new.tenant_id}")
+        tenant = await self._store.tenant(tenant_id)
+        if tenant is None:
+            raise InvalidParameter("tenant_id", f"there is no tenant {tenant_id}")
         app_key = self._ids.token(APP_KEY_LENGTH)
         prompts = await self._chosen(app_key, ApplicationPrompts(), new.prompts)
         given: dict[str, Any] = {
@@ -166,7 +178,10 @@ class Administration:
             **given,
         )
         self._check_application(application)
-        await self._store.add_application(application)
+        async with self._changing:
+            await self._check_room(tenant)
+            await self._check_name(application)
+            await self._store.add_application(application)
         return application
 
     async def application(self, app_key: str) -> Application:
@@ -179,16 +194,19 @@ class Administration:
     async def change_application(self, app_key: str, change: ApplicationChange) -> Application:
         """Set fields of an application."""
         async with self._changing:
-            application = await self.application(app_key)
+            before = await self.application(app_key)
             wanted = given_fields(change)
             if isinstance(change.prompts, PromptChoice):
-                before = application.prompts
-                wanted["prompts"] = await self._chosen(app_key, before, change.prompts)
+                wanted["prompts"] = await self._chosen(app_key, before.prompts, change.prompts)
             if isinstance(change.messages, MessageRuleChoice):
                 rules = given_fields(change.messages)
-                wanted["messages"] = replace(application.messages, **rules)
-            application = replace(application, **wanted)
-            self._check_application(application)
+                wanted["messages"] = replace(before.messages, **rules)
+            if isinstance(change.labels, dict):
+                wanted["labels"] = relabelled(before.labels, change.labels)
+            application = replace(before, **wanted)
+            self._check_application(application, before)
+            if application.name != before.name:
+                await self._check_name(application)
             await self._save_application(application)
         return application
 
@@ -309,7 +327,27 @@ class Administration:
                 )
         return replace(before, **wanted)
 
-    def _check_application(self, application: Application) -> None:
+    async def _check_room(self, tenant: Tenant) -> None:
+        found = await self._store.applications(tenant.tenant_id, Page(limit=1))
+        if found.total >= tenant.max_applications:
+            raise TenantFull(
+                f"tenant {tenant.tenant_id} has {found.total} applications, as many as it may; "
+                "its max_applications can be raised"
+            )
+
+    async def _check_name(self, application: Application) -> None:
+        page = Page(limit=MAX_NAMES_COMPARED)
+        for other in (await self._store.applications(application.tenant_id, page)).rows:
+            if other.name == application.name and other.app_key != application.app_key:
+                raise DuplicateRecord(f"an application named {application.name}")
+
+    def _check_application(
+        self, application: Application, before: Application | None = None
+    ) -> None:
+        # A name of an earlier release stays until it is changed.
+        if before is None or application.name != before.name:
+            check_application_name(application.name)
+        check_labels(application.labels)
         for field in URL_FIELDS:
             url: str | None = getattr(application, field)
             if url is not None:

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from maskline.domain.application import (
     EXTENSION_DIGITS,
+    MAX_APPLICATIONS,
     MAX_EXTENSION_DIGITS,
     PAIRS_PER_NUMBER,
     ApplicationState,
@@ -21,7 +22,11 @@ from maskline.domain.prompt import MAX_PROMPT_NAME
 from maskline.domain.recording import MAX_RETENTION_DAYS
 from maskline.domain.trunk import Protection, Transport
 from maskline.domain.virtual_number import NumberCause, NumberState
+from maskline.services.application_rule import MAX_LABELS
 
+Description = Annotated[str, Meta(max_length=256)]
+Labels = Annotated[dict[str, str], Meta(max_length=MAX_LABELS)]
+LabelChanges = Annotated[dict[str, str | None], Meta(max_length=2 * MAX_LABELS)]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 PositiveCount = Annotated[int, Meta(ge=1, le=1_000_000)]
@@ -66,6 +71,7 @@ class NewTenant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     message_retention_days: Days = MESSAGE_RETENTION_DAYS
     text_retention_days: Days = TEXT_RETENTION_DAYS
     may_message: bool = True
+    max_applications: PositiveCount = MAX_APPLICATIONS
 
 
 class TenantChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,6 +85,7 @@ class TenantChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     message_retention_days: Days | UnsetType = UNSET
     text_retention_days: Days | UnsetType = UNSET
     may_message: bool | UnsetType = UNSET
+    max_applications: PositiveCount | UnsetType = UNSET
 
 
 class PromptChoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -93,13 +100,15 @@ class PromptChoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     wrong_extension_end: PromptName | UnsetType | None = UNSET
     no_extension_end: PromptName | UnsetType | None = UNSET
     no_callback: PromptName | UnsetType | None = UNSET
+    random_check: PromptName | UnsetType | None = UNSET
 
 
 class NewApplication(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An application to add. Without `tenant_id` it belongs to the tenant `default`.
 
     `request_limit_per_s` and `binds_per_day` 0 mean no limit; empty `allowed_addresses` admits
-    every address. `extension_digits` cannot be changed later.
+    every address. `extension_digits` cannot be changed later. Of a tenant no two have one `name`:
+    Chinese characters, letters, digits and underscores.
     """
 
     name: Name
@@ -126,10 +135,17 @@ class NewApplication(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     number_state_url: Url | None = None
     prompts: PromptChoice = PromptChoice()
     messages: MessageRuleChoice = MessageRuleChoice()
+    description: Description = ""
+    has_voice_check: bool = False
+    is_sandbox: bool = False
+    labels: Labels = {}
 
 
 class ApplicationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to change of an application; absent fields stay, a URL of null is removed."""
+    """What to change of an application; absent fields stay, a URL of null is removed.
+
+    `labels` sets those it names, null removes one; the others stay.
+    """
 
     name: Name | UnsetType = UNSET
     state: ApplicationState | UnsetType = UNSET
@@ -153,6 +169,10 @@ class ApplicationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     number_state_url: Url | UnsetType | None = UNSET
     prompts: PromptChoice | UnsetType = UNSET
     messages: MessageRuleChoice | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
+    has_voice_check: bool | UnsetType = UNSET
+    is_sandbox: bool | UnsetType = UNSET
+    labels: LabelChanges | UnsetType = UNSET
 
 
 class NewNumber(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -22,6 +22,7 @@ async def test_a_tenant_is_found_as_it_was_added(empty_store: Store, make: Make)
         message_retention_days=91,
         text_retention_days=2,
         may_message=False,
+        max_applications=7,
     )
     await empty_store.add_tenant(tenant)
     assert await empty_store.tenant("t") == tenant
@@ -49,6 +50,7 @@ async def test_a_tenant_is_replaced_but_keeps_its_birthday(empty_store: Store, m
             message_retention_days=61,
             text_retention_days=1,
             may_message=False,
+            max_applications=9,
             created_at=make.after(9),
         )
     )
@@ -62,6 +64,7 @@ async def test_a_tenant_is_replaced_but_keeps_its_birthday(empty_store: Store, m
         message_retention_days=61,
         text_retention_days=1,
         may_message=False,
+        max_applications=9,
     )
     assert await empty_store.tenant("t") == expected
     with pytest.raises(UnknownRecord):
@@ -97,6 +100,10 @@ async def test_an_application_is_found_with_every_field(store: Store, make: Make
         allowed_addresses=("192.0.2.0/24", "2001:db8::1"),
         request_limit_per_s=7,
         pairs_per_number=3,
+        description="rides at night",
+        has_voice_check=True,
+        is_sandbox=True,
+        labels={"team": "a", "环境": ""},
     )
     await store.add_application(application)
     assert await store.application("full") == application

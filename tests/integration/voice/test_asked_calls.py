@@ -41,7 +41,7 @@ async def asked(scene: Scene) -> AskedScene:
     administration, url = scene.stage.platform.administration, scene.stage.receiver.url
     application = await administration.create_application(
         NewApplication(
-            name="x",
+            name="asked",
             mode=Mode.X,
             tenant_id=TENANT,
             status_url=f"{url}/x/status",

@@ -100,6 +100,20 @@ async def test_trunks_are_added_changed_and_removed_without_showing_passwords(op
     assert (await operator.ask("GET", f"{V1}/trunks")).json["items"] == []
 
 
+async def test_an_application_tells_what_it_lacks(operator: Operator):
+    made = await operator.create_application(mode="ax", may_message=True, labels={"team": "a"})
+    first = made["notes"][0]
+    assert (first["code"], first["field"]) == ("sms_control_url_missing", "sms_control_url")
+    path = f"{V1}/applications/{made['app_key']}"
+    change = {
+        "sms_control_url": "https://example.com/sms",
+        "labels": {"team": None, "city": "深圳"},
+    }
+    changed = (await operator.ask("PATCH", path, change)).json
+    assert changed["labels"] == {"city": "深圳"}
+    assert [note["code"] for note in changed["notes"] if note["is_mandatory"]] == []
+
+
 async def test_a_tenant_can_be_frozen(operator: Operator):
     made = await operator.ask("POST", f"{V1}/tenants", {"name": "Shop Ltd", "tenant_id": "shop"})
     assert made.status == 201

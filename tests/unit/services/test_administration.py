@@ -9,7 +9,13 @@ from maskline.domain.application import (
     ApplicationState,
     Mode,
 )
-from maskline.domain.error import DuplicateRecord, InvalidParameter, StoreFailed, UnknownRecord
+from maskline.domain.error import (
+    DuplicateRecord,
+    InvalidParameter,
+    StoreFailed,
+    TenantFull,
+    UnknownRecord,
+)
 from maskline.domain.trunk import Trunk
 from maskline.services.administration import DEFAULT_TENANT, Administration
 from maskline.services.administration_request import (
@@ -77,7 +83,7 @@ async def test_the_first_application_makes_the_default_tenant_once(
     administration: Administration, store: MemoryStore
 ):
     await _app(administration)
-    await _app(administration)
+    await _app(administration, name="second")
     tenants = await store.tenants(Page())
     assert [tenant.tenant_id for tenant in tenants.rows] == [DEFAULT_TENANT]
 
@@ -88,6 +94,48 @@ async def test_key_and_secret_have_the_length_of_the_interface(administration: A
     assert made.app_key.isalnum()
     assert len(made.secret) == 36
     assert made.created_at == NOW
+
+
+@pytest.mark.parametrize("name", ["a b", "shop-1", "", "x" * 65, "店 "])
+async def test_a_name_has_chinese_letters_digits_and_underscores(
+    administration: Administration, name: str
+):
+    with pytest.raises(InvalidParameter) as caught:
+        await _app(administration, name=name)
+    assert caught.value.parameter == "name"
+    assert await _app(administration, name="网约车_1")
+
+
+async def test_two_applications_of_a_tenant_have_two_names(administration: Administration):
+    await _app(administration, name="taken")
+    app_key = await _app(administration)
+    with pytest.raises(DuplicateRecord):
+        await _app(administration, name="taken")
+    with pytest.raises(DuplicateRecord):
+        await administration.change_application(app_key, ApplicationChange(name="taken"))
+    await administration.change_application(app_key, ApplicationChange(name="shop"))
+    await administration.create_tenant(NewTenant(name="other", tenant_id="other"))
+    assert await _app(administration, name="taken", tenant_id="other")
+
+
+async def test_a_tenant_has_five_applications_until_that_is_raised(administration: Administration):
+    for number in range(5):
+        await _app(administration, name=f"n{number}")
+    with pytest.raises(TenantFull, match="max_applications"):
+        await _app(administration)
+    await administration.change_tenant(DEFAULT_TENANT, TenantChange(max_applications=6))
+    assert await _app(administration)
+
+
+async def test_labels_are_set_one_by_one_and_removed(administration: Administration):
+    app_key = await _app(administration, labels={"team": "a", "环境": "test"})
+    change = ApplicationChange(labels={"team": "b", "环境": None, "cost-centre": "7:1"})
+    changed = await administration.change_application(app_key, change)
+    assert changed.labels == {"team": "b", "cost-centre": "7:1"}
+    for wrong in ({"a b": "1"}, {"a": "<"}, {"": "x"}, dict.fromkeys("abcdefghi", "1")):
+        with pytest.raises(InvalidParameter) as caught:
+            await administration.change_application(app_key, ApplicationChange(labels=wrong))
+        assert caught.value.parameter == "labels"
 
 
 @pytest.mark.parametrize("mode", list(Mode))

@@ -26,6 +26,7 @@ from maskline.services.store import DirectoryStore, Page
 TENANT = "demo"
 TRUNK = "lab"
 SMS_LINK = "lab"
+MAX_APPLICATIONS = 20  # one a mode is there already; who tries things out adds some
 SHENZHEN, BEIJING = "0755", "010"
 
 _LAB_PATHS = {"status_url": "/demo/status", "cdr_url": "/demo/record"}
@@ -87,7 +88,8 @@ async def keep_tenant(
 ) -> DemoTenant:
     """Make what is missing of the demo, and bring it up to date with this run's ports."""
     if await store.tenant(TENANT) is None:
-        await administration.create_tenant(NewTenant(name="Demo", tenant_id=TENANT))
+        new = NewTenant(name="Demo", tenant_id=TENANT, max_applications=MAX_APPLICATIONS)
+        await administration.create_tenant(new)
     kept: dict[Mode, DemoApplication] = {}
     for mode, numbers in NUMBERS.items():
         application = await _keep_application(administration, store, receiver_url, mode)

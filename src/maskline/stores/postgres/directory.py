@@ -40,6 +40,7 @@ class PostgresDirectory:
             tenant.text_retention_days,
             tenant.may_message,
             tenant.binding_retention_days,
+            tenant.max_applications,
         )
         if not await self._database.change(DIRECTORY.tenant_add, cells):
             raise DuplicateRecord(tenant.tenant_id)
@@ -56,6 +57,7 @@ class PostgresDirectory:
             tenant.text_retention_days,
             tenant.may_message,
             tenant.binding_retention_days,
+            tenant.max_applications,
         )
         await self._change(DIRECTORY.tenant_save, cells, tenant.tenant_id)
 
@@ -220,6 +222,7 @@ def _tenant(row: Cells) -> Tenant:
         text_retention_days=row[7],
         may_message=row[8],
         binding_retention_days=row[9],
+        max_applications=row[10],
     )
 
 

@@ -41,6 +41,7 @@ class SqliteDirectory:
             tenant.text_retention_days,
             int(tenant.may_message),
             tenant.binding_retention_days,
+            tenant.max_applications,
         )
         await self._database.writer.submit(
             partial(_add, DIRECTORY.tenant_add, cells, tenant.tenant_id)
@@ -58,6 +59,7 @@ class SqliteDirectory:
             tenant.text_retention_days,
             int(tenant.may_message),
             tenant.binding_retention_days,
+            tenant.max_applications,
         )
         await self._database.writer.submit(
             partial(_change, DIRECTORY.tenant_save, cells, tenant.tenant_id)
@@ -229,6 +231,7 @@ def _tenant(row: Cells) -> Tenant:
         text_retention_days=row[7],
         may_message=bool(row[8]),
         binding_retention_days=row[9],
+        max_applications=row[10],
     )
 
 
