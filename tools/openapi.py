@@ -25,7 +25,8 @@ async def document() -> bytes:
         manage = build_manage(Platform(Settings(store=StoreSection(data=folder))))
         path = f"{PREFIX}/openapi.json"
         scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(),
-                 "root_path": "", "query_string": b"", "headers": [], "client": ("::1", 1)}  # fmt: skip
+                 "root_path": "", "query_string": b"", "headers": [],
+                 "client": ("::1", 1)}  # fmt: skip
         await manage(scope, receive, send)
     return bytes(body)
 
