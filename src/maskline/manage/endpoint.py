@@ -1,7 +1,7 @@
 """One endpoint of the management API as data, and how a request to it is carried out."""
 
 import types
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -10,7 +10,8 @@ import msgspec
 import structlog
 from msgspec import Struct
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from maskline.domain.access import OPERATOR, Caller, Right
 from maskline.domain.error import MasklineError, PlatformError
@@ -46,21 +47,33 @@ class FileAnswer:
     content: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class StreamAnswer:
+    """An answer that is sent piece by piece, as it comes about.
+
+    `chunks` ends it, or else the client by going away; it is closed in either case. Sending waits
+    for a slow client, so what `chunks` gives has to be bounded by whoever makes it.
+    """
+
+    chunks: AsyncGenerator[bytes] = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """What one method of one path takes and gives; routes and OpenAPI are made from it.
 
-    `answer` None means 204 without a body; FileAnswer one of `answer_media_type`. With
-    `max_file_bytes` the body is a file of any type. `is_open` needs no caller; else it needs one
-    with `right`, or instead `or_right`, of whom it takes less, and where that is None an operator
-    of the platform; with `needs_step_up` one who has just shown again who it is. `audited` says
-    what the record of changes tells of a request in place of how the object was before and after.
+    `answer` None means 204 without a body; FileAnswer and StreamAnswer one of `answer_media_type`.
+    With `max_file_bytes` the body is a file of any type. `is_open` needs no caller; else it needs
+    one with `right`, or instead `or_right`, of whom it takes less, and where that is None an
+    operator of the platform; with `needs_step_up` one who has just shown again who it is. `audited`
+    says what the record of changes tells of a request in place of how the object was before and
+    after.
     """
 
     method: str
     path: str
     summary: str
-    run: Callable[[Asked], Awaitable[Struct | FileAnswer | None]]
+    run: Callable[[Asked], Awaitable[Struct | FileAnswer | StreamAnswer | None]]
     answer: Any = None
     query: type[Struct] | None = None
     body: type[Struct] | None = None
@@ -123,6 +136,8 @@ class EndpointRunner:
             return Response(status_code=HTTPStatus.NO_CONTENT)
         if isinstance(shown, FileAnswer):
             return Response(shown.content, endpoint.status, media_type=endpoint.answer_media_type)
+        if isinstance(shown, StreamAnswer):
+            return _Stream(shown, endpoint)
         return write(shown, endpoint.status)
 
     async def _admit(self, endpoint: Endpoint, request: Request) -> Caller:
@@ -150,6 +165,26 @@ class EndpointRunner:
             caller=caller,
             address=request.client.host if request.client else "",
         )
+
+
+class _Stream(StreamingResponse):
+    """A response of pieces, which whoever makes them is told the end of."""
+
+    def __init__(self, answer: StreamAnswer, endpoint: Endpoint) -> None:
+        super().__init__(
+            answer.chunks,
+            endpoint.status,
+            {"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+            media_type=endpoint.answer_media_type,
+        )
+        self._chunks = answer.chunks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it. A client that goes away leaves the generator where it waits, so it is closed."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._chunks.aclose()
 
 
 def write(shown: Struct, status: int, headers: Mapping[str, str] | None = None) -> Response:

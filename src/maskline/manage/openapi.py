@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from maskline.manage.endpoint import Endpoint, FileAnswer
+from maskline.manage.endpoint import Endpoint, FileAnswer, StreamAnswer
 from maskline.manage.problem import ErrorBody
 
 _PATH_FIELD = re.compile(r"{(\w+)}")
 _REFUSED_ALWAYS = (400, 500, 503)
 _FILE = {"type": "string", "format": "binary"}
+_BINARY = (FileAnswer, StreamAnswer)
 
 
 def describe(endpoints: Sequence[tuple[str, Endpoint]], version: str) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def _kinds(endpoints: Iterable[Endpoint]) -> list[Any]:
     kinds: dict[str, Any] = {repr(ErrorBody): ErrorBody}
     for endpoint in endpoints:
         for kind in (endpoint.body, endpoint.answer, endpoint.query):
-            if kind is not None and kind is not FileAnswer:
+            if kind is not None and kind not in _BINARY:
                 kinds[repr(kind)] = kind
     return list(kinds.values())
 
@@ -81,8 +82,7 @@ def _operation(
 def _responses(endpoint: Endpoint, schema_of: dict[str, Any]) -> dict[str, Any]:
     success: dict[str, Any] = {"description": HTTPStatus(endpoint.status).phrase}
     if endpoint.answer is not None:
-        is_file = endpoint.answer is FileAnswer
-        schema = _FILE if is_file else schema_of[repr(endpoint.answer)]
+        schema = _FILE if endpoint.answer in _BINARY else schema_of[repr(endpoint.answer)]
         success["content"] = {endpoint.answer_media_type: {"schema": schema}}
     refused = {"application/json": {"schema": schema_of[repr(ErrorBody)]}}
     statuses = {*_REFUSED_ALWAYS, *endpoint.refusals, *(() if endpoint.is_open else (401, 403))}
