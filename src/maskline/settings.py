@@ -20,6 +20,7 @@ from maskline.settings_log import LogSection
 from maskline.settings_messages import MessagesSection
 from maskline.settings_monitoring import MetricsSection, RetentionSection, TraceSection
 from maskline.settings_nats import NatsSection
+from maskline.settings_sandbox import SandboxSection
 from maskline.settings_source import Given, SettingsError, read_file
 from maskline.settings_store import StoreSection
 from maskline.settings_workers import WorkersSection
@@ -368,6 +369,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     metrics: MetricsSection = MetricsSection()
     trace: TraceSection = TraceSection()
     retention: RetentionSection = RetentionSection()
+    sandbox: SandboxSection = SandboxSection()
     demo: DemoSection = DemoSection()
     log: LogSection = LogSection()
 
@@ -402,6 +404,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "metrics": MetricsSection,
     "trace": TraceSection,
     "retention": RetentionSection,
+    "sandbox": SandboxSection,
     "demo": DemoSection,
     "log": LogSection,
 }

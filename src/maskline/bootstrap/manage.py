@@ -57,7 +57,10 @@ def manage_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
         traces=platform.traces,
         persons=_persons(platform),
         names=NumberNames(store, PRIVATE_FIELDS),
-        others=message_endpoints(store, platform.sms_links, platform.changes.links.states, clock),
+        others=(
+            *message_endpoints(store, platform.sms_links, platform.changes.links.states, clock),
+            *(platform.sandbox.endpoints() if platform.sandbox is not None else ()),
+        ),
     )
 
 

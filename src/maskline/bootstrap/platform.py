@@ -49,6 +49,7 @@ from maskline.bootstrap.messages import MessageServices, open_messages
 from maskline.bootstrap.metrics import MetricsPort
 from maskline.bootstrap.plane import ALL_PLANES, Plane, PlaneFailed
 from maskline.bootstrap.recording import Recordings
+from maskline.bootstrap.sandbox import Sandbox, open_sandbox
 from maskline.bootstrap.secret import prepare_secrets
 from maskline.bootstrap.sip import build_sip, family, server_tls
 from maskline.bootstrap.store import build_store
@@ -75,6 +76,7 @@ from maskline.planes.delivery.plane import DeliveryPlane
 from maskline.planes.delivery.share import BucketShare
 from maskline.planes.media.engine import MediaEngine, RecordingDone
 from maskline.planes.sms.plane import MessagePlane
+from maskline.sandbox.run import Lab
 from maskline.services.administration import Administration
 from maskline.services.binding import BindingDesk, sweep_expired
 from maskline.services.binding_ax import AxDesk
@@ -115,7 +117,7 @@ class Platform:
     `start` opens everything and returns once all ports answer; `close` undoes it in the
     reverse order. `failure` is done when a plane dies. Raises OSError for a taken port,
     PlatformError for a store or key that cannot be used. `store` None takes the one that the
-    settings ask for.
+    settings ask for, `lab` is what is around the phones of the sandbox, None opens one.
     """
 
     def __init__(
@@ -124,6 +126,7 @@ class Platform:
         planes: frozenset[Plane] = ALL_PLANES,
         *,
         store: Store | None = None,
+        lab: Lab | None = None,
     ) -> None:
         self.settings = settings
         self._planes = planes
@@ -176,6 +179,8 @@ class Platform:
         self.messages: MessagePlane | None = None
         self.delivery: DeliveryPlane | None = None
         self.engine: MediaEngine | None = None
+        self.sandbox: Sandbox | None = None
+        self._lab = lab
 
     def _own(self, folder: Path) -> Path:
         """The folder, or where several workers may share it, the one in it for this worker."""
@@ -260,6 +265,8 @@ class Platform:
                 await self._start_calls()
             if Plane.MESSAGES in self._planes:
                 await self._start_messages()
+            if Plane.MANAGE in self._planes:
+                self.sandbox = await open_sandbox(self, self._lab, self._stack)
             if self._planes & {Plane.API, Plane.MANAGE}:
                 await self._serve_http()
             if Plane.API in self._planes:
@@ -273,6 +280,8 @@ class Platform:
     async def close(self) -> None:
         """Stop taking work, finish what runs within the drain times, let go of everything."""
         self._is_closing = True
+        if self.sandbox is not None:
+            await self.sandbox.close()
         for server in self._servers:
             server.should_exit = True
         if self._sweeper is not None:

@@ -214,3 +214,12 @@ class LinkNotGood(CustomerError):
 
     def __init__(self) -> None:
         super().__init__("this link was used already, has expired, or was taken back")
+
+
+class SandboxRefused(CustomerError):
+    """The sandbox cannot do what is asked for. `code` is for programs, `hint` says what to do."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.hint = hint

@@ -8,6 +8,7 @@ from maskline.domain.error import (
     DuplicateRecord,
     InvalidParameter,
     MasklineError,
+    SandboxRefused,
     UnknownRecord,
 )
 
@@ -84,6 +85,8 @@ def problem_of(error: MasklineError) -> Problem:
             return Problem(status=404, code="not_found", message=_sentence(error, "not found"))
         case DuplicateRecord():
             return Problem(status=409, code="exists", message=str(error))
+        case SandboxRefused():
+            return Problem(status=409, code=error.code, message=str(error), hint=error.hint)
         case CustomerError():
             return Problem(status=409, code="refused", message=_sentence(error, "refused"))
         case BusyError():

@@ -15,6 +15,8 @@ from maskline.lab.demo.tenant import DemoTenant, keep_sms_link, keep_tenant
 from maskline.lab.message_centre import MessageCentre
 from maskline.lab.message_door import MessageDoor
 from maskline.lab.receiver import QUERY_PATH, Receiver
+from maskline.sandbox.desk import EVERY_APP
+from maskline.sandbox.run import Lab
 from maskline.services.clock import SystemClock
 from maskline.services.store import Store
 from maskline.settings import Settings, TlsSection
@@ -140,7 +142,9 @@ class Stage:
         self._stack.push_async_callback(self.centre.close)
         await self._door.start(HOST)
         self._stack.push_async_callback(self._door.close)
-        platform = self._platform = Platform(settings, store=self._store)
+        platform = self._platform = Platform(
+            settings, store=self._store, lab=Lab(carrier=carrier.address, centre=self.centre)
+        )
         await platform.start()
         self._stack.push_async_callback(platform.close)
         tenant = self._tenant = await keep_tenant(
@@ -156,7 +160,7 @@ class Stage:
 
 
 def _for_demo(settings: Settings) -> Settings:
-    """Pushes to this machine are allowed, and HTTPS needs no certificate of the operator."""
+    """Pushes to this machine are allowed, HTTPS needs no certificate, everything may be tried."""
     replace = msgspec.structs.replace
     tls = settings.tls
     if settings.http.tls_port and not tls.cert:
@@ -164,7 +168,12 @@ def _for_demo(settings: Settings) -> Settings:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         certificate, key = keep_certificate(data, SystemClock().now())
         tls = TlsSection(cert=str(certificate), key=str(key))
-    return replace(settings, tls=tls, delivery=replace(settings.delivery, allow_private=True))
+    return replace(
+        settings,
+        tls=tls,
+        delivery=replace(settings.delivery, allow_private=True),
+        sandbox=replace(settings.sandbox, enabled=True, apps=(EVERY_APP,)),
+    )
 
 
 def _started(part: Part | None) -> Part:
