@@ -15,6 +15,8 @@ class SandboxSection(Struct, frozen=True, kw_only=True):
     carrier_port: UDP port of the lab's carrier on 127.0.0.1; the demo has its own.
     centre_port: TCP port of the lab's message centre on 127.0.0.1; 0 has none: phones write no
         short messages.
+    receiver_url: base address of this server for the pushes that the built-in receiver takes, when
+        the sender is elsewhere. Empty: this machine's.
     runs_per_tenant: runs of one tenant at once; a user has one.
     idle_s: a run ends when nobody has used it for so long.
     """
@@ -24,5 +26,6 @@ class SandboxSection(Struct, frozen=True, kw_only=True):
     number_prefix: Annotated[str, Meta(pattern=r"^\+[1-9]\d{2,25}$")] = "+861380000"
     carrier_port: Annotated[int, Meta(ge=1, le=65535)] = 5170
     centre_port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    receiver_url: str = ""
     runs_per_tenant: Annotated[int, Meta(ge=1, le=100)] = 10
     idle_s: Annotated[float, Meta(gt=0, le=86_400)] = 1_800.0

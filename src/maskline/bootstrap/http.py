@@ -11,6 +11,7 @@ from maskline.api.registration_door import PREFIXES as REGISTRATION
 from maskline.bootstrap.sip import family
 from maskline.http_server import BoundedHttp, HttpServer
 from maskline.monitoring.http import counted
+from maskline.sandbox.receiver import PATH as SANDBOX
 from maskline.services.lockout import LockoutLimits
 from maskline.services.measure import HttpCounters
 from maskline.services.recording_link import PATH as RECORDINGS
@@ -26,6 +27,7 @@ def build_doors(
     manage: ASGIApp | None,
     registration: ASGIApp | None,
     downloads: ASGIApp,
+    sandbox: ASGIApp | None,
     counters: HttpCounters,
 ) -> ASGIApp:
     """All interfaces behind one port, their answers counted; of one that is not run here, 404."""
@@ -35,6 +37,7 @@ def build_doors(
 
     rest, managing = door(api, "rest"), door(manage, "manage")
     registering, downloading = door(registration, "registration"), door(downloads, "recordings")
+    trying = door(sandbox, "sandbox")
 
     def doors(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         path: str = scope.get("path", "")
@@ -42,6 +45,8 @@ def build_doors(
             app = managing
         elif path.startswith(REGISTRATION):
             app = registering
+        elif path.startswith(SANDBOX):
+            app = trying
         else:
             app = downloading if path.startswith(RECORDINGS) else rest
         return app(scope, receive, send)

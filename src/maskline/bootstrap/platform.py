@@ -468,6 +468,7 @@ class Platform:
             manage=self._manage() if Plane.MANAGE in self._planes else None,
             registration=self._registration() if Plane.API in self._planes else None,
             downloads=self._downloads(),
+            sandbox=self.sandbox.receiver if self.sandbox is not None else None,
             counters=self.counted.http,
         )
         await self._listen(app, section.port)

@@ -11,8 +11,11 @@ from maskline.lab.message_centre import MessageCentre
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.sandbox import SandboxEndpoints
 from maskline.sandbox.desk import SandboxDesk, SandboxRules
+from maskline.sandbox.receiver_door import create_receiver_door
+from maskline.sandbox.receiver_switch import ReceiverSwitch
+from maskline.sandbox.request import RequestDesk
 from maskline.sandbox.run import HOST, Lab
-from maskline.settings import Settings
+from maskline.settings import HttpSection, Settings
 
 if TYPE_CHECKING:
     from maskline.bootstrap.platform import Platform
@@ -21,7 +24,7 @@ log = structlog.get_logger("sandbox")
 
 
 class Sandbox:
-    """`endpoints` are for the management API; `close` ends every run."""
+    """`endpoints` are for the management API, `receiver` for pushes; `close` ends every run."""
 
     def __init__(self, platform: "Platform", lab: Lab) -> None:
         section = platform.settings.sandbox
@@ -31,15 +34,31 @@ class Sandbox:
             runs_per_tenant=section.runs_per_tenant,
             idle_s=section.idle_s,
         )
-        self.desk = SandboxDesk(platform.store, lab, platform.clock, platform.ids, rules)
+        http = platform.settings.http
+        own = own_url(http)
+        switch = ReceiverSwitch(
+            platform.administration,
+            section.receiver_url or own,
+            platform.settings.store.data_path / "sandbox",
+        )
+        self.desk = SandboxDesk(
+            platform.store,
+            lab,
+            RequestDesk(own, http.public_url or own),
+            switch,
+            clock=platform.clock,
+            ids=platform.ids,
+            rules=rules,
+        )
+        self.receiver = create_receiver_door(self.desk.take_push)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """What developers reach it by."""
         return SandboxEndpoints(self.desk).endpoints()
 
     async def start(self) -> None:
-        """Begin to look after runs."""
-        self.desk.open()
+        """Undo what an earlier run left, and begin to look after new ones."""
+        await self.desk.open()
 
     async def close(self) -> None:
         """End what is going on."""
@@ -66,8 +85,8 @@ async def open_sandbox(
 
 async def _open_lab(settings: Settings, stack: AsyncExitStack) -> Lab:
     section, sip = settings.sandbox, settings.sip
-    host = HOST if sip.bind in {"0.0.0.0", "::"} else sip.bind  # noqa: S104 - tested for, not bound
-    carrier = await Carrier.start(HOST, section.carrier_port, platform=(host, sip.port))
+    platform = (_reachable(sip.bind), sip.port)
+    carrier = await Carrier.start(HOST, section.carrier_port, platform=platform)
     stack.push_async_callback(carrier.close)
     if not section.centre_port:
         return Lab(carrier=carrier.address)
@@ -75,3 +94,13 @@ async def _open_lab(settings: Settings, stack: AsyncExitStack) -> Lab:
     await centre.start(HOST, section.centre_port)
     stack.push_async_callback(centre.close)
     return Lab(carrier=carrier.address, centre=centre)
+
+
+def own_url(http: HttpSection) -> str:
+    """How this machine reaches its own HTTP server."""
+    host = _reachable(http.bind)
+    return f"http://[{host}]:{http.port}" if ":" in host else f"http://{host}:{http.port}"
+
+
+def _reachable(bind: str) -> str:
+    return HOST if bind in {"0.0.0.0", "::"} else bind  # noqa: S104 - tested for, not bound

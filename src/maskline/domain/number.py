@@ -1,7 +1,7 @@
 """Phone numbers: strings in global form (`+` and country code), never integers."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 
 _GLOBAL = re.compile(r"\+[1-9][0-9]{2,29}")
@@ -65,9 +65,9 @@ def hide_middle(number: str | None) -> str:
     return f"{number[:-8]}****{number[-4:]}"
 
 
-def mask_numbers(text: str) -> str:
-    """The text with the middle of every phone number in it hidden."""
-    return _NUMBER.sub(lambda found: hide_middle(found[0]), text)
+def mask_numbers(text: str, keep: Collection[str] = ()) -> str:
+    """The text with the middle of every phone number in it hidden, except those to `keep`."""
+    return _NUMBER.sub(lambda found: found[0] if found[0] in keep else hide_middle(found[0]), text)
 
 
 def write_numbers(text: str, write: Callable[[str, str], str]) -> str:

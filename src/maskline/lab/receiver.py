@@ -1,22 +1,18 @@
 """A customer's callback receiver: records pushes, checks signatures, misbehaves on demand."""
 
 import asyncio
-import base64
-import hashlib
-import hmac
-import re
 import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
-from maskline.domain.webhook_secret import derived_secret, signatures
+from maskline.domain.webhook_secret import derived_secret
+from maskline.lab.push_signature import Signature, check_body, check_digest, signing_key
 
 KEPT_PUSHES = 10_000
 """Pushes that are remembered; older ones are forgotten first."""
@@ -29,21 +25,6 @@ CLOSE_S = 0.2
 
 QUERY_PATH = "/pushes"
 """`GET /pushes?about=TEXT` lists what `Receiver.about` finds, as a JSON array."""
-
-_AUTHORIZATION = 'AKSK realm="SDP",profile="UsernameToken",type="Appkey"'
-_TOKEN = re.compile(
-    r'UsernameToken Username="(?P<key>[^"]*)", ?PasswordDigest="(?P<digest>[^"]*)", ?'
-    r'Nonce="(?P<nonce>[^"]*)", ?Created="(?P<created>[^"]*)"'
-)
-
-
-class Signature(Enum):
-    """What became of the signature of a push."""
-
-    NOT_CHECKED = "not checked"
-    VALID = "valid"
-    WRONG = "wrong"
-    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,41 +250,15 @@ class Receiver:
         return answer
 
     def _check(self, headers: Mapping[str, str]) -> Signature:
-        """Recompute the digest as a customer would (`spec/auth.md` 3, 9)."""
         if self._secrets is None:
             return Signature.NOT_CHECKED
-        if "x-aksk" not in headers or "authorization" not in headers:
-            return Signature.MISSING
-        parts = _TOKEN.fullmatch(headers["x-aksk"])
-        secret = self._secret(parts)
-        if parts is None or secret is None or headers["authorization"] != _AUTHORIZATION:
-            return Signature.WRONG
-        return _compare(secret, (parts["nonce"] + parts["created"]).encode(), parts["digest"])
+        return check_digest(self._secrets.get, headers)
 
     def _check_body(self, headers: Mapping[str, str], body: bytes) -> Signature:
-        """Recompute the signature over id, time and body (Standard Webhooks)."""
         if self._secrets is None:
             return Signature.NOT_CHECKED
-        given = headers.get("webhook-signature")
-        if given is None:
-            return Signature.MISSING
-        secret = self._secret(_TOKEN.fullmatch(headers.get("x-aksk", "")))
-        if secret is None:
-            return Signature.WRONG
-        push_id, moment = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-        expected = signatures((derived_secret(secret),), push_id, moment, body)
-        return Signature.VALID if expected in given.split(" ") else Signature.WRONG
-
-    def _secret(self, token: re.Match[str] | None) -> str | None:
-        if token is None or self._secrets is None:
-            return None
-        return self._secrets.get(token["key"])
-
-
-def _compare(secret: str, message: bytes, digest: str) -> Signature:
-    expected = base64.b64encode(hmac.digest(secret.encode(), message, hashlib.sha256))
-    is_equal = hmac.compare_digest(expected, digest.encode())
-    return Signature.VALID if is_equal else Signature.WRONG
+        secret = self._secrets.get(signing_key(headers) or "")
+        return check_body(() if secret is None else (derived_secret(secret),), headers, body)
 
 
 def _source(request: web.BaseRequest) -> str:

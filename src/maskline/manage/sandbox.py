@@ -1,11 +1,16 @@
 """Endpoints of the sandbox: runs, their phones and their events."""
 
+from dataclasses import replace
+
 from maskline.domain.access import Right
-from maskline.domain.error import InvalidParameter
+from maskline.domain.error import InvalidParameter, SandboxRefused
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.sandbox_view import (
+    AnswersForm,
     BehaviourForm,
     EventsQuery,
+    ExchangeView,
+    NewRequest,
     NewRun,
     PhoneAction,
     PhoneView,
@@ -13,12 +18,15 @@ from maskline.manage.sandbox_view import (
     RunsView,
     RunView,
     view_event,
+    view_exchange,
     view_phone,
     view_run,
 )
 from maskline.sandbox.behaviour import Behaviour
 from maskline.sandbox.desk import Developer, SandboxDesk
+from maskline.sandbox.operation import operation_of
 from maskline.sandbox.run import Run
+from maskline.services.given import given_fields
 
 RUN = "/sandbox/runs/{run_id}"
 PHONE = RUN + "/phones/{phone}"
@@ -32,7 +40,7 @@ class SandboxEndpoints:
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """All of them."""
-        return (*self._of_runs(), *self._of_phones())
+        return (*self._of_runs(), *self._of_phones(), *self._of_requests())
 
     def _of_runs(self) -> tuple[Endpoint, ...]:
         return (
@@ -118,6 +126,30 @@ class SandboxEndpoints:
             ),
         )
 
+    def _of_requests(self) -> tuple[Endpoint, ...]:
+        return (
+            Endpoint(
+                method="PUT",
+                path=RUN + "/receiver",
+                summary="Say how the built-in receiver answers pushes",
+                run=self.set_sandbox_answers,
+                body=AnswersForm,
+                answer=RunView,
+                right=Right.SANDBOX_USE,
+                refusals=(404, 409),
+            ),
+            Endpoint(
+                method="POST",
+                path="/sandbox/requests",
+                summary="Send a request of an application to the compatible interface",
+                run=self.send_sandbox_request,
+                body=NewRequest,
+                answer=ExchangeView,
+                right=Right.SANDBOX_USE,
+                refusals=(404, 409),
+            ),
+        )
+
     async def list_sandbox_runs(self, asked: Asked) -> RunsView:
         """Runs that the caller may see."""
         return RunsView(items=tuple(map(view_run, self._desk.runs(developer_of(asked)))))
@@ -125,7 +157,9 @@ class SandboxEndpoints:
     async def start_sandbox_run(self, asked: Asked) -> RunView:
         """Start one."""
         new: NewRun = asked.body
-        return view_run(await self._desk.start(new.app_key, developer_of(asked)))
+        has_receiver = new.receiver == "built_in"
+        run = await self._desk.start(new.app_key, developer_of(asked), has_receiver=has_receiver)
+        return view_run(run)
 
     async def show_sandbox_run(self, asked: Asked) -> RunView:
         """One run."""
@@ -173,6 +207,32 @@ class SandboxEndpoints:
         phone, form = run.phone(asked.path["phone"]), asked.body
         phone.behaviour = Behaviour(manner=form.manner, after_s=form.after_s)
         return view_phone(run, phone)
+
+    async def set_sandbox_answers(self, asked: Asked) -> RunView:
+        """Say how pushes are answered from the next one on."""
+        run = self._desk.use(asked.path["run_id"], developer_of(asked))
+        if run.receiver is None:
+            raise SandboxRefused(
+                "no_receiver",
+                "pushes of this run go to the application's own receivers",
+                'start a run with receiver "built_in"',
+            )
+        run.receiver.answers = replace(run.receiver.answers, **given_fields(asked.body))
+        return view_run(run)
+
+    async def send_sandbox_request(self, asked: Asked) -> ExchangeView:
+        """Send one, signed as the application."""
+        new: NewRequest = asked.body
+        developer = developer_of(asked)
+        application = await self._desk.application(new.app_key, developer)
+        exchange = await self._desk.request(
+            application,
+            operation_of(application, new.operation),
+            new.params,
+            developer,
+            signs_wrongly=new.signs_wrongly,
+        )
+        return view_exchange(exchange)
 
     def _run(self, asked: Asked) -> Run:
         return self._desk.run(asked.path["run_id"], developer_of(asked))

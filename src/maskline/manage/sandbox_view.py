@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from maskline.sandbox.behaviour import Manner
 from maskline.sandbox.event_log import RunEvent
 from maskline.sandbox.phone import PhoneState, SandboxPhone
+from maskline.sandbox.receiver import BuiltInReceiver
+from maskline.sandbox.request import Exchange
 from maskline.sandbox.run import Run
 
 Text = Annotated[str, Meta(min_length=1, max_length=1_000)]
@@ -15,9 +17,74 @@ Digits = Annotated[str, Meta(pattern=r"^[0-9*#A-D]{1,64}$")]
 
 
 class NewRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The application to try."""
+    """The application to try.
+
+    `receiver` is who gets its pushes meanwhile: this server, which checks and shows them, or the
+    application's own receivers.
+    """
 
     app_key: str
+    receiver: Literal["built_in", "own"] = "built_in"
+
+
+class AnswersForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the built-in receiver answers pushes: `status`, after `delay_s`.
+
+    `call` and `message` are the JSON values for those that ask what to do; `$calling` and `$called`
+    in them stand for the numbers of the message. A field that is absent stays as it is.
+    """
+
+    status: Annotated[int, Meta(ge=200, le=599)] | UnsetType = UNSET
+    delay_s: Annotated[float, Meta(ge=0, le=60)] | UnsetType = UNSET
+    call: Any = UNSET
+    message: Any = UNSET
+
+
+class ReceiverView(Struct, frozen=True, kw_only=True):
+    """Who gets the pushes of the application while the run lasts; the rest is of the built-in."""
+
+    kind: Literal["built_in", "own"]
+    status: int | None = None
+    delay_s: float | None = None
+    call: Any = None
+    message: Any = None
+
+
+class NewRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A request of the application to the compatible interface.
+
+    `params` are as they stand on the wire. `signs_wrongly` makes its digest wrong.
+    """
+
+    app_key: str
+    operation: str
+    params: dict[str, Any] = {}
+    signs_wrongly: bool = False
+
+
+class RequestView(Struct, frozen=True, kw_only=True):
+    """A request as it was sent; the digest is shortened, the secret never leaves the server."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: str | None
+
+
+class AnswerView(Struct, frozen=True, kw_only=True):
+    """What the interface answered; `body` is JSON, or else text."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+class ExchangeView(Struct, frozen=True, kw_only=True):
+    """A request and its answer."""
+
+    request: RequestView
+    answer: AnswerView
+    took_ms: float
 
 
 class PhoneAction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,6 +157,7 @@ class RunView(Struct, frozen=True, kw_only=True):
     tenant_id: str
     user: str
     phones: tuple[PhoneView, ...]
+    receiver: ReceiverView
     has_messages: bool
     last_event: int
 
@@ -104,7 +172,9 @@ class RunEventView(Struct, frozen=True, kw_only=True):
     """Something that happened in a run. `kind` says what `detail` has.
 
     `phone`: `state`, and what the display `shows`, the number it dials `to`, or how the call ended.
-    `keys`: `digits` that came. `text`: a message that was written or came.
+    `keys`: `digits` that came. `text`: a message that was written or came. `request`: what was
+    asked of the compatible interface, and its answer. `push`: what the built-in receiver got,
+    whether its signatures are valid, and how it was answered.
     """
 
     sequence: int
@@ -136,6 +206,7 @@ def view_run(run: Run) -> RunView:
         tenant_id=run.tenant_id,
         user=run.user,
         phones=tuple(view_phone(run, phone) for phone in run.phones.values()),
+        receiver=_view_receiver(run.receiver),
         has_messages=run.has_messages,
         last_event=run.log.last,
     )
@@ -164,6 +235,37 @@ def view_phone(run: Run, phone: SandboxPhone) -> PhoneView:
         inbox=tuple(
             InboxView(sender=one.sender, text=one.text, at=one.at) for one in run.inbox(phone)
         ),
+    )
+
+
+def view_exchange(exchange: Exchange) -> ExchangeView:
+    """A request and its answer as data."""
+    return ExchangeView(
+        request=RequestView(
+            method=exchange.method,
+            url=exchange.url,
+            headers=dict(exchange.headers),
+            body=exchange.body,
+        ),
+        answer=AnswerView(
+            status=exchange.status,
+            headers=dict(exchange.answer_headers),
+            body=exchange.answer,
+        ),
+        took_ms=exchange.took_ms,
+    )
+
+
+def _view_receiver(receiver: BuiltInReceiver | None) -> ReceiverView:
+    if receiver is None:
+        return ReceiverView(kind="own")
+    answers = receiver.answers
+    return ReceiverView(
+        kind="built_in",
+        status=answers.status,
+        delay_s=answers.delay_s,
+        call=answers.call,
+        message=answers.message,
     )
 
 

@@ -2,31 +2,37 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from hmac import compare_digest
+from typing import Any
 
 import structlog
 
 from maskline.domain.application import Application
-from maskline.domain.error import InvalidParameter, SandboxRefused, UnknownRecord
+from maskline.domain.error import CustomerError, InvalidParameter, SandboxRefused, UnknownRecord
 from maskline.domain.number import read_number
-from maskline.domain.trunk import order_trunks
 from maskline.sandbox.event_log import RunLog
+from maskline.sandbox.operation import Operation, operation_of
 from maskline.sandbox.phone import SandboxPhone
-from maskline.sandbox.run import PHONES, Lab, Run
+from maskline.sandbox.phone_number import MAX_SLOTS, PhoneNumbers
+from maskline.sandbox.receiver import Answered, BuiltInReceiver, ReceiverAnswers
+from maskline.sandbox.receiver_switch import ReceiverSwitch
+from maskline.sandbox.request import Exchange, RequestDesk
+from maskline.sandbox.run import Lab, Run
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.services.store import DirectoryStore
 
 EVERY_APP = "*"
-MAX_SLOTS = 1_000
-"""Runs that have numbers of their own: three digits of a phone's number tell them apart."""
-
 LOOK_S = 5.0
 """How often idle runs are looked for."""
 
 RUN_ID_LENGTH = 20
-CHINA_MOBILE_DIGITS = 14
-"""Characters of a mobile number in global form: `+86` and eleven digits."""
+TOKEN_LENGTH = 40
+
+MAX_KNOWN_NUMBERS = 1_000
+"""Virtual numbers of an application that are shown in full in its pushes."""
 
 log = structlog.get_logger("sandbox")
 
@@ -53,9 +59,20 @@ class SandboxDesk:
     """Starts, finds and ends runs; between `open` and `close` idle ones end by themselves."""
 
     def __init__(
-        self, store: DirectoryStore, lab: Lab, clock: Clock, ids: Ids, rules: SandboxRules
+        self,
+        store: DirectoryStore,
+        lab: Lab,
+        requests: RequestDesk,
+        switch: ReceiverSwitch,
+        *,
+        clock: Clock,
+        ids: Ids,
+        rules: SandboxRules,
     ) -> None:
         self.lab = lab
+        self.requests = requests
+        self._switch = switch
+        self._numbers = PhoneNumbers(store, lab.carrier, rules.number_prefix, ids)
         self._store = store
         self._clock = clock
         self._ids = ids
@@ -101,13 +118,17 @@ class SandboxDesk:
             )
         return found
 
-    async def start(self, app_key: str, developer: Developer) -> Run:
-        """A run of an application. Raises UnknownRecord, SandboxRefused, OSError."""
+    async def start(self, app_key: str, developer: Developer, *, has_receiver: bool) -> Run:
+        """A run of an application, whose pushes come to the built-in receiver or go on as they do.
+
+        Raises UnknownRecord, SandboxRefused, OSError.
+        """
         application = await self.application(app_key, developer)
         async with self._opening:
-            self._check_bounds(application.tenant_id, developer)
-            numbers = self._numbers()
-            await self._check_routes(numbers)
+            self._check_bounds(application, developer, has_receiver=has_receiver)
+            taken = {phone.number for run in self._runs.values() for phone in run.phones.values()}
+            numbers = self._numbers.draw(taken)
+            await self._numbers.check_routes(numbers.values())
             run = Run(
                 run_id=self._ids.token(RUN_ID_LENGTH),
                 app_key=app_key,
@@ -118,18 +139,68 @@ class SandboxDesk:
             )
             run.used_at = self._clock.monotonic()
             await run.open(numbers)
+            try:
+                if has_receiver:
+                    await self._receive(run, application)
+            except BaseException:
+                await run.close()
+                raise
             self._runs[run.run_id] = run
         log.info("sandbox run started", run=run.run_id, app_key=app_key)
         return run
 
     async def end(self, run: Run) -> None:
-        """End one."""
-        if self._runs.pop(run.run_id, None) is not None:
-            await run.close()
-            log.info("sandbox run ended", run=run.run_id)
+        """End one: its bindings go, and pushes go where they went before."""
+        if self._runs.pop(run.run_id, None) is None:
+            return
+        await run.close()
+        application = await self._store.application(run.app_key)
+        if application is not None:
+            for binding_id in run.bindings:
+                with suppress(CustomerError):
+                    unbind = operation_of(application, "unbind")
+                    await self.requests.send(application, unbind, {"subscriptionId": binding_id})
+            if run.receiver is not None:
+                await self._switch.turn_back(run.app_key)
+        log.info("sandbox run ended", run=run.run_id)
 
-    def open(self) -> None:
+    async def request(
+        self,
+        application: Application,
+        operation: Operation,
+        params: Mapping[str, Any],
+        developer: Developer,
+        *,
+        signs_wrongly: bool,
+    ) -> Exchange:
+        """Send a request of the application; the developer's run of it remembers what it binds.
+
+        Raises InvalidParameter, SandboxRefused.
+        """
+        exchange = await self.requests.send(
+            application, operation, params, signs_wrongly=signs_wrongly
+        )
+        run = self.run_of(application.app_key, developer)
+        if run is not None:
+            run.used_at = self._clock.monotonic()
+            run.note_request(operation, exchange)
+        return exchange
+
+    async def take_push(
+        self, token: str, purpose: str, headers: Mapping[str, str], body: bytes
+    ) -> Answered | None:
+        """A push that came in; None when no run has this token."""
+        for run in self._runs.values():
+            if run.receiver is not None and compare_digest(run.receiver.token, token):
+                application = await self._store.application(run.app_key)
+                if application is not None:
+                    return run.receiver.take(application, purpose, headers, body)
+        return None
+
+    async def open(self) -> None:
         """From now on runs that nobody uses are ended."""
+        await self._switch.recover()
+        self.requests.open()
         self._watching = asyncio.create_task(self._watch())
 
     async def close(self) -> None:
@@ -138,6 +209,7 @@ class SandboxDesk:
             self._watching.cancel()
             await asyncio.gather(self._watching, return_exceptions=True)
         await asyncio.gather(*(self.end(run) for run in tuple(self._runs.values())))
+        await self.requests.close()
 
     async def _watch(self) -> None:
         while True:
@@ -177,7 +249,20 @@ class SandboxDesk:
             )
         return wanted
 
-    def _check_bounds(self, tenant_id: str, developer: Developer) -> None:
+    async def _receive(self, run: Run, application: Application) -> None:
+        token = self._ids.token(TOKEN_LENGTH)
+        answers = ReceiverAnswers.connecting_to(run.phones["b"].number)
+        receiver = BuiltInReceiver(token, answers, run.log)
+        numbers = await self._store.numbers_after(application.app_key, "", MAX_KNOWN_NUMBERS)
+        receiver.known = {phone.number for phone in run.phones.values()} | {
+            number.number for number in numbers
+        }
+        await self._switch.turn_here(application, token)
+        run.receiver = receiver
+
+    def _check_bounds(
+        self, application: Application, developer: Developer, *, has_receiver: bool
+    ) -> None:
         for run in self._runs.values():
             if run.user == developer.name:
                 raise SandboxRefused(
@@ -185,43 +270,19 @@ class SandboxDesk:
                     f"you have a run already: {run.run_id}",
                     f"go on with it, or end it: DELETE /manage/v1/sandbox/runs/{run.run_id}",
                 )
-        count = sum(run.tenant_id == tenant_id for run in self._runs.values())
+            if has_receiver and run.app_key == application.app_key and run.receiver is not None:
+                raise SandboxRefused(
+                    "receiver_taken",
+                    f"pushes of this application go to the run of {run.user}",
+                    'start with receiver "own", or wait until that run ends',
+                )
+        count = sum(run.tenant_id == application.tenant_id for run in self._runs.values())
         if count >= self._rules.runs_per_tenant or len(self._runs) >= MAX_SLOTS:
             raise SandboxRefused(
                 "too_many_runs",
                 f"{count} runs are going on, and that is as many as there may be",
                 "wait until one ends, or end one",
             )
-
-    def _numbers(self) -> Mapping[str, str]:
-        """Numbers that no other run has, by phone."""
-        taken = {phone.number for run in self._runs.values() for phone in run.phones.values()}
-        while True:
-            numbers = self._draw_numbers(int(self._ids.draw() * MAX_SLOTS))
-            if taken.isdisjoint(numbers.values()):
-                return numbers
-
-    def _draw_numbers(self, slot: int) -> Mapping[str, str]:
-        prefix = self._rules.number_prefix
-        fill = "0" * max(0, CHINA_MOBILE_DIGITS - len(prefix) - 4)
-        return {
-            phone: f"{prefix}{fill}{slot:03}{place}" for place, phone in enumerate(PHONES, start=1)
-        }
-
-    async def _check_routes(self, numbers: Mapping[str, str]) -> None:
-        """Calls to the phones have to end in the lab. Raises SandboxRefused."""
-        trunks = await self._store.trunks()
-        host, port = self.lab.carrier
-        for number in numbers.values():
-            first = next(iter(order_trunks(trunks, number, self._ids.draw)), None)
-            if first is None or (first.host, first.port) != (host, port):
-                raise SandboxRefused(
-                    "not_routed_to_lab",
-                    f"calls to {number} do not go to the lab",
-                    f"an operator adds a trunk: maskline trunk add sandbox --host {host} "
-                    f"--port {port} --prefix {self._rules.number_prefix} "
-                    "--inbound-from 127.0.0.1/32",
-                )
 
 
 def _is_of(tenant_id: str, developer: Developer) -> bool:

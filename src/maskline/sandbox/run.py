@@ -1,6 +1,7 @@
 """One run: three phones, what they were used for, and what came of it."""
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,10 +12,16 @@ from maskline.lab.message_centre import MessageCentre, NotTaken
 from maskline.lab.phone import Phone, RegistrationFailed
 from maskline.protocols.smpp.segment import TooLong
 from maskline.sandbox.event_log import RunLog
+from maskline.sandbox.operation import Operation
 from maskline.sandbox.phone import PhoneState, SandboxPhone
+from maskline.sandbox.receiver import BuiltInReceiver
+from maskline.sandbox.request import Exchange
 
 PHONES = ("a", "b", "c")
 HOST = "127.0.0.1"
+
+MAX_BINDINGS = 100
+"""Bindings of a run that are undone at its end; older ones stay until they expire."""
 
 LOOK_S = 0.5
 """How often phones look for new messages."""
@@ -37,7 +44,8 @@ class Lab:
 class Run:
     """`open` starts the phones, `close` ends their calls. `user` is whose it is.
 
-    `used_at` is when somebody last did something, in seconds of the monotonic clock.
+    `used_at` is when somebody last did something, in seconds of the monotonic clock; `bindings` are
+    the ids of those that were made in it, `receiver` takes the application's pushes.
     """
 
     def __init__(
@@ -51,6 +59,8 @@ class Run:
         self.used_at = 0.0
         self._started_at = log.now()
         self.phones: Mapping[str, SandboxPhone] = {}
+        self.bindings: deque[str] = deque(maxlen=MAX_BINDINGS)
+        self.receiver: BuiltInReceiver | None = None
         self._lab = lab
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -92,6 +102,20 @@ class Run:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(phone.close() for phone in self.phones.values()))
+
+    def note_request(self, operation: Operation, exchange: Exchange) -> None:
+        """Remember a request, and what it bound."""
+        if operation.name == "bind" and exchange.is_success:
+            self.bindings.append(str(exchange.told("subscriptionId")))
+        self.log.note(
+            "request",
+            operation=operation.name,
+            method=exchange.method,
+            url=exchange.url,
+            status=exchange.status,
+            answer=exchange.answer,
+            took_ms=exchange.took_ms,
+        )
 
     def phone(self, phone_id: str) -> SandboxPhone:
         """One of them. Raises UnknownRecord."""

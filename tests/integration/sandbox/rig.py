@@ -56,6 +56,15 @@ class DeveloperAtWork:
     async def use(self, phone: str, action: str, **more: object) -> Any:
         return await self.ask("POST", f"{self.path}/phones/{phone}", {"action": action, **more})
 
+    async def request(self, operation: str, params: dict[str, Any], **more: object) -> Any:
+        body = {"app_key": self.run["app_key"], "operation": operation, "params": params, **more}
+        return await self.ask("POST", "/sandbox/requests", body)
+
+    async def bind(self, x: str) -> Any:
+        """Bind A and B of the run to a number of AXB."""
+        numbers = {"callerNum": self.number("a"), "calleeNum": self.number("b")}
+        return await self.request("bind", {**numbers, "relationNum": x, "duration": 600})
+
     async def behave(self, phone: str, manner: str, after_s: float = 0.1) -> None:
         body = {"manner": manner, "after_s": after_s}
         await self.ask("PUT", f"{self.path}/phones/{phone}/behaviour", body)

@@ -8,7 +8,6 @@ from tests.integration.sandbox.rig import DeveloperAtWork, Events, Refused
 
 from maskline.domain.application import Mode
 from maskline.lab.demo.stage import Stage
-from maskline.lab.rest import RestClient
 
 pytestmark = [pytest.mark.network, pytest.mark.enable_socket, pytest.mark.timeout(90)]
 
@@ -22,11 +21,11 @@ async def developer(stage: Stage) -> AsyncIterator[DeveloperAtWork]:
 
 
 async def test_a_dials_x_and_b_sees_nothing_else(stage: Stage, developer: DeveloperAtWork):
-    app, x = stage.tenant.application, stage.tenant.numbers[0]
-    async with RestClient(stage.url, app.app_key, app.secret) as rest:
-        await rest.bind(
-            callerNum=developer.number("a"), calleeNum=developer.number("b"), relationNum=x
-        )
+    x = stage.tenant.numbers[0]
+    sent = await developer.bind(x)
+    assert sent["answer"]["body"]["resultcode"] == "0"
+    assert "…" in sent["request"]["headers"]["X-AKSK"]
+    assert stage.tenant.application.secret not in str(sent)
     await developer.use("a", "dial", number=x)
     b = await developer.wait_for_state("b", "ringing")
     assert b["shows"]["number"] == x
@@ -38,6 +37,28 @@ async def test_a_dials_x_and_b_sees_nothing_else(stage: Stage, developer: Develo
     await developer.use("b", "hangup")
     a = await developer.wait_for_state("a", "idle")
     assert a["last_end"]["is_by_peer"]
+    events = await developer.wait_for_events(lambda events: "fee" in _pushed(events))
+    assert _pushed(events) == ["callin", "callout", "alerting", "answer", "disconnect", "fee"]
+    pushes = [event["detail"] for event in events if event["kind"] == "push"]
+    assert {push["signature"] for push in pushes} == {"valid"}
+    assert {push["body_signature"] for push in pushes} == {"valid"}
+    assert [event["sequence"] for event in events] == list(range(1, len(events) + 1))
+
+
+async def test_the_end_of_a_run_undoes_what_it_changed(stage: Stage, developer: DeveloperAtWork):
+    store, x = stage.platform.store, stage.tenant.numbers[0]
+    before = stage.tenant.application
+    await developer.bind(x)
+    during = await store.application(before.app_key)
+    assert during is not None
+    assert "/sandbox/receiver/" in str(during.status_url)
+    await developer.ask("DELETE", developer.path)
+    assert await store.application(before.app_key) == before
+    with pytest.raises(Refused) as refused:
+        await developer.ask("GET", developer.path)
+    assert refused.value.status == 404
+    await developer.start(before.app_key)
+    assert (await developer.bind(x))["answer"]["body"]["resultcode"] == "0"
 
 
 async def test_what_a_run_may_not_do_is_refused_with_a_next_step(
@@ -56,3 +77,7 @@ async def test_what_a_run_may_not_do_is_refused_with_a_next_step(
 
 def _digits(events: Events) -> str:
     return "".join(event["detail"]["digits"] for event in events if event["kind"] == "keys")
+
+
+def _pushed(events: Events) -> list[str]:
+    return [event["detail"]["body"]["eventType"] for event in events if event["kind"] == "push"]
