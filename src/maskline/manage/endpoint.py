@@ -1,5 +1,6 @@
 """One endpoint of the management API as data, and how a request to it is carried out."""
 
+import asyncio
 import types
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import structlog
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from maskline.domain.access import OPERATOR, Caller, Right
 from maskline.domain.error import MasklineError, PlatformError
@@ -20,6 +21,9 @@ from maskline.manage.problem import Problem, problem_of
 
 MAX_QUERY_BYTES = 8_192
 MAX_DISCARDED_BYTES = 100_000_000
+
+MAX_STALLED_S = 30.0
+"""A client that takes nothing of a stream for so long is dropped."""
 
 log = structlog.get_logger("manage")
 
@@ -181,8 +185,18 @@ class _Stream(StreamingResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it. A client that goes away leaves the generator where it waits, so it is closed."""
+
+        async def send_in_time(message: Message) -> None:
+            async with asyncio.timeout(MAX_STALLED_S):
+                await send(message)
+
         try:
-            await super().__call__(scope, receive, send)
+            if scope["method"] == "HEAD":
+                await Response(headers=dict(self.headers))(scope, receive, send)
+            else:
+                await super().__call__(scope, receive, send_in_time)
+        except TimeoutError:
+            log.info("stream_dropped", path=scope["path"])
         finally:
             await self._chunks.aclose()
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from maskline.domain.access import Right
 from maskline.domain.error import InvalidParameter, SandboxRefused
-from maskline.manage.endpoint import Asked, Endpoint
+from maskline.manage.endpoint import Asked, Endpoint, StreamAnswer
 from maskline.manage.sandbox_view import (
     AnswersForm,
     BehaviourForm,
@@ -24,6 +24,7 @@ from maskline.manage.sandbox_view import (
 )
 from maskline.sandbox.behaviour import Behaviour
 from maskline.sandbox.desk import Developer, SandboxDesk
+from maskline.sandbox.live_audio import MEDIA_TYPE
 from maskline.sandbox.operation import operation_of
 from maskline.sandbox.run import Run
 from maskline.services.given import given_fields
@@ -40,7 +41,7 @@ class SandboxEndpoints:
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """All of them."""
-        return (*self._of_runs(), *self._of_phones(), *self._of_requests())
+        return (*self._of_runs(), *self._of_phones(), *self._of_sound(), *self._of_requests())
 
     def _of_runs(self) -> tuple[Endpoint, ...]:
         return (
@@ -90,6 +91,20 @@ class SandboxEndpoints:
                 answer=RunEventsView,
                 right=Right.SANDBOX_USE,
                 refusals=(404,),
+            ),
+        )
+
+    def _of_sound(self) -> tuple[Endpoint, ...]:
+        return (
+            Endpoint(
+                method="GET",
+                path=RUN + "/audio",
+                summary="What phone A (left) and B (right) hear, live, as an endless WAV of A-law",
+                run=self.listen_to_sandbox_run,
+                answer=StreamAnswer,
+                answer_media_type=MEDIA_TYPE,
+                right=Right.SANDBOX_USE,
+                refusals=(404, 409),
             ),
         )
 
@@ -175,6 +190,10 @@ class SandboxEndpoints:
         log = self._run(asked).log
         events = await log.wait_after(query.after, query.wait_s)
         return RunEventsView(items=tuple(map(view_event, events)), last=log.last)
+
+    async def listen_to_sandbox_run(self, asked: Asked) -> StreamAnswer:
+        """Listen to a run."""
+        return StreamAnswer(self._run(asked).listen())
 
     async def show_sandbox_phone(self, asked: Asked) -> PhoneView:
         """One phone."""

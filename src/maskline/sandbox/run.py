@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -12,6 +12,7 @@ from maskline.lab.message_centre import MessageCentre, NotTaken
 from maskline.lab.phone import Phone, RegistrationFailed
 from maskline.protocols.smpp.segment import TooLong
 from maskline.sandbox.event_log import RunLog
+from maskline.sandbox.live_audio import LiveAudio
 from maskline.sandbox.operation import Operation
 from maskline.sandbox.phone import PhoneState, SandboxPhone
 from maskline.sandbox.receiver import BuiltInReceiver
@@ -61,6 +62,7 @@ class Run:
         self.phones: Mapping[str, SandboxPhone] = {}
         self.bindings: deque[str] = deque(maxlen=MAX_BINDINGS)
         self.receiver: BuiltInReceiver | None = None
+        self.audio: LiveAudio | None = None
         self._lab = lab
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -92,16 +94,25 @@ class Run:
         except BaseException:
             await self.close()
             raise
+        self.audio = LiveAudio(self.phones["a"], self.phones["b"])
         self._tasks.append(asyncio.create_task(self._renew()))
         if self._lab.centre is not None:
             self._tasks.append(asyncio.create_task(self._look_for_messages()))
 
     async def close(self) -> None:
         """Hang up, and free everything."""
+        if self.audio is not None:
+            self.audio.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(phone.close() for phone in self.phones.values()))
+
+    def listen(self) -> AsyncGenerator[bytes]:
+        """What A and B hear from now on. Raises SandboxRefused."""
+        if self.audio is None:
+            raise SandboxRefused("not_started", "the phones are being started", "try again")
+        return self.audio.listen()
 
     def note_request(self, operation: Operation, exchange: Exchange) -> None:
         """Remember a request, and what it bound."""

@@ -19,7 +19,7 @@ class Listening:
         self.leaves = asyncio.Event()
         self.is_under_way = asyncio.Event()
 
-    async def run(self, pieces: int) -> None:
+    async def run(self, pieces: int, method: str = "GET") -> None:
         async def chunks() -> AsyncGenerator[bytes]:
             try:
                 for piece in range(pieces):
@@ -36,7 +36,7 @@ class Listening:
             answer=StreamAnswer, answer_media_type="audio/wav", is_open=True,
         )  # fmt: skip
         scope: dict[str, Any] = {
-            "type": "http", "method": "GET", "path": "/sound", "query_string": b"", "headers": [],
+            "type": "http", "method": method, "path": "/sound", "query_string": b"", "headers": [],
             "path_params": {}, "asgi": {"spec_version": "2.3"},
         }  # fmt: skip
         runner = EndpointRunner(OperatorDoor("token"), 1_000)
@@ -71,3 +71,11 @@ async def test_whoever_makes_the_pieces_is_told_when_the_client_goes_away():
     listening.leaves.set()
     await answering
     assert listening.is_closed
+
+
+async def test_head_is_answered_without_the_pieces():
+    listening = Listening()
+    await listening.run(4, "HEAD")
+    head, end = listening.sent
+    assert (b"content-type", b"audio/wav") in head["headers"]
+    assert not end["body"]
