@@ -16,11 +16,13 @@ from maskline.manage.guard import Guard
 from maskline.manage.health import MetricsEndpoints
 from maskline.manage.person import PersonEndpoints
 from maskline.manage.reach import Reach
+from maskline.manage.reveal import RevealEndpoints
 from maskline.monitoring.exposition import CONTENT_TYPE
 from maskline.services.notice_desk import NoticeDesk
 from maskline.services.number_name import NumberNames
 from maskline.services.person import PersonFinder
 from maskline.services.person_erasure import PersonEraser
+from maskline.services.reveal import RevealDesk
 
 if TYPE_CHECKING:
     from maskline.bootstrap.platform import Platform
@@ -60,6 +62,7 @@ def manage_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
         others=(
             *message_endpoints(store, platform.sms_links, platform.changes.links.states, clock),
             *(platform.sandbox.endpoints() if platform.sandbox is not None else ()),
+            *RevealEndpoints(RevealDesk(store, clock), platform.number_tokens, clock).endpoints(),
         ),
     )
 

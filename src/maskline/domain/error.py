@@ -223,3 +223,7 @@ class SandboxRefused(CustomerError):
         super().__init__(message)
         self.code = code
         self.hint = hint
+
+
+class StepUpNeeded(CustomerError):
+    """Who asks has to show first, once more, who it is."""

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from maskline.domain.access import Caller, CallerKind, Right
-from maskline.domain.error import InvalidParameter, UnknownRecord
+from maskline.domain.error import InvalidParameter, StepUpNeeded, UnknownRecord
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.problem import Problem
 from maskline.manage.reach import Reach
@@ -35,7 +35,7 @@ class Guard:
     async def admit(self, endpoint: Endpoint, asked: Asked) -> Asked:
         """The request as the endpoint gets it.
 
-        Raises Problem, UnknownRecord, InvalidParameter, StoreFailed.
+        Raises Problem, StepUpNeeded, UnknownRecord, InvalidParameter, StoreFailed.
         """
         if endpoint.needs_step_up:
             need_step_up(asked.caller)
@@ -124,14 +124,9 @@ def object_of(path: str) -> tuple[str, str] | None:
 
 
 def need_step_up(caller: Caller) -> None:
-    """Whether a person has shown just now who it is. Raises Problem."""
+    """Whether a person has shown just now who it is. Raises StepUpNeeded."""
     if not caller.is_stepped_up:
-        raise Problem(
-            status=403,
-            code="step_up_needed",
-            message="this needs your password, or your code, once more",
-            hint="POST /session/step-up, and ask again within 15 minutes",
-        )
+        raise StepUpNeeded
 
 
 def _need_reveal(caller: Caller) -> None:

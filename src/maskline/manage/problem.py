@@ -9,6 +9,7 @@ from maskline.domain.error import (
     InvalidParameter,
     MasklineError,
     SandboxRefused,
+    StepUpNeeded,
     UnknownRecord,
 )
 
@@ -87,6 +88,13 @@ def problem_of(error: MasklineError) -> Problem:
             return Problem(status=409, code="exists", message=str(error))
         case SandboxRefused():
             return Problem(status=409, code=error.code, message=str(error), hint=error.hint)
+        case StepUpNeeded():
+            return Problem(
+                status=403,
+                code="step_up_needed",
+                message=_sentence(error, "this needs your password, or your code, once more"),
+                hint="POST /session/step-up, and ask again within 15 minutes",
+            )
         case CustomerError():
             return Problem(status=409, code="refused", message=_sentence(error, "refused"))
         case BusyError():

@@ -13,6 +13,7 @@ from maskline.manage.guard import Guard
 from maskline.manage.health import MetricsEndpoints
 from maskline.manage.person import PersonEndpoints
 from maskline.manage.reach import Reach
+from maskline.manage.reveal import RevealEndpoints
 from maskline.services.administration import Administration
 from maskline.services.bulletin import BulletinBoard
 from maskline.services.clock import SteppedClock
@@ -27,6 +28,7 @@ from maskline.services.person_erasure import PersonEraser
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
 from maskline.services.registration import RegistrationDesk
+from maskline.services.reveal import RevealDesk
 from maskline.services.sms_link_desk import SmsLinkDesk
 from maskline.services.tenant_token import TenantTokens
 from maskline.services.trace import TraceDesk
@@ -45,7 +47,7 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
     traces: dict[str, Trace] = {}
     await store.open()
     shelf = PromptShelf(store, clock, tmp_path)
-    door = CallerDoor()
+    door, tokens = CallerDoor(), NumberTokens(bytes(32), clock)
     trial, hints = ScriptedTrial(), list[str]()
     directory, sms_links = Directory(store, clock), SmsLinks()
     board = BulletinBoard(store, clock, "w1", has_readers=False)
@@ -69,8 +71,11 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
             persons=PersonEndpoints(
                 PersonFinder(store, clock), PersonEraser(store, None, clock, SystemIds(), bytes(32))
             ),
-            others=message_endpoints(
-                store, SmsLinkDesk(store, sms_links.changed), watch.states, clock
+            others=(
+                *message_endpoints(
+                    store, SmsLinkDesk(store, sms_links.changed), watch.states, clock
+                ),
+                *RevealEndpoints(RevealDesk(store, clock), tokens, clock).endpoints(),
             ),
         ),
         watched=watched_endpoints(
@@ -78,7 +83,7 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
         ),
         version="1.2.3",
         max_body_bytes=5000,
-        look=Guard(Reach(store), NumberTokens(bytes(32), clock)).admit,
+        look=Guard(Reach(store), tokens).admit,
     )
     yield Operator(
         app,
