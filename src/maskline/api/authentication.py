@@ -22,6 +22,7 @@ from maskline.domain.application import (
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
 from maskline.services.lockout import Lockout, address_key
+from maskline.services.secret_use import SecretUses
 
 log = structlog.get_logger("api")
 
@@ -41,7 +42,12 @@ class Gate:
     """Lets requests of applications in and keeps what that needs to remember."""
 
     def __init__(
-        self, directory: Directory, clock: Clock, limits: ApiLimits, lockout: Lockout
+        self,
+        directory: Directory,
+        clock: Clock,
+        limits: ApiLimits,
+        lockout: Lockout,
+        secret_uses: SecretUses | None = None,
     ) -> None:
         self._directory = directory
         self._clock = clock
@@ -49,6 +55,7 @@ class Gate:
         self._proxies = Networks(limits.trusted_proxies)
         self._allow_lists = AllowLists()
         self._lockout = lockout
+        self._secret_uses = secret_uses
         self._seen: dict[str, SeenRequests] = {}
         self._application_rates = Rates(limits.tracked_addresses)
         self._address_rates = Rates(limits.tracked_addresses)
@@ -103,12 +110,28 @@ class Gate:
     def _check_digest(
         self, application: Application, credentials: Credentials, address: str
     ) -> None:
-        if not _is_signed_by(application.secret, credentials):
+        signed_with = self._secret_of(application, credentials)
+        if signed_with is None:
             self._fail(address, "wrong digest")
             raise Refused.by(Result.INVALID_DIGEST)
-        if is_of_push(application.secret, credentials.nonce):
+        secret_id, secret = signed_with
+        if is_of_push(secret, credentials.nonce):
             self._fail(address, "signature of a push")
             raise Refused.by(Result.INVALID_DIGEST)
+        if self._secret_uses is not None:
+            self._secret_uses.note(application.app_key, secret_id, address)
+
+    def _secret_of(
+        self, application: Application, credentials: Credentials
+    ) -> tuple[str, str] | None:
+        """Id and text of the secret that signed the request: the present one, or one in grace."""
+        if _is_signed_by(application.secret, credentials):
+            return application.secret_id, application.secret
+        if application.former_secrets:
+            for former in application.former_secrets_at(self._clock.now()):
+                if _is_signed_by(former.secret, credentials):
+                    return former.secret_id, former.secret
+        return None
 
     def _check_replay(
         self, application: Application, credentials: Credentials, created: float

@@ -34,6 +34,7 @@ from maskline.services.clock import Clock
 from maskline.services.directory import Directory
 from maskline.services.lockout import Lockout
 from maskline.services.measure import HttpCounters
+from maskline.services.secret_use import SecretUses
 
 _FORWARDED_FOR = b"x-forwarded-for"
 
@@ -53,6 +54,7 @@ def create_api(
     *,
     lockout: Lockout | None = None,
     keyed_binds: KeyedBinds | None = None,
+    secret_uses: SecretUses | None = None,
     version: str = "",
     counters: HttpCounters | None = None,
 ) -> ASGIApp:
@@ -60,8 +62,9 @@ def create_api(
 
     `more` are endpoints by their path besides that of AXB bindings; `lockout` is shared with those
     who show and release the addresses it holds. Without `keyed_binds` an `Idempotency-Key` is
-    ignored. `version` is ours, for the OpenAPI document; `counters` are told of each answer. Serves
-    HTTP scopes only: start and stop of what it uses are the caller's.
+    ignored; `secret_uses` is told which secrets sign. `version` is ours, for the OpenAPI document;
+    `counters` are told of each answer. Serves HTTP scopes only: start and stop of what it uses are
+    the caller's.
     """
     limits = limits or ApiLimits()
     axb = AxbInterface(desk)
@@ -73,7 +76,8 @@ def create_api(
         described=AXB_OPERATIONS,
     )
     endpoints = {AXB_PATH: endpoint, **(more or {})}
-    gate = Gate(directory, clock, limits, Lockout(clock) if lockout is None else lockout)
+    locked = Lockout(clock) if lockout is None else lockout
+    gate = Gate(directory, clock, limits, locked, secret_uses)
     document = Answer(200, encode(describe(endpoints, version)))
     return _Api(endpoints, gate, limits, keyed_binds, document, counters=counters or HttpCounters())
 

@@ -6,6 +6,7 @@ from starlette.types import ASGIApp
 
 from maskline import __version__
 from maskline.api.message_notification import PRIVATE_FIELDS
+from maskline.bootstrap.applications import application_endpoints
 from maskline.bootstrap.delivery import build_trial
 from maskline.bootstrap.messages import message_endpoints
 from maskline.manage.app import create_manage
@@ -63,6 +64,9 @@ def manage_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
             *message_endpoints(store, platform.sms_links, platform.changes.links.states, clock),
             *(platform.sandbox.endpoints() if platform.sandbox is not None else ()),
             *RevealEndpoints(RevealDesk(store, clock), platform.number_tokens, clock).endpoints(),
+        others=(
+            *message_endpoints(store, platform.sms_links, platform.changes.links.states, clock),
+            *application_endpoints(platform),
         ),
     )
 

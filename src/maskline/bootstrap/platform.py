@@ -99,6 +99,7 @@ from maskline.services.readiness import Readiness
 from maskline.services.recording_archive import recording_url
 from maskline.services.registration import RegistrationDesk
 from maskline.services.retention import RetentionJob
+from maskline.services.secret_use import SecretUses
 from maskline.services.sms_link_desk import SmsLinkDesk
 from maskline.services.store import Store
 from maskline.services.tenant_token import TenantTokens
@@ -209,6 +210,7 @@ class Platform:
         self.lockouts = {"rest": self.lockout, "registration": self.token_lockout}
         self.changes.share_lockouts(self.lockouts)
         self.tenant_tokens = TenantTokens(self.store, self.clock, self.ids)
+        self.secret_uses = SecretUses(self.store, self.clock)
         self.keyed_binds = KeyedBinds(
             self.store,
             self.clock,
@@ -497,6 +499,7 @@ class Platform:
             },
             lockout=self.lockout,
             keyed_binds=self.keyed_binds,
+            secret_uses=self.secret_uses,
             version=__version__,
             counters=self.counted.http,
         )
@@ -539,6 +542,7 @@ class Platform:
             self.settings.store.sweep_interval_s,
             {
                 "expired bindings": lambda: sweep_expired(self.store, self.clock),
+                "uses of secrets": self.secret_uses.flush,
                 "old keys of binds": self.keyed_binds.sweep,
                 "expired recordings": self.recordings.archive.sweep,
                 "old call records": self.retention.sweep,

@@ -17,6 +17,8 @@ from maskline.commands.table import card, counted, table
 from maskline.domain.application import Mode
 from maskline.services.administration_request import ApplicationChange, NewApplication
 
+GRACES = {"0": 0, "1h": 3_600, "24h": 86_400, "7d": 604_800}
+SECRET_COLUMNS = ("secret_id", "is_current", "created_at", "valid_until", "used_at", "used_from")
 COLUMNS = ("app_key", "name", "mode", "state", "tenant_id", "may_record", "created_at")
 
 
@@ -182,6 +184,58 @@ def label(
     path = f"/applications/{segment(app_key)}"
     changed = invocation.client().patch(path, {"labels": changes})
     invocation.show(changed["labels"], lambda: card(changed["labels"]))
+
+
+@app.group(
+    cls=Group,
+    epilog=examples(
+        "maskline app secret list APP_KEY                # which work, and their last use",
+        "maskline app secret renew APP_KEY --grace 24h   # the present one works for a day more",
+        "maskline app secret end APP_KEY SECRET_ID       # the clients have the new one",
+    ),
+)
+def secret() -> None:
+    """Secrets: renewed without a moment in which clients are shut out."""
+
+
+@secret.command("list")
+@click.argument("app_key")
+@pass_invocation
+def list_secrets(invocation: Invocation, app_key: str) -> None:
+    """Those that work, and when and from where each was last used."""
+    found = invocation.client().get(f"/applications/{segment(app_key)}/secrets")["items"]
+    invocation.show(found, lambda: table(found, SECRET_COLUMNS, "There are none."))
+
+
+@secret.command(epilog=examples("maskline app secret renew APP_KEY --grace 7d"))
+@click.argument("app_key")
+@click.option(
+    "--grace",
+    type=click.Choice(list(GRACES)),
+    default="24h",
+    show_default=True,
+    help="How long the present secret works beside the new one.",
+)
+@pass_invocation
+def renew(invocation: Invocation, app_key: str, grace: str) -> None:
+    """Make a new secret, which is printed now and never again. Pushes are signed with it at once.
+
+    With --grace 0 no earlier secret works any more.
+    """
+    path = f"/applications/{segment(app_key)}/secrets"
+    made = invocation.client().post(path, {"grace_s": GRACES[grace]})
+    invocation.show(made, lambda: card(made))
+
+
+@secret.command()
+@click.argument("app_key")
+@click.argument("secret_id")
+@pass_invocation
+def end(invocation: Invocation, app_key: str, secret_id: str) -> None:
+    """Let an earlier secret work no more."""
+    path = f"/applications/{segment(app_key)}/secrets/{segment(secret_id)}"
+    invocation.client().delete(path)
+    invocation.show({"secret_id": secret_id}, lambda: f"{secret_id} works no more")
 
 
 @app.command("renew-secret")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from maskline.domain.application_secret import FIRST_SECRET, FormerSecret
 from maskline.domain.message_rule import (
     MESSAGE_RETENTION_DAYS,
     NO_RULES,
@@ -115,6 +116,8 @@ class Application:
     for before they issue numbers. `labels` are the tenant's own. In one marked `is_sandbox`
     developers may bind.
     `webhook_secrets` sign the bodies of pushes, newest first; without any, one is derived.
+    Requests may be signed with `secret`, and with `former_secrets` until their time; pushes are
+    signed with `secret`.
     """
 
     app_key: str
@@ -149,7 +152,19 @@ class Application:
     has_voice_check: bool = False
     is_sandbox: bool = False
     labels: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+    secret_id: str = FIRST_SECRET
+    secret_created_at: datetime | None = None
+    former_secrets: tuple[FormerSecret, ...] = ()
     created_at: datetime
+
+    @property
+    def secret_since(self) -> datetime:
+        """When the present secret was made."""
+        return self.secret_created_at or self.created_at
+
+    def former_secrets_at(self, now: datetime) -> tuple[FormerSecret, ...]:
+        """The earlier secrets that still work, newest first."""
+        return tuple(one for one in self.former_secrets if now < one.valid_until)
 
     @property
     def signing_secrets(self) -> tuple[str, ...]:

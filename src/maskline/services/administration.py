@@ -44,6 +44,11 @@ from maskline.services.application_rule import (
     check_labels,
     relabelled,
 )
+from maskline.services.application_secret import (
+    APP_SECRET_LENGTH,
+    renewed_application,
+    without_secret,
+)
 from maskline.services.clock import Clock
 from maskline.services.given import given_fields
 from maskline.services.ids import Ids
@@ -53,7 +58,6 @@ from maskline.services.prompt import FixedPrompts, PromptCatalogue
 from maskline.services.store import DirectoryStore, Page
 
 APP_KEY_LENGTH = 28  # as the compatible interface prints them: 28 of [0-9A-Za-z]
-APP_SECRET_LENGTH = 36
 WEBHOOK_SECRET_LENGTH = 32
 TENANT_ID_LENGTH = 12
 DEFAULT_TENANT = "default"
@@ -210,13 +214,24 @@ class Administration:
             await self._save_application(application)
         return application
 
-    async def renew_secret(self, app_key: str) -> Application:
-        """Give an application a new secret; the old one stops working."""
-        secret = self._ids.token(APP_SECRET_LENGTH)
+    async def renew_secret(self, app_key: str, grace_s: int = 0) -> Application:
+        """Give an application a new secret; the present one works for `grace_s` more.
+
+        With 0 no earlier one works any more. Raises also SecretsInGrace.
+        """
         async with self._changing:
-            application = replace(await self.application(app_key), secret=secret)
-            await self._save_application(application)
-        return application
+            application = await self.application(app_key)
+            renewed = renewed_application(application, self._ids, self._clock.now(), grace_s)
+            await self._save_application(renewed)
+        return renewed
+
+    async def end_secret(self, app_key: str, secret_id: str) -> Application:
+        """Let an earlier secret work no more. Raises also SecretNeeded for the present one."""
+        async with self._changing:
+            application = await self.application(app_key)
+            changed = without_secret(application, secret_id)
+            await self._save_application(changed)
+        return changed
 
     async def renew_webhook_secret(self, app_key: str) -> Application:
         """Sign pushes with a new secret as well; the present one signs beside it."""

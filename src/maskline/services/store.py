@@ -35,6 +35,7 @@ from maskline.services.notice_store import NoticeStore
 from maskline.services.page import Listing, Page
 from maskline.services.person_store import PersonStore
 from maskline.services.registrant_store import RegistrantStore
+from maskline.services.secret_use import SecretUseStore
 from maskline.services.tenant_token_store import TenantTokenStore
 from maskline.services.trace_store import TraceStore
 
@@ -518,6 +519,7 @@ class Store(
     RecordingStore,
     RegistrantStore,
     TenantTokenStore,
+    SecretUseStore,
     DeliveryStore,
     IdempotencyStore,
     MessageStore,

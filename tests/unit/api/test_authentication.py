@@ -1,9 +1,12 @@
 import re
 
 import pytest
+from tests.unit.api.conftest import NOON
 
 from maskline.api.signature import sign
 from maskline.domain.application import ApplicationState, Mode, TenantState
+from maskline.services.application_secret import renewed_application
+from maskline.services.ids import CountedIds
 
 FORMS = [("AKSK", "raw"), ("WSSE", "raw"), ("WSSE", "hex"), ("WSSE", "HEX")]
 
@@ -23,6 +26,25 @@ async def test_every_form_of_digest_is_accepted(client, scheme, form):
     client.scheme, client.wsse_form = scheme, form
 
     assert (await ask(client)).code == LET_IN
+
+
+async def test_a_former_secret_works_until_its_grace_ends(world, client):
+    application = await world.store.application(client.app_key)
+    renewed = renewed_application(application, CountedIds(), world.clock.now(), 3_600)
+    await world.store.save_application(renewed)
+    world.directory.forget_application(client.app_key)
+
+    assert (await ask(client)).code == LET_IN
+    nonce = re.search(r'Nonce="([^"]+)"', push_of(client))[1]
+    assert (await ask(client, nonce=nonce)).code == "1010010"
+    world.clock.step(3_600)
+    assert (await ask(client)).code == "1010010"
+    client.secret = renewed.secret
+    assert (await ask(client)).code == LET_IN
+
+
+def push_of(client) -> str:
+    return sign(client.app_key, client.secret, "n", NOON)["X-AKSK"]
 
 
 @pytest.mark.parametrize(("scheme", "form"), FORMS)

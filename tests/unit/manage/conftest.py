@@ -8,6 +8,8 @@ from tests.unit.services.prompt_world import InlineConverter
 from maskline.bootstrap.messages import message_endpoints
 from maskline.domain.trace import Trace
 from maskline.manage.app import create_manage
+from maskline.manage.application_secret import ApplicationSecretEndpoints
+from maskline.manage.door import OperatorDoor
 from maskline.manage.endpoints import build_endpoints, watched_endpoints
 from maskline.manage.guard import Guard
 from maskline.manage.health import MetricsEndpoints
@@ -53,11 +55,12 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
     board = BulletinBoard(store, clock, "w1", has_readers=False)
     watch = LinkWatch(board, clock)
     sms_links.tell = watch.hear
+    administration = Administration(store, directory, clock, SystemIds(), prompts=shelf)
     app = create_manage(
         door=door,
         endpoints=build_endpoints(
             store=store,
-            administration=Administration(store, directory, clock, SystemIds(), prompts=shelf),
+            administration=administration,
             calls=calls,
             clock=clock,
             prompts=PromptDesk(
@@ -76,6 +79,7 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
                     store, SmsLinkDesk(store, sms_links.changed), watch.states, clock
                 ),
                 *RevealEndpoints(RevealDesk(store, clock), tokens, clock).endpoints(),
+                *ApplicationSecretEndpoints(store, administration, clock).endpoints(),
             ),
         ),
         watched=watched_endpoints(

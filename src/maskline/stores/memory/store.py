@@ -15,6 +15,7 @@ from maskline.stores.memory.person import MemoryPersons
 from maskline.stores.memory.prompt import MemoryPrompts
 from maskline.stores.memory.recording import MemoryRecordings
 from maskline.stores.memory.registrant import MemoryRegistrants
+from maskline.stores.memory.secret_use import MemorySecretUses
 from maskline.stores.memory.table import Tables
 from maskline.stores.memory.tenant_token import MemoryTenantTokens
 from maskline.stores.memory.trace import MemoryTraces
@@ -29,6 +30,7 @@ class MemoryStore(
     MemoryRecordings,
     MemoryRegistrants,
     MemoryTenantTokens,
+    MemorySecretUses,
     MemoryOutbox,
     MemoryNotices,
     MemoryIdempotency,

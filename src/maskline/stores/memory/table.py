@@ -6,6 +6,7 @@ from typing import TypeAlias, TypeVar
 
 from maskline.domain.account import AccountLink, Session, User
 from maskline.domain.application import Application, Tenant
+from maskline.domain.application_secret import SecretUse
 from maskline.domain.binding import Binding, Onward, OnwardKind, Role
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.ended_binding import EndedBinding
@@ -67,8 +68,8 @@ class Tables:
     `routes` is keyed by (virtual number, real number or what stands in its place). `bound_today`
     holds a day and its count. `free_extensions` holds, by X and extension, when each was freed,
     None for one never used. `places` numbers the bindings in their order. `prompts` is keyed by
-    (app_key, name), `holds` by X, `sounds` by digest, `report_files` by (tenant, name),
-    `registrants` and `failures` by (tenant, number), `keyed_binds` by application and key.
+    (app_key, name), `secret_uses` by application and secret, `holds` by X, `sounds` by digest,
+    `report_files` by (tenant, name), `registrants` and `failures` by (tenant, number), `keyed_binds` by application and key.
     `message_marks` has the connection and time of what came last, by link and digest, and
     `message_connections` what is known to be heard, by connection; `segments`
     are keyed by place and number, `blocks` by (kind, app_key, number), `reply_tags` by binding and
@@ -98,6 +99,9 @@ class Tables:
     holds: dict[str, NumberHold] = field(default_factory=dict[str, NumberHold])
     traces: dict[str, Trace] = field(default_factory=dict[str, Trace])
     erasures: list[Erasure] = field(default_factory=list[Erasure])
+    secret_uses: dict[tuple[str, str], SecretUse] = field(
+        default_factory=dict[tuple[str, str], SecretUse]
+    )
     prompts: dict[tuple[str, str], Prompt] = field(default_factory=dict[tuple[str, str], Prompt])
     sounds: dict[str, bytes] = field(default_factory=dict[str, bytes])
     recordings: dict[str, Recording] = field(default_factory=dict[str, Recording])

@@ -19,6 +19,7 @@ from maskline.stores.postgres.prompt import PostgresPrompts
 from maskline.stores.postgres.recording import PostgresRecordings
 from maskline.stores.postgres.registrant import PostgresRegistrants
 from maskline.stores.postgres.session import PostgresSessions
+from maskline.stores.postgres.secret_use import PostgresSecretUses
 from maskline.stores.postgres.tenant_token import PostgresTenantTokens
 from maskline.stores.postgres.trace import PostgresTraces
 
@@ -32,6 +33,7 @@ class PostgresStore(
     PostgresRecordings,
     PostgresRegistrants,
     PostgresTenantTokens,
+    PostgresSecretUses,
     PostgresOutbox,
     PostgresNotices,
     PostgresIdempotency,

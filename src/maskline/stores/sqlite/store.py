@@ -20,6 +20,7 @@ from maskline.stores.sqlite.prompt import SqlitePrompts
 from maskline.stores.sqlite.recording import SqliteRecordings
 from maskline.stores.sqlite.registrant import SqliteRegistrants
 from maskline.stores.sqlite.session import SqliteSessions
+from maskline.stores.sqlite.secret_use import SqliteSecretUses
 from maskline.stores.sqlite.tenant_token import SqliteTenantTokens
 from maskline.stores.sqlite.trace import SqliteTraces
 
@@ -33,6 +34,7 @@ class SqliteStore(
     SqliteRecordings,
     SqliteRegistrants,
     SqliteTenantTokens,
+    SqliteSecretUses,
     SqliteOutbox,
     SqliteNotices,
     SqliteIdempotency,
