@@ -29,6 +29,7 @@ from maskline.services.account_store import AccountStore, SessionStore
 from maskline.services.bulletin_store import BulletinStore
 from maskline.services.ended_binding_store import EndedBindingStore
 from maskline.services.idempotency_store import IdempotencyStore
+from maskline.services.job_store import JobStore
 from maskline.services.measure import StoreCounters
 from maskline.services.message_store import MessageStore
 from maskline.services.notice_store import NoticeStore
@@ -528,6 +529,7 @@ class Store(
     PersonStore,
     AccountStore,
     SessionStore,
+    JobStore,
     Protocol,
 ):
     """All of it; `open` runs migrations before anything else. `counters` tell what it did."""

@@ -9,6 +9,7 @@ from maskline.domain.account import AccountLink, LinkPurpose, Session, User
 from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.binding import AxbBinding, Role, XyRelation, YbBinding
 from maskline.domain.call import Call, CallEnd, CallRecord
+from maskline.domain.job import Job, JobKind, JobState
 from maskline.domain.message import (
     CameSegment,
     Message,
@@ -72,6 +73,19 @@ class Make:
             b=b or f"+86138{this:08}",
             created_at=NOW,
             modified_at=NOW,
+        )
+        return replace(plain, **changes)
+
+    def job(self, **changes: Any) -> Job:
+        plain = Job(
+            job_id=f"job-{next(self._next):03}",
+            kind=JobKind.EXPORT,
+            state=JobState.QUEUED,
+            owner="ann",
+            owner_id="user-1",
+            tenant_id=self.tenant_id,
+            order=b'{"kind":"records"}',
+            created_at=NOW,
         )
         return replace(plain, **changes)
 

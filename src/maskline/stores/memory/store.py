@@ -6,6 +6,7 @@ from maskline.stores.memory.call import MemoryCalls
 from maskline.stores.memory.directory import MemoryDirectory
 from maskline.stores.memory.ended_binding import MemoryEndedBindings
 from maskline.stores.memory.idempotency import MemoryIdempotency
+from maskline.stores.memory.job import MemoryJobs
 from maskline.stores.memory.message import MemoryMessages
 from maskline.stores.memory.message_list import MemoryMessageLists
 from maskline.stores.memory.message_segment import MemoryMessageSegments
@@ -42,6 +43,7 @@ class MemoryStore(
     MemoryPersons,
     MemoryAccounts,
     MemorySessions,
+    MemoryJobs,
 ):
     """`maskline.services.store.Store` without durability; one object is one database."""
 

@@ -1,6 +1,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import TypeAlias, TypeVar
 
@@ -10,6 +10,7 @@ from maskline.domain.application_secret import SecretUse
 from maskline.domain.binding import Binding, Onward, OnwardKind, Role
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.ended_binding import EndedBinding
+from maskline.domain.job import Job, JobRow, JobWish
 from maskline.domain.message import BlockKind, CameSegment, Message, MessageBlock
 from maskline.domain.notice import Endpoint, Notice, Trouble
 from maskline.domain.prompt import Prompt
@@ -22,6 +23,7 @@ from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.bulletin_store import Bulletin
 from maskline.services.idempotency_store import KeyedBind
+from maskline.services.job_store import JobLease
 from maskline.services.message_store import Lease as MessageLease
 from maskline.services.person_store import Erasure
 from maskline.services.store import Listing, NumberHold, Page
@@ -55,6 +57,19 @@ class SegmentRow:
 
     segment: CameSegment
     is_used: bool = False
+
+
+NOBODYS = JobLease(holder="", until=datetime.min.replace(tzinfo=UTC))
+
+
+@dataclass(slots=True)
+class JobEntry:
+    """A job, who works on it, and its rows by number."""
+
+    job: Job
+    wish: JobWish = JobWish.GO_ON
+    lease: JobLease = NOBODYS
+    rows: dict[int, JobRow] = field(default_factory=dict[int, JobRow])
 
 
 SegmentPlace: TypeAlias = tuple[str, str, int, int]
@@ -149,6 +164,7 @@ class Tables:
     users: dict[str, User] = field(default_factory=dict[str, User])
     account_links: dict[bytes, AccountLink] = field(default_factory=dict[bytes, AccountLink])
     sessions: dict[bytes, Session] = field(default_factory=dict[bytes, Session])
+    jobs: dict[str, JobEntry] = field(default_factory=dict[str, JobEntry])
     bulletins: dict[int, Bulletin] = field(default_factory=dict[int, Bulletin])
     sequences: Iterator[int] = field(default_factory=lambda: count(1))
 

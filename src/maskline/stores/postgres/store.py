@@ -9,6 +9,7 @@ from maskline.stores.postgres.database import Database
 from maskline.stores.postgres.directory import PostgresDirectory
 from maskline.stores.postgres.ended_binding import PostgresEndedBindings
 from maskline.stores.postgres.idempotency import PostgresIdempotency
+from maskline.stores.postgres.job import PostgresJobs
 from maskline.stores.postgres.message import PostgresMessages
 from maskline.stores.postgres.message_list import PostgresMessageLists
 from maskline.stores.postgres.message_segment import PostgresMessageSegments
@@ -45,6 +46,7 @@ class PostgresStore(
     PostgresPersons,
     PostgresAccounts,
     PostgresSessions,
+    PostgresJobs,
 ):
     """`maskline.services.store.Store` in PostgreSQL, for any number of processes.
 

@@ -52,6 +52,7 @@ MESSAGE = load_sql("message")
 MESSAGE_SEGMENT = load_sql("message_segment")
 MESSAGE_LIST = load_sql("message_list")
 PERSON = load_sql("person")
+JOB = load_sql("job")
 _KEY_CHECK = b"maskline key check"
 
 

@@ -10,6 +10,7 @@ from maskline.stores.sqlite.database import Database, SqliteLimits
 from maskline.stores.sqlite.directory import SqliteDirectory
 from maskline.stores.sqlite.ended_binding import SqliteEndedBindings
 from maskline.stores.sqlite.idempotency import SqliteIdempotency
+from maskline.stores.sqlite.job import SqliteJobs
 from maskline.stores.sqlite.message import SqliteMessages
 from maskline.stores.sqlite.message_list import SqliteMessageLists
 from maskline.stores.sqlite.message_segment import SqliteMessageSegments
@@ -46,6 +47,7 @@ class SqliteStore(
     SqlitePersons,
     SqliteAccounts,
     SqliteSessions,
+    SqliteJobs,
 ):
     """`maskline.services.store.Store` in one SQLite file, for one process.
 
