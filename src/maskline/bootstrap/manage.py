@@ -60,14 +60,19 @@ def manage_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
         traces=platform.traces,
         persons=_persons(platform),
         names=NumberNames(store, PRIVATE_FIELDS),
-        others=(
-            *message_endpoints(store, platform.sms_links, platform.changes.links.states, clock),
-            *(platform.sandbox.endpoints() if platform.sandbox is not None else ()),
-            *RevealEndpoints(RevealDesk(store, clock), platform.number_tokens, clock).endpoints(),
-        others=(
-            *message_endpoints(store, platform.sms_links, platform.changes.links.states, clock),
-            *application_endpoints(platform),
-        ),
+        others=_others(platform),
+    )
+
+
+def _others(platform: "Platform") -> tuple[Endpoint, ...]:
+    """What each part of the console adds: a line a part."""
+    store, clock = platform.store, platform.clock
+    states, tokens = platform.changes.links.states, platform.number_tokens
+    return (
+        *message_endpoints(store, platform.sms_links, states, clock),
+        *(platform.sandbox.endpoints() if platform.sandbox is not None else ()),
+        *RevealEndpoints(RevealDesk(store, clock), tokens, clock).endpoints(),
+        *application_endpoints(platform),
     )
 
 

@@ -9,7 +9,6 @@ from maskline.bootstrap.messages import message_endpoints
 from maskline.domain.trace import Trace
 from maskline.manage.app import create_manage
 from maskline.manage.application_secret import ApplicationSecretEndpoints
-from maskline.manage.door import OperatorDoor
 from maskline.manage.endpoints import build_endpoints, watched_endpoints
 from maskline.manage.guard import Guard
 from maskline.manage.health import MetricsEndpoints

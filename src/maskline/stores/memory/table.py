@@ -84,7 +84,8 @@ class Tables:
     holds a day and its count. `free_extensions` holds, by X and extension, when each was freed,
     None for one never used. `places` numbers the bindings in their order. `prompts` is keyed by
     (app_key, name), `secret_uses` by application and secret, `holds` by X, `sounds` by digest,
-    `report_files` by (tenant, name), `registrants` and `failures` by (tenant, number), `keyed_binds` by application and key.
+    `report_files` by (tenant, name), `registrants` and `failures` by (tenant, number),
+    `keyed_binds` by application and key.
     `message_marks` has the connection and time of what came last, by link and digest, and
     `message_connections` what is known to be heard, by connection; `segments`
     are keyed by place and number, `blocks` by (kind, app_key, number), `reply_tags` by binding and

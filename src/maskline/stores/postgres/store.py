@@ -19,8 +19,8 @@ from maskline.stores.postgres.person import PostgresPersons
 from maskline.stores.postgres.prompt import PostgresPrompts
 from maskline.stores.postgres.recording import PostgresRecordings
 from maskline.stores.postgres.registrant import PostgresRegistrants
-from maskline.stores.postgres.session import PostgresSessions
 from maskline.stores.postgres.secret_use import PostgresSecretUses
+from maskline.stores.postgres.session import PostgresSessions
 from maskline.stores.postgres.tenant_token import PostgresTenantTokens
 from maskline.stores.postgres.trace import PostgresTraces
 

@@ -20,8 +20,8 @@ from maskline.stores.sqlite.person import SqlitePersons
 from maskline.stores.sqlite.prompt import SqlitePrompts
 from maskline.stores.sqlite.recording import SqliteRecordings
 from maskline.stores.sqlite.registrant import SqliteRegistrants
-from maskline.stores.sqlite.session import SqliteSessions
 from maskline.stores.sqlite.secret_use import SqliteSecretUses
+from maskline.stores.sqlite.session import SqliteSessions
 from maskline.stores.sqlite.tenant_token import SqliteTenantTokens
 from maskline.stores.sqlite.trace import SqliteTraces
 
