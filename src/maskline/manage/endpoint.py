@@ -41,7 +41,7 @@ class Asked:
     body: Any
     caller: Caller = OPERATOR
     address: str = ""
-    app_keys: frozenset[str] | None = None
+    app_keys: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

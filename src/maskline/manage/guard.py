@@ -1,6 +1,6 @@
 """What a caller with the right may still not ask: for other tenants', for numbers in the clear."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -67,7 +67,7 @@ class Guard:
         return replace(asked, query=query, body=body, app_keys=app_keys)
 
     async def _check_path(
-        self, endpoint: Endpoint, asked: Asked, tenant_id: str, app_keys: frozenset[str]
+        self, endpoint: Endpoint, asked: Asked, tenant_id: str, app_keys: Collection[str]
     ) -> None:
         path = asked.path
         if path.get("tenant_id", tenant_id) != tenant_id:
@@ -157,6 +157,6 @@ def _of_tenant(asked: Struct, tenant_id: str) -> Struct:
     return asked
 
 
-def _is_own(asked: Struct, app_keys: frozenset[str]) -> bool:
+def _is_own(asked: Struct, app_keys: Collection[str]) -> bool:
     app_key = getattr(asked, "app_key", None)
     return app_key is None or app_key is UNSET or app_key in app_keys

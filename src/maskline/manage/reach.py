@@ -1,6 +1,6 @@
 """Whose an object is: nobody of a tenant sees that another tenant's is there."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from maskline.domain.error import UnknownRecord
 from maskline.services.ended_binding_store import EndedFilter
@@ -40,18 +40,18 @@ class Reach:
         """The kinds of objects whose application is known here."""
         return frozenset(self._owners)
 
-    async def app_keys(self, tenant_id: str) -> frozenset[str]:
+    async def app_keys(self, tenant_id: str) -> tuple[str, ...]:
         """The applications of a tenant. Raises StoreFailed."""
-        found: set[str] = set()
+        found: list[str] = []
         for offset in range(0, MAX_APPLICATIONS, APPLICATIONS_AT_ONCE):
             page = Page(offset=offset, limit=APPLICATIONS_AT_ONCE)
             rows = (await self._store.applications(tenant_id, page)).rows
-            found.update(application.app_key for application in rows)
+            found.extend(application.app_key for application in rows)
             if len(rows) < APPLICATIONS_AT_ONCE:
                 break
-        return frozenset(found)
+        return tuple(found)
 
-    async def check(self, app_keys: frozenset[str], kind: str, object_id: str) -> None:
+    async def check(self, app_keys: Collection[str], kind: str, object_id: str) -> None:
         """Whether an object belongs to one of these applications.
 
         Raises UnknownRecord where it does not, and where there is none, alike; StoreFailed.

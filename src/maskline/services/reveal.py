@@ -1,6 +1,6 @@
 """Real numbers and texts in the clear, one field of one object at a time."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -65,7 +65,7 @@ class RevealDesk:
         }
 
     async def find(
-        self, kind: str, object_id: str, name: str, app_keys: frozenset[str] | None
+        self, kind: str, object_id: str, name: str, app_keys: Collection[str] | None
     ) -> str:
         """The value of a field; of objects of these applications, None is all.
 
