@@ -15,6 +15,7 @@ from typing import Annotated, Literal, get_args, get_origin
 import msgspec
 from msgspec import Meta, Struct
 
+from maskline.settings_accounts import AccountsSection
 from maskline.settings_journal import JournalSection
 from maskline.settings_log import LogSection
 from maskline.settings_messages import MessagesSection
@@ -370,6 +371,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     trace: TraceSection = TraceSection()
     retention: RetentionSection = RetentionSection()
     sandbox: SandboxSection = SandboxSection()
+    accounts: AccountsSection = AccountsSection()
     demo: DemoSection = DemoSection()
     log: LogSection = LogSection()
 
@@ -405,6 +407,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "trace": TraceSection,
     "retention": RetentionSection,
     "sandbox": SandboxSection,
+    "accounts": AccountsSection,
     "demo": DemoSection,
     "log": LogSection,
 }

@@ -6,7 +6,6 @@ from datetime import datetime
 
 import structlog
 
-from maskline.api.address import AllowLists, Networks, client_address
 from maskline.api.guard import Rates, SeenRequests
 from maskline.api.header import Credentials, Scheme, read_credentials
 from maskline.api.limits import MAX_APP_KEY, MAX_NONCE, ApiLimits
@@ -19,6 +18,7 @@ from maskline.domain.application import (
     Tenant,
     TenantState,
 )
+from maskline.services.address import AllowLists, Networks, client_address
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
 from maskline.services.lockout import Lockout, address_key

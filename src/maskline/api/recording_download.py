@@ -9,10 +9,10 @@ from typing import cast
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from maskline.api.address import Networks, client_address
 from maskline.api.byte_range import ByteRange, RangeOutside, read_range
 from maskline.api.guard import Rates
 from maskline.domain.error import BusyError, CustomerError, MasklineError
+from maskline.services.address import Networks, client_address
 from maskline.services.clock import Clock
 from maskline.services.lockout import address_key
 from maskline.services.recording import RecordingDamaged, RecordingUnfinished

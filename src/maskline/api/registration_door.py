@@ -10,7 +10,6 @@ from typing import cast
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from maskline.api.address import Networks, client_address
 from maskline.api.limits import ApiLimits
 from maskline.api.registration import Operation, RegistrationInterface, RegistrationRequest
 from maskline.api.registration_result import (
@@ -22,6 +21,7 @@ from maskline.api.registration_result import (
 from maskline.api.result import Answer, Refused
 from maskline.domain.application import Tenant, TenantState
 from maskline.domain.error import MasklineError, PlatformError
+from maskline.services.address import Networks, client_address
 from maskline.services.lockout import Lockout
 from maskline.services.tenant_token import TenantTokens
 

@@ -10,7 +10,6 @@ from maskline.bootstrap.applications import application_endpoints
 from maskline.bootstrap.delivery import build_trial
 from maskline.bootstrap.messages import message_endpoints
 from maskline.manage.app import create_manage
-from maskline.manage.door import OperatorDoor
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.endpoints import build_endpoints, watched_endpoints
 from maskline.manage.guard import Guard
@@ -33,12 +32,13 @@ def build_manage(platform: "Platform") -> ASGIApp:
     """The management API of a process."""
     metrics = MetricsEndpoints(platform.metrics.page, CONTENT_TYPE)
     return create_manage(
-        door=OperatorDoor(platform.admin_token),
+        door=platform.accounts.door(platform.admin_token),
         endpoints=manage_endpoints(platform),
         watched=watched_endpoints(platform.store, platform.checks, __version__, metrics),
         version=__version__,
         max_body_bytes=platform.settings.manage.max_body_bytes,
         look=Guard(Reach(platform.store), platform.number_tokens).admit,
+        porch=platform.accounts.porch,
     )
 
 
@@ -73,6 +73,7 @@ def _others(platform: "Platform") -> tuple[Endpoint, ...]:
         *(platform.sandbox.endpoints() if platform.sandbox is not None else ()),
         *RevealEndpoints(RevealDesk(store, clock), tokens, clock).endpoints(),
         *application_endpoints(platform),
+        *platform.accounts.endpoints(),
     )
 
 

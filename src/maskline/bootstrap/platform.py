@@ -33,6 +33,7 @@ from maskline.api.registration_door import TokenGate, create_registration
 from maskline.api.server import create_api
 from maskline.api.signature import sign
 from maskline.api.x_answer import read_answer
+from maskline.bootstrap.accounts import AccountDesk
 from maskline.bootstrap.call import call_limits
 from maskline.bootstrap.change import Changes
 from maskline.bootstrap.claim import claim_name
@@ -207,7 +208,12 @@ class Platform:
         """What the doors remember of those who knock."""
         self.lockout = Lockout(self.clock, lockout_limits(settings.api))
         self.token_lockout = Lockout(self.clock, lockout_limits(settings.api))
-        self.lockouts = {"rest": self.lockout, "registration": self.token_lockout}
+        self.accounts = AccountDesk(settings, self.store, self.clock, self.ids)
+        self.lockouts = {
+            "rest": self.lockout,
+            "registration": self.token_lockout,
+            **self.accounts.lockouts,
+        }
         self.changes.share_lockouts(self.lockouts)
         self.tenant_tokens = TenantTokens(self.store, self.clock, self.ids)
         self.secret_uses = SecretUses(self.store, self.clock)
@@ -546,6 +552,7 @@ class Platform:
                 "old keys of binds": self.keyed_binds.sweep,
                 "expired recordings": self.recordings.archive.sweep,
                 "old call records": self.retention.sweep,
+                "ended sessions": self.accounts.sweep,
                 "old bulletins": lambda: self.store.remove_bulletins(self.clock.now() - told_for),
             },
         )

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 
 import structlog
 import uvloop
@@ -17,6 +18,12 @@ YOUNG_OBJECTS = 20_000
 """Allocations, net of what was freed, between two runs of the garbage collector."""
 
 END_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+SETUP = """
+Nobody can sign in yet. To make the first operator, open this link, which is good once:
+  {url}
+
+"""
 
 log = structlog.get_logger("platform")
 
@@ -57,6 +64,8 @@ async def _serve(settings: Settings, planes: frozenset[Plane], lifeline: Lifelin
             "nothing runs the other parts: an SQLite file is for one process",
             not_running=sorted(ALL_PLANES - planes),
         )
+    if Plane.MANAGE in planes:
+        await _tell_setup(platform)
     log.info("platform started", planes=sorted(planes), http=settings.http.port)
     try:
         await asyncio.wait([stop, platform.failure], return_when=asyncio.FIRST_COMPLETED)
@@ -66,6 +75,14 @@ async def _serve(settings: Settings, planes: frozenset[Plane], lifeline: Lifelin
         failed = platform.failure.result()
         raise PlatformError(f"the {failed.name} plane failed") from failed.error
     log.info("platform stopped")
+
+
+async def _tell_setup(platform: Platform) -> None:
+    """Where nobody can sign in yet, say how the first operator does; the log is not told."""
+    url = await platform.accounts.setup_url()
+    if url is not None:
+        sys.stderr.write(SETUP.format(url=url))
+        sys.stderr.flush()
 
 
 def _stop_alone(stop: asyncio.Future[None]) -> None:

@@ -13,6 +13,7 @@ from maskline.manage.door import Door
 from maskline.manage.endpoint import Endpoint, EndpointRunner, Look, refuse
 from maskline.manage.openapi import describe
 from maskline.manage.problem import Problem
+from maskline.manage.visitor import Porch
 
 PREFIX = "/manage/v1"
 MAX_BODY_BYTES = 4_000_000
@@ -26,17 +27,20 @@ def create_manage(
     version: str,
     max_body_bytes: int = MAX_BODY_BYTES,
     look: Look | None = None,
+    porch: Porch | None = None,
 ) -> Starlette:
     """Build the application. Nothing is read or started.
 
     `door` tells callers apart; `endpoints` stand under `/manage/v1`, an earlier one of two that fit
-    a path counts; `watched` (health, metrics) stand at the root. `look` sees every request first.
+    a path counts; `watched` (health, metrics) stand at the root. `look` sees every request first;
+    `porch` None believes no proxy.
     """
     listed = [
         *((PREFIX + endpoint.path, endpoint) for endpoint in endpoints),
         *((endpoint.path, endpoint) for endpoint in watched),
     ]
-    return _application(listed, EndpointRunner(door, max_body_bytes, look), version)
+    runner = EndpointRunner(door, max_body_bytes, look, porch)
+    return _application(listed, runner, version)
 
 
 def _application(

@@ -7,6 +7,10 @@ from starlette.requests import Request
 
 from maskline.domain.access import OPERATOR, Caller
 from maskline.manage.problem import Problem
+from maskline.manage.visitor import Porch, Visitor
+from maskline.services.admission import Admission
+
+COOKIE = "maskline_session"
 
 
 class Door(Protocol):
@@ -25,16 +29,58 @@ class OperatorDoor:
 
     async def admit(self, request: Request) -> Caller:
         """The operator. Raises Problem."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
+        token = bearer_token(request)
+        if not token:
             raise Problem(
                 status=401,
                 code="token_missing",
                 message="this needs the management token",
                 hint="send it as Authorization: Bearer TOKEN",
             )
-        if not hmac.compare_digest(token.strip().encode(), self._token):
+        if not hmac.compare_digest(token.encode(), self._token):
             raise Problem(
                 status=403, code="token_wrong", message="this is not the management token"
             )
         return OPERATOR
+
+
+class SessionDoor:
+    """Admits people by the cookie of their session, and programs by a token.
+
+    What a browser writes has to come from a page of ours: the cookie alone would be sent along by
+    others too.
+    """
+
+    def __init__(self, tokens: Door, admission: Admission, porch: Porch) -> None:
+        self._tokens = tokens
+        self._admission = admission
+        self._porch = porch
+
+    async def admit(self, request: Request) -> Caller:
+        """The caller. Raises Problem, StoreFailed."""
+        cookie = request.cookies.get(COOKIE)
+        if bearer_token(request) or cookie is None:
+            return await self._tokens.admit(request)
+        visitor = self._porch.visitor(request)
+        self._porch.refuse_foreign_page(request, visitor, needs_origin=True)
+        admitted = await self._admission.admitted(cookie)
+        if admitted is None:
+            raise Problem(
+                status=401,
+                code="signed_out",
+                message="the session has ended",
+                hint="sign in again: POST /manage/v1/session",
+            )
+        return self._admission.caller(admitted)
+
+
+def bearer_token(request: Request) -> str:
+    """The token that a request shows; empty for none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def session_cookie(token: str, visitor: Visitor, max_age_s: int) -> str:
+    """A `Set-Cookie` that no script reads and no other site has sent along; 0 s takes it away."""
+    secure = "; Secure" if visitor.is_secure else ""
+    return f"{COOKIE}={token}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Strict{secure}"

@@ -14,10 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from maskline.domain.access import OPERATOR, Caller, Right
+from maskline.domain.access import OPERATOR, Caller, CallerKind, Right
 from maskline.domain.error import MasklineError, PlatformError
-from maskline.manage.door import Door
+from maskline.manage.door import COOKIE, Door
 from maskline.manage.problem import Problem, problem_of
+from maskline.manage.visitor import NOT_KNOWN, Porch, Visitor
 
 MAX_QUERY_BYTES = 8_192
 MAX_DISCARDED_BYTES = 100_000_000
@@ -32,7 +33,7 @@ log = structlog.get_logger("manage")
 class Asked:
     """A request after its checks. `query` and `body` have the endpoint's types; a file is bytes.
 
-    `caller` has the endpoint's right; an open endpoint has nobody. `address` is the client's.
+    `caller` has the endpoint's right; an open endpoint has nobody. `cookie` is that of a session.
     `app_keys` are the applications that the caller sees: lists hold nothing else. None is all.
     """
 
@@ -40,8 +41,14 @@ class Asked:
     query: Any
     body: Any
     caller: Caller = OPERATOR
-    address: str = ""
     app_keys: tuple[str, ...] | None = None
+    visitor: Visitor = NOT_KNOWN
+    cookie: str = field(default="", repr=False)
+
+    @property
+    def address(self) -> str:
+        """The client's."""
+        return self.visitor.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,17 @@ class StreamAnswer:
     chunks: AsyncGenerator[bytes] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer with headers of its own."""
+
+    shown: Struct | None
+    headers: Mapping[str, str] = field(repr=False)
+
+
+Shown = Struct | FileAnswer | StreamAnswer | Answered | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """What one method of one path takes and gives; routes and OpenAPI are made from it.
@@ -69,15 +87,15 @@ class Endpoint:
     `answer` None means 204 without a body; FileAnswer and StreamAnswer one of `answer_media_type`.
     With `max_file_bytes` the body is a file of any type. `is_open` needs no caller; else it needs
     one with `right`, or instead `or_right`, of whom it takes less, and where that is None an
-    operator of the platform; with `needs_step_up` one who has just shown again who it is. `audited`
-    says what the record of changes tells of a request in place of how the object was before and
-    after.
+    operator of the platform; with `needs_step_up` one who has just shown again who it is.
+    `is_personal` is for people who are signed in, whatever their rights. `audited` says what the
+    record of changes tells of a request in place of how the object was before and after.
     """
 
     method: str
     path: str
     summary: str
-    run: Callable[[Asked], Awaitable[Struct | FileAnswer | StreamAnswer | None]]
+    run: Callable[[Asked], Awaitable[Shown]]
     answer: Any = None
     query: type[Struct] | None = None
     body: type[Struct] | None = None
@@ -87,6 +105,7 @@ class Endpoint:
     is_open: bool = False
     right: Right | None = None
     or_right: Right | None = None
+    is_personal: bool = False
     needs_step_up: bool = False
     audited: Callable[[Asked], Mapping[str, Any]] | None = None
     refusals: tuple[int, ...] = field(default=(), kw_only=True)
@@ -110,16 +129,22 @@ Look = Callable[[Endpoint, Asked], Awaitable[Asked]]
 class EndpointRunner:
     """Authenticates, decodes, runs and answers; the only place that writes HTTP answers."""
 
-    def __init__(self, door: Door, max_body_bytes: int, look: Look | None = None) -> None:
+    def __init__(
+        self,
+        door: Door,
+        max_body_bytes: int,
+        look: Look | None = None,
+        porch: Porch | None = None,
+    ) -> None:
         self._door = door
         self._look = look
+        self._porch = porch or Porch()
         self._max_body_bytes = max_body_bytes
 
     async def answer(self, endpoint: Endpoint, request: Request) -> Response:
         """The response to a request; never raises on purpose."""
         try:
-            caller = OPERATOR if endpoint.is_open else await self._admit(endpoint, request)
-            asked = await self._asked(endpoint, request, caller)
+            asked = await self._asked(endpoint, request)
             if self._look is not None and not endpoint.is_open:
                 asked = await self._look(endpoint, asked)
             shown = await endpoint.run(asked)
@@ -136,26 +161,19 @@ class EndpointRunner:
             log.info(
                 "changed_by_management", operation=endpoint.operation_id, path=request.url.path
             )
-        if shown is None:
-            return Response(status_code=HTTPStatus.NO_CONTENT)
-        if isinstance(shown, FileAnswer):
-            return Response(shown.content, endpoint.status, media_type=endpoint.answer_media_type)
-        if isinstance(shown, StreamAnswer):
-            return _Stream(shown, endpoint)
-        return write(shown, endpoint.status)
+        return _response(endpoint, shown)
 
-    async def _admit(self, endpoint: Endpoint, request: Request) -> Caller:
+    async def _admit(self, endpoint: Endpoint, request: Request, visitor: Visitor) -> Caller:
+        if endpoint.is_open:
+            self._porch.refuse_foreign_page(request, visitor, needs_origin=False)
+            return OPERATOR
         caller = await self._door.admit(request)
-        if not endpoint.admits(caller):
-            raise Problem(
-                status=403,
-                code="not_allowed",
-                message="you may not do this",
-                hint=f"it needs the right {endpoint.right or Right.TENANT_WRITE}",
-            )
+        _check_rights(endpoint, caller)
         return caller
 
-    async def _asked(self, endpoint: Endpoint, request: Request, caller: Caller) -> Asked:
+    async def _asked(self, endpoint: Endpoint, request: Request) -> Asked:
+        visitor = self._porch.visitor(request)
+        caller = await self._admit(endpoint, request, visitor)
         query = _decode_query(endpoint.query, request) if endpoint.query else None
         body = None
         if endpoint.body is not None:
@@ -167,7 +185,8 @@ class EndpointRunner:
             query=query,
             body=body,
             caller=caller,
-            address=request.client.host if request.client else "",
+            visitor=visitor,
+            cookie=request.cookies.get(COOKIE, ""),
         )
 
 
@@ -199,6 +218,37 @@ class _Stream(StreamingResponse):
             log.info("stream_dropped", path=scope["path"])
         finally:
             await self._chunks.aclose()
+
+
+def _check_rights(endpoint: Endpoint, caller: Caller) -> None:
+    if endpoint.is_personal:
+        if caller.kind is not CallerKind.USER:
+            raise Problem(
+                status=403,
+                code="people_only",
+                message="this is for people who are signed in",
+                hint="sign in: POST /manage/v1/session",
+            )
+    elif not endpoint.admits(caller):
+        raise Problem(
+            status=403,
+            code="not_allowed",
+            message="you may not do this",
+            hint=f"it needs the right {endpoint.right or Right.TENANT_WRITE}",
+        )
+
+
+def _response(endpoint: Endpoint, shown: Shown) -> Response:
+    headers: Mapping[str, str] | None = None
+    if isinstance(shown, Answered):
+        shown, headers = shown.shown, shown.headers
+    if shown is None:
+        return Response(None, HTTPStatus.NO_CONTENT, headers)
+    if isinstance(shown, FileAnswer):
+        return Response(shown.content, endpoint.status, media_type=endpoint.answer_media_type)
+    if isinstance(shown, StreamAnswer):
+        return _Stream(shown, endpoint)
+    return write(shown, endpoint.status, headers)
 
 
 def write(shown: Struct, status: int, headers: Mapping[str, str] | None = None) -> Response:

@@ -4,11 +4,17 @@ from msgspec import UNSET, Struct, UnsetType
 
 from maskline.domain.error import (
     BusyError,
+    CodeNeeded,
     CustomerError,
     DuplicateRecord,
     InvalidParameter,
+    LastOfItsKind,
+    LinkNotGood,
     MasklineError,
+    NotForThisRole,
     SandboxRefused,
+    SignInLocked,
+    SignInRefused,
     StepUpNeeded,
     UnknownRecord,
 )
@@ -82,6 +88,21 @@ def problem_of(error: MasklineError) -> Problem:
                 message=str(error),
                 field=error.parameter,
             )
+        case SignInRefused():
+            return _sign_in_refused(error)
+        case NotForThisRole():
+            return Problem(status=403, code="not_allowed", message=str(error))
+        case LinkNotGood():
+            return Problem(
+                status=410, code="link_not_good", message=str(error), hint="ask for a new one"
+            )
+        case LastOfItsKind():
+            return Problem(
+                status=409,
+                code="last_of_its_kind",
+                message=str(error),
+                hint="give somebody else that role first",
+            )
         case UnknownRecord():
             return Problem(status=404, code="not_found", message=_sentence(error, "not found"))
         case DuplicateRecord():
@@ -111,6 +132,21 @@ def problem_of(error: MasklineError) -> Problem:
                 message="the platform failed; nothing was changed",
                 hint="see the server's log",
             )
+
+
+def _sign_in_refused(error: SignInRefused) -> Problem:
+    match error:
+        case SignInLocked():
+            return Problem(
+                status=423,
+                code="locked",
+                message=str(error),
+                hint=f"try again at {error.until:%Y-%m-%dT%H:%M:%SZ}, or ask who is in charge",
+            )
+        case CodeNeeded():
+            return Problem(status=401, code="code_needed", message=str(error), field="code")
+        case _:
+            return Problem(status=401, code="wrong_credentials", message=str(error))
 
 
 def _sentence(error: MasklineError, otherwise: str) -> str:

@@ -61,6 +61,11 @@ class Lockout:
         entry = self._failures.get(address_key(address)) if self._failures else None
         return entry is not None and self._clock.monotonic() < entry.locked_until
 
+    def left_s(self, address: str) -> float:
+        """For how much longer they are; 0 for one that is not locked out."""
+        entry = self._failures.get(address_key(address))
+        return 0.0 if entry is None else max(0.0, entry.locked_until - self._clock.monotonic())
+
     def fail(self, address: str) -> bool:
         """Count a failure; True when it is the one that locks."""
         if self._limits.failures == 0:

@@ -2,13 +2,26 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.unit.manage.operating import NOW, CallerDoor, Calls, Operator, ScriptedTrial, SmsLinks
+from tests.unit.manage.operating import (
+    NOW,
+    TOKEN,
+    CallerDoor,
+    Calls,
+    Operator,
+    ScriptedTrial,
+    SmsLinks,
+)
+from tests.unit.manage.visiting import PASSWORD, House
 from tests.unit.services.prompt_world import InlineConverter
 
+from maskline.bootstrap.accounts import AccountDesk
 from maskline.bootstrap.messages import message_endpoints
+from maskline.domain.access import Role
+from maskline.domain.application import Tenant
 from maskline.domain.trace import Trace
 from maskline.manage.app import create_manage
 from maskline.manage.application_secret import ApplicationSecretEndpoints
+from maskline.manage.directory import DirectoryEndpoints
 from maskline.manage.endpoints import build_endpoints, watched_endpoints
 from maskline.manage.guard import Guard
 from maskline.manage.health import MetricsEndpoints
@@ -24,6 +37,7 @@ from maskline.services.link_watch import LinkWatch
 from maskline.services.lockout import Lockout, LockoutLimits
 from maskline.services.notice_desk import NoticeDesk
 from maskline.services.number_token import NumberTokens
+from maskline.services.password import PasswordCost, Passwords
 from maskline.services.person import PersonFinder
 from maskline.services.person_erasure import PersonEraser
 from maskline.services.prompt_desk import PromptDesk
@@ -33,6 +47,7 @@ from maskline.services.reveal import RevealDesk
 from maskline.services.sms_link_desk import SmsLinkDesk
 from maskline.services.tenant_token import TenantTokens
 from maskline.services.trace import TraceDesk
+from maskline.settings import Settings
 from maskline.stores.memory import MemoryStore
 
 
@@ -102,4 +117,29 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
         sms_links,
         door,
     )
+    await store.close()
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    store, clock = MemoryStore(), SteppedClock(NOW)
+    await store.open()
+    cheap = PasswordCost(memory_kib=8, passes=1)
+    desk = AccountDesk(Settings(), store, clock, SystemIds(), passwords=Passwords(cheap))
+    shelf = DirectoryEndpoints(
+        store, Administration(store, Directory(store, clock), clock, SystemIds())
+    )
+    app = create_manage(
+        door=desk.door(TOKEN),
+        endpoints=(*desk.endpoints(), *shelf.endpoints()),
+        watched=(),
+        version="1.2.3",
+        porch=desk.porch,
+    )
+    house = House(app, desk, store, clock)
+    await store.add_tenant(Tenant(tenant_id="shop", name="Shop", created_at=NOW))
+    hashed = await Passwords(cheap).hash(PASSWORD)
+    for role in Role:
+        await house.add(role.value, role, None if role.is_staff else "shop", hashed)
+    yield house
     await store.close()

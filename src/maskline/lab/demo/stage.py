@@ -11,7 +11,7 @@ from maskline.lab.carrier import Carrier
 from maskline.lab.decision import connect, deciding, deciding_messages, forward_message
 from maskline.lab.demo.certificate import keep_certificate
 from maskline.lab.demo.port import check_ports, needed_ports, receiver_port
-from maskline.lab.demo.tenant import DemoTenant, keep_sms_link, keep_tenant
+from maskline.lab.demo.tenant import TENANT, DemoTenant, keep_sms_link, keep_tenant
 from maskline.lab.message_centre import MessageCentre
 from maskline.lab.message_door import MessageDoor
 from maskline.lab.receiver import QUERY_PATH, Receiver
@@ -155,6 +155,7 @@ class Stage:
         )
         await self.learn_trunks()
         await keep_sms_link(platform.sms_links, self.centre.address)
+        await platform.accounts.keep_demo_accounts(TENANT)
         for kept in tenant.applications.values():
             self.secrets[kept.application.app_key] = kept.application.secret
 

@@ -1,6 +1,6 @@
 import pytest
 
-from maskline.api.address import AllowLists, Networks, client_address
+from maskline.services.address import AllowLists, Networks, client_address
 
 PROXIES = Networks(["10.0.0.0/8", "2001:db8::1"])
 
