@@ -21,7 +21,14 @@ const platform = process.env.MASKLINE_URL ?? 'http://127.0.0.1:8080'
 export default defineConfig({
   base: '/console/',
   plugins: [react(), entries],
-  resolve: { alias: { '@': here('./src') } },
+  resolve: {
+    alias: [
+      { find: '@', replacement: here('./src') },
+      // The short paths of these are CommonJS, of which nothing can be left out.
+      { find: /^@ant-design\/icons\/(\w+)$/, replacement: '@ant-design/icons/es/icons/$1' },
+      { find: /^antd\/locale\/(\w+)$/, replacement: 'antd/es/locale/$1' },
+    ],
+  },
   html: { cspNonce: '__CSP_NONCE__' },
   server: {
     proxy: {

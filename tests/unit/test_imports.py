@@ -26,6 +26,7 @@ ALLOWED = {
     "sandbox": ("domain", "protocols", "services", "lab", "sandbox"),
     "manage.sandbox": ("domain", "services", "sandbox", "manage"),
     "manage.sandbox_view": ("sandbox",),
+    "console": (),
     "http_server": (),
     "monitoring": ("domain", "services", "protocols.sip", "planes", "monitoring"),
     "settings": ("settings_source", "settings_store", "settings_nats", "settings_workers",

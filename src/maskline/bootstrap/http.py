@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from maskline.api.limits import ApiLimits
 from maskline.api.registration_door import PREFIXES as REGISTRATION
 from maskline.bootstrap.sip import family
+from maskline.console.app import PREFIX as CONSOLE
 from maskline.http_server import BoundedHttp, HttpServer
 from maskline.monitoring.http import counted
 from maskline.sandbox.receiver import PATH as SANDBOX
@@ -20,6 +21,9 @@ from maskline.settings import ApiSection, HttpSection, Settings
 MANAGE_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 """What the management application serves besides its prefix."""
 
+CONSOLE_PATHS = frozenset({"/", "/console"})
+"""What leads to the console besides its prefix."""
+
 
 def build_doors(
     *,
@@ -28,6 +32,7 @@ def build_doors(
     registration: ASGIApp | None,
     downloads: ASGIApp,
     sandbox: ASGIApp | None,
+    console: ASGIApp | None,
     counters: HttpCounters,
 ) -> ASGIApp:
     """All interfaces behind one port, their answers counted; of one that is not run here, 404."""
@@ -38,6 +43,7 @@ def build_doors(
     rest, managing = door(api, "rest"), door(manage, "manage")
     registering, downloading = door(registration, "registration"), door(downloads, "recordings")
     trying = door(sandbox, "sandbox")
+    showing = door(console, "console")
 
     def doors(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         path: str = scope.get("path", "")
@@ -47,6 +53,8 @@ def build_doors(
             app = registering
         elif path.startswith(SANDBOX):
             app = trying
+        elif path.startswith(CONSOLE) or path in CONSOLE_PATHS:
+            app = showing
         else:
             app = downloading if path.startswith(RECORDINGS) else rest
         return app(scope, receive, send)

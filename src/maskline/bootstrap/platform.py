@@ -55,6 +55,7 @@ from maskline.bootstrap.secret import prepare_secrets
 from maskline.bootstrap.sip import build_sip, family, server_tls
 from maskline.bootstrap.store import build_store
 from maskline.bootstrap.sweep import Sweeper
+from maskline.console.app import create_console
 from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError
 from maskline.domain.trace import Trace
@@ -477,6 +478,7 @@ class Platform:
             registration=self._registration() if Plane.API in self._planes else None,
             downloads=self._downloads(),
             sandbox=self.sandbox.receiver if self.sandbox is not None else None,
+            console=create_console() if Plane.MANAGE in self._planes else None,
             counters=self.counted.http,
         )
         await self._listen(app, section.port)
