@@ -52,6 +52,8 @@ def page(endpoints: Sequence[Endpoint]) -> str:
 
 
 def _needed(endpoint: Endpoint) -> str:
+    if endpoint.is_personal:
+        return "people who are signed in"
     if endpoint.is_open:
         return "none"
     rights = [right for right in (endpoint.right, endpoint.or_right) if right is not None]
