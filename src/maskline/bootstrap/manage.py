@@ -8,6 +8,7 @@ from maskline import __version__
 from maskline.api.message_notification import PRIVATE_FIELDS
 from maskline.bootstrap.applications import application_endpoints
 from maskline.bootstrap.delivery import build_trial
+from maskline.bootstrap.insight import insight_endpoints
 from maskline.bootstrap.messages import message_endpoints
 from maskline.manage.app import create_manage
 from maskline.manage.endpoint import Endpoint

@@ -43,6 +43,7 @@ from maskline.bootstrap.delivery import (
     delivery_settings,
 )
 from maskline.bootstrap.http import api_limits, build_doors, build_server, lockout_limits
+from maskline.bootstrap.insight import build_events
 from maskline.bootstrap.journal import build_journal
 from maskline.bootstrap.manage import build_manage
 from maskline.bootstrap.media import build_engine
@@ -248,6 +249,7 @@ class Platform:
         self.retention = RetentionJob(
             self.store, self.traces, self.clock, settings.retention.interval_s
         )
+        self.events = build_events(self.store, self.traces)
         self.sms_links = SmsLinkDesk(self.store, self.changes.forget_sms_links)
         self.registration = RegistrationDesk(
             self.store, self.clock, needs_review=settings.registration.needs_review
@@ -291,6 +293,7 @@ class Platform:
         self._is_closing = True
         if self.sandbox is not None:
             await self.sandbox.close()
+        self.events.close()
         for server in self._servers:
             server.should_exit = True
         if self._sweeper is not None:

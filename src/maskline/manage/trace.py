@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from maskline.domain.access import Right
+from maskline.domain.trace import Trace
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.services.trace import TraceDesk
 
@@ -53,15 +54,18 @@ class TraceEndpoints:
 
     async def show_trace(self, asked: Asked) -> TraceView:
         """The trace of a call that is up, has just ended, or was stored."""
-        trace = await self._desk.find(asked.path["session_id"])
-        return TraceView(
-            session_id=trace.session_id,
-            app_key=trace.app_key,
-            began_at=trace.began_at,
-            release_code=trace.release,
-            dropped=trace.dropped,
-            steps=tuple(
-                TraceStepView(at_s=step.at_s, where=step.where, what=step.what)
-                for step in trace.steps
-            ),
-        )
+        return view_trace(await self._desk.find(asked.path["session_id"]))
+
+
+def view_trace(trace: Trace) -> TraceView:
+    """A trace as it is shown."""
+    return TraceView(
+        session_id=trace.session_id,
+        app_key=trace.app_key,
+        began_at=trace.began_at,
+        release_code=trace.release,
+        dropped=trace.dropped,
+        steps=tuple(
+            TraceStepView(at_s=step.at_s, where=step.where, what=step.what) for step in trace.steps
+        ),
+    )
