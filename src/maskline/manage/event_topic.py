@@ -20,10 +20,10 @@ MAX_CALLS_LOOKED_AT = 5_000
 
 
 class LiveCallsView(Struct, frozen=True, kw_only=True):
-    """The calls that are up, the oldest first, and how many more there are."""
+    """The calls that are up, the oldest first; `has_more` when there are others."""
 
     items: tuple[CallView, ...]
-    more: int
+    has_more: bool
 
 
 class WatchedCallView(Struct, frozen=True, kw_only=True):
@@ -55,14 +55,13 @@ class CallTopics:
 
     async def live_calls(self, tenant_id: str | None, _: str) -> LiveCallsView:
         """Live calls of a tenant, or all."""
-        limit = MAX_LIVE_CALLS if tenant_id is None else MAX_CALLS_LOOKED_AT
+        limit = MAX_LIVE_CALLS + 1 if tenant_id is None else MAX_CALLS_LOOKED_AT
         found = await self._store.live_calls(None, Page(limit=limit))
         own = [call for call in found.rows if tenant_id in {None, call.tenant_id}]
         shown = own[:MAX_LIVE_CALLS]
-        total = found.total if tenant_id is None else len(own)
         return LiveCallsView(
             items=tuple(view_call(call, reveal=False) for call in shown),
-            more=total - len(shown),
+            has_more=len(own) > len(shown) or len(found.rows) == limit,
         )
 
     async def call(self, tenant_id: str | None, session_id: str) -> WatchedCallView:

@@ -28,6 +28,7 @@ from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.account_store import AccountStore, SessionStore
 from maskline.services.bulletin_store import BulletinStore
 from maskline.services.ended_binding_store import EndedBindingStore
+from maskline.services.happening_store import HappeningStore
 from maskline.services.idempotency_store import IdempotencyStore
 from maskline.services.job_store import JobStore
 from maskline.services.measure import StoreCounters
@@ -37,6 +38,7 @@ from maskline.services.page import Listing, Page
 from maskline.services.person_store import PersonStore
 from maskline.services.registrant_store import RegistrantStore
 from maskline.services.secret_use import SecretUseStore
+from maskline.services.tally_store import TallyStore
 from maskline.services.tenant_token_store import TenantTokenStore
 from maskline.services.trace_store import TraceStore
 
@@ -530,6 +532,8 @@ class Store(
     AccountStore,
     SessionStore,
     JobStore,
+    HappeningStore,
+    TallyStore,
     Protocol,
 ):
     """All of it; `open` runs migrations before anything else. `counters` tell what it did."""

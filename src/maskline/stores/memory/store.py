@@ -5,6 +5,7 @@ from maskline.stores.memory.bulletin import MemoryBulletins
 from maskline.stores.memory.call import MemoryCalls
 from maskline.stores.memory.directory import MemoryDirectory
 from maskline.stores.memory.ended_binding import MemoryEndedBindings
+from maskline.stores.memory.happening import MemoryHappenings
 from maskline.stores.memory.idempotency import MemoryIdempotency
 from maskline.stores.memory.job import MemoryJobs
 from maskline.stores.memory.message import MemoryMessages
@@ -18,6 +19,7 @@ from maskline.stores.memory.recording import MemoryRecordings
 from maskline.stores.memory.registrant import MemoryRegistrants
 from maskline.stores.memory.secret_use import MemorySecretUses
 from maskline.stores.memory.table import Tables
+from maskline.stores.memory.tally import MemoryTallies
 from maskline.stores.memory.tenant_token import MemoryTenantTokens
 from maskline.stores.memory.trace import MemoryTraces
 
@@ -44,6 +46,8 @@ class MemoryStore(
     MemoryAccounts,
     MemorySessions,
     MemoryJobs,
+    MemoryHappenings,
+    MemoryTallies,
 ):
     """`maskline.services.store.Store` without durability; one object is one database."""
 

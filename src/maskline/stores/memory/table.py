@@ -11,12 +11,14 @@ from maskline.domain.binding import Binding, Onward, OnwardKind, Role
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.ended_binding import EndedBinding
 from maskline.domain.job import Job, JobRow, JobWish
+from maskline.domain.happening import Happening
 from maskline.domain.message import BlockKind, CameSegment, Message, MessageBlock
 from maskline.domain.notice import Endpoint, Notice, Trouble
 from maskline.domain.prompt import Prompt
 from maskline.domain.recording import Recording
 from maskline.domain.registrant import Failures, Registrant, ReportFile
 from maskline.domain.sms_link import SmsLink
+from maskline.domain.tally import Tally
 from maskline.domain.tenant_token import TenantToken
 from maskline.domain.trace import Trace
 from maskline.domain.trunk import Trunk
@@ -167,6 +169,11 @@ class Tables:
     sessions: dict[bytes, Session] = field(default_factory=dict[bytes, Session])
     jobs: dict[str, JobEntry] = field(default_factory=dict[str, JobEntry])
     bulletins: dict[int, Bulletin] = field(default_factory=dict[int, Bulletin])
+    happenings: dict[int, Happening] = field(default_factory=dict[int, Happening])
+    tallies: dict[tuple[str, datetime, str, str], Tally] = field(
+        default_factory=dict[tuple[str, datetime, str, str], Tally]
+    )
+    counted_records: set[str] = field(default_factory=set[str])
     sequences: Iterator[int] = field(default_factory=lambda: count(1))
 
 

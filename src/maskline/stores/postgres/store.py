@@ -8,6 +8,7 @@ from maskline.stores.postgres.connection import PostgresLimits
 from maskline.stores.postgres.database import Database
 from maskline.stores.postgres.directory import PostgresDirectory
 from maskline.stores.postgres.ended_binding import PostgresEndedBindings
+from maskline.stores.postgres.happening import PostgresHappenings
 from maskline.stores.postgres.idempotency import PostgresIdempotency
 from maskline.stores.postgres.job import PostgresJobs
 from maskline.stores.postgres.message import PostgresMessages
@@ -21,6 +22,7 @@ from maskline.stores.postgres.recording import PostgresRecordings
 from maskline.stores.postgres.registrant import PostgresRegistrants
 from maskline.stores.postgres.secret_use import PostgresSecretUses
 from maskline.stores.postgres.session import PostgresSessions
+from maskline.stores.postgres.tally import PostgresTallies
 from maskline.stores.postgres.tenant_token import PostgresTenantTokens
 from maskline.stores.postgres.trace import PostgresTraces
 
@@ -47,6 +49,8 @@ class PostgresStore(
     PostgresAccounts,
     PostgresSessions,
     PostgresJobs,
+    PostgresHappenings,
+    PostgresTallies,
 ):
     """`maskline.services.store.Store` in PostgreSQL, for any number of processes.
 

@@ -15,6 +15,7 @@ from maskline.stores.sqlite.binding_close import count_call, hold_open
 from maskline.stores.sqlite.connection import Cells, Cursor
 from maskline.stores.sqlite.database import CALL, OUTBOX, Database
 from maskline.stores.sqlite.outbox import Enqueue, prepare
+from maskline.stores.sqlite.tally import hold_position
 
 _EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
 
@@ -132,6 +133,7 @@ def _remove_old(row: Cells, cursor: Cursor) -> int:
     gone = cursor.execute(CALL.record_sweep, row).fetchall()
     for session in gone:
         cursor.execute(OUTBOX.stream_forget, session)
+    hold_position(cursor)
     return len(gone)
 
 

@@ -9,6 +9,7 @@ from maskline.stores.sqlite.call import SqliteCalls
 from maskline.stores.sqlite.database import Database, SqliteLimits
 from maskline.stores.sqlite.directory import SqliteDirectory
 from maskline.stores.sqlite.ended_binding import SqliteEndedBindings
+from maskline.stores.sqlite.happening import SqliteHappenings
 from maskline.stores.sqlite.idempotency import SqliteIdempotency
 from maskline.stores.sqlite.job import SqliteJobs
 from maskline.stores.sqlite.message import SqliteMessages
@@ -22,6 +23,7 @@ from maskline.stores.sqlite.recording import SqliteRecordings
 from maskline.stores.sqlite.registrant import SqliteRegistrants
 from maskline.stores.sqlite.secret_use import SqliteSecretUses
 from maskline.stores.sqlite.session import SqliteSessions
+from maskline.stores.sqlite.tally import SqliteTallies
 from maskline.stores.sqlite.tenant_token import SqliteTenantTokens
 from maskline.stores.sqlite.trace import SqliteTraces
 
@@ -48,6 +50,8 @@ class SqliteStore(
     SqliteAccounts,
     SqliteSessions,
     SqliteJobs,
+    SqliteHappenings,
+    SqliteTallies,
 ):
     """`maskline.services.store.Store` in one SQLite file, for one process.
 

@@ -1,0 +1,37 @@
+"""What is counted by quarters of an hour: sums that are added to and never counted again."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+SLOT = timedelta(minutes=15)
+"""All zones differ from UTC by multiples of this: days of any of them are sums of slots."""
+
+SUMS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Sums of one slot, application and name; what the name and the sums are, the subject says.
+
+    `first_at` and `last_at` bound when what is counted happened.
+    """
+
+    subject: str
+    slot: datetime
+    app_key: str
+    name: str
+    sums: tuple[int, int, int, int, int, int, int, int]
+    first_at: datetime
+    last_at: datetime
+
+
+def slot_of(at: datetime, length: timedelta = SLOT) -> datetime:
+    """The beginning of the slot that a moment is in."""
+    epoch = datetime.fromtimestamp(0, UTC)
+    return epoch + (at - epoch) // length * length
+
+
+def padded(*sums: int) -> tuple[int, int, int, int, int, int, int, int]:
+    """Sums with zeros behind them."""
+    a, b, c, d, e, f, g, h = (*sums, *(0,) * (SUMS - len(sums)))
+    return a, b, c, d, e, f, g, h
