@@ -23,8 +23,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -42,7 +42,9 @@ from maskline.planes.delivery.plane import DeliveryPlane
 from maskline.planes.delivery.settings import DeliverySettings
 from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
+from maskline.services.happening_log import HappeningLog
 from maskline.services.ids import SystemIds
+from maskline.services.push_log import PushLog
 from maskline.stores.keys import FixedKeys
 from maskline.stores.postgres import PostgresStore
 from maskline.stores.sqlite import SqliteStore
@@ -50,6 +52,7 @@ from maskline.stores.sqlite import SqliteStore
 EVENT = b'{"eventType":"callin","statusInfo":{"timestamp":"2026-11-20 10:00:00"%s}}' % (b" " * 300)
 RECORD = b'{"direction":1,"spId":"sp","appKey":"app"%s}' % (b" " * 900)
 SETTINGS = DeliverySettings(allow_private=True)
+KEPT = replace(SETTINGS, delivered_retention=timedelta(days=3))
 CORES = sorted(os.sched_getaffinity(0))
 LONE_EVENTS = 200
 BACKLOG_OF_DEAD = 100
@@ -117,6 +120,7 @@ class Bench:
 
     async def open(self, live: int, dead: int) -> None:
         """Make the applications."""
+        self.is_kept = False
         await self._store.open()
         await self._store.add_tenant(Tenant(tenant_id="t", name="t", created_at=datetime.now(UTC)))
         origins = self._receivers.origins
@@ -192,16 +196,19 @@ class Bench:
         plane = self._plane()
         began, cpu_began, server_began = time.perf_counter(), time.process_time(), self._server()
         running = asyncio.create_task(plane.run())
+        noting = asyncio.create_task(self._log.run())
         while plane.counters.delivered < amount:  # noqa: ASYNC110 - no event
             await asyncio.sleep(0.01)
         took_s, cpu_s = time.perf_counter() - began, time.process_time() - cpu_began
         server_s = self._server() - server_began
         await plane.close()
         await running
+        noting.cancel()
         return Outcome(self._receivers.take(), took_s, cpu_s, server_s)
 
     def _plane(self) -> DeliveryPlane:
         clock = SystemClock()
+        self._log = HappeningLog(self._store, clock)
         return DeliveryPlane(
             store=self._store,
             lookup=Directory(self._store, clock, is_told=True).application,
@@ -210,7 +217,8 @@ class Bench:
             client=HttpPushClient(SETTINGS),
             clock=clock,
             ids=SystemIds(),
-            settings=SETTINGS,
+            settings=KEPT if self.is_kept else SETTINGS,
+            made=PushLog(self._log).made if self.is_kept else None,
         )
 
 
@@ -256,6 +264,7 @@ def opened_store(kind: str) -> Iterator[tuple[PostgresStore | SqliteStore, Cpu]]
 async def measure(bench: Bench, kind: str, asked: argparse.Namespace) -> None:
     """All cases of one store."""
     await bench.open(asked.receivers, asked.dead)
+    bench.is_kept = asked.kept
     name = f"{kind}: events, {asked.receivers} receivers"
     alone = await bench.events(asked.events)
     alone.report(name, asked.events)
@@ -294,6 +303,7 @@ def read_arguments() -> argparse.Namespace:
         default=50_000,
         help="0 to leave out what is not events, as --dead does (50000)",
     )
+    add("--kept", action="store_true", help="keep delivered notices and tries, as servers do")
     return parser.parse_args()
 
 

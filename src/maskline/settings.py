@@ -304,6 +304,9 @@ class CallsSection(Struct, frozen=True, kw_only=True):
     extension_next_key_s: KeySeconds = 5.0
 
 
+MAX_DELIVERED_DAYS = 31
+
+
 class DeliverySection(Struct, frozen=True, kw_only=True):
     """Pushing events and call records to customers.
 
@@ -318,6 +321,8 @@ class DeliverySection(Struct, frozen=True, kw_only=True):
     disable_after_days: a receiver that accepted nothing for so long is disabled when a notice is
         given up; 0: never.
     dead_retention_days: how long notices that were given up are kept; 0: for ever.
+    keep_delivered_days: how long delivered notices, and all tries, are kept for people to look at;
+        0: not at all.
     """
 
     retry_minutes: Annotated[tuple[Minutes, ...], Meta(min_length=1, max_length=20)] = (
@@ -336,6 +341,7 @@ class DeliverySection(Struct, frozen=True, kw_only=True):
     merge_window_s: Seconds = 1.0
     disable_after_days: Days = 5.0
     dead_retention_days: Days = 30.0
+    keep_delivered_days: Annotated[float, Meta(ge=0, le=MAX_DELIVERED_DAYS)] = 3.0
 
 
 class DemoSection(Struct, frozen=True, kw_only=True):

@@ -3,13 +3,15 @@
 from datetime import timedelta
 from importlib.util import find_spec
 
+from maskline.api.notification import CompatibleFormat
 from maskline.api.signature import sign
 from maskline.api.trial import trial_message
 from maskline.domain.error import PlatformError
 from maskline.domain.retry import RetrySchedule
+from maskline.planes.delivery.again import PushAgain
 from maskline.planes.delivery.asking import AskLimits, HttpAsker
 from maskline.planes.delivery.client import HttpPushClient, PushClient
-from maskline.planes.delivery.message import PushSigner
+from maskline.planes.delivery.message import MessageWriter, PushSigner
 from maskline.planes.delivery.nats_client import NatsPushClient, NatsSettings, RoutedClient
 from maskline.planes.delivery.settings import DeliverySettings
 from maskline.planes.delivery.trial import PushTrial
@@ -36,6 +38,7 @@ def delivery_settings(settings: Settings) -> DeliverySettings:
         close_deadline_s=DELIVERY_CLOSE_S,
         disable_after=_days(section.disable_after_days),
         dead_retention=_days(section.dead_retention_days),
+        delivered_retention=_days(section.keep_delivered_days),
     )
 
 
@@ -64,6 +67,12 @@ def build_trial(settings: Settings, clock: Clock, ids: Ids) -> PushTrial:
     """What pushes a test event for an operator."""
     signer = PushSigner(sign, clock, ids)
     return PushTrial(lambda: build_client(settings), signer, trial_message, clock, ids)
+
+
+def build_again(settings: Settings, clock: Clock, ids: Ids) -> PushAgain:
+    """What makes a push again by hand."""
+    writer = MessageWriter(sign, CompatibleFormat().record_message, clock, ids)
+    return PushAgain(lambda: build_client(settings), writer, clock)
 
 
 def build_asker(settings: Settings, clock: Clock, ids: Ids) -> HttpAsker:

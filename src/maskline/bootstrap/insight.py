@@ -2,10 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+from maskline.bootstrap.delivery import build_again
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.event import EventEndpoints
 from maskline.manage.event_topic import CallTopics
+from maskline.manage.push import PushEndpoints
 from maskline.services.event_hub import EventHub
+from maskline.services.notice_desk import NoticeDesk
+from maskline.services.push_desk import PushDesk
+from maskline.services.push_log import PushLog
 from maskline.services.store import Store
 from maskline.services.trace import TraceDesk
 
@@ -21,3 +26,10 @@ def build_events(store: Store, traces: TraceDesk) -> EventHub:
 def insight_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
     """Events, pushes, statistics, problems, and how the parts are."""
     return (*EventEndpoints(platform.events).endpoints(),)
+
+
+def call_endpoints(platform: "Platform", notices: NoticeDesk) -> tuple[Endpoint, ...]:
+    """Those whose paths stand before the one of a call, whose id may hold a slash."""
+    pusher = build_again(platform.settings, platform.clock, platform.ids)
+    desk = PushDesk(platform.store, pusher, PushLog(platform.happenings), platform.clock)
+    return PushEndpoints(platform.store, desk, notices).endpoints()

@@ -8,7 +8,7 @@ from maskline import __version__
 from maskline.api.message_notification import PRIVATE_FIELDS
 from maskline.bootstrap.applications import application_endpoints
 from maskline.bootstrap.delivery import build_trial
-from maskline.bootstrap.insight import insight_endpoints
+from maskline.bootstrap.insight import call_endpoints, insight_endpoints
 from maskline.bootstrap.messages import message_endpoints
 from maskline.manage.app import create_manage
 from maskline.manage.endpoint import Endpoint
@@ -47,7 +47,8 @@ def manage_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
     """All under `/manage/v1`, wired to the services of a process, which need not run yet."""
     store, clock = platform.store, platform.clock
     trial = build_trial(platform.settings, clock, platform.ids)
-    return build_endpoints(
+    notices = NoticeDesk(store, trial, clock, platform.hint)
+    others = build_endpoints(
         store=store,
         administration=platform.administration,
         calls=platform.stopper,
@@ -56,13 +57,14 @@ def manage_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
         recordings=platform.recordings.archive,
         registration=platform.registration,
         tenant_tokens=platform.tenant_tokens,
-        notices=NoticeDesk(store, trial, clock, platform.hint),
+        notices=notices,
         lockouts=platform.lockouts,
         traces=platform.traces,
         persons=_persons(platform),
         names=NumberNames(store, PRIVATE_FIELDS),
         others=_others(platform),
     )
+    return (*call_endpoints(platform, notices), *others)
 
 
 def _others(platform: "Platform") -> tuple[Endpoint, ...]:
@@ -75,6 +77,7 @@ def _others(platform: "Platform") -> tuple[Endpoint, ...]:
         *RevealEndpoints(RevealDesk(store, clock), tokens, clock).endpoints(),
         *application_endpoints(platform),
         *platform.accounts.endpoints(),
+        *insight_endpoints(platform),
     )
 
 

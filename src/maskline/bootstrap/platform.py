@@ -90,6 +90,7 @@ from maskline.services.call_stop import CallStopper
 from maskline.services.calls import CallLedger
 from maskline.services.clock import SystemClock, UnturnedClock
 from maskline.services.directory import Directory
+from maskline.services.happening_log import HappeningLog
 from maskline.services.ids import SystemIds
 from maskline.services.lockout import Lockout
 from maskline.services.number_state import NumberNews
@@ -97,6 +98,7 @@ from maskline.services.number_token import NumberTokens
 from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
+from maskline.services.push_log import PushLog
 from maskline.services.question import CustomerDesk
 from maskline.services.readiness import Readiness
 from maskline.services.recording_archive import recording_url
@@ -140,6 +142,7 @@ class Platform:
         self._tasks: list[asyncio.Task[None]] = []
         self._sweeper: asyncio.Task[None] | None = None
         self._reader: asyncio.Task[None] | None = None
+        self._noting: asyncio.Task[None] | None = None
         self.clock = SystemClock()
         self.ids = SystemIds()
         self.failure: asyncio.Future[PlaneFailed] = asyncio.get_running_loop().create_future()
@@ -149,6 +152,7 @@ class Platform:
         self.store = store or build_store(settings, keys, self.clock)
         self.erasure_key = keys.derive("erasures")
         self.number_tokens = NumberTokens(keys.derive("number look-ups"), self.clock)
+        self.happenings = HappeningLog(self.store, self.clock)
         self._count()
         self.directory = Directory(self.store, self.clock, is_told=not self.store.is_shared)
         self.host_name = settings.calls.host_name or socket.gethostname()
@@ -270,6 +274,8 @@ class Platform:
                 await self.prompts.start()
             await self.recordings.storage.start()
             self._stack.push_async_callback(self.recordings.aclose)
+            self._stack.push_async_callback(self.happenings.flush)
+            self._noting = self._spawn("happenings", self.happenings.run())
             if Plane.DELIVERY in self._planes:
                 self._start_delivery()
             if Plane.CALL in self._planes:
@@ -305,8 +311,9 @@ class Platform:
         if self.delivery is not None:
             await self.delivery.close()
         # Until here, as calls that drain may be asked to end.
-        if self._reader is not None:
-            self._reader.cancel()
+        for task in (self._reader, self._noting):
+            if task is not None:
+                task.cancel()
         await self.board.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._stack.aclose()
@@ -336,6 +343,7 @@ class Platform:
             ids=self.ids,
             settings=settings,
             share=self._queue_share(),
+            made=PushLog(self.happenings).made if settings.delivered_retention else None,
         )
         self.counted.delivery = self.delivery.counters
         self._spawn("delivery", self.delivery.run())

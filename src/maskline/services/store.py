@@ -36,6 +36,7 @@ from maskline.services.message_store import MessageStore
 from maskline.services.notice_store import NoticeStore
 from maskline.services.page import Listing, Page
 from maskline.services.person_store import PersonStore
+from maskline.services.push_store import PushStore
 from maskline.services.registrant_store import RegistrantStore
 from maskline.services.secret_use import SecretUseStore
 from maskline.services.tally_store import TallyStore
@@ -468,10 +469,14 @@ class OutboxStore(Protocol):
         ...
 
     async def settle(
-        self, delivered: Sequence[int], failed: Sequence[FailedTry]
+        self,
+        delivered: Sequence[int],
+        failed: Sequence[FailedTry],
+        kept_at: datetime | None = None,
     ) -> frozenset[Endpoint]:
-        """Forget what was delivered; make failed tries due later or dead. By sequence.
+        """Take out what was delivered; make failed tries due later or dead. By sequence.
 
+        What was delivered is kept for people to look at where `kept_at` says when it was.
         A try without an error was not made: its notice has one try less, and the error it had.
 
         A sequence that is not live is ignored; none is used twice. Returns the endpoints of which
@@ -509,7 +514,7 @@ class OutboxStore(Protocol):
         ...
 
 
-class DeliveryStore(OutboxStore, NoticeStore, Protocol):
+class DeliveryStore(OutboxStore, NoticeStore, PushStore, HappeningStore, Protocol):
     """What the delivery plane works on."""
 
 

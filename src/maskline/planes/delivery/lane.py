@@ -4,13 +4,14 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
 from maskline.domain.application import Application, Tenant
 from maskline.domain.error import BusyError, PlatformError
 from maskline.domain.notice import Endpoint, FailedTry, Purpose, QueuedNotice
+from maskline.domain.push import MadePush
 from maskline.planes.delivery.circuit import CircuitBoard, CircuitState
 from maskline.planes.delivery.client import PushClient, PushFailed
 from maskline.planes.delivery.counter import DeliveryCounters
@@ -48,6 +49,7 @@ class Shop:
     """What all lanes of a plane share.
 
     `start` runs a push as a task that the plane owns; `closing` is set once no new work is taken.
+    `made` is told of every try.
     """
 
     store: OutboxStore
@@ -64,6 +66,7 @@ class Shop:
     ids: Ids
     closing: asyncio.Event
     start: Callable[[Coroutine[Any, Any, None]], None]
+    made: Callable[[MadePush], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,15 @@ class _Ready:
 
     claimed: Sequence[QueuedNotice]
     begin_by: float
+
+
+class _Outcome(NamedTuple):
+    """What became of a try."""
+
+    result: str
+    status: int | None
+    error: str | None
+    took_s: float
 
 
 class Lane:
@@ -282,16 +294,18 @@ class Lane:
         shop.counters.pushes += 1
         shop.counters.in_flight += 1
         began_s, result = shop.clock.monotonic(), "interrupted"
+        status: int | None = None
+        error_text: str | None = None
         try:
             message = shop.writer.write(target, claimed)
-            await shop.client.post(message.url, message.headers, message.body)
+            status = await shop.client.post(message.url, message.headers, message.body)
         except DestinationRefused as error:
-            result = "refused"
+            result, error_text = "refused", str(error)
             shop.counters.refused += 1
             self._failed(target, claimed, str(error))
         except PushFailed as error:
-            result = error.kind
-            self._failed(target, claimed, str(error), is_gone=error.status == GONE)
+            result, status, error_text = error.kind, error.status, str(error)
+            self._failed(target, claimed, error_text, is_gone=error.status == GONE)
         except asyncio.CancelledError:
             self._interrupted(claimed)
             raise
@@ -306,7 +320,33 @@ class Lane:
             took_s = shop.clock.monotonic() - began_s
             self._took_s = took_s if result == "delivered" else None
             self._count(result, took_s)
+            if shop.made is not None:
+                self._tell(shop.made, target, claimed, _Outcome(result, status, error_text, took_s))
             shop.counters.in_flight -= 1
+
+    def _tell(
+        self,
+        made: Callable[[MadePush], None],
+        target: Target,
+        claimed: Sequence[QueuedNotice],
+        outcome: _Outcome,
+    ) -> None:
+        first = claimed[0]
+        made(
+            MadePush(
+                at=self._shop.clock.now(),
+                app_key=self._endpoint.app_key,
+                purpose=self._endpoint.purpose.value,
+                push_id=first.batch_id or first.notice.notice_id,
+                attempt=first.attempts,
+                notices=len(claimed),
+                url=target.url,
+                status=outcome.status,
+                result=outcome.result,
+                error=outcome.error,
+                took_s=outcome.took_s,
+            )
+        )
 
     def _count(self, result: str, seconds: float) -> None:
         purpose = self._endpoint.purpose.value

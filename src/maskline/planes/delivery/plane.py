@@ -1,13 +1,14 @@
 """The delivery plane: takes what is due from the outbox and pushes it to the customers."""
 
 import asyncio
-from collections.abc import Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any
 
 import structlog
 
 from maskline.domain.error import BusyError, PlatformError
 from maskline.domain.notice import Endpoint
+from maskline.domain.push import MadePush
 from maskline.planes.delivery.circuit import CircuitBoard
 from maskline.planes.delivery.client import PushClient
 from maskline.planes.delivery.counter import DeliveryCounters
@@ -35,7 +36,7 @@ class DeliveryPlane:
 
     `run` works until `close`; a worker that dies is replaced by starting another on the same
     store: its leases run out and everything is pushed again. Beside other workers it serves its
-    `share` of the queue, without one all of it.
+    `share` of the queue, without one all of it. `made` is told of every try.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class DeliveryPlane:
         ids: Ids,
         settings: DeliverySettings | None = None,
         share: BucketShare | None = None,
+        made: Callable[[MadePush], None] | None = None,
     ) -> None:
         self.counters = DeliveryCounters()
         self._settings = settings or DeliverySettings()
@@ -61,7 +63,7 @@ class DeliveryPlane:
         self._closing = asyncio.Event()
         self._finished = asyncio.Event()
         self._hinted = asyncio.Event()
-        self._settler = Settler(store, self._settings, self.counters, self.hint)
+        self._settler = Settler(store, self._settings, self.counters, self.hint, self._clock.now)
         troubles = TroubleBoard(store, clock, self._settings.disable_after)
         self._upkeep = Upkeep(store, troubles, clock, self._settings, self._closing)
         self._lanes: dict[Endpoint, Lane] = {}
@@ -82,6 +84,7 @@ class DeliveryPlane:
             ids=ids,
             closing=self._closing,
             start=self._start,
+            made=made,
         )
 
     def hint(self) -> None:

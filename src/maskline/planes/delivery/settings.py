@@ -37,6 +37,7 @@ class DeliverySettings:
     answer_body_s: how long that reading may take.
     disable_after: how long a receiver may accept nothing before it is disabled; None: for ever.
     dead_retention: how long dead notices are kept; None: for ever.
+    delivered_retention: how long delivered notices and all tries are kept; None: not at all.
     """
 
     schedule: RetrySchedule = field(default_factory=RetrySchedule)
@@ -61,6 +62,7 @@ class DeliverySettings:
     answer_body_s: float = 1.0
     disable_after: timedelta | None = timedelta(days=5)
     dead_retention: timedelta | None = timedelta(days=30)
+    delivered_retention: timedelta | None = None
 
     def __post_init__(self) -> None:
         """Refuse bounds that contradict each other. Raises ValueError."""

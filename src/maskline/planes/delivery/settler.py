@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 
@@ -49,11 +50,13 @@ class Settler:
         settings: DeliverySettings,
         counters: DeliveryCounters,
         hint: Callable[[], None],
+        now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._settings = settings
         self._counters = counters
         self._hint = hint
+        self._now = now
         self._waiting: list[Result] = []
         self._wake = asyncio.Event()
         self._is_stopping = False
@@ -102,9 +105,10 @@ class Settler:
         delivered = [sequence for result in results for sequence in result.delivered]
         failed = [failure for result in results for failure in result.failed]
         pause_s = self._settings.settle_retry_s
+        kept_at = self._now() if self._settings.delivered_retention and delivered else None
         while True:
             try:
-                return await self._store.settle(delivered, failed)
+                return await self._store.settle(delivered, failed, kept_at)
             except (StoreBusy, StoreFailed) as error:
                 log.warning("results not written yet", results=len(results), error=str(error))
                 await asyncio.sleep(pause_s)

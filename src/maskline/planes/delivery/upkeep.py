@@ -2,14 +2,16 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
 from maskline.domain.error import BusyError, PlatformError
+from maskline.domain.happening import HappeningKind
 from maskline.planes.delivery.settings import DeliverySettings
 from maskline.planes.delivery.trouble import TroubleBoard
 from maskline.services.clock import Clock
-from maskline.services.notice_store import NoticeStore
+from maskline.services.store import DeliveryStore
 
 SYNC_SHARE = 20
 """A look at the receivers in trouble is followed by a pause of at least this many times what it
@@ -29,7 +31,7 @@ class Upkeep:
 
     def __init__(
         self,
-        store: NoticeStore,
+        store: DeliveryStore,
         troubles: TroubleBoard,
         clock: Clock,
         settings: DeliverySettings,
@@ -55,6 +57,7 @@ class Upkeep:
             if began >= self._forget_at:
                 self._forget_at = began + FORGET_INTERVAL_S
                 await self._forget()
+                await self._forget_delivered()
             await self._pause(max(self._settings.poll_interval_s, SYNC_SHARE * took_s))
 
     async def _sync(self) -> None:
@@ -79,6 +82,20 @@ class Upkeep:
             log.warning("dead notices not forgotten", error=str(error))
         if forgotten:
             log.info("dead notices forgotten", notices=forgotten, after_days=_days(kept))
+
+    async def _forget_delivered(self) -> None:
+        before = self._clock.now() - (self._settings.delivered_retention or timedelta())
+        store, limit = self._store, FORGOTTEN_AT_ONCE
+        try:
+            for remove in (
+                store.remove_delivered,
+                partial(store.remove_happenings, HappeningKind.PUSH),
+            ):
+                gone = limit
+                while gone == limit and not self._closing.is_set():
+                    gone = await remove(before, limit)
+        except (BusyError, PlatformError) as error:
+            log.warning("delivered notices not forgotten", error=str(error))
 
     async def _pause(self, at_most_s: float) -> None:
         try:

@@ -38,6 +38,9 @@ def forget_stream(tables: Tables, stream: str) -> int:
     dead = [row.sequence for row in tables.dead.values() if row.notice.stream == stream]
     for sequence in dead:
         del tables.dead[sequence]
+    delivered = tables.delivered
+    for sequence in [key for key, (row, _) in delivered.items() if row.notice.stream == stream]:
+        del delivered[sequence]
     return len(rows) + len(dead)
 
 
@@ -113,7 +116,10 @@ class MemoryOutbox:
         return self._lease(rows, lease_until)
 
     async def settle(
-        self, delivered: Sequence[int], failed: Sequence[FailedTry]
+        self,
+        delivered: Sequence[int],
+        failed: Sequence[FailedTry],
+        kept_at: datetime | None = None,
     ) -> frozenset[Endpoint]:
         """See the seam."""
         live = self._tables.outbox
@@ -121,7 +127,9 @@ class MemoryOutbox:
         for sequence in delivered:
             if sequence in live:
                 streams.add(live[sequence].notice.stream)
-                self._take_out(live[sequence])
+                if kept_at is not None:
+                    self._tables.delivered[sequence] = (live[sequence], kept_at)
+                take_out(self._tables, live[sequence])
         for failure in failed:
             row = live.get(failure.sequence)
             if row is None:
@@ -135,7 +143,7 @@ class MemoryOutbox:
                 row.due_at = failure.due_at
             else:
                 row.is_dead = True
-                self._take_out(row)
+                take_out(self._tables, row)
                 self._tables.dead[row.sequence] = row
         freed: set[Endpoint] = set()
         for stream in streams:
@@ -208,13 +216,15 @@ class MemoryOutbox:
             )
         return tuple(leased)
 
-    def _take_out(self, row: OutboxRow) -> None:
-        del self._tables.outbox[row.sequence]
-        queue = self._tables.queues[row.endpoint]
-        del queue[row.sequence]
-        if not queue:
-            del self._tables.queues[row.endpoint]
-        stream = self._tables.streams[row.notice.stream]
-        del stream[row.sequence]
-        if not stream:
-            del self._tables.streams[row.notice.stream]
+
+def take_out(tables: Tables, row: OutboxRow) -> None:
+    """The row waits no more."""
+    del tables.outbox[row.sequence]
+    queue = tables.queues[row.endpoint]
+    del queue[row.sequence]
+    if not queue:
+        del tables.queues[row.endpoint]
+    stream = tables.streams[row.notice.stream]
+    del stream[row.sequence]
+    if not stream:
+        del tables.streams[row.notice.stream]

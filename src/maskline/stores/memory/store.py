@@ -15,6 +15,7 @@ from maskline.stores.memory.notice import MemoryNotices
 from maskline.stores.memory.outbox import MemoryOutbox
 from maskline.stores.memory.person import MemoryPersons
 from maskline.stores.memory.prompt import MemoryPrompts
+from maskline.stores.memory.push import MemoryPushes
 from maskline.stores.memory.recording import MemoryRecordings
 from maskline.stores.memory.registrant import MemoryRegistrants
 from maskline.stores.memory.secret_use import MemorySecretUses
@@ -46,6 +47,7 @@ class MemoryStore(
     MemoryAccounts,
     MemorySessions,
     MemoryJobs,
+    MemoryPushes,
     MemoryHappenings,
     MemoryTallies,
 ):

@@ -173,6 +173,9 @@ class Tables:
     tallies: dict[tuple[str, datetime, str, str], Tally] = field(
         default_factory=dict[tuple[str, datetime, str, str], Tally]
     )
+    delivered: dict[int, tuple[OutboxRow, datetime]] = field(
+        default_factory=dict[int, tuple[OutboxRow, datetime]]
+    )
     counted_records: set[str] = field(default_factory=set[str])
     sequences: Iterator[int] = field(default_factory=lambda: count(1))
 

@@ -18,6 +18,7 @@ from maskline.stores.postgres.connection import Cells, Cursor
 from maskline.stores.postgres.database import Database
 
 OUTBOX = load_postgres_sql("outbox")
+PUSH = load_postgres_sql("push")
 EVERY_BUCKET = list(range(BUCKETS))
 
 
@@ -97,7 +98,10 @@ class PostgresOutbox:
         return await self._queued(endpoint, rows)
 
     async def settle(
-        self, delivered: Sequence[int], failed: Sequence[FailedTry]
+        self,
+        delivered: Sequence[int],
+        failed: Sequence[FailedTry],
+        kept_at: datetime | None = None,
     ) -> frozenset[Endpoint]:
         """See the seam."""
         if not (delivered or failed):
@@ -107,7 +111,10 @@ class PostgresOutbox:
 
         async def settle(cursor: Cursor) -> list[Cells]:
             streams: set[str] = set()
-            if gone:
+            if gone and kept_at is not None:
+                kept = (gone, to_us(kept_at))
+                streams |= await _settle(cursor, PUSH.delivered_add, kept)
+            elif gone:
                 streams |= await _settle(cursor, OUTBOX.settle_delivered, (gone,))
             if tries:
                 streams |= await _settle(cursor, OUTBOX.settle_failed, _columns(tries))

@@ -18,6 +18,7 @@ from maskline.stores.postgres.notice import PostgresNotices
 from maskline.stores.postgres.outbox import PostgresOutbox
 from maskline.stores.postgres.person import PostgresPersons
 from maskline.stores.postgres.prompt import PostgresPrompts
+from maskline.stores.postgres.push import PostgresPushes
 from maskline.stores.postgres.recording import PostgresRecordings
 from maskline.stores.postgres.registrant import PostgresRegistrants
 from maskline.stores.postgres.secret_use import PostgresSecretUses
@@ -49,6 +50,7 @@ class PostgresStore(
     PostgresAccounts,
     PostgresSessions,
     PostgresJobs,
+    PostgresPushes,
     PostgresHappenings,
     PostgresTallies,
 ):

@@ -14,7 +14,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $7,
 
 -- name: notice_last_sequence
 -- The highest sequence in use.
-SELECT coalesce(max(sequence), 0) FROM outbox;
+SELECT max(coalesce((SELECT max(sequence) FROM outbox), 0),
+    coalesce((SELECT max(sequence) FROM delivered_notice), 0));
 
 -- name: endpoint_heads
 -- Endpoints with something that nothing holds back, and when it is due, soonest first: jumps from

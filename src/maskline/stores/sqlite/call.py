@@ -13,8 +13,8 @@ from maskline.stores.blob import pack_call, pack_record, unpack_call, unpack_rec
 from maskline.stores.moment import to_us
 from maskline.stores.sqlite.binding_close import count_call, hold_open
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import CALL, OUTBOX, Database
-from maskline.stores.sqlite.outbox import Enqueue, prepare
+from maskline.stores.sqlite.database import CALL, Database
+from maskline.stores.sqlite.outbox import Enqueue, forget_stream, prepare
 from maskline.stores.sqlite.tally import hold_position
 
 _EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
@@ -131,8 +131,8 @@ class SqliteCalls:
 
 def _remove_old(row: Cells, cursor: Cursor) -> int:
     gone = cursor.execute(CALL.record_sweep, row).fetchall()
-    for session in gone:
-        cursor.execute(OUTBOX.stream_forget, session)
+    for (session_id,) in gone:
+        forget_stream(session_id, cursor)
     hold_position(cursor)
     return len(gone)
 

@@ -22,8 +22,8 @@ from maskline.stores.message_row import (
 )
 from maskline.stores.moment import to_us
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import MESSAGE, MESSAGE_SEGMENT, OUTBOX, Database
-from maskline.stores.sqlite.outbox import Enqueue, prepare
+from maskline.stores.sqlite.database import MESSAGE, MESSAGE_SEGMENT, Database
+from maskline.stores.sqlite.outbox import Enqueue, forget_stream, prepare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +176,7 @@ def _remove_old(row: Cells, day: int, cursor: Cursor) -> int:
     gone = cursor.execute(MESSAGE.message_sweep, row).fetchall()
     for message in gone:
         cursor.execute(MESSAGE.parts_forget, message)
-        cursor.execute(OUTBOX.stream_forget, message)
+        forget_stream(message[0], cursor)
     cursor.execute(MESSAGE.days_forget, (row[0], day))
     return len(gone)
 

@@ -13,9 +13,11 @@ from maskline.domain.notice import (
 )
 from maskline.stores.bucket_share import Lease, share_out
 from maskline.stores.moment import from_us, to_us, to_us_or_none
+from maskline.stores.named_sql import load_sql
 from maskline.stores.sqlite.connection import Cells, Cursor
 from maskline.stores.sqlite.database import OUTBOX, Database
 
+PUSH = load_sql("push")
 Enqueue: TypeAlias = Callable[[Cursor], None]
 
 
@@ -83,13 +85,17 @@ class SqliteOutbox:
         return self._queued(endpoint, rows)
 
     async def settle(
-        self, delivered: Sequence[int], failed: Sequence[FailedTry]
+        self,
+        delivered: Sequence[int],
+        failed: Sequence[FailedTry],
+        kept_at: datetime | None = None,
     ) -> frozenset[Endpoint]:
         """See the seam."""
+        at = to_us_or_none(kept_at)
         tries = [
             (failure.sequence, to_us_or_none(failure.due_at), failure.error) for failure in failed
         ]
-        freed = await self._database.writer.submit(partial(_settle, tuple(delivered), tries))
+        freed = await self._database.writer.submit(partial(_settle, tuple(delivered), tries, at))
         return frozenset(Endpoint(app_key=row[0], purpose=Purpose(row[1])) for row in freed)
 
     async def next_due(
@@ -148,6 +154,12 @@ class SqliteOutbox:
         )
 
 
+def forget_stream(stream: str, cursor: Cursor) -> int:
+    """Forget what waits, is dead or was delivered; returns how much of it was not delivered."""
+    cursor.execute(PUSH.delivered_forget_stream, (stream,))
+    return cursor.execute(OUTBOX.stream_forget, (stream,)).connection.changes()
+
+
 def sealing_context(notice_id: str) -> bytes:
     """What the sealed body of a notice is bound to."""
     return b"outbox:" + notice_id.encode()
@@ -169,9 +181,13 @@ def _claim_batch(row: Cells, cursor: Cursor) -> list[Cells]:
     return sorted(cursor.execute(OUTBOX.claim_batch, row).fetchall())
 
 
-def _settle(delivered: Sequence[int], failed: Sequence[Cells], cursor: Cursor) -> list[Cells]:
+def _settle(
+    delivered: Sequence[int], failed: Sequence[Cells], kept_at: int | None, cursor: Cursor
+) -> list[Cells]:
     streams: dict[str, None] = {}
     for sequence in delivered:
+        if kept_at is not None:
+            cursor.execute(PUSH.delivered_add, (sequence, kept_at))
         for (stream,) in cursor.execute(OUTBOX.settle_delivered, (sequence,)).fetchall():
             streams[stream] = None
     for sequence, due_at, error in failed:

@@ -16,7 +16,8 @@ from maskline.stores.person_row import (
     reply_tag_of,
 )
 from maskline.stores.sqlite.connection import Cells, Cursor, overwriting
-from maskline.stores.sqlite.database import ENDED, OUTBOX, PERSON, Database
+from maskline.stores.sqlite.database import ENDED, PERSON, Database
+from maskline.stores.sqlite.outbox import forget_stream
 
 Result = TypeVar("Result")
 
@@ -96,14 +97,14 @@ def _rewrite(rows: Sequence[Cells], cursor: Cursor) -> int:
         session = (row[0],)
         if not cursor.execute(PERSON.record_rewrite, row).connection.changes():
             continue
-        forgotten += cursor.execute(OUTBOX.stream_forget, session).connection.changes()
+        forgotten += forget_stream(row[0], cursor)
         cursor.execute(PERSON.trace_forget, session)
     return forgotten
 
 
 def _rewrite_messages(rows: Sequence[Cells], cursor: Cursor) -> int:
     return sum(
-        _change(OUTBOX.stream_forget, row[:1], cursor)
+        forget_stream(row[0], cursor)
         for row in rows
         if _change(PERSON.message_rewrite, row, cursor)
     )

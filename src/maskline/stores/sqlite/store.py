@@ -19,6 +19,7 @@ from maskline.stores.sqlite.notice import SqliteNotices
 from maskline.stores.sqlite.outbox import SqliteOutbox
 from maskline.stores.sqlite.person import SqlitePersons
 from maskline.stores.sqlite.prompt import SqlitePrompts
+from maskline.stores.sqlite.push import SqlitePushes
 from maskline.stores.sqlite.recording import SqliteRecordings
 from maskline.stores.sqlite.registrant import SqliteRegistrants
 from maskline.stores.sqlite.secret_use import SqliteSecretUses
@@ -50,6 +51,7 @@ class SqliteStore(
     SqliteAccounts,
     SqliteSessions,
     SqliteJobs,
+    SqlitePushes,
     SqliteHappenings,
     SqliteTallies,
 ):

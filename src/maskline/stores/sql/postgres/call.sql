@@ -51,5 +51,7 @@ WITH old AS (
     DELETE FROM outbox USING gone
     WHERE outbox.stream = gone.session_id AND state < 3
     OR outbox.stream = gone.session_id AND state = 3
+), unshown AS (
+    DELETE FROM delivered_notice USING gone WHERE delivered_notice.stream = gone.session_id
 )
 SELECT count(*) FROM gone;

@@ -166,6 +166,8 @@ WITH old AS (
     DELETE FROM outbox USING gone
     WHERE outbox.stream = gone.message_id AND state < 3
     OR outbox.stream = gone.message_id AND state = 3
+), unshown AS (
+    DELETE FROM delivered_notice USING gone WHERE delivered_notice.stream = gone.message_id
 ), uncounted AS (
     DELETE FROM message_day WHERE app_key = $1 AND day < $4
 )

@@ -11,6 +11,8 @@ WITH wanted AS (
     DELETE FROM outbox USING kept
     WHERE outbox.stream = kept.session_id AND state < 3
     OR outbox.stream = kept.session_id AND state = 3 RETURNING 1
+), unshown AS (
+    DELETE FROM delivered_notice USING kept WHERE delivered_notice.stream = kept.session_id
 ), untraced AS (
     DELETE FROM call_trace USING kept WHERE call_trace.session_id = kept.session_id
 )
@@ -31,6 +33,8 @@ WITH wanted AS (
     DELETE FROM outbox USING kept
     WHERE outbox.stream = kept.message_id AND state < 3
     OR outbox.stream = kept.message_id AND state = 3 RETURNING 1
+), unshown AS (
+    DELETE FROM delivered_notice USING kept WHERE delivered_notice.stream = kept.message_id
 )
 SELECT count(*) FROM untold;
 
