@@ -9,6 +9,7 @@ from maskline.manage.event_topic import CallTopics
 from maskline.manage.push import PushEndpoints
 from maskline.services.event_hub import EventHub
 from maskline.services.notice_desk import NoticeDesk
+from maskline.services.number_name import NumberNames
 from maskline.services.push_desk import PushDesk
 from maskline.services.push_log import PushLog
 from maskline.services.store import Store
@@ -28,8 +29,10 @@ def insight_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
     return (*EventEndpoints(platform.events).endpoints(),)
 
 
-def call_endpoints(platform: "Platform", notices: NoticeDesk) -> tuple[Endpoint, ...]:
+def call_endpoints(
+    platform: "Platform", notices: NoticeDesk, names: NumberNames
+) -> tuple[Endpoint, ...]:
     """Those whose paths stand before the one of a call, whose id may hold a slash."""
     pusher = build_again(platform.settings, platform.clock, platform.ids)
     desk = PushDesk(platform.store, pusher, PushLog(platform.happenings), platform.clock)
-    return PushEndpoints(platform.store, desk, notices).endpoints()
+    return PushEndpoints(platform.store, desk, notices, names).endpoints()

@@ -48,6 +48,7 @@ def manage_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
     store, clock = platform.store, platform.clock
     trial = build_trial(platform.settings, clock, platform.ids)
     notices = NoticeDesk(store, trial, clock, platform.hint)
+    names = NumberNames(store, PRIVATE_FIELDS)
     others = build_endpoints(
         store=store,
         administration=platform.administration,
@@ -61,10 +62,10 @@ def manage_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
         lockouts=platform.lockouts,
         traces=platform.traces,
         persons=_persons(platform),
-        names=NumberNames(store, PRIVATE_FIELDS),
+        names=names,
         others=_others(platform),
     )
-    return (*call_endpoints(platform, notices), *others)
+    return (*call_endpoints(platform, notices, names), *others)
 
 
 def _others(platform: "Platform") -> tuple[Endpoint, ...]:

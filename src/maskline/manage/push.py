@@ -8,21 +8,20 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from maskline.domain.access import Right
-from maskline.domain.error import InvalidParameter
+from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.domain.happening import Happening
 from maskline.domain.notice import Purpose
-from maskline.domain.number import mask_numbers
 from maskline.domain.push import PushState
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.place import PageLimit, Rows, cursor_of, read_cursor
 from maskline.manage.query import read_moment
 from maskline.services.notice_desk import MAX_REVIVED, NoticeDesk
 from maskline.services.notice_store import NoticeFilter
+from maskline.services.number_name import NumberNames
 from maskline.services.push_desk import PushDesk, TriedPush
 from maskline.services.push_log import TryDetail
 from maskline.services.push_store import PushFilter
 from maskline.services.store import Store
-from maskline.services.tenant_scope import app_keys_of, refuse_foreign
 
 MAX_PUSHES_OF_CALL = 200
 
@@ -64,7 +63,7 @@ class PushView(Struct, frozen=True, kw_only=True):
     """A notice on its way to a customer, and its tries.
 
     `push_id` is what the receiver sees as `webhook-id`; call records that were sent together share
-    it. `body` has its numbers masked.
+    it. `body` has {A}, {B} in place of numbers and {text} of what people wrote.
     """
 
     push_id: str
@@ -121,8 +120,11 @@ class ReplayedView(Struct, frozen=True, kw_only=True):
 class PushEndpoints:
     """Reads from the store; acts through the desks."""
 
-    def __init__(self, store: Store, desk: PushDesk, notices: NoticeDesk) -> None:
+    def __init__(
+        self, store: Store, desk: PushDesk, notices: NoticeDesk, names: NumberNames
+    ) -> None:
         self._store = store
+        self._names = names
         self._desk = desk
         self._notices = notices
 
@@ -179,18 +181,16 @@ class PushEndpoints:
 
     async def list_pushes_of_call(self, asked: Asked) -> PushesView:
         """Pushes about a call."""
-        app_keys = await app_keys_of(self._store, asked.caller.tenant_id)
-        wanted = PushFilter(stream=asked.path["session_id"], app_keys=app_keys)
+        wanted = PushFilter(stream=asked.path["session_id"], app_keys=asked.app_keys)
         found = await self._store.pushes(wanted, MAX_PUSHES_OF_CALL)
         return await self._shown(tuple(reversed(await self._desk.tried(found))))
 
     async def list_pushes(self, asked: Asked) -> Rows[PushView]:
         """Pushes, newest first."""
         query: PushQuery = asked.query
-        await refuse_foreign(self._store, asked.caller, query.app_key)
         wanted = PushFilter(
             app_key=query.app_key,
-            app_keys=await app_keys_of(self._store, asked.caller.tenant_id),
+            app_keys=asked.app_keys,
             purpose=query.purpose,
             state=query.state,
             stream=query.session_id,
@@ -209,14 +209,12 @@ class PushEndpoints:
 
     async def show_push(self, asked: Asked) -> PushesView:
         """What one message holds."""
-        app_keys = await app_keys_of(self._store, asked.caller.tenant_id)
-        return await self._shown(await self._desk.find(asked.path["push_id"], app_keys))
+        return await self._shown(await self._desk.find(asked.path["push_id"], asked.app_keys))
 
     async def resend_push(self, asked: Asked) -> ResentView:
         """Push it again."""
         push_id = asked.path["push_id"]
-        app_keys = await app_keys_of(self._store, asked.caller.tenant_id)
-        report = await self._desk.resend(push_id, app_keys, asked.caller.name)
+        report = await self._desk.resend(push_id, asked.app_keys, asked.caller.name)
         return ResentView(
             push_id=push_id,
             url=report.url,
@@ -232,7 +230,8 @@ class PushEndpoints:
         app_key = replay.app_key or await self._application_of(replay)
         if app_key is None:
             raise InvalidParameter("app_key", "or push_id or session_id says what is meant")
-        await refuse_foreign(self._store, asked.caller, app_key)
+        if asked.app_keys is not None and app_key not in asked.app_keys:
+            raise UnknownRecord("no dead push matches")
         wanted = NoticeFilter(
             app_key=app_key,
             purpose=replay.purpose,
@@ -253,10 +252,15 @@ class PushEndpoints:
         return found[0].notice.app_key if found else ""
 
     async def _shown(self, tried: Sequence[TriedPush]) -> PushesView:
-        return PushesView(items=tuple(_view(one, has_body=True) for one in tried))
+        items = [_view(one, body=await self._body(one)) for one in tried]
+        return PushesView(items=tuple(items))
+
+    async def _body(self, tried: TriedPush) -> str:
+        notice = tried.push.notice
+        return await self._names.hide(notice.body.decode(errors="replace"), notice.stream)
 
 
-def _view(tried: TriedPush, *, has_body: bool = False) -> PushView:
+def _view(tried: TriedPush, *, body: str | UnsetType = UNSET) -> PushView:
     push = tried.push
     return PushView(
         push_id=push.push_id,
@@ -271,7 +275,7 @@ def _view(tried: TriedPush, *, has_body: bool = False) -> PushView:
         delivered_at=push.delivered_at,
         error=push.error,
         tries=tuple(map(_view_try, tried.tries)),
-        body=mask_numbers(push.notice.body.decode(errors="replace")) if has_body else UNSET,
+        body=body,
     )
 
 

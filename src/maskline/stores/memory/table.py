@@ -10,8 +10,8 @@ from maskline.domain.application_secret import SecretUse
 from maskline.domain.binding import Binding, Onward, OnwardKind, Role
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.ended_binding import EndedBinding
-from maskline.domain.job import Job, JobRow, JobWish
 from maskline.domain.happening import Happening
+from maskline.domain.job import Job, JobRow, JobWish
 from maskline.domain.message import BlockKind, CameSegment, Message, MessageBlock
 from maskline.domain.notice import Endpoint, Notice, Trouble
 from maskline.domain.prompt import Prompt
