@@ -19,6 +19,7 @@ from maskline.commands.person import person
 from maskline.commands.prompt import prompt
 from maskline.commands.recording import recording
 from maskline.commands.registrant import registrant
+from maskline.commands.reveal import look_up, reveal
 from maskline.commands.serve import demo, serve
 from maskline.commands.sms_link import sms_link
 from maskline.commands.store import store
@@ -94,6 +95,8 @@ for command in (
     sms_link,
     lockout,
     person,
+    reveal,
+    look_up,
     store,
     config,
     lab,

@@ -13,6 +13,12 @@ from maskline.services.given import given_fields
 LIMITS = ("request_limit_per_s", "pairs_per_number", "binds_per_day")
 """Fields of an application that protect the others on the platform."""
 
+FIELD_RIGHTS = {
+    "state": Right.APPLICATION_PAUSE,
+    # In a sandbox developers may bind: they must not make one of an application that serves.
+    "is_sandbox": Right.BINDING_WRITE,
+}
+
 TENANT_STATES = frozenset({NumberState.NORMAL, NumberState.PAUSED})
 """What a tenant may make of a number; the other states say what somebody else decided."""
 
@@ -31,7 +37,7 @@ def check_new_application(caller: Caller, new: NewApplication) -> None:
 def check_application_change(caller: Caller, change: ApplicationChange) -> None:
     """The state needs a right of its own, and so does all else. Raises Problem."""
     for field in given_fields(change):
-        needed = Right.APPLICATION_PAUSE if field == "state" else Right.APPLICATION_WRITE
+        needed = FIELD_RIGHTS.get(field, Right.APPLICATION_WRITE)
         if not caller.may(needed):
             raise _not_allowed(field, f"it needs the right {needed}")
         if caller.tenant_id is not None and field in LIMITS:

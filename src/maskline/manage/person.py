@@ -10,6 +10,7 @@ from msgspec import Struct
 from maskline.domain.access import Right
 from maskline.domain.error import InvalidParameter
 from maskline.manage.endpoint import Asked, Endpoint
+from maskline.manage.problem import Problem
 from maskline.manage.query import ListQuery
 from maskline.manage.view import Items
 from maskline.services.person import PersonFinder
@@ -85,6 +86,13 @@ class PersonEndpoints:
 
     async def export_person(self, asked: Asked) -> PersonData:
         """All that is held of one person."""
+        if not asked.caller.may(Right.NUMBER_REVEAL):
+            raise Problem(
+                status=403,
+                code="not_allowed",
+                message="you may not have somebody's data in the clear",
+                hint=f"it needs the right {Right.NUMBER_REVEAL} as well",
+            )
         form: ExportForm = asked.body
         return await self._finder.export(form.number, form.tenant_id)
 

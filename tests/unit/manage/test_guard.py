@@ -104,6 +104,7 @@ async def test_of_an_application_some_set_the_state_and_others_the_rest(
         (Role.OPERATOR, None, {"name": "other"}, 403),
         (Role.DEVELOPER, "left", {"name": "other"}, 200),
         (Role.DEVELOPER, "left", {"state": "normal"}, 403),
+        (Role.DEVELOPER, "left", {"is_sandbox": True}, 403),
         (Role.OWNER, "left", {"state": "normal"}, 200),
         (Role.OWNER, "left", {"request_limit_per_s": 0}, 403),
         (Role.SUPPORT, "left", {"name": "third"}, 403),
