@@ -79,6 +79,7 @@ def _others(platform: "Platform") -> tuple[Endpoint, ...]:
         *application_endpoints(platform),
         *platform.accounts.endpoints(),
         *insight_endpoints(platform),
+        *platform.jobs.endpoints(),
     )
 
 

@@ -44,6 +44,7 @@ from maskline.bootstrap.delivery import (
 )
 from maskline.bootstrap.http import api_limits, build_doors, build_server, lockout_limits
 from maskline.bootstrap.insight import build_events
+from maskline.bootstrap.job import Jobs
 from maskline.bootstrap.journal import build_journal
 from maskline.bootstrap.manage import build_manage
 from maskline.bootstrap.media import build_engine
@@ -141,6 +142,7 @@ class Platform:
         self._is_closing = False
         self._tasks: list[asyncio.Task[None]] = []
         self._sweeper: asyncio.Task[None] | None = None
+        self._runner: asyncio.Task[None] | None = None
         self._reader: asyncio.Task[None] | None = None
         self._noting: asyncio.Task[None] | None = None
         self.clock = SystemClock()
@@ -183,6 +185,15 @@ class Platform:
         self.journal = build_journal(settings, self.store, keys, self.clock, self.host_name)
         self._admit(settings)
         self._administer(settings)
+        self.jobs = Jobs(
+            self.store,
+            self.administration,
+            storage=self.recordings.storage,
+            key=keys.derive("job files"),
+            spool=self._own(data / "recordings" / "jobs-spool"),
+            clock=self.clock,
+            ids=self.ids,
+        )
         self.calls: CallPlane | None = None
         self.messages: MessagePlane | None = None
         self.delivery: DeliveryPlane | None = None
@@ -286,6 +297,8 @@ class Platform:
                 self.sandbox = await open_sandbox(self, self._lab, self._stack)
             if self._planes & {Plane.API, Plane.MANAGE}:
                 await self._serve_http()
+            if Plane.MANAGE in self._planes:
+                self._runner = self._spawn("jobs", self.jobs.runner.run())
             if Plane.API in self._planes:
                 self._sweeper = self._spawn("sweeper", self._build_sweeper().run())
             if self.board.has_readers:
@@ -302,8 +315,9 @@ class Platform:
         self.events.close()
         for server in self._servers:
             server.should_exit = True
-        if self._sweeper is not None:
-            self._sweeper.cancel()
+        for task in (self._sweeper, self._runner):
+            if task is not None:
+                task.cancel()
         await asyncio.gather(
             *(plane.close() for plane in (self.calls, self.messages) if plane is not None)
         )
@@ -566,6 +580,7 @@ class Platform:
                 "expired recordings": self.recordings.archive.sweep,
                 "old call records": self.retention.sweep,
                 "ended sessions": self.accounts.sweep,
+                "old jobs and their files": self.jobs.desk.sweep,
                 "old bulletins": lambda: self.store.remove_bulletins(self.clock.now() - told_for),
             },
         )

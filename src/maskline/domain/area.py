@@ -3,11 +3,13 @@
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.resources import files
 
 from maskline.domain.number import is_landline, is_mobile
 
 _FIRST_PREFIX, _LAST_PREFIX = 1_300_000, 1_899_999  # the seven digits that tell a mobile's city
+LIKENESS = 0.5  # one of two characters is right
 _PREFIXES = _LAST_PREFIX - _FIRST_PREFIX + 1
 
 
@@ -36,6 +38,7 @@ class Areas:
         self._areas = tuple(areas)
         self._prefixes = prefixes
         self._by_code = {area.code: area for area in self._areas}
+        self._by_name = {area.city.removesuffix("市"): area for area in self._areas}
         provinces: dict[str, list[str]] = {}
         for area in self._areas:
             provinces.setdefault(area.province, []).append(area.code)
@@ -44,6 +47,16 @@ class Areas:
     def find(self, code: str) -> Area | None:
         """The area of a city code with its leading 0."""
         return self._by_code.get(code)
+
+    def named(self, text: str) -> Area | None:
+        """The area of a city code, with or without its leading 0, or of the name of its city."""
+        code = text if text.startswith("0") else f"0{text}"
+        return self._by_code.get(code) or self._by_name.get(text.removesuffix("市"))
+
+    def nearest(self, text: str) -> Area | None:
+        """The area whose name is most like one that is not known."""
+        names = get_close_matches(text.removesuffix("市"), self._by_name, n=1, cutoff=LIKENESS)
+        return self._by_name[names[0]] if names else None
 
     def home_of(self, number: str) -> Area | None:
         """The city a global number is at home in; None when that is not known."""

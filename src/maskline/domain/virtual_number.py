@@ -30,6 +30,25 @@ class NumberState(StrEnum):
         return self is not NumberState.BLACKLISTED
 
 
+class NumberKind(StrEnum):
+    """Who runs the network a virtual number is of (`spec/console.md` 1.3)."""
+
+    CARRIER = "carrier"
+    VIRTUAL_OPERATOR = "virtual_operator"
+
+
+MAX_NOTE = 200
+MAX_TAGS = 10
+MAX_TAG = 32
+_VIRTUAL_OPERATORS = ("+86165", "+86167", "+86170", "+86171")
+
+
+def kind_of(number: str) -> NumberKind:
+    """What a global number is, where nobody says otherwise."""
+    is_virtual = number.startswith(_VIRTUAL_OPERATORS)
+    return NumberKind.VIRTUAL_OPERATOR if is_virtual else NumberKind.CARRIER
+
+
 class NumberCause(StrEnum):
     """Why a number is UNAVAILABLE (`spec/codes.md` 8)."""
 
@@ -49,7 +68,8 @@ class VirtualNumber:
 
     `number` is global form and may be longer than E.164's 15 digits (700 segment);
     `area_code` is the city code with its leading 0, such as `0755`; `pairs` counts bindings.
-    `cause` is set in UNAVAILABLE only.
+    `cause` is set in UNAVAILABLE only. `note` and `tags` are its owner's; calls do not read `kind`,
+    `note` and `tags`.
     """
 
     number: str
@@ -59,4 +79,7 @@ class VirtualNumber:
     cause: NumberCause | None = None
     may_message: bool = True
     pairs: int = 0
+    kind: NumberKind = NumberKind.CARRIER
+    note: str = ""
+    tags: tuple[str, ...] = ()
     created_at: datetime

@@ -71,9 +71,9 @@ class StreamAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer with headers of its own."""
+    """An answer with headers of its own, among them the type of what is sent piece by piece."""
 
-    shown: Struct | None
+    shown: Struct | StreamAnswer | None
     headers: Mapping[str, str] = field(repr=False)
 
 
@@ -193,11 +193,13 @@ class EndpointRunner:
 class _Stream(StreamingResponse):
     """A response of pieces, which whoever makes them is told the end of."""
 
-    def __init__(self, answer: StreamAnswer, endpoint: Endpoint) -> None:
+    def __init__(
+        self, answer: StreamAnswer, endpoint: Endpoint, headers: Mapping[str, str] | None
+    ) -> None:
         super().__init__(
             answer.chunks,
             endpoint.status,
-            {"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+            {"Cache-Control": "no-store", "X-Accel-Buffering": "no", **(headers or {})},
             media_type=endpoint.answer_media_type,
         )
         self._chunks = answer.chunks
@@ -247,7 +249,7 @@ def _response(endpoint: Endpoint, shown: Shown) -> Response:
     if isinstance(shown, FileAnswer):
         return Response(shown.content, endpoint.status, media_type=endpoint.answer_media_type)
     if isinstance(shown, StreamAnswer):
-        return _Stream(shown, endpoint)
+        return _Stream(shown, endpoint, headers)
     return write(shown, endpoint.status, headers)
 
 

@@ -31,7 +31,7 @@ from maskline.domain.message_rule import MessageRules
 from maskline.domain.number import NumberFormat
 from maskline.domain.recording import CallRecording
 from maskline.domain.trunk import Protection, Transport, Trunk
-from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
+from maskline.domain.virtual_number import NumberCause, NumberKind, NumberState, VirtualNumber
 from maskline.services.application_rule import notes_of
 
 Shown = TypeVar("Shown")
@@ -130,6 +130,9 @@ class NumberView(Struct, frozen=True, kw_only=True):
     cause: NumberCause | None
     may_message: bool
     pairs: int
+    kind: NumberKind
+    note: str
+    tags: tuple[str, ...]
     created_at: datetime
 
 

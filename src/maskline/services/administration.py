@@ -16,12 +16,13 @@ from maskline.domain.error import DuplicateRecord, InvalidParameter, TenantFull,
 from maskline.domain.message_rule import NO_RULES
 from maskline.domain.recording import RETENTION_DAYS
 from maskline.domain.trunk import Trunk
-from maskline.domain.virtual_number import VirtualNumber
+from maskline.domain.virtual_number import VirtualNumber, kind_of
 from maskline.domain.webhook_secret import MAX_SECRETS, written_secret
 from maskline.services.administration_request import (
     ApplicationChange,
     MessageRuleChoice,
     NewApplication,
+    NewNumber,
     NewNumbers,
     NewTenant,
     NumberChange,
@@ -263,7 +264,7 @@ class Administration:
             raise InvalidParameter("app_key", f"there is no application {new.app_key}")
         now = self._clock.now()
         numbers = tuple(
-            VirtualNumber(app_key=new.app_key, created_at=now, **given_fields(entry))
+            VirtualNumber(app_key=new.app_key, created_at=now, **_with_kind(entry))
             for entry in new.numbers
         )
         await self._store.add_numbers(numbers)
@@ -393,3 +394,7 @@ class Administration:
     async def _save_trunk(self, trunk: Trunk) -> None:
         await self._store.save_trunk(trunk)
         self._cache.forget_trunks()
+
+
+def _with_kind(entry: NewNumber) -> dict[str, Any]:
+    return {"kind": kind_of(entry.number), **given_fields(entry)}

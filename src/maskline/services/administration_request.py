@@ -21,7 +21,14 @@ from maskline.domain.number import NumberFormat
 from maskline.domain.prompt import MAX_PROMPT_NAME
 from maskline.domain.recording import MAX_RETENTION_DAYS
 from maskline.domain.trunk import Protection, Transport
-from maskline.domain.virtual_number import NumberCause, NumberState
+from maskline.domain.virtual_number import (
+    MAX_NOTE,
+    MAX_TAG,
+    MAX_TAGS,
+    NumberCause,
+    NumberKind,
+    NumberState,
+)
 from maskline.services.application_rule import MAX_LABELS
 
 Description = Annotated[str, Meta(max_length=256)]
@@ -175,12 +182,21 @@ class ApplicationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     labels: LabelChanges | UnsetType = UNSET
 
 
+Note = Annotated[str, Meta(max_length=MAX_NOTE)]
+Tags = Annotated[
+    tuple[Annotated[str, Meta(min_length=1, max_length=MAX_TAG)], ...], Meta(max_length=MAX_TAGS)
+]
+
+
 class NewNumber(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A virtual number to add: global form, and its city code with the leading 0."""
 
     number: str
     area_code: str
     may_message: bool = True
+    kind: NumberKind | UnsetType = UNSET
+    note: Note = ""
+    tags: Tags = ()
 
 
 class NewNumbers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -200,6 +216,9 @@ class NumberChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     state: NumberState | UnsetType = UNSET
     cause: NumberCause | UnsetType | None = UNSET
     may_message: bool | UnsetType = UNSET
+    kind: NumberKind | UnsetType = UNSET
+    note: Note | UnsetType = UNSET
+    tags: Tags | UnsetType = UNSET
 
 
 class TrunkForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,8 +1,8 @@
 """What people do with jobs: begin, look, pause, go on, cancel."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import structlog
@@ -101,6 +101,12 @@ class JobDesk:
             raise UnknownRecord(f"there is no job {job_id}")
         return job
 
+    async def list(
+        self, wanted: JobFilter, before: tuple[datetime, str] | None, limit: int
+    ) -> tuple[Job, ...]:
+        """Jobs, newest first; `wanted` says whose."""
+        return await self._store.jobs(wanted, before, limit)
+
     async def apply(self, caller: Caller, job_id: str, kind: JobKind) -> Job:
         """Do what was checked. Asking twice is asking once."""
         job = await self.find(caller, job_id, kind)
@@ -133,7 +139,7 @@ class JobDesk:
         await self.find(caller, job_id)
         return await self._store.job_rows(job_id, outcome, after, limit)
 
-    async def download(self, caller: Caller, job_id: str) -> tuple[JobFile, AsyncIterator[bytes]]:
+    async def download(self, caller: Caller, job_id: str) -> tuple[JobFile, AsyncGenerator[bytes]]:
         """The file that a job has made; only for whoever ordered it."""
         job = await self.find(caller, job_id)
         is_owner = (job.owner_id, job.owner) == (caller.user_id, caller.name)

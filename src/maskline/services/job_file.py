@@ -7,7 +7,7 @@ is the last one: frames that are moved, cut off or of another file do not open.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -125,7 +125,7 @@ class JobFiles:
         file = await asyncio.to_thread(self._write, object_name, content)
         return await self.keep(file, name, media_type, now)
 
-    async def pieces(self, file: JobFile) -> AsyncIterator[bytes]:
+    async def pieces(self, file: JobFile) -> AsyncGenerator[bytes]:
         """All of a file, a megabyte at a time. Raises StorageFailed, PlatformError."""
         name = file.object_name
         salt = await self._storage.read(BUCKET, name, 0, SALT_SIZE)

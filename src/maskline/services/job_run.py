@@ -58,14 +58,21 @@ class JobRun:
 
         Without rows it may be written later. Raises JobHalted when it is not to go on.
         """
-        self.job = replace(self.job, **changes)
+        told = replace(self.job, **changes)
         if rows or self._clock.monotonic() - self._written_s >= PROGRESS_S:
-            await self.write(rows)
+            await self._write(told, rows)
+        else:
+            self.job = told
 
-    async def write(self, rows: Sequence[JobRow] = ()) -> None:
+    async def write(self) -> None:
         """Bring it to the store now. Raises JobHalted."""
+        await self._write(self.job, ())
+
+    async def _write(self, told: Job, rows: Sequence[JobRow]) -> None:
         self._written_s = self._clock.monotonic()
-        wish = await self._store.save_job(self.job, self._lease(LEASE_S), rows)
+        wish = await self._store.save_job(told, self._lease(LEASE_S), rows)
+        # Not before: counts must not go on without the rows that they count.
+        self.job = told
         if wish is not JobWish.GO_ON:
             raise JobHalted(wish)
 

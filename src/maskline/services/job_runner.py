@@ -117,6 +117,7 @@ class JobRunner:
         if job.state is JobState.QUEUED:
             started_at = job.started_at or self._clock.now()
             run.job = replace(job, state=JobState.RUNNING, started_at=started_at)
+        run.job = replace(run.job, error_code=None, error=None, finished_at=None)
         try:
             await run.write()
             state = await self._watched(run)

@@ -159,7 +159,7 @@ class DirectoryStore(Protocol):
         ...
 
     async def save_number(self, number: VirtualNumber, notices: Sequence[Notice] = ()) -> None:
-        """Replace state, area, switches of a number and queue what is told of it, in one unit.
+        """Replace what may change of a number and queue what is told of it, in one unit.
 
         Owner, pairs, creation time stay. Raises UnknownRecord.
         """
@@ -177,6 +177,21 @@ class DirectoryStore(Protocol):
         self, app_key: str, after: str, limit: int
     ) -> tuple[VirtualNumber, ...]:
         """Up to `limit` virtual numbers of an application, by number, that come behind `after`."""
+        ...
+
+    async def numbers_named(self, numbers: Sequence[str]) -> tuple[VirtualNumber, ...]:
+        """Those of up to 1,000 virtual numbers that are there, in no order."""
+        ...
+
+    async def count_numbers(self, tenant_id: str) -> int:
+        """How many virtual numbers the applications of a tenant have."""
+        ...
+
+    async def move_number(self, number: str, app_key: str, to: str) -> None:
+        """Give a virtual number of `app_key` to the application `to`, which is there.
+
+        Raises UnknownRecord: no such number of that application, or it holds bindings.
+        """
         ...
 
     async def save_trunk(self, trunk: Trunk) -> None:

@@ -7,7 +7,7 @@ from maskline.domain.application import ApplicationState, Mode, TenantState
 from maskline.domain.error import DuplicateRecord, UnknownRecord
 from maskline.domain.notice import Purpose
 from maskline.domain.trunk import Transport, Trunk
-from maskline.domain.virtual_number import NumberCause, NumberState
+from maskline.domain.virtual_number import NumberCause, NumberKind, NumberState
 from maskline.services.store import BindLimits, Page, Store
 
 
@@ -236,3 +236,36 @@ async def test_trunks_are_saved_replaced_listed_by_name_and_removed(empty_store:
     assert await empty_store.trunks() == (changed,)
     with pytest.raises(UnknownRecord):
         await empty_store.remove_trunk("backup")
+
+
+async def test_a_number_has_a_kind_a_note_and_tags(store: Store, make: Make):
+    noted = make.number(
+        "+8617000000009", kind=NumberKind.VIRTUAL_OPERATOR, note="for 深圳", tags=("a", "b")
+    )
+    await store.add_numbers([noted])
+    assert await store.number(noted.number) == noted
+    changed = replace(noted, kind=NumberKind.CARRIER, note="", tags=("c",))
+    await store.save_number(changed)
+    assert await store.number(noted.number) == changed
+
+
+async def test_numbers_are_found_by_a_list_of_them(store: Store, make: Make):
+    other = make.number("+8617000000009")
+    await store.add_numbers([other])
+    asked = [other.number, "+8617000000008", make.x]
+    assert {one.number for one in await store.numbers_named(asked)} == {make.x, other.number}
+    assert await store.numbers_named([]) == ()
+
+
+async def test_a_tenant_has_so_many_numbers(store: Store, make: Make):
+    await store.add_tenant(make.tenant("second"))
+    assert await store.count_numbers(make.tenant_id) == 1
+    assert await store.count_numbers("second") == 0
+
+
+async def test_a_number_without_bindings_is_given_to_another_application(store: Store, make: Make):
+    await store.add_application(make.application("app-2"))
+    await store.move_number(make.x, make.app_key, "app-2")
+    assert (await store.number(make.x) or make.number()).app_key == "app-2"
+    with pytest.raises(UnknownRecord):
+        await store.move_number(make.x, make.app_key, "app-2")

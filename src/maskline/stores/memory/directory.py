@@ -111,6 +111,24 @@ class MemoryDirectory:
         own.sort(key=lambda number: number.number)
         return tuple(number for number in own if number.number > after)[:limit]
 
+    async def numbers_named(self, numbers: Sequence[str]) -> tuple[VirtualNumber, ...]:
+        """See the seam."""
+        kept = self._tables.numbers
+        return tuple(kept[number] for number in dict.fromkeys(numbers) if number in kept)
+
+    async def count_numbers(self, tenant_id: str) -> int:
+        """See the seam."""
+        applications = self._tables.applications
+        owners = (applications[one.app_key].tenant_id for one in self._tables.numbers.values())
+        return sum(owner == tenant_id for owner in owners)
+
+    async def move_number(self, number: str, app_key: str, to: str) -> None:
+        """See the seam."""
+        old = self._tables.numbers.get(number)
+        if old is None or old.app_key != app_key or old.pairs:
+            raise UnknownRecord(number)
+        self._tables.numbers[number] = replace(old, app_key=to)
+
     async def save_trunk(self, trunk: Trunk) -> None:
         """See the seam."""
         self._tables.trunks[trunk.name] = trunk

@@ -1,11 +1,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from maskline.domain.application import Application, Mode, Tenant, TenantState
 from maskline.domain.error import DuplicateRecord, UnknownRecord
 from maskline.domain.notice import Notice
 from maskline.domain.trunk import Trunk
-from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
+from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.page import Listing, Page
 from maskline.stores.blob import (
     pack_application,
@@ -14,6 +15,7 @@ from maskline.stores.blob import (
     unpack_trunk,
 )
 from maskline.stores.moment import from_us, to_us
+from maskline.stores.number_row import NumberCells, new_number_cells, number_cells, read_number_row
 from maskline.stores.postgres.connection import Cells, Cursor
 from maskline.stores.postgres.database import DIRECTORY, Database
 from maskline.stores.postgres.outbox import OUTBOX, prepare
@@ -103,18 +105,7 @@ class PostgresDirectory:
 
     async def add_numbers(self, numbers: Sequence[VirtualNumber]) -> None:
         """See the seam."""
-        rows = [
-            (
-                number.number,
-                number.app_key,
-                number.area_code,
-                number.state,
-                number.may_message,
-                to_us(number.created_at),
-                number.cause,
-            )
-            for number in numbers
-        ]
+        rows = [new_number_cells(number) for number in numbers]
         app_keys = sorted({number.app_key for number in numbers})
 
         async def add(cursor: Cursor) -> None:
@@ -130,13 +121,7 @@ class PostgresDirectory:
 
     async def save_number(self, number: VirtualNumber, notices: Sequence[Notice] = ()) -> None:
         """See the seam."""
-        cells = (
-            number.number,
-            number.area_code,
-            number.state,
-            number.may_message,
-            number.cause,
-        )
+        cells = number_cells(number)
         if not notices:
             await self._change(DIRECTORY.number_save, cells, number.number)
             return
@@ -169,6 +154,20 @@ class PostgresDirectory:
         """See the seam."""
         rows = await self._database.rows(DIRECTORY.numbers_after, (app_key, after, limit))
         return tuple(map(_number, rows))
+
+    async def numbers_named(self, numbers: Sequence[str]) -> tuple[VirtualNumber, ...]:
+        """See the seam."""
+        rows = await self._database.rows(DIRECTORY.number_list_named, (list(numbers),))
+        return tuple(map(_number, rows))
+
+    async def count_numbers(self, tenant_id: str) -> int:
+        """See the seam."""
+        rows = await self._database.rows(DIRECTORY.number_count_of_tenant, (tenant_id,))
+        return rows[0][0]
+
+    async def move_number(self, number: str, app_key: str, to: str) -> None:
+        """See the seam."""
+        await self._change(DIRECTORY.number_move, (number, app_key, to), number)
 
     async def save_trunk(self, trunk: Trunk) -> None:
         """See the seam."""
@@ -227,14 +226,4 @@ def _tenant(row: Cells) -> Tenant:
 
 
 def _number(row: Cells) -> VirtualNumber:
-    number, app_key, area_code, state, may_message, pairs, created_at, cause = row
-    return VirtualNumber(
-        number=number,
-        app_key=app_key,
-        area_code=area_code,
-        state=NumberState(state),
-        cause=None if cause is None else NumberCause(cause),
-        may_message=may_message,
-        pairs=pairs,
-        created_at=from_us(created_at),
-    )
+    return read_number_row(cast("NumberCells", row))

@@ -54,32 +54,48 @@ WHERE tenant_id = $1 OR $1 IS NULL ORDER BY created_at, app_key;
 
 -- name: number_add
 -- Keep a new virtual number without pairs.
-INSERT INTO number (number, app_key, area_code, state, may_message, created_at, cause)
-VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING;
+INSERT INTO number (number, app_key, area_code, state, may_message, created_at, cause, kind, note,
+    tags)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING;
 
 -- name: number_save
 -- Replace what may change of a virtual number.
-UPDATE number SET area_code = $2, state = $3, may_message = $4, cause = $5 WHERE number = $1;
+UPDATE number SET area_code = $2, state = $3, may_message = $4, cause = $5, kind = $6, note = $7,
+    tags = $8 WHERE number = $1;
 
 -- name: number_get
 -- One virtual number.
-SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause FROM number
-WHERE number = $1;
+SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags
+FROM number WHERE number = $1;
 
 -- name: number_list
 -- All virtual numbers by number.
-SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause FROM number
-ORDER BY number;
+SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags
+FROM number ORDER BY number;
 
 -- name: number_list_of_application
 -- The virtual numbers of one application by number.
-SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause FROM number
-WHERE app_key = $1 ORDER BY number;
+SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags
+FROM number WHERE app_key = $1 ORDER BY number;
 
 -- name: numbers_after
 -- The virtual numbers of one application behind one, by number.
-SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause FROM number
-WHERE app_key = $1 AND number > $2 ORDER BY number LIMIT $3;
+SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags
+FROM number WHERE app_key = $1 AND number > $2 ORDER BY number LIMIT $3;
+
+-- name: number_list_named
+-- Virtual numbers out of a list of them.
+SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags
+FROM number WHERE number IN (SELECT value FROM json_each($1));
+
+-- name: number_count_of_tenant
+-- How many virtual numbers a tenant has.
+SELECT count(*) FROM number JOIN application ON application.app_key = number.app_key
+WHERE application.tenant_id = $1;
+
+-- name: number_move
+-- Give a virtual number that holds no binding to another application.
+UPDATE number SET app_key = $3 WHERE number = $1 AND app_key = $2 AND pairs = 0;
 
 -- name: trunk_save
 -- Add or replace a trunk.

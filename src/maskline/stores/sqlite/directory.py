@@ -1,12 +1,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import cast
+
+import msgspec
 
 from maskline.domain.application import Application, Mode, Tenant, TenantState
 from maskline.domain.error import DuplicateRecord, UnknownRecord
 from maskline.domain.notice import Notice
 from maskline.domain.trunk import Trunk
-from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
+from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.store import Listing, Page
 from maskline.stores.blob import (
     pack_application,
@@ -15,6 +18,7 @@ from maskline.stores.blob import (
     unpack_trunk,
 )
 from maskline.stores.moment import from_us, to_us
+from maskline.stores.number_row import NumberCells, new_number_cells, number_cells, read_number_row
 from maskline.stores.sqlite.connection import Cells, Cursor
 from maskline.stores.sqlite.database import DIRECTORY, Database
 from maskline.stores.sqlite.outbox import Enqueue, prepare
@@ -110,29 +114,12 @@ class SqliteDirectory:
 
     async def add_numbers(self, numbers: Sequence[VirtualNumber]) -> None:
         """See the seam."""
-        rows = [
-            (
-                number.number,
-                number.app_key,
-                number.area_code,
-                number.state,
-                int(number.may_message),
-                to_us(number.created_at),
-                number.cause,
-            )
-            for number in numbers
-        ]
+        rows = [new_number_cells(number) for number in numbers]
         await self._database.writer.submit(partial(_add_numbers, rows))
 
     async def save_number(self, number: VirtualNumber, notices: Sequence[Notice] = ()) -> None:
         """See the seam."""
-        cells = (
-            number.number,
-            number.area_code,
-            number.state,
-            int(number.may_message),
-            number.cause,
-        )
+        cells = number_cells(number)
         enqueue = prepare(self._database, notices)
         await self._database.writer.submit(partial(_save_number, cells, enqueue))
 
@@ -155,6 +142,23 @@ class SqliteDirectory:
         """See the seam."""
         rows = await self._database.rows(DIRECTORY.numbers_after, (app_key, after, limit))
         return tuple(map(_number, rows))
+
+    async def numbers_named(self, numbers: Sequence[str]) -> tuple[VirtualNumber, ...]:
+        """See the seam."""
+        asked = msgspec.json.encode(list(numbers)).decode()
+        rows = await self._database.rows(DIRECTORY.number_list_named, (asked,))
+        return tuple(map(_number, rows))
+
+    async def count_numbers(self, tenant_id: str) -> int:
+        """See the seam."""
+        rows = await self._database.rows(DIRECTORY.number_count_of_tenant, (tenant_id,))
+        return rows[0][0]
+
+    async def move_number(self, number: str, app_key: str, to: str) -> None:
+        """See the seam."""
+        await self._database.writer.submit(
+            partial(_change, DIRECTORY.number_move, (number, app_key, to), number)
+        )
 
     async def save_trunk(self, trunk: Trunk) -> None:
         """See the seam."""
@@ -236,14 +240,4 @@ def _tenant(row: Cells) -> Tenant:
 
 
 def _number(row: Cells) -> VirtualNumber:
-    number, app_key, area_code, state, may_message, pairs, created_at, cause = row
-    return VirtualNumber(
-        number=number,
-        app_key=app_key,
-        area_code=area_code,
-        state=NumberState(state),
-        cause=None if cause is None else NumberCause(cause),
-        may_message=bool(may_message),
-        pairs=pairs,
-        created_at=from_us(created_at),
-    )
+    return read_number_row(cast("NumberCells", row))

@@ -11,3 +11,8 @@ WHERE application.app_key = ANY($1::TEXT[]);
 -- name: key_check_add
 -- Remember which master key this database belongs to, unless another process was first.
 INSERT INTO setting (name, value) VALUES ('key_check', $1) ON CONFLICT DO NOTHING;
+
+-- name: number_list_named
+-- Virtual numbers out of a list of them.
+SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags
+FROM number WHERE number = ANY($1::TEXT[]);

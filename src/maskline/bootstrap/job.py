@@ -1,0 +1,65 @@
+"""Long work behind the console, wired to the services of one process."""
+
+from pathlib import Path
+
+from maskline.domain.area import load_areas
+from maskline.domain.job import JobKind
+from maskline.manage.endpoint import Endpoint
+from maskline.manage.job import JobEndpoints
+from maskline.manage.number_import import NumberImportEndpoints
+from maskline.protocols.spreadsheet.write import SheetWriter
+from maskline.services.administration import Administration
+from maskline.services.clock import Clock
+from maskline.services.ids import Ids
+from maskline.services.import_sheet import ImportSheets
+from maskline.services.job_desk import JobDesk
+from maskline.services.job_file import FileStorage, JobFiles
+from maskline.services.job_runner import JobRunner
+from maskline.services.number_import import NumberImport
+from maskline.services.sheet import ProcessSheetReader, SheetReader
+from maskline.services.store import Store
+
+SHEET_PROGRAM = "maskline.protocols.spreadsheet.program"
+
+
+class Jobs:
+    """Everything about jobs in one process: `runner` does them, `endpoints` are how people ask."""
+
+    def __init__(
+        self,
+        store: Store,
+        administration: Administration,
+        *,
+        storage: FileStorage,
+        key: bytes,
+        spool: Path,
+        clock: Clock,
+        ids: Ids,
+        sheets: SheetReader | None = None,
+    ) -> None:
+        files = JobFiles(storage, key, spool)
+        self.desk = JobDesk(store, files, clock, ids)
+        numbers = NumberImport(
+            store,
+            administration,
+            files,
+            sheets=sheets or ProcessSheetReader(SHEET_PROGRAM),
+            areas=load_areas(),
+            clock=clock,
+        )
+        self.runner = JobRunner(
+            store,
+            clock,
+            ids.uuid(),
+            {JobKind.NUMBER_IMPORT: numbers},
+            is_alone=not store.is_shared,
+        )
+        self.desk.wake = self.runner.wake
+        self._sheets = ImportSheets(store, SheetWriter)
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Those of the management API."""
+        return (
+            *JobEndpoints(self.desk).endpoints(),
+            *NumberImportEndpoints(self.desk, self._sheets).endpoints(),
+        )

@@ -1,0 +1,200 @@
+"""Imports virtual numbers from a spreadsheet: checks every row, then does what may be done."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import msgspec
+
+from maskline.domain.application import Application
+from maskline.domain.area import Areas
+from maskline.domain.error import CustomerError, DuplicateRecord, UnknownRecord
+from maskline.domain.job import JobRow, JobState, RowOutcome
+from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.administration import Administration
+from maskline.services.administration_request import NumberChange
+from maskline.services.clock import Clock
+from maskline.services.job_file import JobFiles
+from maskline.services.job_run import JobFailed, JobRun
+from maskline.services.job_store import JobStore
+from maskline.services.number_import_rule import (
+    NEEDED_COLUMNS,
+    NUMBER_COLUMNS,
+    NumberPlan,
+    NumberRules,
+    OwnApplications,
+)
+from maskline.services.page import Page
+from maskline.services.row_problem import RowCode, RowProblem, problem_row
+from maskline.services.sheet import SheetReader, SheetRow
+from maskline.services.sheet_table import SheetTable
+from maskline.services.store import DirectoryStore
+
+MAX_IMPORT_BYTES = 10_000_000
+MAX_IMPORT_ROWS = 50_000
+BATCH = 500
+HEAD_ROWS = 2
+"""The row of names, and that of hints."""
+PAGE = 500
+MAX_APPLICATIONS = 10_000
+
+_plan = msgspec.json.Decoder(NumberPlan).decode
+
+
+class ImportStore(DirectoryStore, JobStore, Protocol):
+    """What an import reads and writes."""
+
+
+class NumberImport:
+    """The work of an import. `quota` is how many numbers a tenant may have, 0 is no limit."""
+
+    def __init__(
+        self,
+        store: ImportStore,
+        administration: Administration,
+        files: JobFiles,
+        *,
+        sheets: SheetReader,
+        areas: Areas,
+        clock: Clock,
+        quota: int = 0,
+    ) -> None:
+        self._store = store
+        self._administration = administration
+        self._files = files
+        self._sheets = sheets
+        self._areas = areas
+        self._clock = clock
+        self._quota = quota
+
+    async def run(self, run: JobRun) -> JobState:
+        """Check what was uploaded; or, when that is done, carry it out."""
+        if run.job.state is JobState.CHECKING:
+            await self._check(run)
+            return JobState.READY
+        await self._apply(run)
+        return JobState.DONE
+
+    async def _check(self, run: JobRun) -> None:
+        source = run.job.source
+        if source is None:
+            raise JobFailed("M2007", "the file is past its time; upload it again")
+        content = await self._files.whole(source)
+        sheet = await self._sheets.read(content, MAX_IMPORT_ROWS + HEAD_ROWS)
+        table = SheetTable(sheet, NUMBER_COLUMNS, NEEDED_COLUMNS)
+        if len(table.rows) > MAX_IMPORT_ROWS:
+            raise JobFailed("M2002", f"has more than {MAX_IMPORT_ROWS} rows; split it")
+        rules = NumberRules(
+            table,
+            OwnApplications(await all_applications(self._store, run.job.tenant_id)),
+            self._areas,
+            await self._room(run.job.tenant_id),
+        )
+        # A check that was cut off begins anew.
+        await self._store.remove_job_rows(run.job.job_id)
+        await run.tell(header=table.header, total=len(table.rows), done=0)
+        counts: Counter[RowOutcome] = Counter()
+        for start in range(0, len(table.rows), BATCH):
+            batch = table.rows[start : start + BATCH]
+            rows = await self._judged(rules, batch)
+            counts.update(row.outcome for row in rows)
+            await run.tell(
+                rows,
+                changes=counts[RowOutcome.CHANGE],
+                unchanged=counts[RowOutcome.UNCHANGED],
+                failed=counts[RowOutcome.ERROR],
+            )
+
+    async def _judged(self, rules: NumberRules, batch: Sequence[SheetRow]) -> list[JobRow]:
+        asked = [number for row in batch if (number := rules.number_of(row)) is not None]
+        known = {one.number: one for one in await self._store.numbers_named(asked)}
+        return [rules.judge(row, known) for row in batch]
+
+    async def _room(self, tenant_id: str | None) -> int | None:
+        if not self._quota or tenant_id is None:
+            return None
+        return self._quota - await self._store.count_numbers(tenant_id)
+
+    async def _apply(self, run: JobRun) -> None:
+        """Batch by batch: a row that was done, and not told so, is found as it should be."""
+        after = 0
+        while rows := await self._store.job_rows(run.job.job_id, RowOutcome.CHANGE, after, BATCH):
+            told = await self._carry_out(rows)
+            failed = sum(row.outcome is RowOutcome.FAILED for row in told)
+            await run.tell(
+                told,
+                done=run.job.done + len(told) - failed,
+                failed=run.job.failed + failed,
+            )
+            after = rows[-1].number
+
+    async def _carry_out(self, rows: Sequence[JobRow]) -> list[JobRow]:
+        plans = [(row, _plan(row.plan)) for row in rows]
+        known = {
+            one.number: one
+            for one in await self._store.numbers_named([plan.number for _, plan in plans])
+        }
+        new = [plan for _, plan in plans if plan.number not in known]
+        await self._add_together(new)
+        told: list[JobRow] = []
+        for row, plan in plans:
+            told.append(await self._settle(row, plan, known.get(plan.number)))
+        return told
+
+    async def _add_together(self, plans: Sequence[NumberPlan]) -> None:
+        """All in one unit; where one is in the way, `_settle` finds out which."""
+        if plans:
+            try:
+                await self._store.add_numbers([self._number(plan) for plan in plans])
+            except (DuplicateRecord, UnknownRecord):
+                return
+
+    async def _settle(self, row: JobRow, plan: NumberPlan, known: VirtualNumber | None) -> JobRow:
+        """See that one number is as it should be, and say what became of it."""
+        try:
+            found = known or await self._store.number(plan.number)
+            if found is None:
+                await self._store.add_numbers([self._number(plan)])
+            elif found.app_key != plan.app_key:
+                raise DuplicateRecord(plan.number)
+            elif not plan.is_kept_by(found):
+                await self._administration.change_number(plan.number, _change(plan))
+        except CustomerError:
+            problem = RowProblem(
+                RowCode.NOT_AVAILABLE, "", row.value, "is not available any more", "import it again"
+            )
+            failed = problem_row(row.number, problem, row.cells)
+            return replace(failed, outcome=RowOutcome.FAILED)
+        return replace(row, outcome=RowOutcome.DONE)
+
+    def _number(self, plan: NumberPlan) -> VirtualNumber:
+        return VirtualNumber(
+            number=plan.number,
+            app_key=plan.app_key,
+            area_code=plan.area_code,
+            kind=plan.kind,
+            may_message=plan.may_message,
+            note=plan.note,
+            created_at=self._clock.now(),
+        )
+
+
+async def all_applications(store: DirectoryStore, tenant_id: str | None) -> list[Application]:
+    """The applications of a tenant, or of all; those beyond MAX_APPLICATIONS are not seen."""
+    found: list[Application] = []
+    while len(found) < MAX_APPLICATIONS:
+        page = await store.applications(tenant_id, Page(offset=len(found), limit=PAGE))
+        found += page.rows
+        if len(page.rows) < PAGE:
+            break
+    return found
+
+
+def _change(plan: NumberPlan) -> NumberChange:
+    return NumberChange(
+        area_code=plan.area_code,
+        kind=plan.kind,
+        may_message=plan.may_message,
+        note=plan.note,
+    )

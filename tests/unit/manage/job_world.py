@@ -1,0 +1,151 @@
+"""Jobs behind the management API, without a socket, a disk or another process."""
+
+import asyncio
+import io
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from tests.unit.manage.operating import NOW, Operator
+
+from maskline.bootstrap.job import Jobs
+from maskline.domain.access import OPERATOR, Caller
+from maskline.domain.application import Application, Mode, Tenant
+from maskline.domain.virtual_number import VirtualNumber
+from maskline.manage.app import create_manage
+from maskline.protocols.spreadsheet.error import SheetRefused
+from maskline.protocols.spreadsheet.read import read_sheet
+from maskline.services.administration import Administration
+from maskline.services.clock import SteppedClock
+from maskline.services.directory import Directory
+from maskline.services.ids import SystemIds
+from maskline.services.job_run import JobFailed
+from maskline.services.sheet import SheetCell, SheetRow
+from maskline.stores.memory import MemoryStore
+
+TENANT = "t1"
+
+
+class HeldFiles:
+    """A storage in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    async def keep(self, path: Path, bucket: str, object_name: str) -> None:
+        self.kept[f"{bucket}/{object_name}"] = path.read_bytes()
+        path.unlink()
+
+    async def read(self, bucket: str, object_name: str, start: int, size: int) -> bytes:
+        return self.kept[f"{bucket}/{object_name}"][start : start + size]
+
+    async def remove(self, bucket: str, object_name: str) -> None:
+        self.kept.pop(f"{bucket}/{object_name}", None)
+
+
+class InlineReader:
+    """Reads workbooks in this process."""
+
+    async def read(self, content: bytes, max_rows: int) -> tuple[SheetRow, ...]:
+        try:
+            rows = read_sheet(io.BytesIO(content), max_rows)
+        except SheetRefused as refusal:
+            raise JobFailed(refusal.code, refusal.message) from refusal
+        return tuple(
+            SheetRow(
+                row.number,
+                row.is_merged,
+                tuple(SheetCell(place, cell.kind, cell.text) for place, cell in row.cells.items()),
+            )
+            for row in rows
+        )
+
+
+class SwitchedDoor:
+    """Lets in whoever the test says is there."""
+
+    def __init__(self) -> None:
+        self.caller: Caller = OPERATOR
+
+    async def admit(self, request: Request) -> Caller:
+        del request
+        return self.caller
+
+
+class JobWorld:
+    """The management API with jobs, for the caller `door.caller`."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.store, self.clock, self.files = MemoryStore(), SteppedClock(NOW), HeldFiles()
+        self.door = SwitchedDoor()
+        directory = Directory(self.store, self.clock)
+        self.administration = Administration(self.store, directory, self.clock, SystemIds())
+        self.jobs = Jobs(
+            self.store,
+            self.administration,
+            storage=self.files,
+            key=bytes(32),
+            spool=tmp_path,
+            clock=self.clock,
+            ids=SystemIds(),
+            sheets=InlineReader(),
+        )
+        app = create_manage(
+            door=self.door,
+            endpoints=self.jobs.endpoints(),
+            watched=(),
+            version="1.2.3",
+        )
+        self.operator = Operator(app, self.store, None, self.clock, {})  # type: ignore[arg-type]
+
+    async def fill(self) -> None:
+        """A tenant with two applications, and another one."""
+        for tenant_id in (TENANT, "t2"):
+            await self.store.add_tenant(Tenant(tenant_id=tenant_id, name="T", created_at=NOW))
+        for app_key, name, tenant_id, may_message in (
+            ("app-1", "rides", TENANT, True),
+            ("app-2", "food", TENANT, False),
+            ("app-3", "rides", "t2", True),
+        ):
+            await self.store.add_application(
+                Application(
+                    app_key=app_key,
+                    tenant_id=tenant_id,
+                    name=name,
+                    mode=Mode.AXB,
+                    secret="s",
+                    may_message=may_message,
+                    created_at=NOW,
+                )
+            )
+        self.door.caller = replace(OPERATOR, tenant_id=TENANT, name="ann", user_id="u1")
+
+    async def add(self, number: str, app_key: str = "app-1", **fields: Any) -> None:
+        await self.store.add_numbers(
+            [
+                VirtualNumber(
+                    number=number, app_key=app_key, area_code="0755", created_at=NOW, **fields
+                )
+            ]
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        task = asyncio.create_task(self.jobs.runner.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def until(self, path: str, *states: str) -> dict[str, Any]:
+        async with asyncio.timeout(20):
+            while True:
+                job = (await self.operator.ask("GET", path)).json
+                if job["state"] in states:
+                    return job
+                await asyncio.sleep(0)
