@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults lint types format fuzz bench lock install install-dev peers clean
+.PHONY: help run test faults lint types format fuzz bench lock install install-dev console peers clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -55,13 +55,19 @@ lock: install-dev ## Renew requirements/*.txt (LOCK_FLAGS=--upgrade for newer ve
 
 install: ## Make .venv with what running needs
 	@sh tools/install.sh run
+	@sh tools/build_console.sh
 
 install-dev: ## Make .venv with what testing needs
 	@sh tools/install.sh dev
+	@sh tools/build_console.sh
+
+console: ## Build the web console, and say it when that can't be done
+	@sh tools/install.sh run
+	@sh tools/build_console.sh --force
 
 peers: ## Install the programs that tests call (SIPp), when that is possible
 	@sh tools/install_peers.sh
 
 clean: ## Remove .venv and caches; data in var/ stays
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist console/node_modules src/maskline/console/static
 	find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -22,10 +22,10 @@ export function NumberFilter({ label, value, onSet, testId }: Props) {
     if (!number) return
     setTrouble('')
     try {
-      const answer = await ask<{ who: string; masked: string }>('POST', '/number-lookups', {
+      const answer = await ask<{ who: string; number: string }>('POST', '/number-lookups', {
         body: { number },
       })
-      setFound(answer.masked)
+      setFound(answer.number)
       if (input.current) input.current.value = ''
       onSet(answer.who)
     } catch (error) {

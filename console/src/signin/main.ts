@@ -16,6 +16,7 @@ let given: Record<string, string> = {}
 let said: { word?: Word; text?: string; hint?: string } = {}
 let accounts: DemoAccount[] = []
 let needsSetup = false
+let link: { login?: string; purpose?: string } = {}
 
 const page = location.pathname.replace('/console/', '')
 const token = new URLSearchParams(location.search).get('token')
@@ -112,6 +113,9 @@ function firstForm(): HTMLFormElement {
     make('p', {}, say(isSetup ? 'setupText' : 'invitationText')),
     isSetup &&
       field(say('login'), { name: 'login', autocomplete: 'username', value: given.login ?? '' }),
+    !isSetup && link.login
+      ? make('p', {}, `${say('forLogin')}: `, make('code', {}, link.login))
+      : '',
     field(say('name'), { name: 'name', autocomplete: 'name', value: given.name ?? '' }),
     field(say('password'), { name: 'password', ...secret }),
     field(say('again'), { name: 'again', ...secret }),
@@ -169,9 +173,14 @@ function switchLanguage(): HTMLButtonElement {
   return button
 }
 
+function firstTitle(): Word {
+  if (page === 'setup') return 'setupTitle'
+  return link.purpose === 'invitation' || !link.purpose ? 'invitationTitle' : 'resetTitle'
+}
+
 function draw(): void {
   const isFirst = page === 'setup' || page === 'invitation'
-  const title = say(isFirst ? (page === 'setup' ? 'setupTitle' : 'invitationTitle') : 'title')
+  const title = say(isFirst ? firstTitle() : 'title')
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
   document.title = title
   const form = isFirst ? firstForm() : signInForm()
@@ -211,6 +220,14 @@ function takeTheme(): void {
 
 takeTheme()
 draw()
+if (page === 'invitation' && token) {
+  void ask('POST', '/invitations/look', { token }).then((answer) => {
+    if (answer.ok) link = answer.body
+    else refused(answer)
+    given = { ...given, name: String(answer.body.name ?? '') }
+    draw()
+  })
+}
 if (page !== 'setup' && page !== 'invitation') {
   void ask('GET', '/sign-in').then(({ ok, body }) => {
     if (!ok) return

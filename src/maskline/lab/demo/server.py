@@ -41,6 +41,7 @@ async def _serve(settings: Settings, languages: list[Language]) -> None:
         for language in languages:
             _say(
                 STARTED[language].format(
+                    console=described["console"],
                     api="  ".join(filter(None, (described["api"], described["api_tls"]))),
                     sip=described["sip"],
                     numbers=" ".join(stage.tenant.numbers),

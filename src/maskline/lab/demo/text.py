@@ -18,6 +18,7 @@ def choose_language(wanted: str | None) -> Language:
 STARTED = {
     Language.ENGLISH: """
 maskline demo is running.
+  console     {console}
   API         {api}
   SIP         {sip} (UDP, TCP)
   numbers     {numbers}
@@ -27,6 +28,7 @@ Ctrl-C stops it.
 """,
     Language.CHINESE: """
 maskline 演示已启动。
+  控制台      {console}
   接口        {api}
   SIP         {sip}(UDP、TCP)
   虚拟号码    {numbers}
