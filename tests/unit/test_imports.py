@@ -26,6 +26,7 @@ ALLOWED = {
     "sandbox": ("domain", "protocols", "services", "lab", "sandbox"),
     "manage.sandbox": ("domain", "services", "sandbox", "manage"),
     "manage.sandbox_view": ("sandbox",),
+    "manage.snippet": ("domain", "sandbox", "manage"),
     "console": (),
     "http_server": (),
     "monitoring": ("domain", "services", "protocols.sip", "planes", "monitoring"),

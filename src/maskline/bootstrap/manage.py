@@ -10,6 +10,7 @@ from maskline.bootstrap.applications import application_endpoints
 from maskline.bootstrap.delivery import build_trial
 from maskline.bootstrap.insight import call_endpoints, insight_endpoints
 from maskline.bootstrap.messages import message_endpoints
+from maskline.bootstrap.sandbox import sandbox_endpoints
 from maskline.manage.app import create_manage
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.endpoints import build_endpoints, watched_endpoints
@@ -80,6 +81,10 @@ def _others(platform: "Platform") -> tuple[Endpoint, ...]:
         *platform.accounts.endpoints(),
         *insight_endpoints(platform),
         *platform.jobs.endpoints(),
+        others=(
+            *message_endpoints(store, platform.sms_links, platform.changes.links.states, clock),
+            *sandbox_endpoints(platform),
+        ),
     )
 
 

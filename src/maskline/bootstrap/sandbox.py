@@ -10,11 +10,13 @@ from maskline.lab.carrier import Carrier
 from maskline.lab.message_centre import MessageCentre
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.sandbox import SandboxEndpoints
+from maskline.manage.snippet import SnippetEndpoints
 from maskline.sandbox.desk import SandboxDesk, SandboxRules
 from maskline.sandbox.receiver_door import create_receiver_door
 from maskline.sandbox.receiver_switch import ReceiverSwitch
 from maskline.sandbox.request import RequestDesk
 from maskline.sandbox.run import HOST, Lab
+from maskline.sandbox.snippet_desk import SnippetDesk
 from maskline.settings import HttpSection, Settings
 
 if TYPE_CHECKING:
@@ -94,6 +96,17 @@ async def _open_lab(settings: Settings, stack: AsyncExitStack) -> Lab:
     await centre.start(HOST, section.centre_port)
     stack.push_async_callback(centre.close)
     return Lab(carrier=carrier.address, centre=centre)
+
+
+def sandbox_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
+    """Those of the sandbox where there is one, and what developers copy in any case."""
+    sandbox, http = platform.sandbox, platform.settings.http
+    desk = sandbox.desk if sandbox is not None else None
+    snippets = SnippetDesk(platform.store, http.public_url or own_url(http), desk)
+    return (
+        *SnippetEndpoints(snippets).endpoints(),
+        *(sandbox.endpoints() if sandbox is not None else ()),
+    )
 
 
 def own_url(http: HttpSection) -> str:

@@ -17,6 +17,8 @@ from maskline.manage.sandbox_view import (
     RunEventsView,
     RunsView,
     RunView,
+    ScenarioQuery,
+    ScenariosView,
     view_event,
     view_exchange,
     view_phone,
@@ -27,6 +29,7 @@ from maskline.sandbox.desk import Developer, SandboxDesk
 from maskline.sandbox.live_audio import MEDIA_TYPE
 from maskline.sandbox.operation import operation_of
 from maskline.sandbox.run import Run
+from maskline.sandbox.scenario import scenarios
 from maskline.services.given import given_fields
 
 RUN = "/sandbox/runs/{run_id}"
@@ -144,6 +147,15 @@ class SandboxEndpoints:
     def _of_requests(self) -> tuple[Endpoint, ...]:
         return (
             Endpoint(
+                method="GET",
+                path="/sandbox/scenarios",
+                summary="Ways to break a call or a request, and what to expect",
+                run=self.list_scenarios,
+                query=ScenarioQuery,
+                answer=ScenariosView,
+                right=Right.SANDBOX_USE,
+            ),
+            Endpoint(
                 method="PUT",
                 path=RUN + "/receiver",
                 summary="Say how the built-in receiver answers pushes",
@@ -164,6 +176,11 @@ class SandboxEndpoints:
                 refusals=(404, 409),
             ),
         )
+
+    async def list_scenarios(self, asked: Asked) -> ScenariosView:
+        """Ways to break it."""
+        mode = asked.query.mode
+        return ScenariosView(items=tuple(one for one in scenarios() if mode in {None, *one.modes}))
 
     async def list_sandbox_runs(self, asked: Asked) -> RunsView:
         """Runs that the caller may see."""

@@ -5,12 +5,14 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from maskline.domain.application import Mode
 from maskline.sandbox.behaviour import Manner
 from maskline.sandbox.event_log import RunEvent
 from maskline.sandbox.phone import PhoneState, SandboxPhone
 from maskline.sandbox.receiver import BuiltInReceiver
 from maskline.sandbox.request import Exchange
 from maskline.sandbox.run import Run
+from maskline.sandbox.scenario import Scenario
 
 Text = Annotated[str, Meta(min_length=1, max_length=1_000)]
 Digits = Annotated[str, Meta(pattern=r"^[0-9*#A-D]{1,64}$")]
@@ -196,6 +198,18 @@ class EventsQuery(Struct, frozen=True, kw_only=True):
 
     after: Annotated[int, Meta(ge=0)] = 0
     wait_s: Annotated[float, Meta(ge=0, le=20)] = 0.0
+
+
+class ScenarioQuery(Struct, frozen=True, kw_only=True):
+    """Those of a mode, or all."""
+
+    mode: Mode | None = None
+
+
+class ScenariosView(Struct, frozen=True, kw_only=True):
+    """Ways to break it."""
+
+    items: tuple[Scenario, ...]
 
 
 def view_run(run: Run) -> RunView:

@@ -40,6 +40,13 @@ class Operation:
         """Whether its parameters are a JSON body."""
         return self.method in {"POST", "PUT"}
 
+    def filled(self, words: Mapping[str, str]) -> dict[str, Any]:
+        """The example with `{...}` replaced by `words`."""
+        return {
+            name: value.format_map(words) if isinstance(value, str) else value
+            for name, value in self.example.items()
+        }
+
     def target(self, app_key: str, params: Mapping[str, Any]) -> str:
         """Path and query. Raises InvalidParameter."""
         query = {"app_key": app_key} if self.names_app else {}
@@ -132,11 +139,3 @@ def operation_of(application: Application, name: str) -> Operation:
             return operation
     names = ", ".join(operation.name for operation in known)
     raise InvalidParameter("operation", f"is one of {names} in mode {application.mode}")
-
-
-def fill(example: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
-    """The example with `{...}` replaced by `words`."""
-    return {
-        name: value.format_map(words) if isinstance(value, str) else value
-        for name, value in example.items()
-    }
