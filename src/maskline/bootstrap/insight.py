@@ -7,11 +7,13 @@ from maskline.manage.endpoint import Endpoint
 from maskline.manage.event import EventEndpoints
 from maskline.manage.event_topic import CallTopics
 from maskline.manage.push import PushEndpoints
+from maskline.manage.statistics import StatisticsEndpoints
 from maskline.services.event_hub import EventHub
 from maskline.services.notice_desk import NoticeDesk
 from maskline.services.number_name import NumberNames
 from maskline.services.push_desk import PushDesk
 from maskline.services.push_log import PushLog
+from maskline.services.statistics import Statistics
 from maskline.services.store import Store
 from maskline.services.trace import TraceDesk
 
@@ -26,7 +28,10 @@ def build_events(store: Store, traces: TraceDesk) -> EventHub:
 
 def insight_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
     """Events, pushes, statistics, problems, and how the parts are."""
-    return (*EventEndpoints(platform.events).endpoints(),)
+    return (
+        *EventEndpoints(platform.events).endpoints(),
+        *StatisticsEndpoints(Statistics(platform.store), platform.clock).endpoints(),
+    )
 
 
 def call_endpoints(

@@ -87,6 +87,7 @@ from maskline.services.binding_ax import AxDesk
 from maskline.services.binding_axe import AxeDesk
 from maskline.services.binding_axyb import AxybDesk
 from maskline.services.bulletin import BulletinBoard, BulletinReader, ReaderLimits
+from maskline.services.call_count import CallCount
 from maskline.services.call_stop import CallStopper
 from maskline.services.calls import CallLedger
 from maskline.services.clock import SystemClock, UnturnedClock
@@ -578,6 +579,8 @@ class Platform:
                 "uses of secrets": self.secret_uses.flush,
                 "old keys of binds": self.keyed_binds.sweep,
                 "expired recordings": self.recordings.archive.sweep,
+                "uncounted calls": CallCount(self.store, self.clock).sweep,
+                "old counts": CallCount(self.store, self.clock).forget,
                 "old call records": self.retention.sweep,
                 "ended sessions": self.accounts.sweep,
                 "old jobs and their files": self.jobs.desk.sweep,

@@ -1,0 +1,147 @@
+"""The endpoint of statistics."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
+
+from maskline.domain.access import Right
+from maskline.domain.error import InvalidParameter
+from maskline.manage.endpoint import Asked, Endpoint
+from maskline.manage.query import read_moment
+from maskline.services.clock import Clock
+from maskline.services.statistics import By, Counted, Kind, Question, Statistics, Step
+
+
+class StatisticsQuery(Struct, frozen=True, kw_only=True):
+    """What is counted and by what; the last seven days by hours where nothing else is said.
+
+    Days and hours are those of `zone`, an IANA name such as Asia/Shanghai.
+    """
+
+    kind: Kind = "calls"
+    by: By = "time"
+    step: Step = "hour"
+    since: datetime | None = None
+    until: datetime | None = None
+    app_key: str | None = None
+    zone: str = "UTC"
+
+
+class CountView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Counts of one key: when it begins, or an application, city, number, outcome or code.
+
+    Of calls all but the last three are there: `connected_share` is null without a call; the times
+    are means in milliseconds, of calls that rang. Of pushes `count` are tries, of which `failed`
+    did not succeed; `first_tries` and `first_try_ok` those that were the first.
+    """
+
+    key: str
+    count: int
+    failed: int
+    connected: int | None = None
+    unanswered: int | None = None
+    refused: int | None = None
+    talk_s: int | None = None
+    connected_share: float | None = None
+    setup_ms: float | None = None
+    ringing_ms: float | None = None
+    first_tries: int | None = None
+    first_try_ok: int | None = None
+    took_ms: float | None = None
+
+
+class StatisticsView(Struct, frozen=True, kw_only=True):
+    """Counts; a time in which nothing was counted is left out."""
+
+    kind: Kind
+    by: By
+    step: Step
+    since: datetime
+    until: datetime
+    zone: str
+    items: tuple[CountView, ...]
+
+
+class StatisticsEndpoints:
+    """What was counted."""
+
+    def __init__(self, statistics: Statistics, clock: Clock) -> None:
+        self._statistics = statistics
+        self._clock = clock
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The one."""
+        return (
+            Endpoint(
+                method="GET",
+                path="/statistics",
+                summary="How many calls, pushes and requests, how they went, by time and cause",
+                run=self.show_statistics,
+                query=StatisticsQuery,
+                answer=StatisticsView,
+                right=Right.STATISTICS_READ,
+                refusals=(404,),
+            ),
+        )
+
+    async def show_statistics(self, asked: Asked) -> StatisticsView:
+        """What was counted."""
+        query: StatisticsQuery = asked.query
+        until = read_moment("until", query.until) or self._clock.now().astimezone(UTC)
+        since = read_moment("since", query.since) or until - timedelta(days=7)
+        question = Question(
+            kind=query.kind,
+            by=query.by,
+            step=query.step,
+            since=since,
+            until=until,
+            zone=_zone(query.zone),
+            app_key=query.app_key,
+            app_keys=asked.app_keys,
+        )
+        view = _view_call if query.kind == "calls" else _view_push
+        return StatisticsView(
+            kind=query.kind,
+            by=query.by,
+            step=query.step,
+            since=since,
+            until=until,
+            zone=query.zone,
+            items=tuple(map(view, await self._statistics.ask(question))),
+        )
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidParameter("zone", "is no IANA name, such as Asia/Shanghai") from None
+
+
+def _view_call(counted: Counted) -> CountView:
+    count, connected, talk_s, setup_ms, ringing_ms, rang, refused, failed = counted.sums
+    return CountView(
+        key=counted.key,
+        count=count,
+        connected=connected,
+        unanswered=count - connected - refused - failed,
+        refused=refused,
+        failed=failed,
+        talk_s=talk_s,
+        connected_share=round(connected / count, 4) if count else None,
+        setup_ms=round(setup_ms / rang, 1) if rang else None,
+        ringing_ms=round(ringing_ms / rang, 1) if rang else None,
+    )
+
+
+def _view_push(counted: Counted) -> CountView:
+    tries, firsts, first_ok, failed, took_ms, *_ = counted.sums
+    return CountView(
+        key=counted.key,
+        count=tries,
+        failed=failed,
+        first_tries=firsts,
+        first_try_ok=first_ok,
+        took_ms=round(took_ms / tries, 1) if tries else None,
+    )
