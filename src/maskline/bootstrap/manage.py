@@ -75,16 +75,12 @@ def _others(platform: "Platform") -> tuple[Endpoint, ...]:
     states, tokens = platform.changes.links.states, platform.number_tokens
     return (
         *message_endpoints(store, platform.sms_links, states, clock),
-        *(platform.sandbox.endpoints() if platform.sandbox is not None else ()),
+        *sandbox_endpoints(platform),
         *RevealEndpoints(RevealDesk(store, clock), tokens, clock).endpoints(),
         *application_endpoints(platform),
         *platform.accounts.endpoints(),
         *insight_endpoints(platform),
         *platform.jobs.endpoints(),
-        others=(
-            *message_endpoints(store, platform.sms_links, platform.changes.links.states, clock),
-            *sandbox_endpoints(platform),
-        ),
     )
 
 
