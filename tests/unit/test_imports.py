@@ -25,7 +25,7 @@ ALLOWED = {
     # Lab phones for developers: the management API has them where the sandbox is switched on.
     "sandbox": ("domain", "protocols", "services", "lab", "sandbox"),
     "manage.sandbox": ("domain", "services", "sandbox", "manage"),
-    "manage.sandbox_view": ("sandbox",),
+    "manage.sandbox_view": ("domain", "sandbox"),
     "manage.snippet": ("domain", "sandbox", "manage"),
     "console": (),
     "http_server": (),
