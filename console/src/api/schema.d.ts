@@ -1,6 +1,91 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 
 export interface paths {
+    "/manage/v1/calls/{session_id}/pushes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pushes about a call in order, with their tries and bodies */
+        get: operations["list_pushes_of_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/pushes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pushes that wait, are dead or were delivered, newest first */
+        get: operations["list_pushes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/pushes/{push_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one message holds, with its tries and bodies */
+        get: operations["show_push"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/pushes/{push_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Push it once, now, under its id to the address of now */
+        post: operations["resend_push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/push-replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have dead pushes made again, oldest first, with a fresh schedule */
+        post: operations["replay_pushes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/manage/v1/tenants": {
         parameters: {
             query?: never;
@@ -939,6 +1024,468 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/manage/v1/sandbox/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an application may ask of the compatible interface */
+        get: operations["list_operations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/snippets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Programs that send a request of an application, in seven languages */
+        get: operations["list_snippets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One number, or text, in the clear, for a reason that is kept */
+        post: operations["reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/number-lookups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A name for a real number, to look for it in lists without writing it */
+        post: operations["look_up_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/applications/{app_key}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The secrets that work, and when each was last used */
+        get: operations["list_secrets"];
+        put?: never;
+        /** Make a new secret; the present one works for a grace */
+        post: operations["add_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/applications/{app_key}/secrets/{secret_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let an earlier secret work no more */
+        delete: operations["end_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the sign-in page shows; the demo alone lists accounts */
+        get: operations["show_sign_in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in, and what they may do */
+        get: operations["show_session"];
+        put?: never;
+        /** Sign in; the answer sets a cookie */
+        post: operations["sign_in"];
+        /** Sign out */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/session/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the password or a code again, for what needs that */
+        post: operations["step_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the first operator, by the link that the first start prints */
+        post: operations["set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a link is for that somebody was given */
+        post: operations["look_at_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept an invitation, or set a new password; signs in */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes on, as server-sent events: how it stands, then each change */
+        get: operations["stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many calls, pushes and requests, how they went, by time and cause */
+        get: operations["show_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Long work, newest first */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job and how far it is */
+        get: operations["show_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/jobs/{job_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the rows of a job */
+        get: operations["list_job_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/jobs/{job_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file that a job has made, for whoever began it */
+        get: operations["download_job_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do nothing more of a job; what is done stays done */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/jobs/{job_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a job rest */
+        post: operations["pause_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/jobs/{job_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a job that rests, or has failed */
+        post: operations["resume_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/number-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload an .xlsx of virtual numbers: it is checked, nothing is changed yet */
+        post: operations["upload_numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/number-imports/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty .xlsx file whose columns are of text, with hints */
+        get: operations["download_number_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/number-imports/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an import stands */
+        get: operations["show_number_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/number-imports/{job_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of an import: what each will do, or what is wrong with it */
+        get: operations["list_number_import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/number-imports/{job_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import the rows that can be; asking twice does nothing twice */
+        post: operations["apply_number_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/number-imports/{job_id}/errors.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows with errors as they were sent, each with its reason */
+        get: operations["download_number_import_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1012,6 +1559,139 @@ export interface components {
             hint?: string;
         };
         /**
+         * PushesView
+         * @description Pushes of a call in the order they were written; or what one message held.
+         */
+        PushesView: {
+            items: components["schemas"]["PushView"][];
+        };
+        /**
+         * PushView
+         * @description A notice on its way to a customer, and its tries.
+         *
+         *         `push_id` is what the receiver sees as `webhook-id`; call records that were sent together share
+         *         it. `body` has {A}, {B} in place of numbers and {text} of what people wrote.
+         */
+        PushView: {
+            push_id: string;
+            notice_id: string;
+            app_key: string;
+            purpose: components["schemas"]["Purpose"];
+            state: components["schemas"]["PushState"];
+            stream: string;
+            attempts: number;
+            created_at: string;
+            due_at: string | null;
+            delivered_at: string | null;
+            error: string | null;
+            tries: components["schemas"]["TryView"][];
+            body?: string;
+        };
+        /**
+         * Purpose
+         * @description Which of an application's receivers a notice goes to.
+         * @enum {unknown}
+         */
+        Purpose: "message" | "number_state" | "record" | "status";
+        /**
+         * PushState
+         * @description What became of a notice so far.
+         * @enum {unknown}
+         */
+        PushState: "dead" | "delivered" | "waiting";
+        /**
+         * TryView
+         * @description One try. `by` says who had it made by hand; `status` is null without an answer.
+         */
+        TryView: {
+            at: string;
+            result: string;
+            attempt: number;
+            url: string;
+            took_ms: number;
+            notices: number;
+            status: number | null;
+            error: string | null;
+            by: string | null;
+        };
+        /**
+         * Rows[PushView]
+         * @description A page. `next` goes on behind it (`after`); null when no more rows were there.
+         */
+        Rows_PushView_: {
+            items: components["schemas"]["PushView"][];
+            next: string | null;
+        };
+        /**
+         * PushQuery
+         * @description Pushes, newest first. `since` and `until` bound when they were written.
+         *
+         *         `result` is what a try ended with: `delivered`, `2xx` to `5xx`, `timeout`, `dns`, `tls`,
+         *         `connect`, `broken`, `refused`.
+         */
+        PushQuery: {
+            /** @default 50 */
+            limit: number;
+            /** @default null */
+            after: string | null;
+            /** @default null */
+            app_key: string | null;
+            /** @default null */
+            purpose: components["schemas"]["Purpose"] | null;
+            /** @default null */
+            state: components["schemas"]["PushState"] | null;
+            /** @default null */
+            session_id: string | null;
+            /** @default null */
+            push_id: string | null;
+            /** @default null */
+            result: string | null;
+            /** @default null */
+            since: string | null;
+            /** @default null */
+            until: string | null;
+        };
+        /**
+         * ResentView
+         * @description What became of a push that was made by hand.
+         */
+        ResentView: {
+            push_id: string;
+            url: string;
+            accepted: boolean;
+            status: number | null;
+            error: string | null;
+            took_ms: number;
+        };
+        /**
+         * PushReplay
+         * @description Which dead pushes are made again: of an application, a call or one push.
+         */
+        PushReplay: {
+            /** @default null */
+            app_key: string | null;
+            /** @default null */
+            push_id: string | null;
+            /** @default null */
+            session_id: string | null;
+            /** @default null */
+            purpose: components["schemas"]["Purpose"] | null;
+            /** @default null */
+            since: string | null;
+            /** @default null */
+            until: string | null;
+            /** @default 1000 */
+            limit: number;
+        };
+        /**
+         * ReplayedView
+         * @description How many wait again, and how many more that match are still dead.
+         */
+        ReplayedView: {
+            replayed: number;
+            left: number;
+        };
+        /**
          * Items[TenantView]
          * @description One page of a list; `total` counts all of it.
          */
@@ -1035,6 +1715,7 @@ export interface components {
             message_retention_days: number;
             text_retention_days: number;
             may_message: boolean;
+            max_applications: number;
             created_at: string;
         };
         /**
@@ -1078,6 +1759,8 @@ export interface components {
             text_retention_days: number;
             /** @default true */
             may_message: boolean;
+            /** @default 5 */
+            max_applications: number;
         };
         /**
          * TenantChange
@@ -1092,6 +1775,7 @@ export interface components {
             message_retention_days?: number;
             text_retention_days?: number;
             may_message?: boolean;
+            max_applications?: number;
         };
         /**
          * Items[ApplicationView]
@@ -1106,6 +1790,8 @@ export interface components {
         /**
          * ApplicationView
          * @description An application. `app_secret` is there in the answer that made it, and never again.
+         *
+         *         `notes` tell what it lacks, what is mandatory first.
          */
         ApplicationView: {
             app_key: string;
@@ -1135,6 +1821,13 @@ export interface components {
             number_state_url: string | null;
             prompts: components["schemas"]["ApplicationPrompts"];
             messages: components["schemas"]["MessageRules"];
+            description: string;
+            has_voice_check: boolean;
+            is_sandbox: boolean;
+            labels: {
+                [key: string]: string;
+            };
+            notes: components["schemas"]["NoteView"][];
             created_at: string;
         };
         /**
@@ -1157,6 +1850,7 @@ export interface components {
          *         (`spec/console.md` 3.1). Those from `enter_extension` on are for AXE (`spec/axe.md` 9): the
          *         first two ask for the extension, the next two come before the end of a call that keyed in a
          *         wrong one, or none; `no_callback` is for an A who calls X and has nobody to call back.
+         *         `random_check` tells of random checks of recordings; it is kept for whoever makes them.
          */
         ApplicationPrompts: {
             /** @default null */
@@ -1177,6 +1871,8 @@ export interface components {
             no_extension_end: string | null;
             /** @default null */
             no_callback: string | null;
+            /** @default null */
+            random_check: string | null;
         };
         /**
          * MessageRules
@@ -1211,6 +1907,16 @@ export interface components {
             parts_per_day: number;
         };
         /**
+         * NoteView
+         * @description Something that an application lacks. `field` is what to set.
+         */
+        NoteView: {
+            code: string;
+            field: string;
+            text: string;
+            is_mandatory: boolean;
+        };
+        /**
          * ApplicationQuery
          * @description Applications, of one tenant or all.
          */
@@ -1227,7 +1933,8 @@ export interface components {
          * @description An application to add. Without `tenant_id` it belongs to the tenant `default`.
          *
          *         `request_limit_per_s` and `binds_per_day` 0 mean no limit; empty `allowed_addresses` admits
-         *         every address. `extension_digits` cannot be changed later.
+         *         every address. `extension_digits` cannot be changed later. Of a tenant no two have one `name`:
+         *         Chinese characters, letters, digits and underscores.
          */
         NewApplication: {
             name: string;
@@ -1276,6 +1983,16 @@ export interface components {
             prompts: components["schemas"]["PromptChoice"];
             /** @default {} */
             messages: components["schemas"]["MessageRuleChoice"];
+            /** @default  */
+            description: string;
+            /** @default false */
+            has_voice_check: boolean;
+            /** @default false */
+            is_sandbox: boolean;
+            /** @default {} */
+            labels: {
+                [key: string]: string;
+            };
         };
         /**
          * PromptChoice
@@ -1291,6 +2008,7 @@ export interface components {
             wrong_extension_end?: string | null;
             no_extension_end?: string | null;
             no_callback?: string | null;
+            random_check?: string | null;
         };
         /**
          * MessageRuleChoice
@@ -1310,6 +2028,8 @@ export interface components {
         /**
          * ApplicationChange
          * @description What to change of an application; absent fields stay, a URL of null is removed.
+         *
+         *         `labels` sets those it names, null removes one; the others stay.
          */
         ApplicationChange: {
             name?: string;
@@ -1334,6 +2054,12 @@ export interface components {
             number_state_url?: string | null;
             prompts?: components["schemas"]["PromptChoice"];
             messages?: components["schemas"]["MessageRuleChoice"];
+            description?: string;
+            has_voice_check?: boolean;
+            is_sandbox?: boolean;
+            labels?: {
+                [key: string]: string | null;
+            };
         };
         /**
          * Items[NumberView]
@@ -1357,6 +2083,9 @@ export interface components {
             cause: components["schemas"]["NumberCause"] | null;
             may_message: boolean;
             pairs: number;
+            kind: components["schemas"]["NumberKind"];
+            note: string;
+            tags: string[];
             created_at: string;
         };
         /**
@@ -1371,6 +2100,12 @@ export interface components {
          * @enum {unknown}
          */
         NumberCause: "arrears" | "calls_restricted" | "deleted" | "forwarded_always" | "forwarded_busy" | "forwarded_unanswered" | "restriction_lifted" | "stopped";
+        /**
+         * NumberKind
+         * @description Who runs the network a virtual number is of (`spec/console.md` 1.3).
+         * @enum {unknown}
+         */
+        NumberKind: "carrier" | "virtual_operator";
         /**
          * NumberQuery
          * @description Virtual numbers, of one application or all.
@@ -1400,6 +2135,11 @@ export interface components {
             area_code: string;
             /** @default true */
             may_message: boolean;
+            kind?: components["schemas"]["NumberKind"];
+            /** @default  */
+            note: string;
+            /** @default [] */
+            tags: string[];
         };
         /**
          * NumbersView
@@ -1419,6 +2159,9 @@ export interface components {
             state?: components["schemas"]["NumberState"];
             cause?: components["schemas"]["NumberCause"] | null;
             may_message?: boolean;
+            kind?: components["schemas"]["NumberKind"];
+            note?: string;
+            tags?: string[];
         };
         /**
          * Items[TrunkView]
@@ -1613,7 +2356,7 @@ export interface components {
         };
         /**
          * BindingQuery
-         * @description Live bindings; `party` is a real number in either role.
+         * @description Live bindings; `party`, or the `who` of a look-up, is a real number in either role.
          */
         BindingQuery: {
             /** @default 0 */
@@ -1626,6 +2369,8 @@ export interface components {
             x: string | null;
             /** @default null */
             party: string | null;
+            /** @default null */
+            who: string | null;
             /** @default false */
             reveal: boolean;
         };
@@ -1690,7 +2435,7 @@ export interface components {
          * EndedBindingQuery
          * @description Ended bindings, the latest end first. `since` and `until` bound the end.
          *
-         *         `x` was X, `y` the Y of AXYB, `party` a real number that was A or B.
+         *         `x` was X, `y` the Y of AXYB, `party`, or the `who` of a look-up, a number that was A or B.
          */
         EndedBindingQuery: {
             /** @default 0 */
@@ -1709,6 +2454,8 @@ export interface components {
             y: string | null;
             /** @default null */
             party: string | null;
+            /** @default null */
+            who: string | null;
             /** @default null */
             since: string | null;
             /** @default null */
@@ -1794,6 +2541,8 @@ export interface components {
         /**
          * RecordQuery
          * @description Call records, newest first. `since` and `until` bound the end of the call.
+         *
+         *         `party`, or the `who` of a look-up, is a real number that called or was called.
          */
         RecordQuery: {
             /** @default 0 */
@@ -1808,6 +2557,8 @@ export interface components {
             session_id: string | null;
             /** @default null */
             party: string | null;
+            /** @default null */
+            who: string | null;
             /** @default null */
             since: string | null;
             /** @default null */
@@ -1997,6 +2748,17 @@ export interface components {
             expires_at: string;
         };
         /**
+         * LinkQuery
+         * @description What the link is for; who may only listen has to say so.
+         */
+        LinkQuery: {
+            /**
+             * @default download
+             * @enum {unknown}
+             */
+            use: "download" | "listen";
+        };
+        /**
          * Items[RegistrantView]
          * @description One page of a list; `total` counts all of it.
          */
@@ -2114,8 +2876,10 @@ export interface components {
         };
         /**
          * NoticeView
-         * @description A notice. `body` is there when one is asked for; its numbers are masked unless revealed.
+         * @description A notice. `body` is there when one is asked for.
          *
+         *         Tokens (`{A}`, `{text}`) stand in it for numbers of people and for what they wrote, unless the
+         *         request reveals.
          *         `due_at` is when it is tried next; of a dead one, about when it died. `push_id` is what the
          *         receiver sees as `webhook-id`: for a call record the id of its batch, null before the first try.
          */
@@ -2133,12 +2897,6 @@ export interface components {
             created_at: string;
             body?: string;
         };
-        /**
-         * Purpose
-         * @description Which of an application's receivers a notice goes to.
-         * @enum {unknown}
-         */
-        Purpose: "message" | "number_state" | "record" | "status";
         /**
          * NoticeState
          * @description Whether a notice will still be pushed by itself; delivered ones are forgotten.
@@ -2614,7 +3372,8 @@ export interface components {
          * MessageQuery
          * @description Messages, newest first. `since` and `until` bound when they came.
          *
-         *         `party` is a real number that sent or got it; `result` is the name of a `sendResult`.
+         *         `party`, or the `who` of a look-up, is a real number that sent or got it; `result` is the name
+         *         of a `sendResult`.
          */
         MessageQuery: {
             /** @default 0 */
@@ -2627,6 +3386,8 @@ export interface components {
             x: string | null;
             /** @default null */
             party: string | null;
+            /** @default null */
+            who: string | null;
             /** @default null */
             state: components["schemas"]["MessageState"] | null;
             /** @default null */
@@ -2851,6 +3612,8 @@ export interface components {
             app_key: string | null;
             /** @default null */
             number: string | null;
+            /** @default null */
+            who: string | null;
             /** @default false */
             reveal: boolean;
         };
@@ -2879,6 +3642,505 @@ export interface components {
             app_key: string;
         };
         /**
+         * OperationsView
+         * @description The operations of an application's mode.
+         */
+        OperationsView: {
+            items: components["schemas"]["OperationView"][];
+        };
+        /**
+         * OperationView
+         * @description What may be asked of the compatible interface; `params` are an example that works.
+         */
+        OperationView: {
+            operation: string;
+            method: string;
+            path: string;
+            has_body: boolean;
+            params: Record<string, never>;
+        };
+        /**
+         * OperationQuery
+         * @description Whose operations.
+         */
+        OperationQuery: {
+            app_key: string;
+        };
+        /**
+         * SnippetsView
+         * @description Programs; `secret_word` stands in them for the application's secret.
+         */
+        SnippetsView: {
+            items: components["schemas"]["SnippetView"][];
+            secret_word: string;
+        };
+        /**
+         * SnippetView
+         * @description A program: the file it goes into, and the command that runs it there.
+         */
+        SnippetView: {
+            language: string;
+            file_name: string;
+            run: string;
+            code: string;
+        };
+        /**
+         * SnippetQuery
+         * @description Code for an operation, in one language or all.
+         *
+         *         `params` is a JSON object with the parameters as they stand on the wire; without it they are
+         *         those of the example.
+         */
+        SnippetQuery: {
+            app_key: string;
+            operation: string;
+            /** @default null */
+            language: string | null;
+            /** @default null */
+            params: string | null;
+        };
+        /**
+         * RevealForm
+         * @description What to show, and why. `fault` and `authority` need a `note`: the ticket, or the order.
+         */
+        RevealForm: {
+            kind: string;
+            object_id: string;
+            field: string;
+            reason: components["schemas"]["Reason"];
+            /** @default  */
+            note: string;
+        };
+        /**
+         * Reason
+         * @description Why somebody needs a number, or a text, in the clear.
+         * @enum {unknown}
+         */
+        Reason: "authority" | "complaint" | "fault" | "fraud" | "request";
+        /**
+         * RevealView
+         * @description A value in the clear, to be shown for `expires_in_s` and kept nowhere.
+         */
+        RevealView: {
+            value: string;
+            expires_in_s: number;
+        };
+        /**
+         * LookupForm
+         * @description A whole number in any usual form: +86139…, 0086139…, 139…, 0755-…, with blanks or dashes.
+         */
+        LookupForm: {
+            number: string;
+        };
+        /**
+         * LookupView
+         * @description `who` stands for the number in queries of lists, for this caller and until then.
+         *
+         *         `number` is masked.
+         */
+        LookupView: {
+            who: string;
+            number: string;
+            expires_at: string;
+            hint: string;
+        };
+        /**
+         * SecretsView
+         * @description All that work, newest first.
+         */
+        SecretsView: {
+            items: components["schemas"]["SecretView"][];
+        };
+        /**
+         * SecretView
+         * @description A secret that works. `valid_until` null: as long as there is no newer one.
+         *
+         *         `used_at` and `used_from` tell of the last request that was signed with it, half a minute late.
+         */
+        SecretView: {
+            secret_id: string;
+            is_current: boolean;
+            created_at: string;
+            valid_until: string | null;
+            used_at: string | null;
+            used_from: string | null;
+        };
+        /**
+         * SecretRenewal
+         * @description How long the present secret works beside the new one: 0, 3600, 86400 or 604800 s.
+         *
+         *         With 0 no earlier one works any more.
+         */
+        SecretRenewal: {
+            /** @default 86400 */
+            grace_s: number;
+        };
+        /**
+         * NewSecretView
+         * @description A new secret. `app_secret` is in this answer only; `former` are those that still work.
+         */
+        NewSecretView: {
+            app_key: string;
+            secret_id: string;
+            app_secret: string;
+            created_at: string;
+            former: components["schemas"]["SecretView"][];
+        };
+        /**
+         * SignInView
+         * @description What the sign-in page shows.
+         */
+        SignInView: {
+            demo_accounts: components["schemas"]["DemoAccount"][];
+            needs_setup: boolean;
+            version: string;
+        };
+        /**
+         * DemoAccount
+         * @description An account of the demo, for everybody to use.
+         */
+        DemoAccount: {
+            login: string;
+            password: string;
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * Role
+         * @description A named set of rights. The first six belong to a tenant, the last two to the platform.
+         * @enum {unknown}
+         */
+        Role: "administrator" | "developer" | "finance" | "number_operator" | "operator" | "owner" | "reviewer" | "support";
+        /**
+         * SignInForm
+         * @description A login with its password, and the code of the authenticator app where there is one.
+         */
+        SignInForm: {
+            login: string;
+            password: string;
+            /** @default null */
+            code: string | null;
+        };
+        /**
+         * SessionView
+         * @description A session. It ends at `expires_at`, or earlier when nobody uses it.
+         */
+        SessionView: {
+            user: components["schemas"]["SessionUserView"];
+            tenant: components["schemas"]["SessionTenantView"] | null;
+            rights: string[];
+            stepped_up_until: string;
+            expires_at: string;
+            features: components["schemas"]["Features"];
+        };
+        /**
+         * SessionUserView
+         * @description Who is signed in.
+         */
+        SessionUserView: {
+            user_id: string;
+            login: string;
+            name: string;
+            role: components["schemas"]["Role"];
+            tenant_id: string | null;
+            language: string;
+            zone: string;
+            has_totp: boolean;
+        };
+        /**
+         * SessionTenantView
+         * @description Whose people somebody belongs to.
+         */
+        SessionTenantView: {
+            tenant_id: string;
+            name: string;
+        };
+        /**
+         * Features
+         * @description What this installation has.
+         */
+        Features: {
+            /** @default false */
+            sandbox: boolean;
+            /** @default false */
+            demo: boolean;
+        };
+        /**
+         * StepUpForm
+         * @description The password again, or a code of the authenticator app.
+         */
+        StepUpForm: {
+            /** @default null */
+            password: string | null;
+            /** @default null */
+            code: string | null;
+        };
+        /**
+         * SetupForm
+         * @description The first operator, with the token of the set-up link.
+         */
+        SetupForm: {
+            token: string;
+            login: string;
+            name: string;
+            password: string;
+            /** @default null */
+            language: string | null;
+            /** @default null */
+            zone: string | null;
+        };
+        /**
+         * LinkToken
+         * @description The token of a link.
+         */
+        LinkToken: {
+            token: string;
+        };
+        /**
+         * LinkPreview
+         * @description What a link is for, as the page shows that it leads to.
+         */
+        LinkPreview: {
+            purpose: components["schemas"]["LinkPurpose"];
+            login: string;
+            name: string;
+            role: components["schemas"]["Role"];
+            tenant_name: string | null;
+            expires_at: string;
+        };
+        /**
+         * LinkPurpose
+         * @description What a link is good for, once.
+         * @enum {unknown}
+         */
+        LinkPurpose: "invitation" | "reset" | "setup";
+        /**
+         * AcceptForm
+         * @description The password of who was invited, or has a link for a new one.
+         */
+        AcceptForm: {
+            token: string;
+            password: string;
+            /** @default null */
+            name: string | null;
+            /** @default null */
+            language: string | null;
+            /** @default null */
+            zone: string | null;
+        };
+        /**
+         * EventQuery
+         * @description `topics`: names with commas between them; some take what they are about behind a colon.
+         */
+        EventQuery: {
+            topics: string;
+        };
+        /**
+         * StatisticsView
+         * @description Counts; a time in which nothing was counted is left out.
+         */
+        StatisticsView: {
+            /** @enum {unknown} */
+            kind: "api" | "calls" | "pushes";
+            /** @enum {unknown} */
+            by: "application" | "city" | "code" | "number" | "outcome" | "time";
+            /** @enum {unknown} */
+            step: "15m" | "day" | "hour";
+            since: string;
+            until: string;
+            zone: string;
+            items: components["schemas"]["CountView"][];
+        };
+        /**
+         * CountView
+         * @description Counts of one key: when it begins, or an application, city, number, outcome or code.
+         *
+         *         Of calls all but the last three are there: `connected_share` is null without a call; the times
+         *         are means in milliseconds, of calls that rang. Of pushes `count` are tries, of which `failed`
+         *         did not succeed; `first_tries` and `first_try_ok` those that were the first.
+         */
+        CountView: {
+            key: string;
+            count: number;
+            failed: number;
+            /** @default null */
+            connected: number | null;
+            /** @default null */
+            unanswered: number | null;
+            /** @default null */
+            refused: number | null;
+            /** @default null */
+            talk_s: number | null;
+            /** @default null */
+            connected_share: number | null;
+            /** @default null */
+            setup_ms: number | null;
+            /** @default null */
+            ringing_ms: number | null;
+            /** @default null */
+            first_tries: number | null;
+            /** @default null */
+            first_try_ok: number | null;
+            /** @default null */
+            took_ms: number | null;
+        };
+        /**
+         * StatisticsQuery
+         * @description What is counted and by what; the last seven days by hours where nothing else is said.
+         *
+         *         Days and hours are those of `zone`, an IANA name such as Asia/Shanghai.
+         */
+        StatisticsQuery: {
+            /**
+             * @default calls
+             * @enum {unknown}
+             */
+            kind: "api" | "calls" | "pushes";
+            /**
+             * @default time
+             * @enum {unknown}
+             */
+            by: "application" | "city" | "code" | "number" | "outcome" | "time";
+            /**
+             * @default hour
+             * @enum {unknown}
+             */
+            step: "15m" | "day" | "hour";
+            /** @default null */
+            since: string | null;
+            /** @default null */
+            until: string | null;
+            /** @default null */
+            app_key: string | null;
+            /** @default UTC */
+            zone: string;
+        };
+        /**
+         * JobsView
+         * @description A page of jobs; `next` is the `after` of the page behind it.
+         */
+        JobsView: {
+            items: components["schemas"]["JobView"][];
+            next: string | null;
+        };
+        /**
+         * JobView
+         * @description A job and its rows.
+         *
+         *         Of `total` rows `changes` are to be made, or were, `unchanged` need nothing, `failed` have
+         *         errors; `done` are finished.
+         */
+        JobView: {
+            job_id: string;
+            kind: components["schemas"]["JobKind"];
+            state: components["schemas"]["JobState"];
+            tenant_id: string | null;
+            owner: string;
+            total: number;
+            changes: number;
+            unchanged: number;
+            failed: number;
+            done: number;
+            file: components["schemas"]["JobFileView"] | null;
+            error: components["schemas"]["JobErrorView"] | null;
+            created_at: string;
+            started_at: string | null;
+            finished_at: string | null;
+        };
+        /**
+         * JobKind
+         * @description What a job does.
+         * @enum {unknown}
+         */
+        JobKind: "export" | "number_change" | "number_import" | "sms_capability_import";
+        /**
+         * JobState
+         * @description Where a job stands. CHECKING and READY are for what is looked at before it is done.
+         * @enum {unknown}
+         */
+        JobState: "cancelled" | "checking" | "done" | "failed" | "paused" | "queued" | "ready" | "running";
+        /**
+         * JobFileView
+         * @description A file that a job has made: its owner gets it at `/jobs/{job_id}/file` until then.
+         */
+        JobFileView: {
+            name: string;
+            size: number;
+            expires_at: string;
+        };
+        /**
+         * JobErrorView
+         * @description Why a job failed.
+         */
+        JobErrorView: {
+            code: string;
+            message: string;
+        };
+        /**
+         * JobQuery
+         * @description Jobs, newest first; with `mine` only those that the caller has begun.
+         */
+        JobQuery: {
+            /** @default null */
+            kind: components["schemas"]["JobKind"] | null;
+            /** @default null */
+            state: components["schemas"]["JobState"] | null;
+            /** @default false */
+            mine: boolean;
+            /** @default 50 */
+            limit: number;
+            /** @default null */
+            after: string | null;
+        };
+        /**
+         * JobRowsView
+         * @description A page of rows under the names of their columns.
+         */
+        JobRowsView: {
+            header: string[];
+            items: components["schemas"]["JobRowView"][];
+            next: number | null;
+        };
+        /**
+         * JobRowView
+         * @description A row by its number in the file: what is wrong with it, or what becomes of it.
+         */
+        JobRowView: {
+            row: number;
+            state: components["schemas"]["RowOutcome"];
+            column: string;
+            value: string;
+            code: string;
+            message: string;
+            hint: string;
+            cells: string[];
+        };
+        /**
+         * RowOutcome
+         * @description What is to become of a row, or has.
+         * @enum {unknown}
+         */
+        RowOutcome: "change" | "done" | "error" | "failed" | "unchanged";
+        /**
+         * RowQuery
+         * @description Rows of a job by number, of one outcome or all.
+         */
+        RowQuery: {
+            /** @default null */
+            state: components["schemas"]["RowOutcome"] | null;
+            /** @default 50 */
+            limit: number;
+            /** @default 0 */
+            after: number;
+        };
+        /**
+         * WorkbookQuery
+         * @description What the uploaded file is called.
+         */
+        WorkbookQuery: {
+            /** @default upload.xlsx */
+            name: string;
+        };
+        /**
          * HealthView
          * @description Whether a process is up, or ready; `checks` says what it depends on.
          */
@@ -2899,6 +4161,397 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_pushes_of_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_pushes: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+                app_key?: string | null;
+                purpose?: components["schemas"]["Purpose"] | null;
+                state?: components["schemas"]["PushState"] | null;
+                session_id?: string | null;
+                push_id?: string | null;
+                result?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows_PushView_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                push_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    resend_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                push_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    replay_pushes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushReplay"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_tenants: {
         parameters: {
             query?: {
@@ -4334,6 +5987,7 @@ export interface operations {
                 app_key?: string | null;
                 x?: string | null;
                 party?: string | null;
+                who?: string | null;
                 reveal?: boolean;
             };
             header?: never;
@@ -4487,6 +6141,7 @@ export interface operations {
                 x?: string | null;
                 y?: string | null;
                 party?: string | null;
+                who?: string | null;
                 since?: string | null;
                 until?: string | null;
                 reveal?: boolean;
@@ -4786,6 +6441,7 @@ export interface operations {
                 x?: string | null;
                 session_id?: string | null;
                 party?: string | null;
+                who?: string | null;
                 since?: string | null;
                 until?: string | null;
                 reveal?: boolean;
@@ -5884,7 +7540,9 @@ export interface operations {
     };
     link_recording: {
         parameters: {
-            query?: never;
+            query?: {
+                use?: "download" | "listen";
+            };
             header?: never;
             path: {
                 object_name: string;
@@ -7827,6 +9485,7 @@ export interface operations {
                 app_key?: string | null;
                 x?: string | null;
                 party?: string | null;
+                who?: string | null;
                 state?: components["schemas"]["MessageState"] | null;
                 result?: string | null;
                 since?: string | null;
@@ -8357,6 +10016,7 @@ export interface operations {
                 kind?: components["schemas"]["BlockKind"] | null;
                 app_key?: string | null;
                 number?: string | null;
+                who?: string | null;
                 reveal?: boolean;
             };
             header?: never;
@@ -8509,6 +10169,2310 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_operations: {
+        parameters: {
+            query?: {
+                app_key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_snippets: {
+        parameters: {
+            query?: {
+                app_key?: string;
+                operation?: string;
+                language?: string | null;
+                params?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnippetsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    look_up_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookupForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookupView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretRenewal"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecretView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app_key: string;
+                secret_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    step_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUpForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    look_at_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkPreview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    stream_events: {
+        parameters: {
+            query?: {
+                topics?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_statistics: {
+        parameters: {
+            query?: {
+                kind?: "api" | "calls" | "pushes";
+                by?: "application" | "city" | "code" | "number" | "outcome" | "time";
+                step?: "15m" | "day" | "hour";
+                since?: string | null;
+                until?: string | null;
+                app_key?: string | null;
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["JobKind"] | null;
+                state?: components["schemas"]["JobState"] | null;
+                mine?: boolean;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_job_rows: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["RowOutcome"] | null;
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRowsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    download_job_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    pause_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    resume_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    upload_numbers: {
+        parameters: {
+            query?: {
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file itself, at most 10000000 bytes */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    download_number_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_number_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_number_import_rows: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["RowOutcome"] | null;
+                limit?: number;
+                after?: number;
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRowsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    apply_number_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    download_number_import_errors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
             };
             /** @description Bad Request */
             400: {

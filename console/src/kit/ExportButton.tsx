@@ -1,0 +1,75 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Button, Radio } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ask, type Query } from '@/api/client'
+import { useZone } from '@/app/preferences'
+import { useRight } from '@/app/SessionContext'
+import { toast } from '@/app/toast'
+import { Dialog } from './Dialog'
+import { ErrorBox } from './ErrorBox'
+
+interface Props {
+  kind: 'records' | 'messages' | 'bindings' | 'ended_bindings' | 'numbers' | 'notices'
+  /** The filters of the list: the file holds what it shows, on all its pages. */
+  filter: Query
+}
+
+const FORMATS = ['xlsx', 'csv-spreadsheet', 'csv-program'] as const
+
+/** Ask for a file of everything that a list shows; it is made in the background. */
+export function ExportButton({ kind, filter }: Props) {
+  const { t } = useTranslation('kit')
+  const zone = useZone()
+  const client = useQueryClient()
+  const mayExport = useRight('export.create')
+  const [isOpen, setOpen] = useState(false)
+  const [format, setFormat] = useState<(typeof FORMATS)[number]>('xlsx')
+  const [isBusy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  if (!mayExport) return null
+  const run = async () => {
+    setBusy(true)
+    setError(null)
+    const [file, style] = format.split('-')
+    const wanted = Object.fromEntries(Object.entries(filter).filter(([, value]) => value))
+    try {
+      await ask('POST', '/exports', {
+        body: { kind, filter: wanted, format: file, zone, ...(style && { csv_style: style }) },
+      })
+      await client.invalidateQueries({ queryKey: ['/jobs'] })
+      toast(t('export.begun'))
+      setOpen(false)
+    } catch (refused) {
+      setError(refused)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <>
+      <Button data-testid="list.export" onClick={() => setOpen(true)}>
+        {t('export.open')}
+      </Button>
+      {isOpen && (
+        <Dialog title={t('export.title')} onClose={() => setOpen(false)} testId="kit.export">
+          <p>{t('export.what')}</p>
+          <Radio.Group
+            aria-label={t('export.format')}
+            value={format}
+            onChange={(event) => setFormat(event.target.value as typeof format)}
+            options={FORMATS.map((value) => ({ value, label: t(`export.${value}`) }))}
+          />
+          <p className="mk-quiet">{t('export.masked', { zone })}</p>
+          {error !== null && <ErrorBox error={error} />}
+          <div className="mk-actions">
+            <Button onClick={() => setOpen(false)}>{t('cancel')}</Button>
+            <Button type="primary" loading={isBusy} onClick={() => void run()}>
+              {t('export.run')}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  )
+}

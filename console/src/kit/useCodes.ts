@@ -1,0 +1,38 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { ask } from '@/api/client'
+
+export type CodeKind = 'release' | 'result' | 'message'
+
+/** One code of the interface in the language of the page. */
+export interface Code {
+  kind: CodeKind
+  code: string
+  text: string
+  cause: string
+  cure: string
+}
+
+type Words = Pick<Code, 'text' | 'cause' | 'cure'>
+interface CodeRow {
+  kind: CodeKind
+  code: string
+  zh: Words
+  en: Words
+}
+
+/** What codes mean: one table that the API, the docs and every page share. */
+export function useCodes(): (kind: CodeKind, code?: string | number | null) => Code | undefined {
+  const { i18n } = useTranslation()
+  const { data } = useQuery({
+    queryKey: ['/codes'],
+    queryFn: () => ask<{ items: CodeRow[] }>('GET', '/codes'),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const language = i18n.language.startsWith('zh') ? 'zh' : 'en'
+  return (kind, code) => {
+    const wanted = code === null || code === undefined ? '' : String(code)
+    const row = data?.items.find((one) => one.kind === kind && one.code === wanted)
+    return row && { kind, code: wanted, ...row[language] }
+  }
+}
