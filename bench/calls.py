@@ -22,6 +22,7 @@ from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.binding import AxbBinding
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.list_filter import CallFilter
 from maskline.services.store import BindLimits, Page, RecordFilter
 from maskline.stores.keys import keys_from_file
 from maskline.stores.sqlite.store import SqliteStore
@@ -88,11 +89,17 @@ async def count(data: Path) -> tuple[int, int, int]:
     """Records, answered ones, and notices waiting."""
     store = SqliteStore(data / "maskline.db", keys_from_file(data / "master.key"))
     await store.open()
-    records = await store.call_records(RecordFilter(), Page(limit=1))
-    live = await store.live_calls(None, Page(limit=1))
+    records, page = 0, Page(limit=1000)
+    while True:
+        listed = await store.call_records(RecordFilter(), page)
+        records += len(listed.rows)
+        if listed.next is None:
+            break
+        page = Page(limit=1000, after=listed.next)
+    live = await store.live_calls(CallFilter(), Page(limit=10_000))
     waiting, _ = await store.outbox_depth()
     await store.close()
-    return records.total, live.total, waiting
+    return records, len(live.rows), waiting
 
 
 def cpu_s(pid: int) -> float:

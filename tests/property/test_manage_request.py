@@ -51,7 +51,7 @@ PATHS = st.sampled_from(
 METHODS = st.sampled_from(["GET", "POST", "PATCH", "DELETE"])
 QUERIES = st.text(alphabet="abcdefgx_&=%+0123456789:TZ-", max_size=40) | st.sampled_from(
     [
-        "limit=5&offset=1",
+        "limit=5&after=WyJ0ZW5hbnRzIiwiYSJd",
         "since=2026-01-01",
         "party=%ff",
         "reveal=2",

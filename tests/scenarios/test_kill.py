@@ -176,7 +176,7 @@ async def test_what_was_told_before_a_kill_arrives_after_it_once_and_in_order(
     )
     async with asyncio.timeout(5):
         ended = len(ANSWERED + REFUSED)
-        while (await server.manage("GET", "/records"))["total"] < ended:  # noqa: ASYNC110 - asked over HTTP
+        while (await server.manage("GET", "/records/count"))["count"] < ended:  # noqa: ASYNC110 - asked over HTTP
             await asyncio.sleep(0.05)
     await server.kill()
     for phone in phones:

@@ -89,5 +89,5 @@ async def test_binds_that_are_sent_again_after_a_kill_are_bound_once(server: Ser
 
     assert len(customer.answers) == len(customer.tried)
     ids = {msgspec.json.decode(told)["subscriptionId"] for told in customer.answers.values()}
-    found = await server.manage("GET", f"/bindings?app_key={app['app_key']}&limit=1")
-    assert found["total"] == len(ids) == len(customer.tried)
+    found = await server.manage("GET", f"/bindings/count?app_key={app['app_key']}")
+    assert found["count"] == len(ids) == len(customer.tried)

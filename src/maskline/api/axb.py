@@ -42,7 +42,7 @@ from maskline.domain.binding import AxbBinding
 from maskline.domain.prompt import MAX_PROMPT_NAME
 from maskline.services.binding import BindingChange, BindingDesk, NewBinding
 from maskline.services.binding_rule import MAX_CALL_MINUTES, MAX_DURATION_S, MAX_USER_DATA
-from maskline.services.store import Listing, Page
+from maskline.services.page import Numbered, Slice
 
 PATH = "/rest/caas/relationnumber/partners/v1.0"
 
@@ -218,15 +218,15 @@ class AxbInterface:
         keys = read_fields(given, _KEYS)
         if "binding_id" in keys:
             binding = await self._desk.find(application, keys["binding_id"])
-            return _found(Listing(rows=(binding,), total=1), page_index, page_size)
+            return _found(Numbered(rows=(binding,), total=1), page_index, page_size)
         if "x" not in keys:
             raise Refused.for_parameter("relationNum")
         x = _virtual_number(keys["x"])
         parties = read_fields(given, _PARTIES)
         # Paging means nothing for the single binding of a party.
         offset = 0 if parties else (page_index - 1) * page_size
-        page = Page(offset=offset, limit=page_size)
-        found = await self._desk.find_on_number(application, x, page, **parties)
+        part = Slice(offset=offset, limit=page_size)
+        found = await self._desk.find_on_number(application, x, part, **parties)
         return _found(found, page_index, page_size)
 
 
@@ -250,14 +250,14 @@ def _integer_or(value: str | None, low: int, high: int, default: int) -> int:
         return default
 
 
-def _found(listing: Listing[AxbBinding], page_index: int, page_size: int) -> Answer:
-    found = _Found(
-        total_count=listing.total,
+def _found(found: Numbered[AxbBinding], page_index: int, page_size: int) -> Answer:
+    shown = _Found(
+        total_count=found.total,
         page_index=page_index,
         page_size=page_size,
-        relation_num_list=[_relation_num_info(binding) for binding in listing.rows],
+        relation_num_list=[_relation_num_info(binding) for binding in found.rows],
     )
-    return Answer(Result.SUCCESS.status, encode(found))
+    return Answer(Result.SUCCESS.status, encode(shown))
 
 
 def _relation_num_info(binding: AxbBinding) -> _RelationNumInfo:

@@ -96,8 +96,8 @@ class RegistrationInterface:
 
     async def query_files(self, request: RegistrationRequest) -> Answer:
         """A page of the photos."""
-        wanted, page = read_file_query(request.tenant_id, request.body)
-        found = await self._store.report_files(wanted, page)
+        wanted, part = read_file_query(request.tenant_id, request.body)
+        found = await self._store.report_files(wanted, part)
         return _shown(found.total, files=[_shown_file(file) for file in found.rows])
 
     async def delete_files(self, request: RegistrationRequest) -> Answer:
@@ -117,8 +117,8 @@ class RegistrationInterface:
 
     async def query_numbers(self, request: RegistrationRequest) -> Answer:
         """A page of the registered numbers."""
-        wanted, page = read_number_query(request.tenant_id, request.body)
-        found = await self._store.registrants(wanted, page)
+        wanted, part = read_number_query(request.tenant_id, request.body)
+        found = await self._store.tenant_registrants(wanted, part)
         return _shown(found.total, numbers=[_shown_number(one) for one in found.rows])
 
     async def delete_numbers(self, request: RegistrationRequest) -> Answer:

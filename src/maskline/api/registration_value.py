@@ -14,8 +14,8 @@ from maskline.api.result import Refused
 from maskline.api.value import Field, integer, read_fields, read_integer, read_number, read_text
 from maskline.domain.error import CustomerError, InvalidParameter, ReportsRefused
 from maskline.domain.registrant import MAX_FILE_NAME, NumberType, Report, ReportStatus
-from maskline.services.page import Page
-from maskline.services.registrant_store import RegistrantFilter, ReportFileFilter
+from maskline.services.page import Slice
+from maskline.services.registrant_store import ReportFileFilter, TenantRegistrantFilter
 from maskline.services.registration import UploadedFile
 
 MAX_AT_ONCE = 10  # files or numbers of one request
@@ -101,18 +101,18 @@ def read_numbers(body: bytes) -> list[str]:
     return _read_list(read_object(body).get("numbers"), MAX_AT_ONCE, read_number)
 
 
-def read_file_query(tenant_id: str, body: bytes) -> tuple[ReportFileFilter, Page]:
+def read_file_query(tenant_id: str, body: bytes) -> tuple[ReportFileFilter, Slice]:
     """Which files are asked for."""
     given = read_fields(read_object(body), _FILE_QUERY)
     page = _page(given)
     return ReportFileFilter(tenant_id=tenant_id, **given), page
 
 
-def read_number_query(tenant_id: str, body: bytes) -> tuple[RegistrantFilter, Page]:
+def read_number_query(tenant_id: str, body: bytes) -> tuple[TenantRegistrantFilter, Slice]:
     """Which registered numbers are asked for."""
     given = read_fields(read_object(body), _NUMBER_QUERY)
     page = _page(given)
-    return RegistrantFilter(tenant_id=tenant_id, **given), page
+    return TenantRegistrantFilter(tenant_id=tenant_id, **given), page
 
 
 def _read_report(entry: Entry) -> Report:
@@ -200,9 +200,9 @@ _NUMBER_QUERY = {
 }
 
 
-def _page(given: dict[str, Any]) -> Page:
+def _page(given: dict[str, Any]) -> Slice:
     """Takes the page out of what was given. Raises Refused when there is none."""
     if "page" not in given:
         raise Refused.for_parameter("page")
     size: int = given.pop("size", DEFAULT_PAGE_SIZE)
-    return Page(offset=(given.pop("page") - 1) * size, limit=size)
+    return Slice(offset=(given.pop("page") - 1) * size, limit=size)

@@ -13,7 +13,7 @@ from maskline.commands.base import (
 )
 from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
-from maskline.commands.table import card, counted, table
+from maskline.commands.table import card, cut_note, table
 from maskline.domain.application import Mode
 from maskline.services.administration_request import ApplicationChange, NewApplication
 
@@ -89,14 +89,14 @@ def create(invocation: Invocation, assignments: tuple[str, ...], **given: object
 @pass_invocation
 def list_(invocation: Invocation, tenant_id: str | None, limit: int) -> None:
     """Applications by creation time."""
-    entries, total = invocation.client().list("/applications", limit, tenant_id=tenant_id)
+    entries, has_more = invocation.client().list("/applications", limit, tenant_id=tenant_id)
     invocation.show(
         entries,
         lambda: table(
             entries, COLUMNS, "There are no applications yet: maskline app create --help"
         ),
     )
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 import http.client
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
@@ -63,17 +63,18 @@ class ManagementClient:
         """Remove one thing."""
         self._ask("DELETE", path)
 
-    def list(self, path: str, limit: int, **query: object) -> tuple[list[dict[str, Any]], int]:
-        """Up to `limit` entries, page by page, and how many there are in all."""
+    def list(self, path: str, limit: int, **query: object) -> tuple[list[dict[str, Any]], bool]:
+        """Up to `limit` entries, all with 0, page by page, and whether there may be more."""
         entries: list[dict[str, Any]] = []
-        total = 0
-        for offset, size in _pages(limit):
-            page = self.get(path, offset=offset, limit=size, **query)
+        after: str | None = None
+        while limit == 0 or len(entries) < limit:
+            size = PAGE if limit == 0 else min(PAGE, limit - len(entries))
+            page = self.get(path, after=after, limit=size, **query)
             entries.extend(page["items"])
-            total = page["total"]
-            if offset + size >= total or not page["items"]:
+            after = page["next"]
+            if after is None:
                 break
-        return entries, total
+        return entries, after is not None
 
     def open(self, path: str) -> http.client.HTTPResponse:
         """What is behind a link on this server, to be read and closed. The token is not sent."""
@@ -149,15 +150,6 @@ def _with_query(path: str, query: Mapping[str, object]) -> str:
         if value is not None
     }
     return f"{path}?{urlencode(asked)}" if asked else path
-
-
-def _pages(limit: int) -> Iterator[tuple[int, int]]:
-    """Offsets and sizes up to `limit` entries; 0 is all."""
-    offset = 0
-    while limit == 0 or offset < limit:
-        size = PAGE if limit == 0 else min(PAGE, limit - offset)
-        yield offset, size
-        offset += size
 
 
 def _opener(host: str) -> OpenerDirector:

@@ -5,7 +5,7 @@ import click
 from maskline.commands.base import Group, examples, limit_option, pass_invocation
 from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
-from maskline.commands.table import counted, table
+from maskline.commands.table import cut_note, table
 
 COLUMNS = ("address", "interface", "failures", "until")
 
@@ -23,9 +23,9 @@ def lockout() -> None:
 @pass_invocation
 def list_(invocation: Invocation, limit: int) -> None:
     """Addresses that are locked out, the longest first."""
-    entries, total = invocation.client().list("/lockouts", limit)
+    entries, has_more = invocation.client().list("/lockouts", limit)
     invocation.show(entries, lambda: table(entries, COLUMNS, "No address is locked out."))
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))
 
 
 @lockout.command()

@@ -5,7 +5,7 @@ import click
 from maskline.commands.base import Group, examples, limit_option, pass_invocation, reveal_option
 from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
-from maskline.commands.table import card, counted, table
+from maskline.commands.table import card, cut_note, table
 from maskline.domain.message import BlockKind, MessageState, SendResult
 
 COLUMNS = (
@@ -55,9 +55,9 @@ def message() -> None:
 @pass_invocation
 def list_(invocation: Invocation, limit: int, **wanted: object) -> None:
     """Messages, newest first; texts are shown by `message show --reveal` only."""
-    entries, total = invocation.client().list("/messages", limit, **wanted)
+    entries, has_more = invocation.client().list("/messages", limit, **wanted)
     invocation.show(entries, lambda: table(entries, COLUMNS, "No message has come."))
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))
 
 
 @message.command()
@@ -102,6 +102,6 @@ def unblock(invocation: Invocation, **given: object) -> None:
 @pass_invocation
 def blocks(invocation: Invocation, limit: int, **wanted: object) -> None:
     """Numbers on the lists, newest first."""
-    entries, total = invocation.client().list("/message-blocks", limit, **wanted)
+    entries, has_more = invocation.client().list("/message-blocks", limit, **wanted)
     invocation.show(entries, lambda: table(entries, BLOCK_COLUMNS, "No number is on a list."))
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))

@@ -12,7 +12,7 @@ from maskline.commands.base import (
 )
 from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
-from maskline.commands.table import card, counted, table
+from maskline.commands.table import card, cut_note, table
 from maskline.domain.notice import NoticeState, Purpose
 
 COLUMNS = ("notice_id", "app_key", "purpose", "state", "attempts", "error", "due_at", "created_at")
@@ -63,9 +63,9 @@ def notice() -> None:
 @pass_invocation
 def list_notices(invocation: Invocation, limit: int, **wanted: object) -> None:
     """Notices that wait or are dead, newest first, with their last error."""
-    entries, total = invocation.client().list("/notices", limit, **wanted)
+    entries, has_more = invocation.client().list("/notices", limit, **wanted)
     invocation.show(entries, lambda: table(entries, COLUMNS, "No notice waits or is dead."))
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))
 
 
 @notice.command("show")
@@ -146,9 +146,9 @@ def test_receiver(invocation: Invocation, app_key: str, purpose: str) -> None:
 @pass_invocation
 def list_receivers(invocation: Invocation, app_key: str | None, limit: int) -> None:
     """Receivers that accept nothing: still tried (failing), or disabled."""
-    entries, total = invocation.client().list("/receivers", limit, app_key=app_key)
+    entries, has_more = invocation.client().list("/receivers", limit, app_key=app_key)
     invocation.show(entries, lambda: table(entries, RECEIVER_COLUMNS, "Every receiver is well."))
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))
 
 
 @notice.command("enable")

@@ -11,7 +11,7 @@ from maskline.commands.base import Group, examples, limit_option, pass_invocatio
 from maskline.commands.client import segment
 from maskline.commands.failure import CommandFailed
 from maskline.commands.invocation import Invocation
-from maskline.commands.table import card, counted, table
+from maskline.commands.table import card, cut_note, table
 from maskline.services.administration_request import NumberChange
 
 COLUMNS = ("number", "app_key", "area_code", "state", "pairs")
@@ -74,11 +74,11 @@ def add(
 @pass_invocation
 def list_(invocation: Invocation, app_key: str | None, limit: int) -> None:
     """Virtual numbers by number."""
-    entries, total = invocation.client().list("/numbers", limit, app_key=app_key)
+    entries, has_more = invocation.client().list("/numbers", limit, app_key=app_key)
     invocation.show(
         entries, lambda: table(entries, COLUMNS, "There are no numbers: maskline number add --help")
     )
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))
 
 
 @number.command()

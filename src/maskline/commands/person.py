@@ -9,7 +9,7 @@ import click
 from maskline.commands.base import Group, examples, limit_option, pass_invocation
 from maskline.commands.failure import CommandFailed
 from maskline.commands.invocation import Invocation
-from maskline.commands.table import card, counted, table
+from maskline.commands.table import card, cut_note, table
 
 PARTS = (
     "bindings",
@@ -98,6 +98,6 @@ def erase(invocation: Invocation, number: str, tenant_id: str, yes: bool) -> Non
 @pass_invocation
 def erasures(invocation: Invocation, limit: int) -> None:
     """What was erased and when; never whose it was."""
-    entries, total = invocation.client().list("/erasures", limit)
+    entries, has_more = invocation.client().list("/erasures", limit)
     invocation.show(entries, lambda: table(entries, COLUMNS, "Nothing was erased yet."))
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))

@@ -9,7 +9,7 @@ from maskline.commands.base import Group, examples, limit_option, pass_invocatio
 from maskline.commands.client import segment
 from maskline.commands.failure import CommandFailed
 from maskline.commands.invocation import Invocation
-from maskline.commands.table import card, counted, table
+from maskline.commands.table import card, cut_note, table
 from maskline.domain.prompt import RESERVED_PREFIX, PromptState, is_prompt_name
 
 COLUMNS = ("name", "state", "length", "size", "app_key", "description", "rejection", "modified_at")
@@ -84,7 +84,7 @@ def add(
 @pass_invocation
 def list_(invocation: Invocation, app_key: str | None, state: str | None, limit: int) -> None:
     """Prompts by application and name."""
-    entries, total = invocation.client().list("/prompts", limit, app_key=app_key, state=state)
+    entries, has_more = invocation.client().list("/prompts", limit, app_key=app_key, state=state)
     invocation.show(
         entries,
         lambda: table(
@@ -93,7 +93,7 @@ def list_(invocation: Invocation, app_key: str | None, state: str | None, limit:
             "There are no such prompts: maskline prompt add --help",
         ),
     )
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))
 
 
 @prompt.command()

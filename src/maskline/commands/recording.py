@@ -9,7 +9,7 @@ from maskline.commands.base import Group, examples, limit_option, pass_invocatio
 from maskline.commands.client import ManagementClient, segment
 from maskline.commands.failure import CommandFailed
 from maskline.commands.invocation import Invocation
-from maskline.commands.table import card, counted, table
+from maskline.commands.table import card, cut_note, table
 
 COLUMNS = ("object_name", "state", "started_at", "duration_s", "size", "expires_at", "session_id")
 PIECE = 64_000
@@ -39,9 +39,9 @@ def recording() -> None:
 @pass_invocation
 def list_recordings(invocation: Invocation, limit: int, **wanted: object) -> None:
     """Recordings, newest first."""
-    entries, total = invocation.client().list("/recordings", limit, **wanted)
+    entries, has_more = invocation.client().list("/recordings", limit, **wanted)
     invocation.show(entries, lambda: table(entries, COLUMNS, "There are no recordings."))
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))
 
 
 @recording.command("show")

@@ -9,7 +9,7 @@ from maskline.commands.base import Group, examples, limit_option, pass_invocatio
 from maskline.commands.client import segment
 from maskline.commands.failure import CommandFailed
 from maskline.commands.invocation import Invocation
-from maskline.commands.table import card, counted, table
+from maskline.commands.table import card, cut_note, table
 from maskline.domain.registrant import NumberType, ReportStatus
 
 COLUMNS = ("number", "status", "name", "tenant_id", "fail_reason", "failures", "submitted_at")
@@ -57,11 +57,11 @@ def list_(
     invocation: Invocation, tenant_id: str | None, status: str | None, limit: int, *, reveal: bool
 ) -> None:
     """Reported numbers in the order they were added."""
-    entries, total = invocation.client().list(
+    entries, has_more = invocation.client().list(
         "/registrants", limit, tenant_id=tenant_id, status=status, reveal=reveal
     )
     invocation.show(entries, lambda: table(entries, COLUMNS, "There are no such numbers."))
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))
 
 
 @registrant.command()

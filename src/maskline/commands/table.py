@@ -39,9 +39,9 @@ def written(value: object) -> str:
             return "".join(c if c.isprintable() else "?" for c in str(value)) or "-"
 
 
-def counted(shown: int, total: int) -> str:
+def cut_note(shown: int, *, has_more: bool) -> str:
     """What is said under a list that was cut; empty when it is whole."""
-    return f"{shown} of {total} are shown; --limit 0 shows all." if shown < total else ""
+    return f"{shown} are shown and there are more; --limit 0 shows all." if has_more else ""
 
 
 def _width(text: str) -> int:

@@ -8,7 +8,7 @@ from maskline.commands.assignment import read_assignments
 from maskline.commands.base import Group, examples, limit_option, pass_invocation
 from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
-from maskline.commands.table import card, counted, table
+from maskline.commands.table import card, cut_note, table
 from maskline.commands.tenant_token import token
 from maskline.domain.recording import MAX_RETENTION_DAYS
 from maskline.services.administration_request import TenantChange
@@ -74,9 +74,9 @@ def create(
 @pass_invocation
 def list_(invocation: Invocation, limit: int) -> None:
     """Customers by id."""
-    entries, total = invocation.client().list("/tenants", limit)
+    entries, has_more = invocation.client().list("/tenants", limit)
     invocation.show(entries, lambda: table(entries, COLUMNS, "There are no tenants yet."))
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))
 
 
 @tenant.command()

@@ -13,7 +13,7 @@ from maskline.commands.base import (
 from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
 from maskline.commands.ladder import draw
-from maskline.commands.table import card, counted, table
+from maskline.commands.table import card, cut_note, table
 
 BINDING_COLUMNS = ("binding_id", "app_key", "x", "a", "b", "direction", "expires_at")
 MODES = ("axb", "ax", "axe", "axyb", "yb")
@@ -53,9 +53,9 @@ def binding() -> None:
 @pass_invocation
 def list_bindings(invocation: Invocation, limit: int, **wanted: object) -> None:
     """Live bindings, oldest first."""
-    entries, total = invocation.client().list("/bindings", limit, **wanted)
+    entries, has_more = invocation.client().list("/bindings", limit, **wanted)
     invocation.show(entries, lambda: table(entries, BINDING_COLUMNS, "There are no bindings."))
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))
 
 
 @binding.command("show")
@@ -87,9 +87,9 @@ def list_ended_bindings(invocation: Invocation, limit: int, **wanted: object) ->
     the binding of a party whose place another one took. They are kept as long as their tenant
     says (`maskline tenant set ID --keep-bindings-days N`).
     """
-    entries, total = invocation.client().list("/ended-bindings", limit, **wanted)
+    entries, has_more = invocation.client().list("/ended-bindings", limit, **wanted)
     invocation.show(entries, lambda: table(entries, ENDED_COLUMNS, "No bindings have ended."))
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))
 
 
 @click.group(
@@ -111,9 +111,9 @@ def call() -> None:
 @pass_invocation
 def list_calls(invocation: Invocation, limit: int, **wanted: object) -> None:
     """Live calls, oldest first."""
-    entries, total = invocation.client().list("/calls", limit, **wanted)
+    entries, has_more = invocation.client().list("/calls", limit, **wanted)
     invocation.show(entries, lambda: table(entries, CALL_COLUMNS, "There are no calls."))
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))
 
 
 @call.command("show")
@@ -171,9 +171,9 @@ def record() -> None:
 @pass_invocation
 def list_records(invocation: Invocation, limit: int, **wanted: object) -> None:
     """Call records, newest first."""
-    entries, total = invocation.client().list("/records", limit, **wanted)
+    entries, has_more = invocation.client().list("/records", limit, **wanted)
     invocation.show(entries, lambda: table(entries, RECORD_COLUMNS, "There are no records."))
-    invocation.note(counted(len(entries), total))
+    invocation.note(cut_note(len(entries), has_more=has_more))
 
 
 @click.command(cls=Command)

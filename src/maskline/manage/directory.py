@@ -12,12 +12,15 @@ from maskline.manage.own_change import (
 from maskline.manage.query import ApplicationQuery, ListQuery, NumberQuery
 from maskline.manage.view import (
     ApplicationView,
+    CountView,
     Items,
     NumbersView,
     NumberView,
     TenantView,
     TrunkView,
     view_application,
+    view_count,
+    view_items,
     view_number,
     view_tenant,
     view_trunk,
@@ -33,6 +36,9 @@ from maskline.services.administration_request import (
     TrunkChange,
     TrunkForm,
 )
+from maskline.services.list_filter import NumberFilter
+from maskline.services.list_order import TRUNKS
+from maskline.services.page import page_of
 from maskline.services.store import DirectoryStore
 
 
@@ -160,6 +166,15 @@ class DirectoryEndpoints:
                 answer=Items[NumberView],
             ),
             Endpoint(
+                method="GET",
+                path="/numbers/count",
+                summary="How many virtual numbers there are",
+                run=self.count_numbers,
+                right=Right.NUMBER_READ,
+                query=NumberQuery,
+                answer=CountView,
+            ),
+            Endpoint(
                 method="POST",
                 path="/numbers",
                 summary="Add virtual numbers to an application, all or none",
@@ -247,12 +262,7 @@ class DirectoryEndpoints:
         """Customers by id."""
         query: ListQuery = asked.query
         found = await self._store.tenants(query.page)
-        return Items(
-            items=tuple(view_tenant(tenant) for tenant in found.rows),
-            total=found.total,
-            offset=query.offset,
-            limit=query.limit,
-        )
+        return view_items(found, view_tenant)
 
     async def create_tenant(self, asked: Asked) -> TenantView:
         """Add a customer."""
@@ -274,12 +284,7 @@ class DirectoryEndpoints:
         """Applications by creation time."""
         query: ApplicationQuery = asked.query
         found = await self._store.applications(query.tenant_id, query.page)
-        return Items(
-            items=tuple(view_application(application) for application in found.rows),
-            total=found.total,
-            offset=query.offset,
-            limit=query.limit,
-        )
+        return view_items(found, view_application)
 
     async def create_application(self, asked: Asked) -> ApplicationView:
         """Add an application."""
@@ -308,13 +313,12 @@ class DirectoryEndpoints:
     async def list_numbers(self, asked: Asked) -> Items[NumberView]:
         """Virtual numbers by number."""
         query: NumberQuery = asked.query
-        found = await self._store.numbers(query.app_key, query.page)
-        return Items(
-            items=tuple(view_number(number) for number in found.rows),
-            total=found.total,
-            offset=query.offset,
-            limit=query.limit,
-        )
+        found = await self._store.numbers(_wanted_numbers(asked), query.page)
+        return view_items(found, view_number)
+
+    async def count_numbers(self, asked: Asked) -> CountView:
+        """How many virtual numbers there are."""
+        return view_count(await self._store.count_numbers_in(_wanted_numbers(asked)))
 
     async def add_numbers(self, asked: Asked) -> NumbersView:
         """Add virtual numbers to an application, all or none."""
@@ -341,13 +345,8 @@ class DirectoryEndpoints:
         """Trunks by name."""
         query: ListQuery = asked.query
         trunks = await self._store.trunks()
-        shown = trunks[query.offset : query.offset + query.limit]
-        return Items(
-            items=tuple(view_trunk(trunk) for trunk in shown),
-            total=len(trunks),
-            offset=query.offset,
-            limit=query.limit,
-        )
+        found = page_of(trunks, TRUNKS, lambda trunk: (trunk.name,), query.page)
+        return view_items(found, view_trunk)
 
     async def add_trunk(self, asked: Asked) -> TrunkView:
         """Add a trunk."""
@@ -368,3 +367,8 @@ class DirectoryEndpoints:
     async def remove_trunk(self, asked: Asked) -> None:
         """Forget a trunk."""
         await self._administration.remove_trunk(asked.path["name"])
+
+
+def _wanted_numbers(asked: Asked) -> NumberFilter:
+    query: NumberQuery = asked.query
+    return NumberFilter(app_key=query.app_key, app_keys=asked.app_keys)

@@ -7,9 +7,11 @@ from maskline.domain.access import Right
 from maskline.domain.error import UnknownRecord
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import ListQuery
-from maskline.manage.view import Items, LockoutView
+from maskline.manage.view import Items, LockoutView, view_items
 from maskline.services.clock import Clock
+from maskline.services.list_order import LOCKOUTS
 from maskline.services.lockout import LockedOut, Lockout
+from maskline.services.page import page_of
 
 
 class LockoutEndpoints:
@@ -25,7 +27,7 @@ class LockoutEndpoints:
             Endpoint(
                 method="GET",
                 path="/lockouts",
-                summary="Addresses that are locked out, the longest first",
+                summary="Addresses that are locked out, by address",
                 run=self.list_lockouts,
                 right=Right.GUARD_WRITE,
                 query=ListQuery,
@@ -48,14 +50,8 @@ class LockoutEndpoints:
         locked = [
             (name, entry) for name, lockout in self._lockouts.items() for entry in lockout.locked()
         ]
-        locked.sort(key=lambda one: one[1].left_s)
-        shown = locked[query.offset : query.offset + query.limit]
-        return Items(
-            items=tuple(self._view(*one) for one in shown),
-            total=len(locked),
-            offset=query.offset,
-            limit=query.limit,
-        )
+        found = page_of(locked, LOCKOUTS, lambda one: (one[1].address, one[0]), query.page)
+        return view_items(found, lambda one: self._view(*one))
 
     async def release_lockout(self, asked: Asked) -> None:
         """Let an address in again, everywhere."""

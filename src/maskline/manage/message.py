@@ -11,7 +11,7 @@ from maskline.domain.masking import mask
 from maskline.domain.message import Message, MessageState, PartState, SendResult
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import ListQuery, RevealQuery, read_moment, read_party
-from maskline.manage.view import Items, copied
+from maskline.manage.view import CountView, Items, copied, view_count, view_items
 from maskline.services.message_store import MessageFilter, MessageStore
 
 RESULT_NAMES = {result.name.lower(): result for result in SendResult}
@@ -106,6 +106,15 @@ class MessageEndpoints:
             ),
             Endpoint(
                 method="GET",
+                path="/messages/count",
+                summary="How many messages there are",
+                run=self.count_messages,
+                right=Right.MESSAGE_READ,
+                query=MessageQuery,
+                answer=CountView,
+            ),
+            Endpoint(
+                method="GET",
                 path="/messages/{message_id}",
                 summary="One short message with its parts",
                 run=self.show_message,
@@ -119,22 +128,13 @@ class MessageEndpoints:
     async def list_messages(self, asked: Asked) -> Items[MessageView]:
         """Messages, newest first."""
         query: MessageQuery = asked.query
-        wanted = MessageFilter(
-            app_key=query.app_key,
-            x=read_party("x", query.x),
-            party=read_party("party", query.party),
-            state=query.state,
-            result=_result(query.result),
-            since=read_moment("since", query.since),
-            until=read_moment("until", query.until),
-        )
+        wanted = _wanted_messages(asked)
         found = await self._store.messages(wanted, query.page)
-        return Items(
-            items=tuple(_view(message, reveal=query.reveal) for message in found.rows),
-            total=found.total,
-            offset=query.offset,
-            limit=query.limit,
-        )
+        return view_items(found, lambda message: _view(message, reveal=query.reveal))
+
+    async def count_messages(self, asked: Asked) -> CountView:
+        """How many messages there are."""
+        return view_count(await self._store.count_messages(_wanted_messages(asked)))
 
     async def show_message(self, asked: Asked) -> MessageView:
         """One message."""
@@ -173,4 +173,18 @@ def _view(message: Message, *, reveal: bool, is_whole: bool = False) -> MessageV
         text=message.text if reveal and is_whole else UNSET,
         outgoing=message.outgoing if reveal and is_whole else UNSET,
         parts=tuple(copied(MessagePartView, part) for part in message.parts) if is_whole else UNSET,
+    )
+
+
+def _wanted_messages(asked: Asked) -> MessageFilter:
+    query: MessageQuery = asked.query
+    return MessageFilter(
+        app_keys=asked.app_keys,
+        app_key=query.app_key,
+        x=read_party("x", query.x),
+        party=read_party("party", query.party),
+        state=query.state,
+        result=_result(query.result),
+        since=read_moment("since", query.since),
+        until=read_moment("until", query.until),
     )

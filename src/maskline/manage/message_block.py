@@ -10,8 +10,9 @@ from maskline.domain.masking import mask
 from maskline.domain.message import BlockKind, MessageBlock
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import ListQuery, read_party
-from maskline.manage.view import Items, copied
+from maskline.manage.view import Items, copied, view_items
 from maskline.services.message_list import MessageLists
+from maskline.services.message_store import BlockFilter
 
 MAX_REASON = 200
 
@@ -99,14 +100,14 @@ class MessageBlockEndpoints:
     async def list_message_blocks(self, asked: Asked) -> Items[BlockView]:
         """Numbers on the lists."""
         query: BlockQuery = asked.query
-        number = read_party("number", query.number)
-        found = await self._lists.blocks(query.kind, query.app_key, number, query.page)
-        return Items(
-            items=tuple(_view(block, reveal=query.reveal) for block in found.rows),
-            total=found.total,
-            offset=query.offset,
-            limit=query.limit,
+        wanted = BlockFilter(
+            kind=query.kind,
+            app_key=query.app_key,
+            app_keys=asked.app_keys,
+            number=read_party("number", query.number),
         )
+        found = await self._lists.blocks(wanted, query.page)
+        return view_items(found, lambda block: _view(block, reveal=query.reveal))
 
     async def add_message_block(self, asked: Asked) -> BlockView:
         """Put a number on a list."""

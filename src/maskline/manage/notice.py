@@ -10,7 +10,7 @@ from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.domain.notice import KeptNotice, NoticeState, Purpose
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import ListQuery, RevealQuery, read_moment, read_party
-from maskline.manage.view import Items
+from maskline.manage.view import CountView, Items, view_count, view_items
 from maskline.services.notice_desk import MAX_REVIVED, NoticeDesk
 from maskline.services.notice_store import NoticeFilter, NoticeStore
 from maskline.services.number_name import NumberNames
@@ -97,6 +97,15 @@ class NoticeEndpoints:
                 answer=Items[NoticeView],
             ),
             Endpoint(
+                method="GET",
+                path="/notices/count",
+                summary="How many notices wait or are dead",
+                run=self.count_notices,
+                right=Right.PUSH_READ,
+                query=NoticeQuery,
+                answer=CountView,
+            ),
+            Endpoint(
                 method="POST",
                 path="/notices/replay",
                 summary="Have dead notices pushed again, oldest first, under their ids",
@@ -121,22 +130,13 @@ class NoticeEndpoints:
     async def list_notices(self, asked: Asked) -> Items[NoticeView]:
         """Notices, newest first."""
         query: NoticeQuery = asked.query
-        wanted = NoticeFilter(
-            app_key=query.app_key,
-            purpose=query.purpose,
-            state=query.state,
-            stream=query.session_id or _stream_of(query.x),
-            push_id=query.push_id,
-            since=read_moment("since", query.since),
-            until=read_moment("until", query.until),
-        )
+        wanted = _wanted_notices(asked)
         found = await self._store.notices(wanted, query.page)
-        return Items(
-            items=tuple(map(_view, found.rows)),
-            total=found.total,
-            offset=query.offset,
-            limit=query.limit,
-        )
+        return view_items(found, _view)
+
+    async def count_notices(self, asked: Asked) -> CountView:
+        """How many notices wait or are dead."""
+        return view_count(await self._store.count_notices(_wanted_notices(asked)))
 
     async def show_notice(self, asked: Asked) -> NoticeView:
         """One notice."""
@@ -148,7 +148,7 @@ class NoticeEndpoints:
         kept = found.rows[0]
         if kept.notice.notice_id != notice_id:
             raise UnknownRecord(
-                f"{notice_id} is a push of {found.total} call records: list them by push_id"
+                f"{notice_id} is a push of several call records: list them by push_id"
             )
         body = kept.notice.body.decode(errors="replace")
         if not query.reveal:
@@ -193,4 +193,18 @@ def _view(kept: KeptNotice, *, body: str | UnsetType = UNSET) -> NoticeView:
         due_at=kept.due_at,
         created_at=notice.created_at,
         body=body,
+    )
+
+
+def _wanted_notices(asked: Asked) -> NoticeFilter:
+    query: NoticeQuery = asked.query
+    return NoticeFilter(
+        app_keys=asked.app_keys,
+        app_key=query.app_key,
+        purpose=query.purpose,
+        state=query.state,
+        stream=query.session_id or _stream_of(query.x),
+        push_id=query.push_id,
+        since=read_moment("since", query.since),
+        until=read_moment("until", query.until),
     )

@@ -12,10 +12,13 @@ from maskline.domain.error import InvalidParameter
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.problem import Problem
 from maskline.manage.query import ListQuery
-from maskline.manage.view import Items
+from maskline.manage.view import Items, view_items
+from maskline.services.list_order import ERASURES
+from maskline.services.page import page_of
 from maskline.services.person import PersonFinder
 from maskline.services.person_data import Erased, PersonData
 from maskline.services.person_erasure import PersonEraser
+from maskline.services.person_store import Erasure
 
 
 class ExportForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,19 +110,17 @@ class PersonEndpoints:
         """The log of erasures."""
         query: ListQuery = asked.query
         entries = await self._eraser.erasures()
-        shown = entries[query.offset : query.offset + query.limit]
-        return Items(
-            items=tuple(
-                ErasureView(
-                    erasure_id=entry.erasure_id,
-                    tenant_id=entry.tenant_id,
-                    erased_at=entry.erased_at,
-                    counts=dict(entry.counts),
-                    is_sound=is_sound,
-                )
-                for entry, is_sound in shown
-            ),
-            total=len(entries),
-            offset=query.offset,
-            limit=query.limit,
+        return view_items(
+            page_of(entries, ERASURES, lambda one: (one[0].place,), query.page),
+            lambda one: _view(*one),
         )
+
+
+def _view(entry: Erasure, is_sound: bool) -> ErasureView:  # noqa: FBT001 - as the log has them
+    return ErasureView(
+        erasure_id=entry.erasure_id,
+        tenant_id=entry.tenant_id,
+        erased_at=entry.erased_at,
+        counts=dict(entry.counts),
+        is_sound=is_sound,
+    )

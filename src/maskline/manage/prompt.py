@@ -11,7 +11,8 @@ from maskline.domain.error import UnknownRecord
 from maskline.domain.prompt import Prompt, PromptAudio, PromptState
 from maskline.manage.endpoint import Asked, Endpoint, FileAnswer
 from maskline.manage.query import ListQuery
-from maskline.manage.view import Items
+from maskline.manage.view import Items, view_items
+from maskline.services.list_filter import PromptFilter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import SHIPPED_FOLDER, shipped_prompts
 from maskline.services.store import PromptStore
@@ -201,13 +202,9 @@ class PromptEndpoints:
     async def list_prompts(self, asked: Asked) -> Items[PromptView]:
         """Prompts by application and name."""
         query: PromptQuery = asked.query
-        found = await self._store.prompts(query.app_key, query.state, query.page)
-        return Items(
-            items=tuple(view_prompt(prompt) for prompt in found.rows),
-            total=found.total,
-            offset=query.offset,
-            limit=query.limit,
-        )
+        wanted = PromptFilter(app_key=query.app_key, app_keys=asked.app_keys, state=query.state)
+        found = await self._store.prompts(wanted, query.page)
+        return view_items(found, view_prompt)
 
     async def show_prompt(self, asked: Asked) -> PromptView:
         """One prompt."""

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from maskline.domain.error import InvalidParameter
 from maskline.domain.number import is_global
-from maskline.services.store import Page
+from maskline.services.page import MAX_CURSOR, Page, read_cursor
 
 MAX_PAGE = 500
 
@@ -15,19 +15,20 @@ BindingMode = Literal["axb", "ax", "axe", "axyb", "yb"]
 """What a binding's `mode` is shown as; `yb` is the part of AXYB that has a B."""
 
 Limit = Annotated[int, Meta(ge=1, le=MAX_PAGE)]
-Offset = Annotated[int, Meta(ge=0, le=1_000_000_000)]
+After = Annotated[str, Meta(max_length=MAX_CURSOR)]
 
 
 class ListQuery(Struct, frozen=True, kw_only=True):
-    """A page: `limit` entries after skipping `offset`."""
+    """A page: `limit` entries; `after` is the `next` of the page before, none for the first one."""
 
-    offset: Offset = 0
+    after: After | None = None
     limit: Limit = 50
 
     @property
     def page(self) -> Page:
-        """The page as the store takes it."""
-        return Page(offset=self.offset, limit=self.limit)
+        """The page as the store takes it. Raises InvalidParameter ("after")."""
+        after = None if self.after is None else read_cursor(self.after)
+        return Page(limit=self.limit, after=after)
 
 
 class ApplicationQuery(ListQuery, frozen=True, kw_only=True):

@@ -42,13 +42,13 @@ class Reach:
 
     async def app_keys(self, tenant_id: str) -> tuple[str, ...]:
         """The applications of a tenant. Raises StoreFailed."""
-        found: list[str] = []
-        for offset in range(0, MAX_APPLICATIONS, APPLICATIONS_AT_ONCE):
-            page = Page(offset=offset, limit=APPLICATIONS_AT_ONCE)
-            rows = (await self._store.applications(tenant_id, page)).rows
-            found.extend(application.app_key for application in rows)
-            if len(rows) < APPLICATIONS_AT_ONCE:
+        found, page = list[str](), Page(limit=APPLICATIONS_AT_ONCE)
+        while len(found) < MAX_APPLICATIONS:
+            listed = await self._store.applications(tenant_id, page)
+            found.extend(application.app_key for application in listed.rows)
+            if listed.next is None:
                 break
+            page = Page(limit=APPLICATIONS_AT_ONCE, after=listed.next)
         return tuple(found)
 
     async def check(self, app_keys: Collection[str], kind: str, object_id: str) -> None:

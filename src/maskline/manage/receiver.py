@@ -11,9 +11,11 @@ from maskline.domain.notice import Endpoint as Receiver
 from maskline.domain.notice import Purpose
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import ListQuery
-from maskline.manage.view import Items
+from maskline.manage.view import Items, view_items
 from maskline.services.administration import Administration
+from maskline.services.list_order import RECEIVERS
 from maskline.services.notice_desk import NoticeDesk, TroubledReceiver
+from maskline.services.page import Key, page_of
 
 
 class ReceiverQuery(ListQuery, frozen=True, kw_only=True):
@@ -131,14 +133,12 @@ class ReceiverEndpoints:
     async def list_receivers(self, asked: Asked) -> Items[ReceiverView]:
         """Receivers in trouble."""
         query: ReceiverQuery = asked.query
-        troubled = await self._desk.receivers(query.app_key)
-        shown = troubled[query.offset : query.offset + query.limit]
-        return Items(
-            items=tuple(map(_view, shown)),
-            total=len(troubled),
-            offset=query.offset,
-            limit=query.limit,
-        )
+        troubled = [
+            one
+            for one in await self._desk.receivers(query.app_key)
+            if asked.app_keys is None or one.trouble.endpoint.app_key in asked.app_keys
+        ]
+        return view_items(page_of(troubled, RECEIVERS, _key, query.page), _view)
 
     async def enable_receiver(self, asked: Asked) -> None:
         """Let a receiver be pushed to again."""
@@ -184,6 +184,11 @@ def _secrets(application: Application) -> WebhookSecretView:
         secrets=application.signing_secrets,
         is_derived=not application.webhook_secrets,
     )
+
+
+def _key(one: TroubledReceiver) -> Key:
+    endpoint = one.trouble.endpoint
+    return (round(one.trouble.since.timestamp() * 1e6), endpoint.app_key, endpoint.purpose.value)
 
 
 def _view(receiver: TroubledReceiver) -> ReceiverView:

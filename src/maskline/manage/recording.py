@@ -11,9 +11,9 @@ from maskline.domain.recording import Recording, RecordingState
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.problem import Problem
 from maskline.manage.query import ListQuery, read_moment
-from maskline.manage.view import Items
+from maskline.manage.view import Items, view_items
+from maskline.services.list_filter import RecordingFilter
 from maskline.services.recording_archive import RecordingArchive
-from maskline.services.store import RecordingFilter
 
 
 class RecordingQuery(ListQuery, frozen=True, kw_only=True):
@@ -110,6 +110,7 @@ class RecordingEndpoints:
         """Recordings, newest first."""
         query: RecordingQuery = asked.query
         wanted = RecordingFilter(
+            app_keys=asked.app_keys,
             app_key=query.app_key,
             session_id=query.session_id,
             state=query.state,
@@ -117,12 +118,7 @@ class RecordingEndpoints:
             until=read_moment("until", query.until),
         )
         found = await self._archive.recordings(wanted, query.page)
-        return Items(
-            items=tuple(map(_view, found.rows)),
-            total=found.total,
-            offset=query.offset,
-            limit=query.limit,
-        )
+        return view_items(found, _view)
 
     async def show_recording(self, asked: Asked) -> RecordingView:
         """One recording."""

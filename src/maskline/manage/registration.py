@@ -10,7 +10,7 @@ from maskline.domain.number import is_landline
 from maskline.domain.registrant import NumberType, Registrant, Report, ReportStatus
 from maskline.manage.endpoint import Asked, Endpoint, FileAnswer
 from maskline.manage.query import ListQuery, RevealQuery
-from maskline.manage.view import Items
+from maskline.manage.view import Items, view_items
 from maskline.services.registrant_store import RegistrantFilter, RegistrantStore
 from maskline.services.registration import RegistrationDesk
 
@@ -155,12 +155,7 @@ class RegistrationEndpoints:
         query: RegistrantQuery = asked.query
         wanted = RegistrantFilter(tenant_id=query.tenant_id, status=query.status)
         found = await self._store.registrants(wanted, query.page)
-        return Items(
-            items=tuple(view_registrant(one, reveal=query.reveal) for one in found.rows),
-            total=found.total,
-            offset=query.offset,
-            limit=query.limit,
-        )
+        return view_items(found, lambda one: view_registrant(one, reveal=query.reveal))
 
     async def show_registrant(self, asked: Asked) -> RegistrantView:
         """One registered number."""

@@ -15,7 +15,9 @@ from maskline.domain.sms_link import (
 )
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import ListQuery
-from maskline.manage.view import Items, copied
+from maskline.manage.view import Items, copied, view_items
+from maskline.services.list_order import SMS_LINKS
+from maskline.services.page import page_of
 from maskline.services.sms_link_desk import SmsLinkDesk
 from maskline.services.sms_link_request import SmsLinkChange, SmsLinkForm
 from maskline.services.sms_link_state import LinkCondition, SmsLinkState
@@ -145,13 +147,8 @@ class SmsLinkEndpoints:
         """Links by name."""
         query: ListQuery = asked.query
         links, states = await self._desk.links(), await self._by_link()
-        shown = links[query.offset : query.offset + query.limit]
-        return Items(
-            items=tuple(_view(link, states.get(link.name, ())) for link in shown),
-            total=len(links),
-            offset=query.offset,
-            limit=query.limit,
-        )
+        found = page_of(links, SMS_LINKS, lambda link: (link.name,), query.page)
+        return view_items(found, lambda link: _view(link, states.get(link.name, ())))
 
     async def add_sms_link(self, asked: Asked) -> SmsLinkView:
         """Add a link."""

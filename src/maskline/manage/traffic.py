@@ -17,19 +17,24 @@ from maskline.manage.query import (
 from maskline.manage.view import (
     BindingView,
     CallView,
+    CountView,
     EndedBindingView,
     Items,
     OutboxView,
     StoppedView,
     view_binding,
     view_call,
+    view_count,
     view_ended_binding,
+    view_items,
     view_record,
 )
 from maskline.services.clock import Clock
 from maskline.services.ended_binding_store import EndedFilter
+from maskline.services.list_filter import BindingFilter, CallFilter, RecordFilter
 from maskline.services.notice_store import MAX_TROUBLES
-from maskline.services.store import BindingFilter, Page, RecordFilter, Store
+from maskline.services.page import Page
+from maskline.services.store import Store
 
 
 class CallControl(Protocol):
@@ -65,6 +70,15 @@ class TrafficEndpoints:
             ),
             Endpoint(
                 method="GET",
+                path="/bindings/count",
+                summary="How many live bindings there are",
+                run=self.count_bindings,
+                right=Right.BINDING_READ,
+                query=BindingQuery,
+                answer=CountView,
+            ),
+            Endpoint(
+                method="GET",
                 path="/bindings/{binding_id}",
                 summary="One binding",
                 run=self.show_binding,
@@ -81,6 +95,15 @@ class TrafficEndpoints:
                 right=Right.BINDING_READ,
                 query=EndedBindingQuery,
                 answer=Items[EndedBindingView],
+            ),
+            Endpoint(
+                method="GET",
+                path="/ended-bindings/count",
+                summary="How many bindings that have ended are kept",
+                run=self.count_ended_bindings,
+                right=Right.BINDING_READ,
+                query=EndedBindingQuery,
+                answer=CountView,
             ),
         )
 
@@ -125,6 +148,15 @@ class TrafficEndpoints:
             ),
             Endpoint(
                 method="GET",
+                path="/records/count",
+                summary="How many call records there are",
+                run=self.count_records,
+                right=Right.CALL_READ,
+                query=RecordQuery,
+                answer=CountView,
+            ),
+            Endpoint(
+                method="GET",
                 path="/outbox",
                 summary="How many pushes wait, were given up, and receivers are disabled",
                 run=self.show_outbox,
@@ -136,17 +168,14 @@ class TrafficEndpoints:
     async def list_bindings(self, asked: Asked) -> Items[BindingView]:
         """Live bindings, oldest first."""
         query: BindingQuery = asked.query
-        wanted = BindingFilter(
-            app_key=query.app_key,
-            x=read_party("x", query.x),
-            party=read_party("party", query.party),
-        )
+        wanted = _wanted_bindings(asked)
         found = await self._store.bindings(wanted, self._clock.now(), query.page)
-        return Items(
-            items=tuple(view_binding(binding, reveal=query.reveal) for binding in found.rows),
-            total=found.total,
-            offset=query.offset,
-            limit=query.limit,
+        return view_items(found, lambda binding: view_binding(binding, reveal=query.reveal))
+
+    async def count_bindings(self, asked: Asked) -> CountView:
+        """How many live bindings there are."""
+        return view_count(
+            await self._store.count_bindings(_wanted_bindings(asked), self._clock.now())
         )
 
     async def show_binding(self, asked: Asked) -> BindingView:
@@ -160,34 +189,20 @@ class TrafficEndpoints:
     async def list_ended_bindings(self, asked: Asked) -> Items[EndedBindingView]:
         """Bindings that have ended, the latest end first."""
         query: EndedBindingQuery = asked.query
-        wanted = EndedFilter(
-            app_key=query.app_key,
-            binding_id=query.binding_id,
-            mode=query.mode,
-            x=read_party("x", query.x),
-            y=read_party("y", query.y),
-            party=read_party("party", query.party),
-            since=read_moment("since", query.since),
-            until=read_moment("until", query.until),
-        )
+        wanted = _wanted_ended(asked)
         found = await self._store.ended_bindings(wanted, query.page)
-        return Items(
-            items=tuple(view_ended_binding(one, reveal=query.reveal) for one in found.rows),
-            total=found.total,
-            offset=query.offset,
-            limit=query.limit,
-        )
+        return view_items(found, lambda one: view_ended_binding(one, reveal=query.reveal))
+
+    async def count_ended_bindings(self, asked: Asked) -> CountView:
+        """How many bindings that have ended are kept."""
+        return view_count(await self._store.count_ended_bindings(_wanted_ended(asked)))
 
     async def list_calls(self, asked: Asked) -> Items[CallView]:
         """Live calls, oldest first."""
         query: CallQuery = asked.query
-        found = await self._store.live_calls(query.host, query.page)
-        return Items(
-            items=tuple(view_call(call, reveal=query.reveal) for call in found.rows),
-            total=found.total,
-            offset=query.offset,
-            limit=query.limit,
-        )
+        wanted = CallFilter(host=query.host, app_keys=asked.app_keys)
+        found = await self._store.live_calls(wanted, query.page)
+        return view_items(found, lambda call: view_call(call, reveal=query.reveal))
 
     async def show_call(self, asked: Asked) -> CallView:
         """One call, live or ended."""
@@ -212,21 +227,13 @@ class TrafficEndpoints:
     async def list_records(self, asked: Asked) -> Items[CallView]:
         """Call records, newest first."""
         query: RecordQuery = asked.query
-        wanted = RecordFilter(
-            app_key=query.app_key,
-            x=read_party("x", query.x),
-            session_id=query.session_id,
-            party=read_party("party", query.party),
-            since=read_moment("since", query.since),
-            until=read_moment("until", query.until),
-        )
+        wanted = _wanted_records(asked)
         found = await self._store.call_records(wanted, query.page)
-        return Items(
-            items=tuple(view_record(record, reveal=query.reveal) for record in found.rows),
-            total=found.total,
-            offset=query.offset,
-            limit=query.limit,
-        )
+        return view_items(found, lambda record: view_record(record, reveal=query.reveal))
+
+    async def count_records(self, asked: Asked) -> CountView:
+        """How many call records there are."""
+        return view_count(await self._store.count_call_records(_wanted_records(asked)))
 
     async def show_outbox(self, _: Asked) -> OutboxView:
         """The queue of pushes."""
@@ -234,3 +241,41 @@ class TrafficEndpoints:
         troubles = await self._store.troubles(MAX_TROUBLES)
         disabled = sum(trouble.disabled_at is not None for trouble in troubles)
         return OutboxView(waiting=waiting, dead=dead, disabled_receivers=disabled)
+
+
+def _wanted_bindings(asked: Asked) -> BindingFilter:
+    query: BindingQuery = asked.query
+    return BindingFilter(
+        app_keys=asked.app_keys,
+        app_key=query.app_key,
+        x=read_party("x", query.x),
+        party=read_party("party", query.party),
+    )
+
+
+def _wanted_ended(asked: Asked) -> EndedFilter:
+    query: EndedBindingQuery = asked.query
+    return EndedFilter(
+        app_keys=asked.app_keys,
+        app_key=query.app_key,
+        binding_id=query.binding_id,
+        mode=query.mode,
+        x=read_party("x", query.x),
+        y=read_party("y", query.y),
+        party=read_party("party", query.party),
+        since=read_moment("since", query.since),
+        until=read_moment("until", query.until),
+    )
+
+
+def _wanted_records(asked: Asked) -> RecordFilter:
+    query: RecordQuery = asked.query
+    return RecordFilter(
+        app_keys=asked.app_keys,
+        app_key=query.app_key,
+        x=read_party("x", query.x),
+        session_id=query.session_id,
+        party=read_party("party", query.party),
+        since=read_moment("since", query.since),
+        until=read_moment("until", query.until),
+    )

@@ -33,7 +33,9 @@ from maskline.domain.recording import CallRecording
 from maskline.domain.trunk import Protection, Transport, Trunk
 from maskline.domain.virtual_number import NumberCause, NumberKind, NumberState, VirtualNumber
 from maskline.services.application_rule import notes_of
+from maskline.services.page import Count, Listing
 
+Row = TypeVar("Row")
 Shown = TypeVar("Shown")
 
 _MODES: dict[type[Binding], str] = {
@@ -46,12 +48,36 @@ _MODES: dict[type[Binding], str] = {
 
 
 class Items(Struct, Generic[Shown], frozen=True, kw_only=True):
-    """One page of a list; `total` counts all of it."""
+    """One page of a list. `next` is the `after` of the page behind it; null on the last one.
+
+    A page can have fewer items than its `limit`, even none, and yet a `next`: filters that no index
+    serves look through a bounded number of entries a page.
+    """
 
     items: tuple[Shown, ...]
-    total: int
-    offset: int
-    limit: int
+    next: str | None
+
+
+class CountView(Struct, frozen=True, kw_only=True):
+    """How many entries a list has; `is_bounded` when there may be more: counting stops at 10,000.
+
+    It stops earlier where filters that no index serves would have to look through too many.
+    """
+
+    count: int
+    is_bounded: bool
+
+
+def view_items(found: Listing[Row], view: Callable[[Row], Shown]) -> Items[Shown]:
+    """A page of a list as it is shown."""
+    return Items(
+        items=tuple(map(view, found.rows)), next=None if found.next is None else found.next.text
+    )
+
+
+def view_count(count: Count) -> CountView:
+    """A count as it is shown."""
+    return CountView(count=count.count, is_bounded=count.is_bounded)
 
 
 class TenantView(Struct, frozen=True, kw_only=True):

@@ -344,10 +344,11 @@ class Administration:
         return replace(before, **wanted)
 
     async def _check_room(self, tenant: Tenant) -> None:
-        found = await self._store.applications(tenant.tenant_id, Page(limit=1))
-        if found.total >= tenant.max_applications:
+        page = Page(limit=max(1, tenant.max_applications))
+        found = await self._store.applications(tenant.tenant_id, page)
+        if len(found.rows) >= tenant.max_applications:
             raise TenantFull(
-                f"tenant {tenant.tenant_id} has {found.total} applications, as many as it may; "
+                f"tenant {tenant.tenant_id} has {len(found.rows)} applications, as many as it may; "
                 "its max_applications can be raised"
             )
 

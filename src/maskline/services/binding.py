@@ -32,9 +32,11 @@ from maskline.services.binding_rule import (
 )
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
+from maskline.services.list_filter import BindingFilter
+from maskline.services.page import Numbered, Slice
 from maskline.services.prompt import PromptCatalogue
 from maskline.services.repeated_bind import find_bound
-from maskline.services.store import BindingFilter, BindingStore, Listing, Page, Store
+from maskline.services.store import BindingStore, Store
 
 SWEEP_BATCH = 500
 """Expired bindings removed in one unit of work, so that a sweep never holds up binds for long."""
@@ -194,11 +196,11 @@ class BindingDesk:
         self,
         application: Application,
         x: str,
-        page: Page,
+        part: Slice,
         *,
         a: str | None = None,
         b: str | None = None,
-    ) -> Listing[AxbBinding]:
+    ) -> Numbered[AxbBinding]:
         """Live bindings of X, oldest first, of A or B only when given.
 
         Raises NumberNotOwned, UnknownRecord (no such X, or no such binding on it).
@@ -209,11 +211,11 @@ class BindingDesk:
         if number.app_key != application.app_key:
             raise NumberNotOwned
         wanted = BindingFilter(app_key=application.app_key, x=x, a=a, b=b)
-        found = await self._store.bindings(wanted, self._clock.now(), page)
+        found = await self._store.bindings_of_number(wanted, self._clock.now(), part)
         if not found.total:
             raise UnknownRecord("no such binding on this virtual number")
         rows = tuple(row for row in found.rows if isinstance(row, AxbBinding))
-        return Listing(rows=rows, total=found.total)
+        return Numbered(rows=rows, total=found.total)
 
     async def _live(self, application: Application, binding_id: str, now: datetime) -> AxbBinding:
         binding = await self._store.binding(application.app_key, binding_id)

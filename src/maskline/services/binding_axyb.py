@@ -23,9 +23,11 @@ from maskline.services.binding_rule import (
 )
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
+from maskline.services.list_filter import BindingFilter
+from maskline.services.page import Slice
 from maskline.services.prompt import PromptCatalogue
 from maskline.services.repeated_bind import find_bound
-from maskline.services.store import BindingFilter, NumberChoice, Page, Store
+from maskline.services.store import NumberChoice, Store
 
 DEFAULT_DURATION_S = 7200
 MIN_DURATION_S = 60
@@ -197,8 +199,8 @@ class AxybDesk:
 
     async def _group(self, application: Application, x: str) -> Group:
         wanted = BindingFilter(app_key=application.app_key, x=x)
-        page = Page(limit=1 + MAX_PARTS_FOUND)
-        found = await self._store.bindings(wanted, self._clock.now(), page)
+        part = Slice(limit=1 + MAX_PARTS_FOUND)
+        found = await self._store.bindings_of_number(wanted, self._clock.now(), part)
         relation, *parts = found.rows or (None,)
         if not isinstance(relation, XyRelation):
             raise UnknownRecord("no relation on this virtual number")

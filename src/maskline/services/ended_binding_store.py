@@ -9,18 +9,20 @@ from datetime import datetime
 from typing import Protocol
 
 from maskline.domain.ended_binding import EndedBinding
-from maskline.services.page import Listing, Page
+from maskline.services.page import Count, Listing, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedFilter:
     """Which ended bindings a list asks for; None does not restrict.
 
-    `party` is a real number that was A or B, `mode` as in management: `axb`, `ax`, `axe`, `axyb`,
-    `yb`. `since` is the first moment of an end that counts, `until` the first that does not.
+    `app_keys` are the applications of whoever asks. `party` is a real number that was A or B,
+    `mode` as in management: `axb`, `ax`, `axe`, `axyb`, `yb`. `since` is the first moment
+    of an end that counts, `until` the first that does not.
     """
 
     app_key: str | None = None
+    app_keys: tuple[str, ...] | None = None
     binding_id: str | None = None
     mode: str | None = None
     x: str | None = None
@@ -35,6 +37,10 @@ class EndedBindingStore(Protocol):
 
     async def ended_bindings(self, wanted: EndedFilter, page: Page) -> Listing[EndedBinding]:
         """Ended bindings, the latest end first."""
+        ...
+
+    async def count_ended_bindings(self, wanted: EndedFilter) -> Count:
+        """How many they are."""
         ...
 
     async def remove_old_bindings(self, app_key: str, before: datetime, limit: int) -> int:

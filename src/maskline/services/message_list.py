@@ -4,7 +4,7 @@ from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.domain.message import BlockKind, MessageBlock
 from maskline.services.administration_rule import check_number
 from maskline.services.clock import Clock
-from maskline.services.message_store import MessageStore
+from maskline.services.message_store import BlockFilter, MessageStore
 from maskline.services.page import Listing, Page
 
 
@@ -46,8 +46,6 @@ class MessageLists:
                 "`maskline message blocks` shows the lists"
             ) from None
 
-    async def blocks(
-        self, kind: BlockKind | None, app_key: str | None, number: str | None, page: Page
-    ) -> Listing[MessageBlock]:
-        """Numbers on the lists, newest first; None does not restrict."""
-        return await self._store.blocks(kind, app_key, number, page)
+    async def blocks(self, wanted: BlockFilter, page: Page) -> Listing[MessageBlock]:
+        """Numbers on the lists, newest first."""
+        return await self._store.blocks(wanted, page)

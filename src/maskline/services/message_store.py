@@ -27,7 +27,7 @@ from maskline.domain.message import (
 )
 from maskline.domain.notice import Notice
 from maskline.domain.sms_link import SmsLink
-from maskline.services.page import Listing, Page
+from maskline.services.page import Count, Listing, Numbered, Page, Slice
 
 MAX_REPLY_TAG = 9999
 
@@ -36,11 +36,12 @@ MAX_REPLY_TAG = 9999
 class MessageFilter:
     """Which messages a list asks for; None does not restrict.
 
-    `party` is a real number that sent or got it. `since` is the first moment of coming that
-    counts, `until` the first that does not.
+    `app_keys` are the applications of whoever asks. `party` is a real number that sent or got it.
+    `since` is the first moment of coming that counts, `until` the first that does not.
     """
 
     app_key: str | None = None
+    app_keys: tuple[str, ...] | None = None
     x: str | None = None
     message_id: str | None = None
     party: str | None = None
@@ -48,6 +49,19 @@ class MessageFilter:
     result: SendResult | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockFilter:
+    """Which numbers on the lists are asked for; None does not restrict.
+
+    `app_keys` are the applications of whoever asks; "" is the list of all applications.
+    """
+
+    kind: BlockKind | None = None
+    app_key: str | None = None
+    app_keys: tuple[str, ...] | None = None
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +168,10 @@ class MessageStore(Protocol):
         """Messages with their parts, newest first."""
         ...
 
+    async def count_messages(self, wanted: MessageFilter) -> Count:
+        """How many they are."""
+        ...
+
     async def remove_message_texts(self, app_key: str, before: datetime, limit: int) -> int:
         """Forget the texts of at most `limit` messages that were done before a moment."""
         ...
@@ -183,7 +201,7 @@ class MessageStore(Protocol):
         """
         ...
 
-    async def segments_of(self, sender: str, page: Page) -> Listing[CameSegment]:
+    async def segments_of(self, sender: str, part: Slice) -> Numbered[CameSegment]:
         """Parts that a number sent, used or not."""
         ...
 
@@ -216,10 +234,8 @@ class MessageStore(Protocol):
         """Take a number off. Raises UnknownRecord."""
         ...
 
-    async def blocks(
-        self, kind: BlockKind | None, app_key: str | None, number: str | None, page: Page
-    ) -> Listing[MessageBlock]:
-        """Numbers on the lists, newest first; None does not restrict."""
+    async def blocks(self, wanted: BlockFilter, page: Page) -> Listing[MessageBlock]:
+        """Numbers on the lists, newest first."""
         ...
 
     async def allot_reply_tag(self, binding_id: str, number: str, now: datetime) -> int:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from maskline.domain.application import Application
 from maskline.domain.error import CustomerError, UnknownRecord
-from maskline.domain.notice import Endpoint, NoticeState, Purpose, Trouble
+from maskline.domain.notice import Endpoint, KeptNotice, NoticeState, Purpose, Trouble
 from maskline.services.clock import Clock
 from maskline.services.notice_store import MAX_TROUBLES, NoticeFilter
 from maskline.services.notification import receiver_mark, receiver_url
@@ -49,7 +49,7 @@ class Trial(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revived:
-    """How many notices are pushed again, and how many more that match are still dead."""
+    """How many notices are pushed again, and at least how many more that match are still dead."""
 
     revived: int
     left: int
@@ -81,14 +81,14 @@ class NoticeDesk:
         Raises ReceiverDisabled, and UnknownRecord when none is dead.
         """
         dead = replace(wanted, state=NoticeState.DEAD)
-        found = await self._store.notices(dead, Page(limit=1))
-        if not found.rows:
-            raise UnknownRecord("no dead notice matches")
-        await self._refuse_disabled(
-            found.rows[0].notice.app_key, wanted.purpose or found.rows[0].notice.purpose
-        )
-        # What dies again meanwhile is not taken up a second time.
-        left_to_do = min(limit, found.total, MAX_REVIVED)
+        notice = (await self._first(dead)).notice
+        await self._refuse_disabled(notice.app_key, wanted.purpose or notice.purpose)
+        # What dies again meanwhile is not taken up a second time, unless there are too many to
+        # be counted.
+        there_are = await self._store.count_notices(dead)
+        left_to_do = min(limit, MAX_REVIVED)
+        if not there_are.is_bounded:
+            left_to_do = min(left_to_do, there_are.count)
         revived = 0
         while left_to_do > 0:
             share = min(left_to_do, REVIVED_AT_ONCE)
@@ -96,7 +96,18 @@ class NoticeDesk:
             revived += count
             left_to_do -= max(count, share)
         self._hint()
-        return Revived(revived=revived, left=max(0, found.total - revived))
+        return Revived(revived=revived, left=max(0, there_are.count - revived))
+
+    async def _first(self, wanted: NoticeFilter) -> KeptNotice:
+        """The newest. Raises UnknownRecord."""
+        page = Page(limit=1)
+        while True:
+            found = await self._store.notices(wanted, page)
+            if found.rows:
+                return found.rows[0]
+            if found.next is None:
+                raise UnknownRecord("no dead notice matches")
+            page = Page(limit=1, after=found.next)
 
     async def receivers(self, app_key: str | None) -> tuple[TroubledReceiver, ...]:
         """Receivers in trouble, longest first; one whose address was changed is in none."""

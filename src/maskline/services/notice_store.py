@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from maskline.domain.notice import Endpoint, KeptNotice, NoticeState, Purpose, Trouble
-from maskline.services.page import Listing, Page
+from maskline.services.page import Count, Listing, Page
 
 MAX_TROUBLES = 10_000
 """Receivers in trouble that are known at once; those in trouble for longest come first."""
@@ -15,12 +15,14 @@ MAX_TROUBLES = 10_000
 class NoticeFilter:
     """Which notices are meant; None does not restrict.
 
-    `push_id` is what a receiver saw as `webhook-id`: the id of a notice, or of a batch. `stream` is
-    the session id of a call, or `number +86...`. A notice is of the moment it was written: `since`
-    is the first that counts, `until` the first that does not.
+    `app_keys` are the applications of whoever asks; `revive` takes none. `push_id` is what a
+    receiver saw as `webhook-id`: the id of a notice, or of a batch. `stream` is the session id of a
+    call, or `number +86...`. A notice is of the moment it was written: `since` is the first that
+    counts, `until` the first that does not.
     """
 
     app_key: str | None = None
+    app_keys: tuple[str, ...] | None = None
     purpose: Purpose | None = None
     state: NoticeState | None = None
     stream: str | None = None
@@ -34,6 +36,10 @@ class NoticeStore(Protocol):
 
     async def notices(self, wanted: NoticeFilter, page: Page) -> Listing[KeptNotice]:
         """Notices, newest first."""
+        ...
+
+    async def count_notices(self, wanted: NoticeFilter) -> Count:
+        """How many they are."""
         ...
 
     async def revive(self, wanted: NoticeFilter, now: datetime, limit: int) -> int:

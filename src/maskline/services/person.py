@@ -12,6 +12,13 @@ from maskline.domain.registrant import Registrant
 from maskline.domain.trace import Trace
 from maskline.services.clock import Clock
 from maskline.services.ended_binding_store import EndedFilter
+from maskline.services.list_filter import (
+    BindingFilter,
+    CallFilter,
+    RecordFilter,
+    RecordingFilter,
+)
+from maskline.services.page import Cursor, Page
 from maskline.services.person_data import (
     PersonData,
     told_binding,
@@ -23,13 +30,7 @@ from maskline.services.person_data import (
     told_trace,
 )
 from maskline.services.person_message import PersonMessageFinder
-from maskline.services.store import (
-    BindingFilter,
-    Page,
-    RecordFilter,
-    RecordingFilter,
-    Store,
-)
+from maskline.services.store import Store
 
 LISTED = 200
 """Rows read at once."""
@@ -58,32 +59,34 @@ class PersonFinder:
             if await self._store.tenant(tenant_id) is None:
                 raise UnknownRecord(f"there is no tenant {tenant_id}")
             return [tenant_id]
-        found: list[str] = []
+        found, page = list[str](), Page(limit=LISTED)
         while True:
-            page = await self._store.tenants(Page(offset=len(found), limit=LISTED))
-            found += [tenant.tenant_id for tenant in page.rows]
-            if len(page.rows) < LISTED:
+            listed = await self._store.tenants(page)
+            found += [tenant.tenant_id for tenant in listed.rows]
+            if listed.next is None:
                 return found
+            page = Page(limit=LISTED, after=listed.next)
 
     async def applications(self, tenant_id: str) -> list[str]:
         """The keys of a tenant's applications."""
-        found: list[str] = []
+        found, page = list[str](), Page(limit=LISTED)
         while True:
-            page = Page(offset=len(found), limit=LISTED)
             listed = await self._store.applications(tenant_id, page)
             found += [application.app_key for application in listed.rows]
-            if len(listed.rows) < LISTED:
+            if listed.next is None:
                 return found
+            page = Page(limit=LISTED, after=listed.next)
 
     async def bindings(self, app_key: str, number: str) -> list[Binding]:
         """Live bindings of the person."""
         wanted, found = BindingFilter(app_key=app_key, party=number), list[Binding]()
+        page = Page(limit=LISTED)
         while True:
-            page = Page(offset=len(found), limit=LISTED)
             listed = await self._store.bindings(wanted, self._clock.now(), page)
             found += listed.rows
-            if len(listed.rows) < LISTED:
+            if listed.next is None:
                 return found
+            page = Page(limit=LISTED, after=listed.next)
 
     async def mentions(
         self, app_key: str, number: str
@@ -103,39 +106,41 @@ class PersonFinder:
     async def ended_bindings(self, app_key: str, number: str, limit: int) -> list[EndedBinding]:
         """Ended bindings of the person, at most so many, the latest end first."""
         wanted, found = EndedFilter(app_key=app_key, party=number), list[EndedBinding]()
+        after: Cursor | None = None
         while len(found) < limit:
-            page = Page(offset=len(found), limit=min(LISTED, limit - len(found)))
+            page = Page(limit=min(LISTED, limit - len(found)), after=after)
             listed = await self._store.ended_bindings(wanted, page)
             found += listed.rows
-            if len(listed.rows) < page.limit:
+            after = listed.next
+            if after is None:
                 break
         return found
 
     async def records(self, app_key: str, number: str, limit: int) -> list[CallRecord]:
         """Call records of the person, at most so many, newest first."""
         wanted, found = RecordFilter(app_key=app_key, party=number), list[CallRecord]()
+        after: Cursor | None = None
         while len(found) < limit:
-            page = Page(offset=len(found), limit=min(LISTED, limit - len(found)))
+            page = Page(limit=min(LISTED, limit - len(found)), after=after)
             listed = await self._store.call_records(wanted, page)
             found += listed.rows
-            if len(listed.rows) < page.limit:
+            after = listed.next
+            if after is None:
                 break
         return found
 
     async def live_calls(self, app_keys: frozenset[str], number: str) -> list[str]:
         """Calls of the person that are up now."""
-        found: list[str] = []
-        offset = 0
+        found, page = list[str](), Page(limit=LISTED)
+        wanted = CallFilter(app_keys=tuple(app_keys))
         while True:
-            listed = await self._store.live_calls(None, Page(offset=offset, limit=LISTED))
+            listed = await self._store.live_calls(wanted, page)
             found += [
-                call.session_id
-                for call in listed.rows
-                if call.app_key in app_keys and number in {call.caller, call.callee}
+                call.session_id for call in listed.rows if number in {call.caller, call.callee}
             ]
-            if len(listed.rows) < LISTED:
+            if listed.next is None:
                 return found
-            offset += LISTED
+            page = Page(limit=LISTED, after=listed.next)
 
     async def recordings(self, session_id: str) -> tuple[Recording, ...]:
         """Recordings of a call."""

@@ -12,9 +12,10 @@ from maskline.domain.masking import mask
 from maskline.domain.message import CameSegment, Message, MessageBlock
 from maskline.domain.message_text import mend, read_number_suffix
 from maskline.domain.number import hide_middle
-from maskline.services.message_store import MessageFilter
+from maskline.services.message_store import BlockFilter, MessageFilter
+from maskline.services.page import Listing, Page, Slice
 from maskline.services.person_store import ReplyTag
-from maskline.services.store import Page, Store
+from maskline.services.store import Store
 
 LISTED = 200
 """Rows read at once."""
@@ -89,49 +90,55 @@ class PersonMessageFinder:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def messages(self, app_key: str, number: str, skip: int, limit: int) -> list[Message]:
-        """Messages of the person behind the first `skip`, at most `limit`, newest first."""
-        wanted, found = MessageFilter(app_key=app_key, party=number), list[Message]()
+    async def messages(self, app_key: str, number: str, limit: int) -> list[Message]:
+        """Messages of the person, at most `limit`, newest first."""
+        found, after = list[Message](), None
         while len(found) < limit:
-            page = Page(offset=skip + len(found), limit=min(LISTED, limit - len(found)))
-            listed = await self._store.messages(wanted, page)
+            page = Page(limit=min(LISTED, limit - len(found)), after=after)
+            listed = await self.page(app_key, number, page)
             found += listed.rows
-            if len(listed.rows) < page.limit:
+            after = listed.next
+            if after is None:
                 break
         return found
+
+    async def page(self, app_key: str, number: str, page: Page) -> Listing[Message]:
+        """One page of them."""
+        return await self._store.messages(MessageFilter(app_key=app_key, party=number), page)
 
     async def parts(self, app_keys: Collection[str], number: str) -> list[CameSegment]:
         """Parts that the person sent to these applications, or to X that is nobody's any more."""
         found, owners = list[CameSegment](), dict[str, str | None]()
-        page = Page(limit=LISTED)
+        part = Slice(limit=LISTED)
         while True:
-            listed = await self._store.segments_of(number, page)
+            listed = await self._store.segments_of(number, part)
             for segment in listed.rows:
                 if segment.x not in owners:
                     owner = await self._store.number(segment.x)
                     owners[segment.x] = None if owner is None else owner.app_key
                 if owners[segment.x] in {None, *app_keys}:
                     found.append(segment)
-            if len(listed.rows) < page.limit:
+            if len(listed.rows) < part.limit:
                 return found
-            page = Page(offset=page.offset + page.limit, limit=page.limit)
+            part = Slice(offset=part.offset + part.limit, limit=part.limit)
 
     async def blocks(self, app_keys: Collection[str], number: str) -> list[MessageBlock]:
         """Lists of these applications, and of all, that the person is on."""
+        wanted = BlockFilter(app_keys=("", *app_keys), number=number)
         found, page = list[MessageBlock](), Page(limit=LISTED)
         while True:
-            listed = await self._store.blocks(None, None, number, page)
-            found += [block for block in listed.rows if block.app_key in {"", *app_keys}]
-            if len(listed.rows) < page.limit:
+            listed = await self._store.blocks(wanted, page)
+            found += listed.rows
+            if listed.next is None:
                 return found
-            page = Page(offset=page.offset + page.limit, limit=page.limit)
+            page = Page(limit=LISTED, after=listed.next)
 
     async def export(self, number: str, app_keys: Sequence[str]) -> PersonMessages:
         """All of it, for the person to read."""
         messages, tags = list[Message](), set[ReplyTag]()
         for app_key in app_keys:
             left = MAX_MESSAGES + 1 - len(messages)
-            messages += await self.messages(app_key, number, 0, left)
+            messages += await self.messages(app_key, number, left)
             tags |= set(await self._store.reply_tags_of(app_key, number, MAX_MESSAGES + 1))
         parts = await self.parts(app_keys, number)
         most = max(len(messages), len(tags), len(parts))

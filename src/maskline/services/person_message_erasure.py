@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from maskline.domain.message import Message, MessageState
+from maskline.services.page import Page
 from maskline.services.person_marker import erased_party, erased_text
 from maskline.services.person_message import PersonMessageFinder
 from maskline.services.store import Store
@@ -43,14 +44,17 @@ class MessageEraser:
         counts.message_parts += len(parts)
 
     async def _erase_messages(self, app_key: str, number: str, counts: MessageCounts) -> None:
-        kept = 0  # those that are not over stay in the list
-        while found := await self._finder.messages(app_key, number, kept, PORTION):
-            over = [message for message in found if message.state is MessageState.DONE]
+        page = Page(limit=PORTION)
+        while True:
+            found = await self._finder.page(app_key, number, page)
+            over = [message for message in found.rows if message.state is MessageState.DONE]
             rewritten = [_without(message, number) for message in over]
             counts.notices += await self._store.rewrite_messages(rewritten)
             counts.messages += len(rewritten)
-            kept += len(found) - len(over)
-        counts.live_messages += kept
+            counts.live_messages += len(found.rows) - len(over)
+            if found.next is None:
+                return
+            page = Page(limit=PORTION, after=found.next)
 
 
 def _without(message: Message, number: str) -> Message:

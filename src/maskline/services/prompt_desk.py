@@ -10,8 +10,10 @@ from maskline.domain.application import Application, ApplicationPrompts
 from maskline.domain.error import CustomerError, InvalidParameter, UnknownRecord
 from maskline.domain.prompt import RESERVED_PREFIX, Prompt, is_prompt_name
 from maskline.services.clock import Clock
+from maskline.services.list_filter import PromptFilter
+from maskline.services.page import Page
 from maskline.services.prompt_converter import SoundConverter
-from maskline.services.store import Page, PromptStore
+from maskline.services.store import PromptStore
 
 MAX_PROMPTS_PER_APPLICATION = 1_000
 MAX_DESCRIPTION = 256  # characters
@@ -163,8 +165,9 @@ class PromptDesk:
     async def _check_room(self, app_key: str, name: str) -> None:
         if await self._store.prompt(app_key, name) is not None:
             return
-        kept = await self._store.prompts(app_key, None, Page(limit=1))
-        if kept.total >= MAX_PROMPTS_PER_APPLICATION:
+        wanted = PromptFilter(app_key=app_key)
+        kept = await self._store.prompts(wanted, Page(limit=MAX_PROMPTS_PER_APPLICATION))
+        if len(kept.rows) >= MAX_PROMPTS_PER_APPLICATION:
             raise PromptTableFull(
                 f"an application has at most {MAX_PROMPTS_PER_APPLICATION} prompts; remove some"
             )

@@ -262,13 +262,13 @@ class RecordingOffice:
 
     async def _unfinished_rows(self) -> Sequence[Recording]:
         wanted = RecordingFilter(state=RecordingState.WRITING)
-        rows: list[Recording] = []
+        rows, page = list[Recording](), Page(limit=SCAN_PAGE)
         while True:
-            # Read before any is settled: rows that leave the list would shift its pages.
-            page = await self._store.recordings(wanted, Page(offset=len(rows), limit=SCAN_PAGE))
-            rows.extend(page.rows)
-            if len(rows) >= page.total or not page.rows:
+            listed = await self._store.recordings(wanted, page)
+            rows += listed.rows
+            if listed.next is None:
                 return rows
+            page = Page(limit=SCAN_PAGE, after=listed.next)
 
 
 def bucket_of(tenant_id: str) -> str:

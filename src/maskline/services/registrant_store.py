@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from maskline.domain.registrant import Failures, Registrant, ReportFile, ReportStatus
-from maskline.services.page import Listing, Page
+from maskline.services.page import Listing, Numbered, Page, Slice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +24,17 @@ class ReportFileFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrantFilter:
-    """Which registrants a list asks for; None does not restrict.
-
-    `numbers`, at most 100, are of one tenant: without `tenant_id` they find nothing.
-    """
+    """Which registrants a list asks for; None does not restrict."""
 
     tenant_id: str | None = None
+    status: ReportStatus | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantRegistrantFilter:
+    """Which of its registrants a tenant asks for; None does not restrict. At most 100 numbers."""
+
+    tenant_id: str
     status: ReportStatus | None = None
     numbers: tuple[str, ...] | None = None
 
@@ -51,7 +56,7 @@ class RegistrantStore(Protocol):
         """Forget files, all or none. Raises UnknownRecord, PhotoInUse (a registrant names it)."""
         ...
 
-    async def report_files(self, wanted: ReportFileFilter, page: Page) -> Listing[ReportFile]:
+    async def report_files(self, wanted: ReportFileFilter, part: Slice) -> Numbered[ReportFile]:
         """Files by creation, then in the order they were added."""
         ...
 
@@ -90,4 +95,10 @@ class RegistrantStore(Protocol):
 
     async def registrants(self, wanted: RegistrantFilter, page: Page) -> Listing[Registrant]:
         """Registrants in the order their numbers were added."""
+        ...
+
+    async def tenant_registrants(
+        self, wanted: TenantRegistrantFilter, part: Slice
+    ) -> Numbered[Registrant]:
+        """The same of one tenant, with how many they are: a tenant has a bounded number."""
         ...

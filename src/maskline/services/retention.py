@@ -104,9 +104,9 @@ class RetentionJob:
             tenants = await self._store.tenants(page)
             for tenant in tenants.rows:
                 await self._sweep_tenant(tenant, budget)
-            if len(tenants.rows) < page.limit or not budget.portions:
+            if tenants.next is None or not budget.portions:
                 return
-            page = Page(offset=page.offset + page.limit, limit=page.limit)
+            page = Page(limit=LISTED, after=tenants.next)
 
     async def _sweep_tenant(self, tenant: Tenant, budget: Budget) -> None:
         now, store = self._clock.now(), self._store
@@ -123,10 +123,10 @@ class RetentionJob:
                     log.info("old entries removed", what=what, app_key=app_key, removed=gone)
 
     async def _applications(self, tenant_id: str) -> list[str]:
-        keys: list[str] = []
+        keys, page = list[str](), Page(limit=LISTED)
         while True:
-            page = Page(offset=len(keys), limit=LISTED)
             found = await self._store.applications(tenant_id, page)
             keys += [application.app_key for application in found.rows]
-            if len(found.rows) < LISTED:
+            if found.next is None:
                 return keys
+            page = Page(limit=LISTED, after=found.next)

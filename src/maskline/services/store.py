@@ -7,7 +7,8 @@ Every implementation passes `tests/contract/store`. Rules that hold for all of t
   nothing of it is kept.
 - Real numbers, secrets and notice bodies are sealed at rest and looked up by a keyed hash;
   values passed in and out are plain.
-- Reads by key return None when nothing is there; lists are ordered and bounded by their page.
+- Reads by key return None when nothing is there; lists are bounded by their page, in the order of
+  `maskline.services.list_order`. The cursor of another list raises InvalidParameter ("after").
 """
 
 from asyncio import Future
@@ -20,8 +21,8 @@ from maskline.domain.application import Application, Tenant
 from maskline.domain.binding import Binding, Onward, OnwardKind, YbBinding
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Endpoint, FailedTry, Notice, QueuedNotice
-from maskline.domain.prompt import Prompt, PromptState
-from maskline.domain.recording import Recording, RecordingState
+from maskline.domain.prompt import Prompt
+from maskline.domain.recording import Recording
 from maskline.domain.route import RouteFound
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
@@ -31,10 +32,18 @@ from maskline.services.ended_binding_store import EndedBindingStore
 from maskline.services.happening_store import HappeningStore
 from maskline.services.idempotency_store import IdempotencyStore
 from maskline.services.job_store import JobStore
+from maskline.services.list_filter import (
+    BindingFilter,
+    CallFilter,
+    NumberFilter,
+    PromptFilter,
+    RecordFilter,
+    RecordingFilter,
+)
 from maskline.services.measure import StoreCounters
 from maskline.services.message_store import MessageStore
 from maskline.services.notice_store import NoticeStore
-from maskline.services.page import Listing, Page
+from maskline.services.page import Count, Listing, Numbered, Page, Slice
 from maskline.services.person_store import PersonStore
 from maskline.services.push_store import PushStore
 from maskline.services.registrant_store import RegistrantStore
@@ -75,22 +84,6 @@ class BindLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BindingFilter:
-    """Which bindings a list asks for; None does not restrict.
-
-    `a` and `b` are real numbers in their role; `party` is a real number in either role.
-    `relation_id` asks for the YB parts of that relation.
-    """
-
-    app_key: str | None = None
-    x: str | None = None
-    a: str | None = None
-    b: str | None = None
-    party: str | None = None
-    relation_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NumberHold:
     """A virtual number that carries one call at a time, in the hands of one.
 
@@ -101,22 +94,6 @@ class NumberHold:
     session_id: str
     host: str
     taken_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordFilter:
-    """Which call records a list asks for; None does not restrict.
-
-    `party` is a real number that called or was called. A record is of the moment its call ended:
-    `since` is the first moment that counts, `until` the first that does not.
-    """
-
-    app_key: str | None = None
-    x: str | None = None
-    session_id: str | None = None
-    party: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
 
 
 class DirectoryStore(Protocol):
@@ -169,8 +146,12 @@ class DirectoryStore(Protocol):
         """One virtual number."""
         ...
 
-    async def numbers(self, app_key: str | None, page: Page) -> Listing[VirtualNumber]:
+    async def numbers(self, wanted: NumberFilter, page: Page) -> Listing[VirtualNumber]:
         """Virtual numbers by number."""
+        ...
+
+    async def count_numbers_in(self, wanted: NumberFilter) -> Count:
+        """How many they are."""
         ...
 
     async def numbers_after(
@@ -268,7 +249,20 @@ class BindingStore(Protocol):
         ...
 
     async def bindings(self, wanted: BindingFilter, now: datetime, page: Page) -> Listing[Binding]:
-        """Live bindings, oldest first."""
+        """Live bindings, oldest first unless asked otherwise."""
+        ...
+
+    async def count_bindings(self, wanted: BindingFilter, now: datetime) -> Count:
+        """How many they are."""
+        ...
+
+    async def bindings_of_number(
+        self, wanted: BindingFilter, now: datetime, part: Slice
+    ) -> Numbered[Binding]:
+        """Live bindings of `wanted.x`, oldest first, and how many: a number holds so many only.
+
+        Looks at `app_key`, `x`, `a` and `b`.
+        """
         ...
 
     async def bindings_after(
@@ -347,12 +341,16 @@ class CallStore(Protocol):
         """One call without a record."""
         ...
 
-    async def live_calls(self, host: str | None, page: Page) -> Listing[Call]:
-        """Calls without a record, of one worker or all, oldest first."""
+    async def live_calls(self, wanted: CallFilter, page: Page) -> Listing[Call]:
+        """Calls without a record, oldest first."""
         ...
 
     async def call_records(self, wanted: RecordFilter, page: Page) -> Listing[CallRecord]:
         """Records, newest first."""
+        ...
+
+    async def count_call_records(self, wanted: RecordFilter) -> Count:
+        """How many they are."""
         ...
 
     async def remove_old_records(self, app_key: str, before: datetime, limit: int) -> int:
@@ -383,29 +381,13 @@ class PromptStore(Protocol):
         """One prompt."""
         ...
 
-    async def prompts(
-        self, app_key: str | None, state: PromptState | None, page: Page
-    ) -> Listing[Prompt]:
-        """Prompts by application and name; None does not restrict."""
+    async def prompts(self, wanted: PromptFilter, page: Page) -> Listing[Prompt]:
+        """Prompts by application and name."""
         ...
 
     async def prompt_sound(self, digest: str) -> bytes | None:
         """The WAV file with this SHA-256."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordingFilter:
-    """Which recordings a list asks for; None does not restrict.
-
-    `since` is the first start that counts, `until` the first that does not.
-    """
-
-    app_key: str | None = None
-    session_id: str | None = None
-    state: RecordingState | None = None
-    since: datetime | None = None
-    until: datetime | None = None
 
 
 class RecordingStore(Protocol):

@@ -11,7 +11,7 @@ from maskline.domain.binding import (
     YbBinding,
 )
 from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
-from maskline.services.store import BindingFilter
+from maskline.services.list_filter import BindingFilter
 from maskline.stores.blob import pack_onward, unpack_onward
 from maskline.stores.blob_binding import BindingColumns, kind_of, pack_binding, unpack_binding
 from maskline.stores.moment import from_us, to_us_or_none
@@ -116,24 +116,14 @@ def onward_of(
     return unpack_onward(packed, expires_at)
 
 
-def narrowest(
+def narrowest_of_number(
     sql: NamedSql, wanted: BindingFilter, now_us: int, sealer: Sealer
 ) -> tuple[str, tuple[Any, ...]]:
-    """The statement whose index narrows a list most, and its parameters."""
-    a, b, party = (
-        None if number is None else sealer.lookup(number)
-        for number in (wanted.a, wanted.b, wanted.party)
-    )
-    one = party or a or b
-    if wanted.relation_id is not None:
-        return sql.list_of_relation, (now_us, wanted.app_key, wanted.relation_id)
-    if one is not None:
-        return sql.list_of_party, (now_us, wanted.app_key, wanted.x, one, a, b)
-    if wanted.x is not None:
-        return sql.list_of_number, (now_us, wanted.app_key, wanted.x)
-    if wanted.app_key is not None:
-        return sql.list_of_application, (now_us, wanted.app_key)
-    return sql.list_all, (now_us,)
+    """The statement whose index narrows the bindings of a number most, and its parameters."""
+    a, b = (None if number is None else sealer.lookup(number) for number in (wanted.a, wanted.b))
+    if a is not None or b is not None:
+        return sql.list_of_party, (now_us, wanted.app_key, wanted.x, a or b, a, b)
+    return sql.list_of_number, (now_us, wanted.app_key, wanted.x)
 
 
 def _context(binding_id: str) -> bytes:

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any, NamedTuple, TypeAlias
+from datetime import datetime
+from typing import Any, TypeAlias
 
 from maskline.domain.message import (
     BlockKind,
@@ -16,7 +16,7 @@ from maskline.domain.message import (
     Standing,
 )
 from maskline.domain.sms_link import SmsLink
-from maskline.services.message_store import Lease, MessageFilter, PartReceipt
+from maskline.services.message_store import Lease, PartReceipt
 from maskline.stores.blob_message import (
     MessageColumns,
     octets,
@@ -36,7 +36,6 @@ from maskline.stores.sealing import Sealer
 
 Row: TypeAlias = tuple[Any, ...]
 _DAY_US = 86_400_000_000
-_EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
 
 
 def saved_row(message: Message, lease: Lease | None, sealer: Sealer) -> Row:
@@ -151,37 +150,6 @@ def day_of(moment: datetime) -> int:
     return to_us(moment) // _DAY_US
 
 
-class WantedList(NamedTuple):
-    """Which list narrows most, and the parameters of all of them up to its own."""
-
-    statement: str
-    parameters: Row
-
-
-def wanted_messages(wanted: MessageFilter, sealer: Sealer) -> WantedList:
-    """The list whose index narrows most."""
-    party = None if wanted.party is None else sealer.lookup(wanted.party)
-    row = (
-        _EVER[0] if wanted.since is None else to_us(wanted.since),
-        _EVER[1] if wanted.until is None else to_us(wanted.until),
-        None if wanted.state is None else wanted.state.value,
-        None if wanted.result is None else int(wanted.result),
-        wanted.app_key,
-        wanted.x,
-        party,
-        wanted.message_id,
-    )
-    if wanted.message_id is not None:
-        return WantedList("message_list_of_id", row)
-    if party is not None:
-        return WantedList("message_list_of_party", row[:7])
-    if wanted.x is not None:
-        return WantedList("message_list_of_number", row[:6])
-    if wanted.app_key is not None:
-        return WantedList("message_list_of_application", row[:5])
-    return WantedList("message_list", row[:4])
-
-
 def segment_key(segment: CameSegment, sealer: Sealer) -> Row:
     """Its place, its number, and what stands for its text."""
     place = f"segment:{segment.sender}:{segment.x}:{segment.reference}:{segment.total}"
@@ -221,18 +189,6 @@ def standing_of(row: Sequence[Any]) -> Standing:
         is_between_ours=bool(is_between_ours),
         today=today,
     )
-
-
-def wanted_blocks(
-    kind: BlockKind | None, app_key: str | None, number: str | None, sealer: Sealer
-) -> WantedList:
-    """The list of blocks whose index narrows most."""
-    row = (None if kind is None else kind.value, app_key)
-    if number is not None:
-        return WantedList("block_list_of_number", (*row, sealer.lookup(number)))
-    if app_key is not None:
-        return WantedList("block_list_of_application", row)
-    return WantedList("block_list", row[:1])
 
 
 def block_row(block: MessageBlock, sealer: Sealer) -> Row:

@@ -20,6 +20,7 @@ class NamedSql:
     """The statements of one subject, as attributes: `sql.bind_route`."""
 
     def __init__(self, text: str, *, mark: str = "?", shared: str = "") -> None:
+        self.mark = mark
         # What this text says takes the place of what the shared one says.
         self._statements = _statements(shared, mark) | _statements(text, mark)
 

@@ -17,6 +17,7 @@ from maskline.domain.error import (
 )
 from maskline.domain.route import RouteFound
 from maskline.domain.virtual_number import NumberState
+from maskline.services.list_filter import NumberFilter
 from maskline.services.store import BindingFilter, BindLimits, NumberChoice, Page, Store
 
 A, A2, B, B2, C = (f"+861390000000{index}" for index in range(5))
@@ -58,7 +59,11 @@ async def _join(
 
 
 async def _pairs(pool: Store) -> dict[str, int]:
-    return {row.number: row.pairs for row in (await pool.numbers(None, Page())).rows if row.pairs}
+    return {
+        row.number: row.pairs
+        for row in (await pool.numbers(NumberFilter(), Page())).rows
+        if row.pairs
+    }
 
 
 async def test_a_relation_and_a_part_are_found_with_every_field(pool: Store, make: Make):
@@ -322,7 +327,7 @@ async def test_a_relation_that_expires_ends_all(pool: Store, make: Make):
     assert found.rows == (part, longer)
     await pool.remove_expired(make.after(10), 1)
     await pool.remove_expired(make.after(10), 9)
-    assert (await pool.bindings(BindingFilter(), make.now, Page())).total == 0
+    assert len((await pool.bindings(BindingFilter(), make.now, Page())).rows) == 0
     assert await _pairs(pool) == {}
     number = await pool.number(relation.x)
     assert await pool.route(relation.x, B) == RouteFound(number=number)

@@ -3,9 +3,11 @@ from importlib import import_module
 
 import pytest
 from tests.contract.store.making import Make
+from tests.contract.store.paging import pages
 
 from maskline.domain.error import UnknownRecord
 from maskline.domain.message import BlockKind, MessageBlock, Standing
+from maskline.services.message_store import BlockFilter
 from maskline.services.store import Page, Store
 
 ONE, TWO = "+8613900000001", "+8613900000002"
@@ -64,7 +66,7 @@ async def test_an_application_that_is_not_there_has_no_list(store: Store, make: 
 async def test_a_block_says_why_as_it_was_said_last(store: Store, make: Make):
     await store.save_block(_block(make, ONE))
     await store.save_block(_block(make, ONE, reason="投诉", created_at=make.after(9)))
-    listed = await store.blocks(None, None, None, Page())
+    listed = await store.blocks(BlockFilter(), Page())
     assert listed.rows == (_block(make, ONE, reason="投诉"),)
 
 
@@ -80,8 +82,7 @@ async def test_lists_are_shown_newest_first_by_any_filter(store: Store, make: Ma
     async def found(
         kind: BlockKind | None = None, app_key: str | None = None, number: str | None = None
     ):
-        listed = await store.blocks(kind, app_key, number, Page())
-        assert listed.total == len(listed.rows)
+        listed = await store.blocks(BlockFilter(kind=kind, app_key=app_key, number=number), Page())
         return list(listed.rows)
 
     assert await found() == [fourth, third, second, first]
@@ -91,8 +92,11 @@ async def test_lists_are_shown_newest_first_by_any_filter(store: Store, make: Ma
     assert await found(BlockKind.BLOCKED, make.app_key) == [first]
     assert await found(number=ONE) == [third, second, first]
     assert await found(BlockKind.BLOCKED, "app-2", ONE) == [third]
-    page = await store.blocks(None, None, None, Page(offset=1, limit=2))
-    assert (page.rows, page.total) == ((third, second), 4)
+    assert await pages(lambda page: store.blocks(BlockFilter(), page), 3) == [
+        [fourth, third, second],
+        [first],
+    ]
+    assert (await store.blocks(BlockFilter(app_keys=("", "app-2")), Page())).rows == (fourth, third)
 
 
 async def test_a_number_keeps_its_tag_and_a_new_one_gets_the_next(store: Store, make: Make):

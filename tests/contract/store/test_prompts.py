@@ -1,8 +1,10 @@
 import pytest
 from tests.contract.store.making import Make
+from tests.contract.store.paging import pages
 
 from maskline.domain.error import UnknownRecord
 from maskline.domain.prompt import Prompt, PromptState
+from maskline.services.list_filter import PromptFilter
 from maskline.services.store import Page, Store
 
 
@@ -84,7 +86,7 @@ async def test_a_prompt_of_nobody_or_without_sound_is_refused(store: Store, make
         await store.save_prompt(make.prompt(app_key="nobody"), make.sound())
     with pytest.raises(UnknownRecord):
         await store.save_prompt(make.prompt(), None)
-    assert (await store.prompts(None, None, Page())).total == 0
+    assert len((await store.prompts(PromptFilter(), Page())).rows) == 0
     assert await store.prompt_sound(make.audio(make.sound()).digest) is None
 
 
@@ -102,7 +104,7 @@ async def test_prompts_are_listed_by_application_and_name(store: Store, make: Ma
         await store.save_prompt(prompt, make.sound())
 
     async def found(app_key: str | None = None, state: PromptState | None = None) -> list[Prompt]:
-        return list((await store.prompts(app_key, state, Page())).rows)
+        return list((await store.prompts(PromptFilter(app_key=app_key, state=state), Page())).rows)
 
     assert await found() == [approved, waiting, rejected]
     assert await found(make.app_key) == [approved, waiting]
@@ -111,5 +113,9 @@ async def test_prompts_are_listed_by_application_and_name(store: Store, make: Ma
     assert await found(state=PromptState.REJECTED) == [rejected]
     assert await found(make.app_key, PromptState.APPROVED) == [approved]
     assert await found("second", PromptState.APPROVED) == []
-    page = await store.prompts(None, None, Page(offset=1, limit=1))
-    assert (page.rows, page.total) == ((waiting,), 3)
+    assert await pages(lambda page: store.prompts(PromptFilter(), page), 2) == [
+        [approved, waiting],
+        [rejected],
+    ]
+    both = PromptFilter(app_keys=("second", make.app_key), state=PromptState.REJECTED)
+    assert (await store.prompts(both, Page())).rows == (rejected,)

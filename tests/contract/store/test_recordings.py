@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from tests.contract.store.making import Make
+from tests.contract.store.paging import pages
 
 from maskline.domain.recording import Recording, RecordingState
 from maskline.services.store import Page, RecordingFilter, Store
@@ -20,7 +21,7 @@ async def test_a_recording_is_its_last_state(store: Store, make: Make):
     await asyncio.gather(*told)
     assert await store.recording("one.wav") == _kept(recording)
     assert await store.recording("two.wav") is None
-    assert (await store.recordings(RecordingFilter(), Page())).total == 1
+    assert len((await store.recordings(RecordingFilter(), Page())).rows) == 1
 
 
 async def test_recordings_are_listed_newest_first_by_any_filter(store: Store, make: Make):
@@ -46,8 +47,12 @@ async def test_recordings_are_listed_newest_first_by_any_filter(store: Store, ma
     assert await found(since=make.after(2)) == [three, two]
     assert await found(until=make.after(2)) == [one]
     assert await found(app_key=make.app_key, since=make.after(1), until=make.after(3)) == [one]
-    page = await store.recordings(RecordingFilter(), Page(offset=1, limit=1))
-    assert (page.rows, page.total) == ((two,), 3)
+    assert await pages(lambda page: store.recordings(RecordingFilter(), page), 2) == [
+        [three, two],
+        [one],
+    ]
+    assert await found(app_keys=("second",), state=RecordingState.KEPT) == [two]
+    assert await found(app_keys=()) == []
 
 
 async def test_what_is_past_its_time_is_told_longest_first(store: Store, make: Make):

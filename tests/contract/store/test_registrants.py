@@ -2,14 +2,21 @@ from dataclasses import replace
 
 import pytest
 from tests.contract.store.making import Make
+from tests.contract.store.paging import pages
 
 from maskline.domain.error import PhotoInUse, PhotoMissing, TenantFull, UnknownRecord
 from maskline.domain.registrant import Failures, NumberType, Registrant, ReportFile, ReportStatus
-from maskline.services.registrant_store import RegistrantFilter, ReportFileFilter
+from maskline.services.page import Slice
+from maskline.services.registrant_store import (
+    RegistrantFilter,
+    ReportFileFilter,
+    TenantRegistrantFilter,
+)
 from maskline.services.store import Page, Store
 
 PHOTO = b"\xff\xd8\xff photo"
 ALL = Page()
+SLICE = Slice()
 
 
 @pytest.fixture
@@ -18,14 +25,14 @@ async def two_tenants(store: Store, make: Make) -> Store:
     return store
 
 
-async def _names(store: Store, wanted: ReportFileFilter, page: Page = ALL) -> list[str]:
-    return [file.name for file in (await store.report_files(wanted, page)).rows]
+async def _names(store: Store, wanted: ReportFileFilter, part: Slice = SLICE) -> list[str]:
+    return [file.name for file in (await store.report_files(wanted, part)).rows]
 
 
 async def test_a_file_is_kept_with_its_content(store: Store, make: Make):
     file = make.report_file("王小明.jpg")
     assert await store.add_report_files([(file, PHOTO)], 9) == frozenset()
-    found = await store.report_files(ReportFileFilter(tenant_id=make.tenant_id), ALL)
+    found = await store.report_files(ReportFileFilter(tenant_id=make.tenant_id), SLICE)
     assert (found.rows, found.total) == ((file,), 1)
     assert await store.report_photo(make.tenant_id, file.name) == PHOTO
     assert await store.report_photo(make.tenant_id, "other.jpg") is None
@@ -57,8 +64,8 @@ async def test_files_are_listed_by_creation_within_bounds_and_by_name(store: Sto
         await store.add_report_files([(file, PHOTO)], 9)
     every = ReportFileFilter(tenant_id=make.tenant_id)
     assert await _names(store, every) == ["a", "b", "a2", "c"]
-    assert await _names(store, every, Page(offset=1, limit=2)) == ["b", "a2"]
-    assert (await store.report_files(every, Page(offset=3, limit=2))).total == 4
+    assert await _names(store, every, Slice(offset=1, limit=2)) == ["b", "a2"]
+    assert (await store.report_files(every, Slice(offset=3, limit=2))).total == 4
     assert await _names(store, replace(every, since=make.after(10))) == ["b", "a2", "c"]
     assert await _names(store, replace(every, until=make.after(10))) == ["a", "b", "a2"]
     assert await _names(store, replace(every, name="a2")) == ["a2"]
@@ -138,7 +145,7 @@ async def test_a_registrant_needs_its_photo_and_its_tenant(two_tenants: Store, m
         await store.save_registrants([good, make.registrant(photo="a.jpg")], 9)
     with pytest.raises(UnknownRecord):
         await store.save_registrants([make.registrant(tenant_id="nobody")], 9)
-    assert (await store.registrants(RegistrantFilter(), ALL)).total == 0
+    assert (await store.registrants(RegistrantFilter(), ALL)).rows == ()
 
 
 async def test_a_tenant_has_room_for_so_many_registrants(two_tenants: Store, make: Make):
@@ -165,7 +172,11 @@ async def test_registrants_are_listed_as_they_were_added(two_tenants: Store, mak
     await store.save_registrants([waiting], 9)
 
     async def found(**wanted: object) -> list[Registrant]:
-        listed = await store.registrants(RegistrantFilter(**wanted), ALL)
+        return list((await store.registrants(RegistrantFilter(**wanted), ALL)).rows)
+
+    async def own_ones(**wanted: object) -> list[Registrant]:
+        asked = TenantRegistrantFilter(tenant_id=own, **wanted)
+        listed = await store.tenant_registrants(asked, SLICE)
         assert listed.total == len(listed.rows)
         return list(listed.rows)
 
@@ -175,13 +186,19 @@ async def test_registrants_are_listed_as_they_were_added(two_tenants: Store, mak
     assert await found(tenant_id=own) == [waiting, accepted, failed]
     assert await found(status=ReportStatus.WAITING) == [waiting, foreign]
     assert await found(tenant_id=own, status=ReportStatus.WAITING) == [waiting]
-    assert await found(tenant_id=own, numbers=numbers) == [waiting, failed]
-    assert await found(tenant_id=own, numbers=numbers, status=ReportStatus.FAILED) == [failed]
-    assert await found(tenant_id=own, numbers=()) == []
-    assert await found(numbers=numbers) == []
-    page = Page(offset=1, limit=1)
+    assert await pages(lambda page: store.registrants(RegistrantFilter(), page), 3) == [
+        [waiting, accepted, foreign],
+        [failed],
+    ]
+    assert await own_ones() == [waiting, accepted, failed]
+    assert await own_ones(status=ReportStatus.WAITING) == [waiting]
+    assert await own_ones(numbers=numbers) == [waiting, failed]
+    assert await own_ones(numbers=numbers, status=ReportStatus.FAILED) == [failed]
+    assert await own_ones(numbers=()) == []
+    part = Slice(offset=1, limit=1)
     for asked, row, total in ((None, accepted, 3), (numbers, failed, 2)):
-        cut = await store.registrants(RegistrantFilter(tenant_id=own, numbers=asked), page)
+        wanted = TenantRegistrantFilter(tenant_id=own, numbers=asked)
+        cut = await store.tenant_registrants(wanted, part)
         assert (cut.rows, cut.total) == ((row,), total)
 
 

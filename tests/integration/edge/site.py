@@ -234,9 +234,9 @@ class Worker:
         headers = {"Authorization": f"Bearer {TOKEN}"}
         async with (
             aiohttp.ClientSession(headers=headers) as http,
-            http.get(f"{self._url}/manage/v1/records") as answer,
+            http.get(f"{self._url}/manage/v1/records/count") as answer,
         ):
-            return (await answer.json())["total"]
+            return (await answer.json())["count"]
 
 
 async def fill(store: SqliteStore, carrier: Trunk) -> None:

@@ -110,7 +110,7 @@ async def kill_the_call_worker(fleet: Apart, world: World) -> None:
     told = await until_told(world, 5)
     reasons = [story.record["ulFailReason"] for story in told.values()]
     assert reasons.count(8020) == 1
-    assert (await fleet.manage("GET", "/calls"))["total"] == 0
+    assert (await fleet.manage("GET", "/calls"))["items"] == []
 
 
 async def lock_an_address_out_and_let_it_in(fleet: Apart, world: World, rest: RestClient) -> None:

@@ -15,6 +15,7 @@ from maskline.lab.manage import ManageClient, ManageRefused
 from maskline.lab.phone import Phone
 from maskline.lab.phone_call import CallState, PhoneCall
 from maskline.lab.rest import RestClient, RestRefused
+from maskline.services.list_filter import CallFilter
 from maskline.services.store import Page
 from maskline.stores.memory import MemoryStore
 
@@ -50,7 +51,7 @@ class Two:
         return mine, theirs
 
     async def session_id(self) -> str:
-        calls = await self.stage.platform.store.live_calls(None, Page())
+        calls = await self.stage.platform.store.live_calls(CallFilter(), Page())
         return calls.rows[0].session_id
 
 

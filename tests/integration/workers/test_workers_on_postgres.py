@@ -21,6 +21,7 @@ from maskline.lab.phone import Phone
 from maskline.lab.phone_call import CallState
 from maskline.lab.receiver import Receiver
 from maskline.lab.rest import RestClient, RestRefused
+from maskline.services.list_filter import CallFilter
 from maskline.services.store import Page
 from maskline.settings import Settings
 
@@ -182,7 +183,7 @@ async def test_calls_of_two_workers_are_carried_stopped_told_and_survive_the_oth
         assert call.state is CallState.TALKING
 
         # Any API worker ends a call of any call worker, within a second.
-        live = (await operator.store.live_calls(None, Page())).rows
+        live = (await operator.store.live_calls(CallFilter(), Page())).rows
         (session_id,) = [one.session_id for one in live if one.answered_at is not None]
         assert session_id.endswith("@test-2")
         carrier.platform = second

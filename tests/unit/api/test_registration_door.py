@@ -161,7 +161,7 @@ async def test_our_own_failure_is_told_by_its_code_and_logged_without_numbers(
         async def failing(*_: object):
             raise error
 
-        monkeypatch.setattr(world.store, "registrants", failing)
+        monkeypatch.setattr(world.store, "tenant_registrants", failing)
 
     fail(StoreFailed(f"no row of {A}"))
     with structlog.testing.capture_logs() as logged:

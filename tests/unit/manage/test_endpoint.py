@@ -74,7 +74,9 @@ async def test_unknown_query_parameters_are_refused_with_the_known_ones(operator
     assert "tenant_id" in answer.error["hint"]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=501", "offset=-1", "limit=x"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=501", "after=x", "after=", "after=WyJyZWNvcmRzIiwxLDJd", "limit=x"]
+)
 async def test_pages_are_bounded(operator: Operator, query: str):
     assert (await operator.ask("GET", f"{APPS}?{query}")).status == 400
 

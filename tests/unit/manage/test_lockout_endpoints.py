@@ -11,7 +11,7 @@ async def test_locked_out_addresses_are_listed_with_interface_and_time(operator:
     operator.lockout.fail("2001:db8::7")
 
     found = (await operator.ask("GET", f"{V1}/lockouts")).json
-    assert found["total"] == 2
+    assert found["next"] is None
     assert found["items"] == [
         {
             "address": "192.0.2.7",
@@ -26,8 +26,9 @@ async def test_locked_out_addresses_are_listed_with_interface_and_time(operator:
             "until": "2026-11-20T08:31:00Z",
         },
     ]
-    rest = (await operator.ask("GET", f"{V1}/lockouts?offset=1&limit=1")).json
-    assert (rest["total"], rest["items"]) == (2, found["items"][1:])
+    first = (await operator.ask("GET", f"{V1}/lockouts?limit=1")).json
+    rest = (await operator.ask("GET", f"{V1}/lockouts?limit=1&after={first['next']}")).json
+    assert [first["items"], rest["items"]] == [found["items"][:1], found["items"][1:]]
 
 
 @pytest.mark.parametrize("name", ["192.0.2.7", "2001:db8::7", "2001:db8::/64"])

@@ -36,7 +36,7 @@ async def test_the_reason_is_said_anew_and_the_time_stays(operator: Operator):
         ("&kind=opted_out", [("opted_out", B)]),
         ("&app_key=", [("blocked", A)]),
         ("&number=%2B8613900002002", [("opted_out", B)]),
-        ("&limit=1&offset=1", [("blocked", A)]),
+        ("&limit=1", [("opted_out", B)]),
     ],
 )
 async def test_the_lists_are_searched(operator: Operator, query: str, found: list[tuple[str, str]]):
@@ -58,7 +58,7 @@ async def test_a_number_is_taken_off_the_list_it_is_on(operator: Operator):
     assert "is not on the list blocked of all applications" in again.error["message"]
     form = {"number": A, "app_key": app_key, "kind": "opted_out"}
     assert (await operator.ask("POST", f"{BLOCKS}/remove", form)).status == 204
-    assert (await operator.ask("GET", BLOCKS)).json["total"] == 0
+    assert (await operator.ask("GET", BLOCKS)).json == {"items": [], "next": None}
 
 
 async def test_what_cannot_be_on_a_list_is_refused_with_its_field(operator: Operator):

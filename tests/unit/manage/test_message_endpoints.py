@@ -41,7 +41,7 @@ async def test_messages_are_listed_without_numbers_and_texts(operator: Operator,
     assert (shown["state"], shown["result"], shown["result_code"]) == ("done", "success", 0)
     assert (shown["sent"], shown["total"], shown["delivered"]) == (1, 1, 1)
     assert not {"text", "outgoing", "user_data", "parts"} & set(shown)
-    assert listed["total"] == 1
+    assert listed["next"] is None
 
 
 async def test_one_message_has_its_parts_and_with_reveal_its_numbers_and_texts(
@@ -85,7 +85,7 @@ async def test_a_message_on_its_way_has_no_result_yet(operator: Operator, make: 
         ("app_key=another", []),
         ("since=2026-11-20T16:01:00%2B08:00", ["m3", "m2"]),
         ("until=2026-11-20T08:01:00Z", ["m1"]),
-        ("limit=1&offset=1", ["m2"]),
+        ("limit=1", ["m3"]),
     ],
 )
 async def test_messages_are_found_by_what_is_known(

@@ -36,7 +36,7 @@ async def test_notices_are_listed_with_their_tries_and_errors_but_without_bodies
     await operator.give_up(app_key)
     await operator.write_notice(app_key, "n2", stream="s2", body=BODY)
     listed = (await operator.ask("GET", f"{V1}/notices")).json
-    assert listed["total"] == 2
+    assert listed["next"] is None
     waiting, dead = listed["items"]
     assert (waiting["notice_id"], waiting["state"], waiting["error"]) == ("n2", "waiting", None)
     assert (dead["notice_id"], dead["state"], dead["attempts"], dead["error"]) == (

@@ -89,7 +89,6 @@ async def test_prompts_are_listed_by_application_and_state(operator: Operator, r
 
     async def names(query: str) -> list[str]:
         answer = await operator.ask("GET", f"/manage/v1/prompts{query}")
-        assert answer.json["total"] == len(answer.json["items"])
         return [item["name"] for item in answer.json["items"]]
 
     assert await names("") == ["a.wav", "b.wav"]

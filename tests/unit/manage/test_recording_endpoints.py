@@ -52,7 +52,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 async def test_recordings_are_listed(office: Office):
     answer = await office.ask("GET", "")
     assert answer.status == 200
-    assert answer.json["total"] == 1
+    assert answer.json["next"] is None
     assert answer.json["items"] == [
         {
             "object_name": office.recording.object_name,
@@ -71,7 +71,7 @@ async def test_recordings_are_listed(office: Office):
 
 
 @pytest.mark.parametrize(
-    ("query", "total"),
+    ("query", "amount"),
     [
         ("?app_key=shop", 1),
         ("?app_key=taxi", 0),
@@ -82,8 +82,8 @@ async def test_recordings_are_listed(office: Office):
         ("?until=2026-11-20T08:00:00Z", 0),
     ],
 )
-async def test_a_list_is_narrowed(office: Office, query: str, total: int):
-    assert (await office.ask("GET", query)).json["total"] == total
+async def test_a_list_is_narrowed(office: Office, query: str, amount: int):
+    assert len((await office.ask("GET", query)).json["items"]) == amount
 
 
 async def test_a_time_without_offset_is_refused(office: Office):

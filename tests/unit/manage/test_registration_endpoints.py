@@ -40,7 +40,6 @@ async def shop(operator: Operator) -> Operator:
 
 async def _statuses(operator: Operator, query: str = "") -> list[tuple[str, str]]:
     answer = await operator.ask("GET", f"{PREFIX}/registrants?reveal=true{query}")
-    assert answer.json["total"] == len(answer.json["items"])
     return [(item["number"], item["status"]) for item in answer.json["items"]]
 
 

@@ -427,7 +427,7 @@ async def test_a_new_application_may_name_prompts_too(store: MemoryStore, cache:
     administration = Administration(store, cache, SteppedClock(NOW), CountedIds())
     with pytest.raises(InvalidParameter, match=r"prompts\.no_binding"):
         await _app(administration, prompts=PromptChoice(no_binding="lost.wav"))
-    assert (await store.applications(None, Page())).total == 0
+    assert len((await store.applications(None, Page())).rows) == 0
 
 
 async def test_what_a_failing_store_may_have_written_is_read_anew(

@@ -27,8 +27,9 @@ from maskline.services.binding import (
 )
 from maskline.services.clock import SteppedClock
 from maskline.services.ids import CountedIds
+from maskline.services.page import Slice
 from maskline.services.prompt import FixedPrompts
-from maskline.services.store import NumberChoice, Page
+from maskline.services.store import NumberChoice
 from maskline.stores.memory import MemoryStore
 
 NOW = datetime(2024, 6, 11, tzinfo=UTC)
@@ -202,9 +203,9 @@ async def test_removing_all_of_a_number_needs_something_there(desk):
 async def test_bindings_of_a_number_are_for_its_owner(desk):
     await desk.bind_axb(APP, NewBinding(a=A, b=B, x=X))
 
-    assert (await desk.find_on_number(APP, X, Page(), a=A)).total == 1
+    assert len((await desk.find_on_number(APP, X, Slice(), a=A)).rows) == 1
     with pytest.raises(NumberNotOwned):
-        await desk.find_on_number(replace(APP, app_key="other"), X, Page())
+        await desk.find_on_number(replace(APP, app_key="other"), X, Slice())
 
 
 async def test_the_sweep_removes_all_that_expired_in_small_units(desk, store, clock):

@@ -11,6 +11,7 @@ from maskline.domain.application import Mode
 from maskline.domain.binding import Role
 from maskline.domain.error import PlatformError, StoreBusy, UnknownNumber
 from maskline.domain.message import BlockKind, MessageBlock, MessageState, SendResult
+from maskline.services.message_store import BlockFilter
 from maskline.services.page import Page
 
 D = "+8613900005005"
@@ -219,7 +220,7 @@ async def test_who_wants_no_more_messages_gets_none(text):
     assert await here.receive("hello", sender=A) is None
     assert await here.taken("hello again", sender=B) is not None
     assert here.results() == [SendResult.BLOCKED]
-    [block] = (await here.store.blocks(None, None, None, Page())).rows
+    [block] = (await here.store.blocks(BlockFilter(), Page())).rows
     assert (block.kind, block.app_key, block.number) == (BlockKind.OPTED_OUT, "k", B)
     assert here.desk.counters.opted_out == 1
 

@@ -10,6 +10,7 @@ from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.domain.prompt import Prompt, PromptState
 from maskline.services import prompt_desk
 from maskline.services.clock import SteppedClock
+from maskline.services.list_filter import PromptFilter
 from maskline.services.prompt_audio import convert_sound
 from maskline.services.prompt_desk import PromptDesk, PromptInUse, PromptTableFull, ReviewOutdated
 from maskline.services.store import Listing, Page
@@ -156,7 +157,7 @@ async def test_uploads_at_once_do_not_get_past_the_bound(
     monkeypatch.setattr(prompt_desk, "MAX_PROMPTS_PER_APPLICATION", 2)
 
     async def count_slowly(*_: object) -> Listing[Prompt]:
-        found = await MemoryStore.prompts(store, "app", None, Page())
+        found = await MemoryStore.prompts(store, PromptFilter(app_key="app"), Page())
         await asyncio.sleep(0)
         return found
 

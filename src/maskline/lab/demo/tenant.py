@@ -19,9 +19,11 @@ from maskline.services.administration_request import (
     TrunkChange,
     TrunkForm,
 )
+from maskline.services.list_filter import NumberFilter
+from maskline.services.page import Page
 from maskline.services.sms_link_desk import SmsLinkDesk
 from maskline.services.sms_link_request import SmsLinkChange, SmsLinkForm
-from maskline.services.store import DirectoryStore, Page
+from maskline.services.store import DirectoryStore
 
 TENANT = "demo"
 TRUNK = "lab"
@@ -150,7 +152,7 @@ async def _keep_numbers(
     missing = tuple([new for new in numbers if await store.number(new.number) is None])
     if missing:
         await administration.add_numbers(NewNumbers(app_key=application.app_key, numbers=missing))
-    owned = await store.numbers(application.app_key, _ALL)
+    owned = await store.numbers(NumberFilter(app_key=application.app_key), _ALL)
     return tuple(number.number for number in owned.rows)
 
 

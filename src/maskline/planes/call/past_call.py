@@ -13,7 +13,9 @@ from maskline.planes.call.call_snapshot import (
     unpack_snapshot,
 )
 from maskline.protocols.sip.session_snapshot import SessionSnapshot
-from maskline.services.store import CallStore, Page
+from maskline.services.list_filter import CallFilter
+from maskline.services.page import Page
+from maskline.services.store import CallStore
 
 READ_PAGE = 500
 """How many calls are read at once."""
@@ -42,12 +44,13 @@ async def read_past_calls(store: CallStore, host: str | None) -> list[PastCall]:
 
     `host` None takes the calls of all workers: for a store that only one may use.
     """
-    found: list[PastCall] = []
+    found, page = list[PastCall](), Page(limit=READ_PAGE)
     while True:
-        page = await store.live_calls(host, Page(offset=len(found), limit=READ_PAGE))
-        found += map(_read, page.rows)
-        if not page.rows or len(found) >= page.total:
+        listed = await store.live_calls(CallFilter(host=host), page)
+        found += map(_read, listed.rows)
+        if listed.next is None:
             return found
+        page = Page(limit=READ_PAGE, after=listed.next)
 
 
 def keepsakes_of(past: Iterable[PastCall]) -> list[bytes]:

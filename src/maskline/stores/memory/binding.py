@@ -27,13 +27,13 @@ from maskline.domain.error import (
 )
 from maskline.domain.route import RouteFound
 from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.list_filter import BindingFilter
+from maskline.services.list_order import BINDINGS, NEWEST_BINDINGS
+from maskline.services.page import Count, Listing, Numbered, Page, Slice, count_of, page_of
 from maskline.services.store import (
-    BindingFilter,
     BindLimits,
     Bound,
-    Listing,
     NumberChoice,
-    Page,
 )
 from maskline.stores.memory.binding_removal import (
     EVERY_CALLER,
@@ -43,7 +43,7 @@ from maskline.stores.memory.binding_removal import (
     remove,
     route_keys,
 )
-from maskline.stores.memory.table import Tables, listing
+from maskline.stores.memory.table import Tables, is_of, numbered
 
 
 class MemoryBindings:
@@ -140,12 +140,21 @@ class MemoryBindings:
 
     async def bindings(self, wanted: BindingFilter, now: datetime, page: Page) -> Listing[Binding]:
         """See the seam."""
-        rows = [
-            binding
-            for binding in self._tables.bindings.values()
-            if binding.is_live(now) and _matches(binding, wanted)
-        ]
-        return listing(rows, page)
+        order = NEWEST_BINDINGS if wanted.newest_first else BINDINGS
+        places = self._tables.places
+        return page_of(
+            self._found_bindings(wanted, now), order, lambda one: (places[one.binding_id],), page
+        )
+
+    async def count_bindings(self, wanted: BindingFilter, now: datetime) -> Count:
+        """See the seam."""
+        return count_of(len(self._found_bindings(wanted, now)))
+
+    async def bindings_of_number(
+        self, wanted: BindingFilter, now: datetime, part: Slice
+    ) -> Numbered[Binding]:
+        """See the seam."""
+        return numbered(self._found_bindings(wanted, now), part)
 
     async def bindings_after(
         self, app_key: str, x: str, after: int, now: datetime, limit: int
@@ -193,6 +202,13 @@ class MemoryBindings:
         """See the seam."""
         self._live(app_key, binding_id, now)
         self._tables.onward[binding_id, kind] = onward
+
+    def _found_bindings(self, wanted: BindingFilter, now: datetime) -> list[Binding]:
+        return [
+            binding
+            for binding in self._tables.bindings.values()
+            if binding.is_live(now) and _matches(binding, wanted)
+        ]
 
     def _route(self, x: str, key: str) -> RouteFound:
         number = self._tables.numbers.get(x)
@@ -412,7 +428,7 @@ def _matches(binding: Binding, wanted: BindingFilter) -> bool:
     b: str | None = getattr(binding, "b", None)
     relation_id: str | None = getattr(binding, "relation_id", None)
     return (
-        wanted.app_key in {None, binding.app_key}
+        is_of(binding.app_key, wanted.app_key, wanted.app_keys)
         and wanted.x in {None, binding.x}
         and wanted.a in {None, binding.a}
         and wanted.b in {None, b}

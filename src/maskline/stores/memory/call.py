@@ -5,10 +5,14 @@ from datetime import datetime
 from maskline.domain.binding import STAYS_OPEN
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Notice
-from maskline.services.store import Listing, NumberHold, Page, RecordFilter
+from maskline.services.list_filter import CallFilter, RecordFilter
+from maskline.services.list_order import CALLS, RECORDS
+from maskline.services.page import Count, Listing, Page, count_of, page_of
+from maskline.services.store import NumberHold
 from maskline.stores.memory.binding_removal import count_call, hold_open
 from maskline.stores.memory.outbox import enqueue, forget_stream
-from maskline.stores.memory.table import Tables, listing
+from maskline.stores.memory.table import Tables, is_of
+from maskline.stores.moment import to_us
 
 
 class MemoryCalls:
@@ -57,18 +61,24 @@ class MemoryCalls:
         """See the seam."""
         return self._tables.live_calls.get(session_id)
 
-    async def live_calls(self, host: str | None, page: Page) -> Listing[Call]:
+    async def live_calls(self, wanted: CallFilter, page: Page) -> Listing[Call]:
         """See the seam."""
-        rows = [call for call in self._tables.live_calls.values() if host in {None, call.host}]
-        rows.sort(key=lambda call: call.arrived_at)
-        return listing(rows, page)
+        rows = [call for call in self._tables.live_calls.values() if _is_wanted(call, wanted)]
+        return page_of(rows, CALLS, lambda call: (to_us(call.arrived_at), call.session_id), page)
 
     async def call_records(self, wanted: RecordFilter, page: Page) -> Listing[CallRecord]:
         """See the seam."""
-        rows = [record for record in self._tables.records.values() if _matches(record, wanted)]
-        rows.reverse()
-        rows.sort(key=lambda record: record.end.at, reverse=True)
-        return listing(rows, page)
+        rows = [
+            (place, record)
+            for place, record in enumerate(self._tables.records.values())
+            if _matches(record, wanted)
+        ]
+        found = page_of(rows, RECORDS, lambda row: (to_us(row[1].end.at), row[0]), page)
+        return Listing(rows=tuple(record for _, record in found.rows), next=found.next)
+
+    async def count_call_records(self, wanted: RecordFilter) -> Count:
+        """See the seam."""
+        return count_of(sum(_matches(one, wanted) for one in self._tables.records.values()))
 
     async def remove_old_records(self, app_key: str, before: datetime, limit: int) -> int:
         """See the seam."""
@@ -85,10 +95,14 @@ class MemoryCalls:
         return len(old[:limit])
 
 
+def _is_wanted(call: Call, wanted: CallFilter) -> bool:
+    return wanted.host in {None, call.host} and is_of(call.app_key, wanted.app_key, wanted.app_keys)
+
+
 def _matches(record: CallRecord, wanted: RecordFilter) -> bool:
     call, ended_at = record.call, record.end.at
     return (
-        wanted.app_key in {None, call.app_key}
+        is_of(call.app_key, wanted.app_key, wanted.app_keys)
         and wanted.x in {None, call.x}
         and wanted.session_id in {None, call.session_id}
         and wanted.party in {None, call.caller, call.callee}

@@ -6,9 +6,12 @@ from maskline.domain.error import DuplicateRecord, UnknownRecord
 from maskline.domain.notice import Notice
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
-from maskline.services.store import Listing, Page
+from maskline.services.list_filter import NumberFilter
+from maskline.services.list_order import APPLICATIONS, NUMBERS, TENANTS
+from maskline.services.page import Count, Listing, Page, count_of, page_of
 from maskline.stores.memory.outbox import enqueue
-from maskline.stores.memory.table import Tables, listing
+from maskline.stores.memory.table import Tables, is_of
+from maskline.stores.moment import to_us
 
 
 class MemoryDirectory:
@@ -36,8 +39,8 @@ class MemoryDirectory:
 
     async def tenants(self, page: Page) -> Listing[Tenant]:
         """See the seam."""
-        rows = sorted(self._tables.tenants.values(), key=lambda tenant: tenant.tenant_id)
-        return listing(rows, page)
+        rows = self._tables.tenants.values()
+        return page_of(rows, TENANTS, lambda tenant: (tenant.tenant_id,), page)
 
     async def add_application(self, application: Application) -> None:
         """See the seam."""
@@ -67,8 +70,7 @@ class MemoryDirectory:
             for application in self._tables.applications.values()
             if tenant_id in {None, application.tenant_id}
         ]
-        rows.sort(key=lambda application: (application.created_at, application.app_key))
-        return listing(rows, page)
+        return page_of(rows, APPLICATIONS, lambda one: (to_us(one.created_at), one.app_key), page)
 
     async def add_numbers(self, numbers: Sequence[VirtualNumber]) -> None:
         """See the seam."""
@@ -95,13 +97,14 @@ class MemoryDirectory:
         """See the seam."""
         return self._tables.numbers.get(number)
 
-    async def numbers(self, app_key: str | None, page: Page) -> Listing[VirtualNumber]:
+    async def numbers(self, wanted: NumberFilter, page: Page) -> Listing[VirtualNumber]:
         """See the seam."""
-        rows = [
-            number for number in self._tables.numbers.values() if app_key in {None, number.app_key}
-        ]
-        rows.sort(key=lambda number: number.number)
-        return listing(rows, page)
+        rows = [number for number in self._tables.numbers.values() if _matches(number, wanted)]
+        return page_of(rows, NUMBERS, lambda number: (number.number,), page)
+
+    async def count_numbers_in(self, wanted: NumberFilter) -> Count:
+        """See the seam."""
+        return count_of(sum(_matches(one, wanted) for one in self._tables.numbers.values()))
 
     async def numbers_after(
         self, app_key: str, after: str, limit: int
@@ -141,3 +144,7 @@ class MemoryDirectory:
     async def trunks(self) -> tuple[Trunk, ...]:
         """See the seam."""
         return tuple(self._tables.trunks[name] for name in sorted(self._tables.trunks))
+
+
+def _matches(number: VirtualNumber, wanted: NumberFilter) -> bool:
+    return is_of(number.app_key, wanted.app_key, wanted.app_keys)

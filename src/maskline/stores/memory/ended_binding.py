@@ -3,9 +3,11 @@ from datetime import datetime
 
 from maskline.domain.ended_binding import EndedBinding
 from maskline.services.ended_binding_store import EndedFilter
-from maskline.services.page import Listing, Page
+from maskline.services.list_order import ENDED_BINDINGS
+from maskline.services.page import Count, Listing, Page, count_of, page_of
 from maskline.stores.blob_binding import kind_of
-from maskline.stores.memory.table import Tables, listing
+from maskline.stores.memory.table import Tables, is_of
+from maskline.stores.moment import to_us
 
 
 class MemoryEndedBindings:
@@ -16,10 +18,17 @@ class MemoryEndedBindings:
 
     async def ended_bindings(self, wanted: EndedFilter, page: Page) -> Listing[EndedBinding]:
         """See the seam."""
-        rows = [one for one in self._tables.ended_bindings if _matches(one, wanted)]
-        rows.reverse()
-        rows.sort(key=lambda one: one.ended_at, reverse=True)
-        return listing(rows, page)
+        rows = [
+            (place, one)
+            for place, one in enumerate(self._tables.ended_bindings)
+            if _matches(one, wanted)
+        ]
+        found = page_of(rows, ENDED_BINDINGS, lambda row: (to_us(row[1].ended_at), row[0]), page)
+        return Listing(rows=tuple(one for _, one in found.rows), next=found.next)
+
+    async def count_ended_bindings(self, wanted: EndedFilter) -> Count:
+        """See the seam."""
+        return count_of(sum(_matches(one, wanted) for one in self._tables.ended_bindings))
 
     async def remove_old_bindings(self, app_key: str, before: datetime, limit: int) -> int:
         """See the seam."""
@@ -48,7 +57,7 @@ def _matches(one: EndedBinding, wanted: EndedFilter) -> bool:
     binding = one.binding
     y: str | None = getattr(binding, "y", None)
     return (
-        wanted.app_key in {None, binding.app_key}
+        is_of(binding.app_key, wanted.app_key, wanted.app_keys)
         and wanted.binding_id in {None, binding.binding_id}
         and wanted.mode in {None, kind_of(binding)}
         and wanted.x in {None, binding.x}

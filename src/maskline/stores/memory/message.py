@@ -6,11 +6,13 @@ from typing import TypeVar
 
 from maskline.domain.message import CameSegment, Message, MessagePart, MessageState, PartState
 from maskline.domain.notice import Notice
+from maskline.services.list_order import MESSAGES
 from maskline.services.message_store import Lease, MessageFilter, PartReceipt
-from maskline.services.page import Listing, Page
+from maskline.services.page import Count, Listing, Page, count_of, page_of
 from maskline.stores.memory.message_segment import use_segments
 from maskline.stores.memory.outbox import enqueue, forget_stream
-from maskline.stores.memory.table import Tables, listing
+from maskline.stores.memory.table import Tables, is_of
+from maskline.stores.moment import to_us
 
 Result = TypeVar("Result")
 _BY_RECEIPT = frozenset({PartState.DELIVERED, PartState.EXPIRED, PartState.UNDELIVERABLE})
@@ -118,10 +120,17 @@ class MemoryMessages:
 
     async def messages(self, wanted: MessageFilter, page: Page) -> Listing[Message]:
         """See the seam."""
-        rows = [row for row in self._tables.messages.values() if _matches(row, wanted)]
-        rows.reverse()
-        rows.sort(key=lambda row: row.came_at, reverse=True)
-        return listing(rows, page)
+        rows = [
+            (place, row)
+            for place, row in enumerate(self._tables.messages.values())
+            if _matches(row, wanted)
+        ]
+        found = page_of(rows, MESSAGES, lambda row: (to_us(row[1].came_at), row[0]), page)
+        return Listing(rows=tuple(row for _, row in found.rows), next=found.next)
+
+    async def count_messages(self, wanted: MessageFilter) -> Count:
+        """See the seam."""
+        return count_of(sum(_matches(one, wanted) for one in self._tables.messages.values()))
 
     async def remove_message_texts(self, app_key: str, before: datetime, limit: int) -> int:
         """See the seam."""
@@ -197,7 +206,7 @@ def _stands(part: MessagePart, later: MessagePart) -> bool:
 
 def _matches(row: Message, wanted: MessageFilter) -> bool:
     return (
-        wanted.app_key in {None, row.app_key}
+        is_of(row.app_key, wanted.app_key, wanted.app_keys)
         and wanted.x in {None, row.x}
         and wanted.message_id in {None, row.message_id}
         and wanted.party in {None, row.sender, row.receiver}

@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from maskline.domain.error import UnknownRecord
 from maskline.domain.message import BlockKind, MessageBlock, Standing
 from maskline.domain.sms_link import SmsLink
-from maskline.services.message_store import MAX_REPLY_TAG
-from maskline.services.page import Listing, Page
-from maskline.stores.memory.table import Tables, listing
+from maskline.services.list_order import BLOCKS
+from maskline.services.message_store import MAX_REPLY_TAG, BlockFilter
+from maskline.services.page import Listing, Page, page_of
+from maskline.stores.memory.table import Tables, is_of
+from maskline.stores.moment import to_us
 
 
 class MemoryMessageLists:
@@ -43,20 +45,17 @@ class MemoryMessageLists:
         if self._tables.blocks.pop((kind, app_key, number), None) is None:
             raise UnknownRecord(kind)
 
-    async def blocks(
-        self, kind: BlockKind | None, app_key: str | None, number: str | None, page: Page
-    ) -> Listing[MessageBlock]:
+    async def blocks(self, wanted: BlockFilter, page: Page) -> Listing[MessageBlock]:
         """See the seam."""
         rows = [
-            block
-            for block in self._tables.blocks.values()
-            if kind in {None, block.kind}
-            and app_key in {None, block.app_key}
-            and number in {None, block.number}
+            (place, block)
+            for place, block in enumerate(self._tables.blocks.values())
+            if wanted.kind in {None, block.kind}
+            and is_of(block.app_key, wanted.app_key, wanted.app_keys)
+            and wanted.number in {None, block.number}
         ]
-        rows.reverse()
-        rows.sort(key=lambda block: block.created_at, reverse=True)
-        return listing(rows, page)
+        found = page_of(rows, BLOCKS, lambda row: (to_us(row[1].created_at), row[0]), page)
+        return Listing(rows=tuple(block for _, block in found.rows), next=found.next)
 
     async def allot_reply_tag(self, binding_id: str, number: str, now: datetime) -> int:
         """See the seam."""

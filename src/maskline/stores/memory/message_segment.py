@@ -2,8 +2,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from maskline.domain.message import CameSegment
-from maskline.services.page import Listing, Page
-from maskline.stores.memory.table import SegmentPlace, SegmentRow, Tables, listing
+from maskline.services.page import Numbered, Slice
+from maskline.stores.memory.table import SegmentPlace, SegmentRow, Tables, numbered
 
 
 def use_segments(tables: Tables, segments: Iterable[CameSegment]) -> bool:
@@ -44,7 +44,7 @@ class MemoryMessageSegments:
         stale.sort(key=lambda parts: min(part.came_at for part in parts))
         return tuple(part for parts in stale[:limit] for part in parts)
 
-    async def segments_of(self, sender: str, page: Page) -> Listing[CameSegment]:
+    async def segments_of(self, sender: str, part: Slice) -> Numbered[CameSegment]:
         """See the seam."""
         own = [
             row.segment
@@ -52,7 +52,7 @@ class MemoryMessageSegments:
             if place[0] == sender
             for row in rows.values()
         ]
-        return listing(own, page)
+        return numbered(own, part)
 
     async def remove_segments(self, segments: Sequence[CameSegment]) -> None:
         """See the seam."""

@@ -1,10 +1,11 @@
 from datetime import datetime
 
 from maskline.domain.notice import Endpoint, KeptNotice, NoticeState, Trouble
+from maskline.services.list_order import NOTICES
 from maskline.services.notice_store import NoticeFilter
-from maskline.services.page import Listing, Page
+from maskline.services.page import Count, Listing, Page, count_of, page_of
 from maskline.stores.memory.outbox import release
-from maskline.stores.memory.table import OutboxRow, Tables, listing
+from maskline.stores.memory.table import OutboxRow, Tables, is_of
 
 
 class MemoryNotices:
@@ -15,11 +16,12 @@ class MemoryNotices:
 
     async def notices(self, wanted: NoticeFilter, page: Page) -> Listing[KeptNotice]:
         """See the seam."""
-        tables = self._tables
-        rows = [*tables.outbox.values(), *tables.dead.values()]
-        found = [row for row in rows if _matches(row, wanted) and _is_in(row, wanted.state)]
-        found.sort(key=lambda row: row.sequence, reverse=True)
-        return listing([_kept(row) for row in found], page)
+        found = page_of(self._found_notices(wanted), NOTICES, lambda row: (row.sequence,), page)
+        return Listing(rows=tuple(map(_kept, found.rows)), next=found.next)
+
+    async def count_notices(self, wanted: NoticeFilter) -> Count:
+        """See the seam."""
+        return count_of(len(self._found_notices(wanted)))
 
     async def revive(self, wanted: NoticeFilter, now: datetime, limit: int) -> int:
         """See the seam."""
@@ -57,6 +59,10 @@ class MemoryNotices:
         """See the seam."""
         self._tables.troubles.pop(endpoint, None)
 
+    def _found_notices(self, wanted: NoticeFilter) -> list[OutboxRow]:
+        rows = [*self._tables.outbox.values(), *self._tables.dead.values()]
+        return [row for row in rows if _matches(row, wanted) and _is_in(row, wanted.state)]
+
     def _put_back(self, row: OutboxRow, now: datetime) -> None:
         """Back to its place, held back until it is released unless it is part of a batch."""
         tables = self._tables
@@ -73,7 +79,7 @@ def _matches(row: OutboxRow, wanted: NoticeFilter) -> bool:
     """Whether a row is meant, whatever its state."""
     notice = row.notice
     return (
-        wanted.app_key in {None, notice.app_key}
+        is_of(notice.app_key, wanted.app_key, wanted.app_keys)
         and wanted.purpose in {None, notice.purpose}
         and wanted.stream in {None, notice.stream}
         and wanted.push_id in {None, notice.notice_id, row.batch_id}

@@ -1,7 +1,9 @@
 from maskline.domain.error import UnknownRecord
-from maskline.domain.prompt import Prompt, PromptState
-from maskline.services.store import Listing, Page
-from maskline.stores.memory.table import Tables, listing
+from maskline.domain.prompt import Prompt
+from maskline.services.list_filter import PromptFilter
+from maskline.services.list_order import PROMPTS
+from maskline.services.page import Listing, Page, page_of
+from maskline.stores.memory.table import Tables, is_of
 
 
 class MemoryPrompts:
@@ -33,16 +35,15 @@ class MemoryPrompts:
         """See the seam."""
         return self._tables.prompts.get((app_key, name))
 
-    async def prompts(
-        self, app_key: str | None, state: PromptState | None, page: Page
-    ) -> Listing[Prompt]:
+    async def prompts(self, wanted: PromptFilter, page: Page) -> Listing[Prompt]:
         """See the seam."""
         rows = [
             prompt
-            for _, prompt in sorted(self._tables.prompts.items())
-            if app_key in {None, prompt.app_key} and state in {None, prompt.state}
+            for prompt in self._tables.prompts.values()
+            if is_of(prompt.app_key, wanted.app_key, wanted.app_keys)
+            and wanted.state in {None, prompt.state}
         ]
-        return listing(rows, page)
+        return page_of(rows, PROMPTS, lambda prompt: (prompt.app_key, prompt.name), page)
 
     async def prompt_sound(self, digest: str) -> bytes | None:
         """See the seam."""

@@ -2,8 +2,11 @@ from asyncio import Future, get_running_loop
 from datetime import datetime
 
 from maskline.domain.recording import Recording, RecordingState
-from maskline.services.store import Listing, Page, RecordingFilter
-from maskline.stores.memory.table import Tables, listing
+from maskline.services.list_filter import RecordingFilter
+from maskline.services.list_order import RECORDINGS
+from maskline.services.page import Listing, Page, page_of
+from maskline.stores.memory.table import Tables, is_of
+from maskline.stores.moment import to_us
 
 
 class MemoryRecordings:
@@ -25,10 +28,13 @@ class MemoryRecordings:
 
     async def recordings(self, wanted: RecordingFilter, page: Page) -> Listing[Recording]:
         """See the seam."""
-        rows = [row for row in self._tables.recordings.values() if _matches(row, wanted)]
-        rows.reverse()
-        rows.sort(key=lambda row: row.started_at, reverse=True)
-        return listing(rows, page)
+        rows = [
+            (place, row)
+            for place, row in enumerate(self._tables.recordings.values())
+            if _matches(row, wanted)
+        ]
+        found = page_of(rows, RECORDINGS, lambda row: (to_us(row[1].started_at), row[0]), page)
+        return Listing(rows=tuple(row for _, row in found.rows), next=found.next)
 
     async def expired_recordings(
         self, now: datetime, limit: int, skip: int = 0
@@ -49,7 +55,7 @@ class MemoryRecordings:
 
 def _matches(row: Recording, wanted: RecordingFilter) -> bool:
     return (
-        wanted.app_key in {None, row.app_key}
+        is_of(row.app_key, wanted.app_key, wanted.app_keys)
         and wanted.session_id in {None, row.session_id}
         and wanted.state in {None, row.state}
         and (wanted.since is None or wanted.since <= row.started_at)

@@ -4,9 +4,14 @@ from typing import TypeVar
 
 from maskline.domain.error import PhotoInUse, PhotoMissing, TenantFull, UnknownRecord
 from maskline.domain.registrant import Failures, Registrant, ReportFile, ReportStatus
-from maskline.services.page import Listing, Page
-from maskline.services.registrant_store import RegistrantFilter, ReportFileFilter
-from maskline.stores.memory.table import Tables, listing
+from maskline.services.list_order import REGISTRANTS
+from maskline.services.page import Listing, Numbered, Page, Slice, page_of
+from maskline.services.registrant_store import (
+    RegistrantFilter,
+    ReportFileFilter,
+    TenantRegistrantFilter,
+)
+from maskline.stores.memory.table import Tables, numbered
 
 Kept = TypeVar("Kept")
 
@@ -47,7 +52,7 @@ class MemoryRegistrants:
         for key in keys:
             del self._tables.report_files[key]
 
-    async def report_files(self, wanted: ReportFileFilter, page: Page) -> Listing[ReportFile]:
+    async def report_files(self, wanted: ReportFileFilter, part: Slice) -> Numbered[ReportFile]:
         """See the seam."""
         since, until = wanted.since or _FIRST, wanted.until or _LAST
         rows = [
@@ -57,7 +62,7 @@ class MemoryRegistrants:
             and wanted.name in {None, file.name}
             and since <= file.created_at <= until
         ]
-        return listing(sorted(rows, key=lambda file: file.created_at), page)
+        return numbered(sorted(rows, key=lambda file: file.created_at), part)
 
     async def has_report_file(self, tenant_id: str, name: str) -> bool:
         """See the seam."""
@@ -79,6 +84,7 @@ class MemoryRegistrants:
         _check_room(self._tables.registrants, saved, limit, "numbers")
         for key, one in saved.items():
             self._tables.registrants[key] = one
+            self._tables.registrant_places.setdefault(key, next(self._tables.sequences))
             self._tables.failures.pop(key, None)
 
     async def remove_registrants(self, tenant_id: str, numbers: Sequence[str]) -> None:
@@ -88,6 +94,7 @@ class MemoryRegistrants:
             raise UnknownRecord("there is no such number")
         for key in keys:
             removed = self._tables.registrants.pop(key)
+            del self._tables.registrant_places[key]
             if removed.failures.count:
                 self._tables.failures[key] = removed.failures
 
@@ -106,16 +113,26 @@ class MemoryRegistrants:
 
     async def registrants(self, wanted: RegistrantFilter, page: Page) -> Listing[Registrant]:
         """See the seam."""
-        if wanted.numbers is not None and wanted.tenant_id is None:
-            return Listing(rows=(), total=0)
+        rows = [
+            (self._tables.registrant_places[key], one)
+            for key, one in self._tables.registrants.items()
+            if wanted.tenant_id in {None, one.tenant_id} and wanted.status in {None, one.status}
+        ]
+        found = page_of(rows, REGISTRANTS, lambda row: (row[0],), page)
+        return Listing(rows=tuple(one for _, one in found.rows), next=found.next)
+
+    async def tenant_registrants(
+        self, wanted: TenantRegistrantFilter, part: Slice
+    ) -> Numbered[Registrant]:
+        """See the seam."""
         rows = [
             one
             for one in self._tables.registrants.values()
-            if wanted.tenant_id in {None, one.tenant_id}
+            if wanted.tenant_id == one.tenant_id
             and wanted.status in {None, one.status}
             and (wanted.numbers is None or one.report.number in wanted.numbers)
         ]
-        return listing(rows, page)
+        return numbered(rows, part)
 
     def _check_tenants(self, tenant_ids: set[str]) -> None:
         for tenant_id in tenant_ids - self._tables.tenants.keys():

@@ -27,8 +27,9 @@ from maskline.services.bulletin_store import Bulletin
 from maskline.services.idempotency_store import KeyedBind
 from maskline.services.job_store import JobLease
 from maskline.services.message_store import Lease as MessageLease
+from maskline.services.page import Numbered, Slice
 from maskline.services.person_store import Erasure
-from maskline.services.store import Listing, NumberHold, Page
+from maskline.services.store import NumberHold
 from maskline.stores.bucket_share import Lease
 
 Row = TypeVar("Row")
@@ -177,9 +178,17 @@ class Tables:
         default_factory=dict[int, tuple[OutboxRow, datetime]]
     )
     counted_records: set[str] = field(default_factory=set[str])
+    registrant_places: dict[tuple[str, str], int] = field(
+        default_factory=dict[tuple[str, str], int]
+    )
     sequences: Iterator[int] = field(default_factory=lambda: count(1))
 
 
-def listing(rows: Sequence[Row], page: Page) -> Listing[Row]:
-    """The slice of all rows that the page asks for."""
-    return Listing(rows=tuple(rows[page.offset : page.offset + page.limit]), total=len(rows))
+def numbered(rows: Sequence[Row], part: Slice) -> Numbered[Row]:
+    """The slice of all rows that is asked for."""
+    return Numbered(rows=tuple(rows[part.offset : part.offset + part.limit]), total=len(rows))
+
+
+def is_of(app_key: str, wanted: str | None, among: tuple[str, ...] | None) -> bool:
+    """Whether an application is the wanted one, and among those of whoever asks."""
+    return wanted in {None, app_key} and (among is None or app_key in among)

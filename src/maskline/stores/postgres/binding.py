@@ -15,30 +15,30 @@ from maskline.domain.binding import (
 )
 from maskline.domain.error import AlreadyBound, DuplicateRecord, StoreBusy, UnknownRecord
 from maskline.domain.route import RouteFound
+from maskline.services.list_filter import BindingFilter
+from maskline.services.page import Count, Listing, Numbered, Page, Slice
 from maskline.services.store import (
-    BindingFilter,
     BindLimits,
     Bound,
-    Listing,
     NumberChoice,
-    Page,
 )
 from maskline.stores.binding_row import (
     Pair,
     binding_of,
-    narrowest,
+    narrowest_of_number,
     number_of_route,
     onward_of,
     pair_of,
     sealed_onward,
 )
+from maskline.stores.list_filter import wanted_bindings
 from maskline.stores.moment import to_us, to_us_or_none
 from maskline.stores.postgres import binding_unit as unit
 from maskline.stores.postgres.bind import ID_KEY, Binder, Wanted
 from maskline.stores.postgres.binding_removal import BINDING
 from maskline.stores.postgres.binding_unit import LostRace, Placed
 from maskline.stores.postgres.connection import Cells, Cursor
-from maskline.stores.postgres.database import Database
+from maskline.stores.postgres.database import LISTS, Database
 from maskline.stores.postgres.failure import ConstraintBroken
 from maskline.stores.route_key import EVERY_CALLER, extension_key
 
@@ -119,10 +119,24 @@ class PostgresBindings:
 
     async def bindings(self, wanted: BindingFilter, now: datetime, page: Page) -> Listing[Binding]:
         """See the seam."""
-        statement, parameters = narrowest(BINDING, wanted, to_us(now), self._database.sealer)
-        return await self._database.listing(
-            statement, parameters, page, self._opened_binding, keys_in=1
-        )
+        found = wanted_bindings(wanted, to_us(now), self._database.sealer)
+        listed = LISTS.newest_bindings if wanted.newest_first else LISTS.bindings
+        return await self._database.listing(listed, found, page, self._opened_binding, keys_in=1)
+
+    async def count_bindings(self, wanted: BindingFilter, now: datetime) -> Count:
+        """See the seam."""
+        found = wanted_bindings(wanted, to_us(now), self._database.sealer)
+        return await self._database.count(LISTS.bindings, found)
+
+    async def bindings_of_number(
+        self, wanted: BindingFilter, now: datetime, part: Slice
+    ) -> Numbered[Binding]:
+        """See the seam."""
+        sealer = self._database.sealer
+        statement, parameters = narrowest_of_number(BINDING, wanted, to_us(now), sealer)
+        found = await self._database.numbered(statement, parameters, part)
+        await self._database.sealer_of(row[1] for row in found.rows)
+        return Numbered(rows=tuple(map(self._opened_binding, found.rows)), total=found.total)
 
     async def bindings_after(
         self, app_key: str, x: str, after: int, now: datetime, limit: int

@@ -1,23 +1,24 @@
 from asyncio import Future
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeAlias
 
 from maskline.domain.binding import STAYS_OPEN
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Notice
-from maskline.services.page import Listing, Page
-from maskline.services.store import NumberHold, RecordFilter
+from maskline.services.list_filter import CallFilter, RecordFilter
+from maskline.services.page import Count, Listing, Page
+from maskline.services.store import NumberHold
 from maskline.stores.blob import pack_call, pack_record, unpack_call, unpack_record
+from maskline.stores.list_filter import wanted_calls, wanted_records
 from maskline.stores.moment import to_us
 from maskline.stores.named_sql import load_postgres_sql, shifted
 from maskline.stores.postgres.binding_close import count_call, hold_open
 from maskline.stores.postgres.connection import Cells, Cursor
-from maskline.stores.postgres.database import Database
+from maskline.stores.postgres.database import LISTS, Database
 from maskline.stores.postgres.outbox import OUTBOX, prepare
 
 CALL = load_postgres_sql("call")
-_EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
 _SAVE = CALL.call_save.replace(":notices", shifted(OUTBOX.notices_add, 6))
 _FINISH = CALL.record_add.replace(":notices", shifted(OUTBOX.notices_add, 7))
 
@@ -65,14 +66,20 @@ class PostgresCalls:
         await self._database.sealer_of((row[1],))
         return self._call(row)
 
-    async def live_calls(self, host: str | None, page: Page) -> Listing[Call]:
+    async def live_calls(self, wanted: CallFilter, page: Page) -> Listing[Call]:
         """See the seam."""
-        return await self._database.listing(CALL.call_list, (host,), page, self._call, keys_in=1)
+        found = wanted_calls(wanted)
+        return await self._database.listing(LISTS.calls, found, page, self._call, keys_in=1)
 
     async def call_records(self, wanted: RecordFilter, page: Page) -> Listing[CallRecord]:
         """See the seam."""
-        statement, parameters = self._narrowest_record(wanted)
-        return await self._database.listing(statement, parameters, page, self._record, keys_in=1)
+        found = wanted_records(wanted, self._database.sealer)
+        return await self._database.listing(LISTS.records, found, page, self._record, keys_in=1)
+
+    async def count_call_records(self, wanted: RecordFilter) -> Count:
+        """See the seam."""
+        found = wanted_records(wanted, self._database.sealer)
+        return await self._database.count(LISTS.records, found)
 
     async def remove_old_records(self, app_key: str, before: datetime, limit: int) -> int:
         """See the seam."""
@@ -162,24 +169,6 @@ class PostgresCalls:
         session_id, app_key, x, sealed = row
         packed = self._database.sealer.open(app_key, sealed, _record_context(session_id))
         return unpack_record(packed, session_id=session_id, app_key=app_key, x=x)
-
-    def _narrowest_record(self, wanted: RecordFilter) -> tuple[str, Cells]:
-        """The statement whose index narrows the list most, and its parameters."""
-        span = (
-            _EVER[0] if wanted.since is None else to_us(wanted.since),
-            _EVER[1] if wanted.until is None else to_us(wanted.until),
-        )
-        party = None if wanted.party is None else self._database.sealer.lookup(wanted.party)
-        if wanted.session_id is not None:
-            narrow = (wanted.app_key, wanted.x, wanted.session_id, party)
-            return CALL.record_get, span + narrow
-        if party is not None:
-            return CALL.record_list_of_party, (*span, wanted.app_key, wanted.x, party)
-        if wanted.x is not None:
-            return CALL.record_list_of_number, (*span, wanted.app_key, wanted.x)
-        if wanted.app_key is not None:
-            return CALL.record_list_of_application, (*span, wanted.app_key)
-        return CALL.record_list, span
 
 
 def _columns(rows: Sequence[Cells]) -> tuple[list[object], ...]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from time import perf_counter
@@ -13,8 +13,10 @@ import psycopg
 from maskline.domain.error import StoreFailed
 from maskline.services.clock import Clock
 from maskline.services.measure import StoreCounters
-from maskline.services.page import Listing, Page
+from maskline.services.page import Count, Listing, Numbered, Page, Slice
 from maskline.stores.keys import Keys
+from maskline.stores.list_sql import ListSql, Statement, Wanted, count_in
+from maskline.stores.lists import Lists
 from maskline.stores.named_sql import counted, load_postgres_sql, names_of_postgres_sql, paged
 from maskline.stores.postgres.connection import (
     Cells,
@@ -36,6 +38,7 @@ from maskline.stores.unit_name import unit_name
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
+LISTS = Lists(load_postgres_sql, joins_parts=True)
 DIRECTORY = load_postgres_sql("directory")
 NOBODY: frozenset[str] = frozenset()
 _KEY_CHECK = b"maskline key check"
@@ -151,30 +154,42 @@ class Database:
 
     async def listing(
         self,
-        statement: str,
-        parameters: Cells,
+        listed: ListSql,
+        wanted: Wanted,
         page: Page,
         row: Callable[[Cells], Row],
         *,
         keys_in: int | None = None,
     ) -> Listing[Row]:
-        """One page of a select and how many rows it has in all.
+        """One page of a list.
 
         `keys_in` is the column with the application under whose key `row` opens what is sealed.
+        Raises InvalidParameter for the cursor of another list.
         """
-        rows, total = await self.page(statement, parameters, page)
+        found = await self.page(listed, wanted, page)
         if keys_in is not None:
-            await self.sealer_of(found[keys_in] for found in rows)
-        return Listing(rows=tuple(map(row, rows)), total=total)
+            await self.sealer_of(one[keys_in] for one in found.rows)
+        return Listing(rows=tuple(map(row, found.rows)), next=found.next)
 
-    async def page(self, statement: str, parameters: Cells, page: Page) -> tuple[list[Cells], int]:
+    async def page(self, listed: ListSql, wanted: Wanted, page: Page) -> Listing[Cells]:
         """The same before its rows are opened."""
-        statement_of_page = paged(statement, len(parameters) + 1, "$")
-        rows = await self.rows(statement_of_page, (*parameters, page.limit, page.offset))
-        if (rows or page.offset == 0) and len(rows) < page.limit:
-            return rows, page.offset + len(rows)
+        return listed.listing(await self._all(listed.page_statements(wanted, page)), page)
+
+    async def count(self, listed: ListSql, wanted: Wanted) -> Count:
+        """How many rows a list has, as far as is counted."""
+        return count_in(await self._all(listed.count_statements(wanted)))
+
+    async def numbered(self, statement: str, parameters: Cells, part: Slice) -> Numbered[Cells]:
+        """A slice of a select and how many rows it has in all."""
+        statement_of_slice = paged(statement, len(parameters) + 1, "$")
+        rows = await self.rows(statement_of_slice, (*parameters, part.limit, part.offset))
+        if (rows or part.offset == 0) and len(rows) < part.limit:
+            return Numbered(rows=tuple(rows), total=part.offset + len(rows))
         total = await self.rows(counted(statement), parameters)
-        return rows, total[0][0] if total else 0
+        return Numbered(rows=tuple(rows), total=total[0][0] if total else 0)
+
+    async def _all(self, statements: Sequence[Statement]) -> list[Cells]:
+        return [row for text, values in statements for row in await self.rows(text, values)]
 
     async def execute(self, statement: str, parameters: Cells) -> list[Cells]:
         """Write by one statement with RETURNING; its rows, once it is durable."""

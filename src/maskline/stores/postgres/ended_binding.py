@@ -2,12 +2,13 @@ from datetime import datetime
 
 from maskline.domain.ended_binding import EndedBinding
 from maskline.services.ended_binding_store import EndedFilter
-from maskline.services.page import Listing, Page
-from maskline.stores.ended_binding_row import ended_binding_of, narrowest_ended
+from maskline.services.page import Count, Listing, Page
+from maskline.stores.ended_binding_row import ended_binding_of
+from maskline.stores.list_filter import wanted_ended_bindings
 from maskline.stores.moment import to_us
 from maskline.stores.postgres.binding_removal import ENDED
 from maskline.stores.postgres.connection import Cells
-from maskline.stores.postgres.database import Database
+from maskline.stores.postgres.database import LISTS, Database
 
 
 class PostgresEndedBindings:
@@ -18,8 +19,15 @@ class PostgresEndedBindings:
 
     async def ended_bindings(self, wanted: EndedFilter, page: Page) -> Listing[EndedBinding]:
         """See the seam."""
-        statement, parameters = narrowest_ended(ENDED, wanted, self._database.sealer)
-        return await self._database.listing(statement, parameters, page, self._ended, keys_in=1)
+        found = wanted_ended_bindings(wanted, self._database.sealer)
+        return await self._database.listing(
+            LISTS.ended_bindings, found, page, self._ended, keys_in=1
+        )
+
+    async def count_ended_bindings(self, wanted: EndedFilter) -> Count:
+        """See the seam."""
+        found = wanted_ended_bindings(wanted, self._database.sealer)
+        return await self._database.count(LISTS.ended_bindings, found)
 
     async def remove_old_bindings(self, app_key: str, before: datetime, limit: int) -> int:
         """See the seam."""

@@ -7,7 +7,8 @@ from typing import TypeAlias
 from maskline.domain.message import CameSegment, Message, MessagePart
 from maskline.domain.notice import Notice
 from maskline.services.message_store import Lease, MessageFilter, PartReceipt
-from maskline.services.page import Listing, Page
+from maskline.services.page import Count, Listing, Page
+from maskline.stores.list_filter import wanted_messages
 from maskline.stores.message_row import (
     added_row,
     day_of,
@@ -17,12 +18,11 @@ from maskline.stores.message_row import (
     receipt_row,
     saved_row,
     segment_key,
-    wanted_messages,
 )
 from maskline.stores.moment import to_us
 from maskline.stores.named_sql import load_postgres_sql, shifted
 from maskline.stores.postgres.connection import Cells
-from maskline.stores.postgres.database import Database
+from maskline.stores.postgres.database import LISTS, Database
 from maskline.stores.postgres.outbox import OUTBOX, prepare
 
 MESSAGE = load_postgres_sql("message")
@@ -116,9 +116,14 @@ class PostgresMessages:
 
     async def messages(self, wanted: MessageFilter, page: Page) -> Listing[Message]:
         """See the seam."""
-        name, parameters = wanted_messages(wanted, self._database.sealer)
-        rows, total = await self._database.page(MESSAGE.by_name[name], parameters, page)
-        return Listing(rows=await self._with_parts(rows), total=total)
+        asked = wanted_messages(wanted, self._database.sealer)
+        found = await self._database.page(LISTS.messages, asked, page)
+        return Listing(rows=await self._with_parts(found.rows), next=found.next)
+
+    async def count_messages(self, wanted: MessageFilter) -> Count:
+        """See the seam."""
+        asked = wanted_messages(wanted, self._database.sealer)
+        return await self._database.count(LISTS.messages, asked)
 
     async def remove_message_texts(self, app_key: str, before: datetime, limit: int) -> int:
         """See the seam."""

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from maskline.domain.message import CameSegment
-from maskline.services.page import Listing, Page
+from maskline.services.page import Numbered, Slice
 from maskline.stores.message_row import segment_key, segment_row, segments_of
 from maskline.stores.moment import to_us
 from maskline.stores.named_sql import load_postgres_sql
@@ -39,12 +39,12 @@ class PostgresMessageSegments:
         rows = await self._database.rows(MESSAGE_SEGMENT.segments_stale, row)
         return segments_of(rows, self._database.sealer)
 
-    async def segments_of(self, sender: str, page: Page) -> Listing[CameSegment]:
+    async def segments_of(self, sender: str, part: Slice) -> Numbered[CameSegment]:
         """See the seam."""
         sealer = self._database.sealer
         row = (sealer.lookup(sender),)
-        rows, total = await self._database.page(MESSAGE_SEGMENT.segment_list, row, page)
-        return Listing(rows=segments_of(rows, sealer), total=total)
+        found = await self._database.numbered(MESSAGE_SEGMENT.segment_list, row, part)
+        return Numbered(rows=segments_of(found.rows, sealer), total=found.total)
 
     async def remove_segments(self, segments: Sequence[CameSegment]) -> None:
         """See the seam."""

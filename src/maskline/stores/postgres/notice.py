@@ -2,18 +2,18 @@ from datetime import UTC, datetime
 
 from maskline.domain.notice import Endpoint, KeptNotice, Notice, NoticeState, Purpose, Trouble
 from maskline.services.notice_store import NoticeFilter
-from maskline.services.page import Listing, Page
+from maskline.services.page import Count, Listing, Page
+from maskline.stores.list_filter import wanted_notices
 from maskline.stores.moment import from_us, from_us_or_none, to_us, to_us_or_none
 from maskline.stores.named_sql import load_postgres_sql
 from maskline.stores.postgres.connection import Cells, Cursor
-from maskline.stores.postgres.database import Database
+from maskline.stores.postgres.database import LISTS, Database
 from maskline.stores.postgres.outbox import OUTBOX, sealing_context
 
 NOTICE = load_postgres_sql("notice")
 
 _EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
 _DEAD = 3
-_STATES = {None: (0, _DEAD), NoticeState.WAITING: (0, _DEAD - 1), NoticeState.DEAD: (_DEAD, _DEAD)}
 _APP_KEY = 2
 
 
@@ -25,10 +25,15 @@ class PostgresNotices:
 
     async def notices(self, wanted: NoticeFilter, page: Page) -> Listing[KeptNotice]:
         """See the seam."""
-        statement, parameters = _narrowest(wanted)
+        found = wanted_notices(wanted, in_buckets=True)
         return await self._database.listing(
-            statement, parameters, page, self._kept, keys_in=_APP_KEY
+            LISTS.notices, found, page, self._kept, keys_in=_APP_KEY
         )
+
+    async def count_notices(self, wanted: NoticeFilter) -> Count:
+        """See the seam."""
+        found = wanted_notices(wanted, in_buckets=True)
+        return await self._database.count(LISTS.notices, found)
 
     async def revive(self, wanted: NoticeFilter, now: datetime, limit: int) -> int:
         """See the seam."""
@@ -114,15 +119,3 @@ def _span(wanted: NoticeFilter) -> tuple[int, int]:
         _EVER[0] if wanted.since is None else to_us(wanted.since),
         _EVER[1] if wanted.until is None else to_us(wanted.until),
     )
-
-
-def _narrowest(wanted: NoticeFilter) -> tuple[str, Cells]:
-    """The statement whose index narrows the list most, and its parameters."""
-    row = (*_span(wanted), *_STATES[wanted.state], wanted.app_key, wanted.purpose)
-    if wanted.push_id is not None:
-        return NOTICE.notice_list_of_push, (*row, wanted.stream, wanted.push_id)
-    if wanted.stream is not None:
-        return NOTICE.notice_list_of_stream, (*row, wanted.stream)
-    if wanted.state is NoticeState.DEAD and wanted.app_key is not None:
-        return NOTICE.notice_list_dead, row
-    return NOTICE.notice_list, row

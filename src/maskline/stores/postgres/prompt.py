@@ -1,10 +1,12 @@
 from maskline.domain.error import UnknownRecord
-from maskline.domain.prompt import Prompt, PromptAudio, PromptState
+from maskline.domain.prompt import Prompt, PromptAudio
+from maskline.services.list_filter import PromptFilter
 from maskline.services.page import Listing, Page
 from maskline.stores.blob import pack_prompt, unpack_prompt
+from maskline.stores.list_filter import wanted_prompts
 from maskline.stores.named_sql import load_postgres_sql
 from maskline.stores.postgres.connection import Cells, Cursor
-from maskline.stores.postgres.database import DIRECTORY, Database, Isolation
+from maskline.stores.postgres.database import DIRECTORY, LISTS, Database, Isolation
 
 PROMPT = load_postgres_sql("prompt")
 
@@ -63,16 +65,10 @@ class PostgresPrompts:
         await self._database.sealer_of((app_key,))
         return self._prompt(row)
 
-    async def prompts(
-        self, app_key: str | None, state: PromptState | None, page: Page
-    ) -> Listing[Prompt]:
+    async def prompts(self, wanted: PromptFilter, page: Page) -> Listing[Prompt]:
         """See the seam."""
-        statement, parameters = PROMPT.prompt_list, ()
-        if app_key is not None:
-            statement, parameters = PROMPT.prompt_list_of_application, (app_key, state)
-        elif state is not None:
-            statement, parameters = PROMPT.prompt_list_in_state, (state,)
-        return await self._database.listing(statement, parameters, page, self._prompt, keys_in=0)
+        found = wanted_prompts(wanted)
+        return await self._database.listing(LISTS.prompts, found, page, self._prompt, keys_in=0)
 
     async def prompt_sound(self, digest: str) -> bytes | None:
         """See the seam."""

@@ -3,12 +3,17 @@ from datetime import UTC, datetime
 from functools import partial
 
 from maskline.domain.registrant import Failures, Registrant, ReportFile, ReportStatus
-from maskline.services.page import Listing, Page
-from maskline.services.registrant_store import RegistrantFilter, ReportFileFilter
+from maskline.services.page import Listing, Numbered, Page, Slice
+from maskline.services.registrant_store import (
+    RegistrantFilter,
+    ReportFileFilter,
+    TenantRegistrantFilter,
+)
+from maskline.stores.list_filter import wanted_registrants
 from maskline.stores.moment import from_us_or_none, to_us, to_us_or_none
 from maskline.stores.postgres import registrant_unit as unit
 from maskline.stores.postgres.connection import Cells
-from maskline.stores.postgres.database import Database
+from maskline.stores.postgres.database import LISTS, Database
 from maskline.stores.postgres.registrant_unit import REGISTRANT
 from maskline.stores.registrant_blob import (
     pack_registrant,
@@ -45,7 +50,7 @@ class PostgresRegistrants:
         hashed = [self._name(tenant_id, name) for name in dict.fromkeys(names)]
         await self._database.transaction(partial(unit.remove_files, tenant_id, hashed))
 
-    async def report_files(self, wanted: ReportFileFilter, page: Page) -> Listing[ReportFile]:
+    async def report_files(self, wanted: ReportFileFilter, part: Slice) -> Numbered[ReportFile]:
         """See the seam."""
         statement, parameters = (
             REGISTRANT.file_list,
@@ -59,7 +64,8 @@ class PostgresRegistrants:
             statement = REGISTRANT.file_list_named
             parameters = (*parameters, self._name(wanted.tenant_id, wanted.name))
         await self._database.sealer_of_tenants((wanted.tenant_id,))
-        return await self._database.listing(statement, parameters, page, self._file)
+        found = await self._database.numbered(statement, parameters, part)
+        return Numbered(rows=tuple(map(self._file, found.rows)), total=found.total)
 
     async def has_report_file(self, tenant_id: str, name: str) -> bool:
         """See the seam."""
@@ -111,34 +117,34 @@ class PostgresRegistrants:
 
     async def registrants(self, wanted: RegistrantFilter, page: Page) -> Listing[Registrant]:
         """See the seam."""
-        tenant_id, status = wanted.tenant_id, wanted.status
+        found = await self._database.page(LISTS.registrants, wanted_registrants(wanted), page)
+        return Listing(rows=tuple(await self._opened(found.rows)), next=found.next)
+
+    async def tenant_registrants(
+        self, wanted: TenantRegistrantFilter, part: Slice
+    ) -> Numbered[Registrant]:
+        """See the seam."""
         if wanted.numbers is not None:
-            return await self._of_numbers(tenant_id, status, wanted.numbers, page)
-        statement, parameters = REGISTRANT.registrant_list, ()
-        if tenant_id is not None and status is not None:
+            return await self._of_numbers(wanted.tenant_id, wanted.status, wanted.numbers, part)
+        statement, parameters = REGISTRANT.registrant_list_of_tenant, (wanted.tenant_id,)
+        if wanted.status is not None:
             statement = REGISTRANT.registrant_list_of_tenant_in_status
-            parameters = (tenant_id, status)
-        elif tenant_id is not None:
-            statement, parameters = REGISTRANT.registrant_list_of_tenant, (tenant_id,)
-        elif status is not None:
-            statement, parameters = REGISTRANT.registrant_list_in_status, (status,)
-        rows, total = await self._database.page(statement, parameters, page)
-        return Listing(rows=tuple(await self._opened(rows)), total=total)
+            parameters = (wanted.tenant_id, wanted.status)
+        found = await self._database.numbered(statement, parameters, part)
+        return Numbered(rows=tuple(await self._opened(found.rows)), total=found.total)
 
     async def _of_numbers(
         self,
-        tenant_id: str | None,
+        tenant_id: str,
         status: ReportStatus | None,
         numbers: Sequence[str],
-        page: Page,
-    ) -> Listing[Registrant]:
-        """They are few: found together, and cut to the page here."""
-        if tenant_id is None:
-            return Listing(rows=(), total=0)
+        part: Slice,
+    ) -> Numbered[Registrant]:
+        """They are few: found together, and cut here."""
         hashed = [self._number(tenant_id, number) for number in dict.fromkeys(numbers)]
         found = await self._database.rows(REGISTRANT.registrants_get, (tenant_id, hashed))
         rows = [one for one in await self._opened(found) if status in {None, one.status}]
-        return Listing(rows=tuple(rows[page.offset : page.offset + page.limit]), total=len(rows))
+        return Numbered(rows=tuple(rows[part.offset : part.offset + part.limit]), total=len(rows))
 
     async def _opened(self, rows: Sequence[Cells]) -> list[Registrant]:
         await self._database.sealer_of_tenants(row[1] for row in rows)

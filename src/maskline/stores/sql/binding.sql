@@ -213,29 +213,15 @@ WHERE route.caller = $1 AND route.role = 'B' AND binding.y = $2
 AND (binding.expires_at IS NULL OR binding.expires_at > $3) LIMIT 1;
 
 -- name: list_all
--- Live bindings of an application or all, oldest first.
+-- Bindings, oldest first.
 SELECT binding_id, app_key, x, expires_at, sealed, mode, y, extension, relation, calls_left,
-    idle_us, ends_at FROM binding
-WHERE (expires_at IS NULL OR expires_at > $1) ORDER BY sequence;
-
--- name: list_of_application
--- Live bindings of an application, oldest first.
-SELECT binding_id, app_key, x, expires_at, sealed, mode, y, extension, relation, calls_left,
-    idle_us, ends_at FROM binding
-WHERE app_key = $2 AND (expires_at IS NULL OR expires_at > $1) ORDER BY sequence;
+    idle_us, ends_at FROM binding ORDER BY sequence;
 
 -- name: list_of_number
 -- Live bindings of a virtual number, oldest first.
 SELECT binding_id, app_key, x, expires_at, sealed, mode, y, extension, relation, calls_left,
     idle_us, ends_at FROM binding
 WHERE x = $3 AND (app_key = $2 OR $2 IS NULL) AND (expires_at IS NULL OR expires_at > $1)
-ORDER BY sequence;
-
--- name: list_of_relation
--- Live YB parts of a relation, oldest first.
-SELECT binding_id, app_key, x, expires_at, sealed, mode, y, extension, relation, calls_left,
-    idle_us, ends_at FROM binding
-WHERE relation = $3 AND (app_key = $2 OR $2 IS NULL) AND (expires_at IS NULL OR expires_at > $1)
 ORDER BY sequence;
 
 -- name: list_after

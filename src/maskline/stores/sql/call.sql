@@ -27,49 +27,20 @@ DELETE FROM number_hold WHERE x = $1 AND session_id = $2;
 SELECT session_id, app_key, x, sealed FROM live_call WHERE session_id = $1;
 
 -- name: call_list
--- Live calls of one host or all, oldest first.
-SELECT session_id, app_key, x, sealed FROM live_call WHERE host = $1 OR $1 IS NULL
-ORDER BY arrived_at, session_id;
+-- Live calls, oldest first.
+SELECT session_id, app_key, x, sealed FROM live_call ORDER BY arrived_at, session_id;
 
 -- name: record_add
 -- The one record of a call.
 INSERT INTO call_record (session_id, app_key, x, ended_at, caller, callee, sealed)
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (session_id) DO NOTHING;
 
--- name: record_get
--- The record of one session; `$1` and `$2` bound the end of the call.
-SELECT session_id, app_key, x, sealed FROM call_record
-WHERE session_id = $5 AND (app_key = $3 OR $3 IS NULL) AND (x = $4 OR $4 IS NULL)
-AND (caller = $6 OR callee = $6 OR $6 IS NULL) AND ended_at >= $1 AND ended_at < $2;
-
 -- name: record_list
--- All records that ended in [`$1`, `$2`), newest first.
-SELECT session_id, app_key, x, sealed FROM call_record
-WHERE ended_at >= $1 AND ended_at < $2 ORDER BY ended_at DESC, sequence DESC;
+-- Call records, newest first.
+SELECT session_id, app_key, x, sealed FROM call_record ORDER BY ended_at DESC, sequence DESC;
 
 -- name: record_sweep
 -- Forget the oldest records of an application of those that ended before a moment.
 DELETE FROM call_record WHERE sequence IN (
     SELECT sequence FROM call_record WHERE app_key = $1 AND ended_at < $2
     ORDER BY ended_at, sequence LIMIT $3) RETURNING session_id;
-
--- name: record_list_of_application
--- Records of an application, newest first.
-SELECT session_id, app_key, x, sealed FROM call_record
-WHERE app_key = $3 AND ended_at >= $1 AND ended_at < $2 ORDER BY ended_at DESC, sequence DESC;
-
--- name: record_list_of_number
--- Records of a virtual number, newest first.
-SELECT session_id, app_key, x, sealed FROM call_record
-WHERE x = $4 AND (app_key = $3 OR $3 IS NULL) AND ended_at >= $1 AND ended_at < $2
-ORDER BY ended_at DESC, sequence DESC;
-
--- name: record_list_of_party
--- Records of a real number that called or was called, newest first.
-SELECT session_id, app_key, x, sealed FROM (
-    SELECT sequence, session_id, app_key, x, ended_at, sealed FROM call_record WHERE caller = $5
-    UNION
-    SELECT sequence, session_id, app_key, x, ended_at, sealed FROM call_record WHERE callee = $5
-) AS found
-WHERE (app_key = $3 OR $3 IS NULL) AND (x = $4 OR $4 IS NULL)
-AND ended_at >= $1 AND ended_at < $2 ORDER BY ended_at DESC, sequence DESC;

@@ -48,9 +48,8 @@ UPDATE application SET sealed = $2 WHERE app_key = $1;
 SELECT app_key, tenant_id, mode, created_at, sealed FROM application WHERE app_key = $1;
 
 -- name: application_list
--- Applications by creation time, of one tenant or all.
-SELECT app_key, tenant_id, mode, created_at, sealed FROM application
-WHERE tenant_id = $1 OR $1 IS NULL ORDER BY created_at, app_key;
+-- Applications by creation time.
+SELECT app_key, tenant_id, mode, created_at, sealed FROM application ORDER BY created_at, app_key;
 
 -- name: number_add
 -- Keep a new virtual number without pairs.
@@ -72,11 +71,6 @@ FROM number WHERE number = $1;
 -- All virtual numbers by number.
 SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags
 FROM number ORDER BY number;
-
--- name: number_list_of_application
--- The virtual numbers of one application by number.
-SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags
-FROM number WHERE app_key = $1 ORDER BY number;
 
 -- name: numbers_after
 -- The virtual numbers of one application behind one, by number.

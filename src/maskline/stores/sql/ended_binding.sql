@@ -31,50 +31,9 @@ SELECT binding_id, mode, app_key, x, a, CASE WHEN mode IN ('axb', 'yb') THEN b E
 FROM binding WHERE relation = $1;
 
 -- name: ended_list
--- What ended in [`$1`, `$2`), latest first; of one mode unless `$3` is null.
+-- Bindings that have ended, the latest end first.
 SELECT binding_id, app_key, x, expires_at, sealed, mode, y, extension, relation, calls_left,
     idle_us, ends_at, ended_at, cause FROM ended_binding
-WHERE ended_at >= $1 AND ended_at < $2 AND (mode = $3 OR $3 IS NULL) ORDER BY ended_at DESC, sequence DESC;
-
--- name: ended_list_of_application
--- The same of an application.
-SELECT binding_id, app_key, x, expires_at, sealed, mode, y, extension, relation, calls_left,
-    idle_us, ends_at, ended_at, cause FROM ended_binding
-WHERE app_key = $4 AND ended_at >= $1 AND ended_at < $2 AND (mode = $3 OR $3 IS NULL)
-ORDER BY ended_at DESC, sequence DESC;
-
--- name: ended_list_of_number
--- The same of a virtual number, which was X.
-SELECT binding_id, app_key, x, expires_at, sealed, mode, y, extension, relation, calls_left,
-    idle_us, ends_at, ended_at, cause FROM ended_binding
-WHERE x = $5 AND (app_key = $4 OR $4 IS NULL) AND (y = $6 OR $6 IS NULL)
-AND ended_at >= $1 AND ended_at < $2 AND (mode = $3 OR $3 IS NULL)
-ORDER BY ended_at DESC, sequence DESC;
-
--- name: ended_list_of_y
--- The same of a virtual number that was Y.
-SELECT binding_id, app_key, x, expires_at, sealed, mode, y, extension, relation, calls_left,
-    idle_us, ends_at, ended_at, cause FROM ended_binding
-WHERE y = $5 AND (app_key = $4 OR $4 IS NULL) AND ended_at >= $1 AND ended_at < $2
-AND (mode = $3 OR $3 IS NULL) ORDER BY ended_at DESC, sequence DESC;
-
--- name: ended_list_of_party
--- The same of a real number that was A or B.
-SELECT binding_id, app_key, x, expires_at, sealed, mode, y, extension, relation, calls_left,
-    idle_us, ends_at, ended_at, cause FROM (
-    SELECT * FROM ended_binding WHERE a = $7 UNION ALL SELECT * FROM ended_binding WHERE b = $7
-) AS found
-WHERE (app_key = $4 OR $4 IS NULL) AND (x = $5 OR $5 IS NULL) AND (y = $6 OR $6 IS NULL)
-AND ended_at >= $1 AND ended_at < $2 AND (mode = $3 OR $3 IS NULL)
-ORDER BY ended_at DESC, sequence DESC;
-
--- name: ended_list_of_id
--- The ends of one binding: of each change of its parties, and its own.
-SELECT binding_id, app_key, x, expires_at, sealed, mode, y, extension, relation, calls_left,
-    idle_us, ends_at, ended_at, cause FROM ended_binding
-WHERE binding_id = $8 AND (app_key = $4 OR $4 IS NULL) AND (x = $5 OR $5 IS NULL)
-AND (y = $6 OR $6 IS NULL) AND (a = $7 OR b = $7 OR $7 IS NULL)
-AND ended_at >= $1 AND ended_at < $2 AND (mode = $3 OR $3 IS NULL)
 ORDER BY ended_at DESC, sequence DESC;
 
 -- name: ended_sweep

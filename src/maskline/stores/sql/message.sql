@@ -87,43 +87,9 @@ SELECT message_id, number, link, state, centre_id, status, tries, changed_at FRO
 WHERE message_id IN (SELECT value FROM json_each($1)) ORDER BY message_id, number;
 
 -- name: message_list
--- Messages that came in [`$1`, `$2`), newest first.
+-- Messages, newest first.
 SELECT message_id, app_key, x, state, result, came_at, due_at, done_at, tries, sealed, texts
-FROM message WHERE came_at >= $1 AND came_at < $2 AND (state = $3 OR $3 IS NULL)
-AND (result = $4 OR $4 IS NULL) ORDER BY came_at DESC, sequence DESC;
-
--- name: message_list_of_application
--- Messages of an application, newest first.
-SELECT message_id, app_key, x, state, result, came_at, due_at, done_at, tries, sealed, texts
-FROM message WHERE app_key = $5 AND came_at >= $1 AND came_at < $2
-AND (state = $3 OR $3 IS NULL) AND (result = $4 OR $4 IS NULL)
-ORDER BY came_at DESC, sequence DESC;
-
--- name: message_list_of_number
--- Messages through a virtual number, newest first.
-SELECT message_id, app_key, x, state, result, came_at, due_at, done_at, tries, sealed, texts
-FROM message WHERE x = $6 AND (app_key = $5 OR $5 IS NULL) AND came_at >= $1 AND came_at < $2
-AND (state = $3 OR $3 IS NULL) AND (result = $4 OR $4 IS NULL)
-ORDER BY came_at DESC, sequence DESC;
-
--- name: message_list_of_party
--- Messages of a real number that sent or got them, newest first.
-SELECT message_id, app_key, x, state, result, came_at, due_at, done_at, tries, sealed, texts
-FROM (
-    SELECT * FROM message WHERE sender = $7
-    UNION ALL
-    SELECT * FROM message WHERE receiver = $7 AND sender <> $7
-) AS found
-WHERE (app_key = $5 OR $5 IS NULL) AND (x = $6 OR $6 IS NULL) AND came_at >= $1 AND came_at < $2
-AND (state = $3 OR $3 IS NULL) AND (result = $4 OR $4 IS NULL)
-ORDER BY came_at DESC, sequence DESC;
-
--- name: message_list_of_id
--- One message, as a list.
-SELECT message_id, app_key, x, state, result, came_at, due_at, done_at, tries, sealed, texts
-FROM message WHERE message_id = $8 AND (sender = $7 OR receiver = $7 OR $7 IS NULL)
-AND (app_key = $5 OR $5 IS NULL) AND (x = $6 OR $6 IS NULL) AND came_at >= $1 AND came_at < $2
-AND (state = $3 OR $3 IS NULL) AND (result = $4 OR $4 IS NULL);
+FROM message ORDER BY came_at DESC, sequence DESC;
 
 -- name: texts_sweep
 -- Forget the texts of the messages of an application that were over first, before a moment.

@@ -24,17 +24,6 @@ DELETE FROM message_block WHERE number = $1 AND kind = $2 AND app_key = $3;
 -- name: block_list
 -- Numbers on the lists, newest first.
 SELECT kind, app_key, number, created_at, sealed FROM message_block
-WHERE kind = coalesce($1, kind) ORDER BY created_at DESC, sequence DESC;
-
--- name: block_list_of_application
--- Numbers on the lists of an application, newest first.
-SELECT kind, app_key, number, created_at, sealed FROM message_block
-WHERE app_key = $2 AND kind = coalesce($1, kind) ORDER BY created_at DESC, sequence DESC;
-
--- name: block_list_of_number
--- The lists a number is on, newest first.
-SELECT kind, app_key, number, created_at, sealed FROM message_block
-WHERE number = $3 AND app_key = coalesce($2, app_key) AND kind = coalesce($1, kind)
 ORDER BY created_at DESC, sequence DESC;
 
 -- name: tag_renew

@@ -1,30 +1,7 @@
 -- name: notice_list
--- Notices written in [`$1`, `$2`), newest first; `$3` to `$4` are the states.
+-- Notices, newest first.
 SELECT notice_id, stream, app_key, purpose, origin, created_at, state, attempts, due_at, batch_id,
-error, body FROM outbox WHERE created_at >= $1 AND created_at < $2 AND state BETWEEN $3 AND $4
-AND app_key = coalesce($5, app_key) AND purpose = coalesce($6, purpose) ORDER BY sequence DESC;
-
--- name: notice_list_of_stream
--- Notices of a call or a virtual number, newest first.
-SELECT notice_id, stream, app_key, purpose, origin, created_at, state, attempts, due_at, batch_id,
-error, body FROM outbox WHERE (stream = $7 AND state < 3 OR stream = $7 AND state = 3)
-AND created_at >= $1 AND created_at < $2 AND state BETWEEN $3 AND $4
-AND app_key = coalesce($5, app_key) AND purpose = coalesce($6, purpose) ORDER BY sequence DESC;
-
--- name: notice_list_of_push
--- The notices of one push, newest first; a stream narrows them where one is given.
-SELECT notice_id, stream, app_key, purpose, origin, created_at, state, attempts, due_at, batch_id,
-error, body FROM outbox WHERE (notice_id = $8 OR batch_id = $8)
-AND created_at >= $1 AND created_at < $2 AND state BETWEEN $3 AND $4
-AND app_key = coalesce($5, app_key) AND purpose = coalesce($6, purpose)
-AND stream = coalesce($7, stream) ORDER BY sequence DESC;
-
--- name: notice_list_dead
--- Dead notices of an application, newest first.
-SELECT notice_id, stream, app_key, purpose, origin, created_at, state, attempts, due_at, batch_id,
-error, body FROM outbox WHERE state = 3 AND app_key = $5
-AND created_at >= $1 AND created_at < $2 AND state BETWEEN $3 AND $4
-AND purpose = coalesce($6, purpose) ORDER BY sequence DESC;
+error, body FROM outbox ORDER BY sequence DESC;
 
 -- name: revive_of_push
 -- The dead notices of one push, oldest first, the rest as `revive_choice`.

@@ -21,15 +21,6 @@ SELECT approved, submitted FROM prompt WHERE app_key = $1 AND name = $2;
 -- Prompts by application and name.
 SELECT app_key, name, sealed FROM prompt ORDER BY app_key, name;
 
--- name: prompt_list_of_application
--- The prompts of an application, in one state or all, by name.
-SELECT app_key, name, sealed FROM prompt
-WHERE app_key = $1 AND (state = $2 OR $2 IS NULL) ORDER BY app_key, name;
-
--- name: prompt_list_in_state
--- The prompts of every application in one state.
-SELECT app_key, name, sealed FROM prompt WHERE state = $1 ORDER BY app_key, name;
-
 -- name: sound_add
 -- Keep a sound, once.
 INSERT INTO prompt_sound (digest, sound) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING;

@@ -51,12 +51,8 @@ SELECT status FROM registrant WHERE tenant_id = $1 AND number = $2;
 
 -- name: registrant_list
 -- Registrants in the order they were added.
-SELECT sequence, tenant_id, number, status, failures, failed_at, sealed FROM registrant ORDER BY sequence;
-
--- name: registrant_list_in_status
--- The registrants of every tenant in one status.
 SELECT sequence, tenant_id, number, status, failures, failed_at, sealed FROM registrant
-WHERE status = $1 ORDER BY sequence;
+ORDER BY sequence;
 
 -- name: registrant_list_of_tenant
 -- The registrants of a tenant.

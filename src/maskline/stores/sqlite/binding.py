@@ -14,28 +14,28 @@ from maskline.domain.binding import (
 from maskline.domain.error import StoreFailed
 from maskline.domain.route import RouteFound
 from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.list_filter import BindingFilter
+from maskline.services.page import Count, Listing, Numbered, Page, Slice
 from maskline.services.store import (
-    BindingFilter,
     BindLimits,
     Bound,
-    Listing,
     NumberChoice,
-    Page,
 )
 from maskline.stores.binding_row import (
     Pair,
     binding_of,
-    narrowest,
+    narrowest_of_number,
     number_of_route,
     onward_of,
     pair_of,
     sealed_onward,
 )
+from maskline.stores.list_filter import wanted_bindings
 from maskline.stores.moment import to_us, to_us_or_none
 from maskline.stores.route_key import EVERY_CALLER, extension_key
 from maskline.stores.sqlite import binding_unit as unit
 from maskline.stores.sqlite.connection import Cells
-from maskline.stores.sqlite.database import BINDING, Database
+from maskline.stores.sqlite.database import BINDING, LISTS, Database
 
 ROUTE_READS = 5
 """How often a route is read whose binding ends before that is read, too."""
@@ -107,8 +107,22 @@ class SqliteBindings:
 
     async def bindings(self, wanted: BindingFilter, now: datetime, page: Page) -> Listing[Binding]:
         """See the seam."""
-        statement, parameters = narrowest(BINDING, wanted, to_us(now), self._database.sealer)
-        return await self._database.listing(statement, parameters, page, self._binding)
+        found = wanted_bindings(wanted, to_us(now), self._database.sealer)
+        listed = LISTS.newest_bindings if wanted.newest_first else LISTS.bindings
+        return await self._database.listing(listed, found, page, self._binding)
+
+    async def count_bindings(self, wanted: BindingFilter, now: datetime) -> Count:
+        """See the seam."""
+        found = wanted_bindings(wanted, to_us(now), self._database.sealer)
+        return await self._database.count(LISTS.bindings, found)
+
+    async def bindings_of_number(
+        self, wanted: BindingFilter, now: datetime, part: Slice
+    ) -> Numbered[Binding]:
+        """See the seam."""
+        sealer = self._database.sealer
+        statement, parameters = narrowest_of_number(BINDING, wanted, to_us(now), sealer)
+        return await self._database.numbered(statement, parameters, part, self._binding)
 
     async def bindings_after(
         self, app_key: str, x: str, after: int, now: datetime, limit: int

@@ -1,23 +1,24 @@
 from asyncio import Future
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from maskline.domain.application import Mode
 from maskline.domain.binding import STAYS_OPEN
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import Notice
-from maskline.services.store import Listing, NumberHold, Page, RecordFilter
+from maskline.services.list_filter import CallFilter, RecordFilter
+from maskline.services.page import Count, Listing, Page
+from maskline.services.store import NumberHold
 from maskline.stores.blob import pack_call, pack_record, unpack_call, unpack_record
+from maskline.stores.list_filter import wanted_calls, wanted_records
 from maskline.stores.moment import to_us
 from maskline.stores.sqlite.binding_close import count_call, hold_open
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import CALL, Database
+from maskline.stores.sqlite.database import CALL, LISTS, Database
 from maskline.stores.sqlite.outbox import Enqueue, forget_stream, prepare
 from maskline.stores.sqlite.tally import hold_position
-
-_EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +82,20 @@ class SqliteCalls:
         row = self._database.point(CALL.call_get, (session_id,))
         return None if row is None else self._call(row)
 
-    async def live_calls(self, host: str | None, page: Page) -> Listing[Call]:
+    async def live_calls(self, wanted: CallFilter, page: Page) -> Listing[Call]:
         """See the seam."""
-        return await self._database.listing(CALL.call_list, (host,), page, self._call)
+        found = wanted_calls(wanted)
+        return await self._database.listing(LISTS.calls, found, page, self._call)
 
     async def call_records(self, wanted: RecordFilter, page: Page) -> Listing[CallRecord]:
         """See the seam."""
-        statement, parameters = self._narrowest_record(wanted)
-        return await self._database.listing(statement, parameters, page, self._record)
+        found = wanted_records(wanted, self._database.sealer)
+        return await self._database.listing(LISTS.records, found, page, self._record)
+
+    async def count_call_records(self, wanted: RecordFilter) -> Count:
+        """See the seam."""
+        found = wanted_records(wanted, self._database.sealer)
+        return await self._database.count(LISTS.records, found)
 
     async def remove_old_records(self, app_key: str, before: datetime, limit: int) -> int:
         """See the seam."""
@@ -109,24 +116,6 @@ class SqliteCalls:
         context = b"call_record:" + session_id.encode()
         packed = self._database.sealer.open(app_key, sealed, context)
         return unpack_record(packed, session_id=session_id, app_key=app_key, x=x)
-
-    def _narrowest_record(self, wanted: RecordFilter) -> tuple[str, Cells]:
-        """The statement whose index narrows the list most, and its parameters."""
-        span = (
-            _EVER[0] if wanted.since is None else to_us(wanted.since),
-            _EVER[1] if wanted.until is None else to_us(wanted.until),
-        )
-        party = None if wanted.party is None else self._database.sealer.lookup(wanted.party)
-        if wanted.session_id is not None:
-            narrow = (wanted.app_key, wanted.x, wanted.session_id, party)
-            return CALL.record_get, span + narrow
-        if party is not None:
-            return CALL.record_list_of_party, (*span, wanted.app_key, wanted.x, party)
-        if wanted.x is not None:
-            return CALL.record_list_of_number, (*span, wanted.app_key, wanted.x)
-        if wanted.app_key is not None:
-            return CALL.record_list_of_application, (*span, wanted.app_key)
-        return CALL.record_list, span
 
 
 def _remove_old(row: Cells, cursor: Cursor) -> int:

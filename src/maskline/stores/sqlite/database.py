@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
@@ -14,8 +14,10 @@ import apsw
 from maskline.domain.error import StoreFailed
 from maskline.services.clock import Clock
 from maskline.services.measure import StoreCounters
-from maskline.services.store import Listing, Page
+from maskline.services.page import Count, Listing, Numbered, Page, Slice
 from maskline.stores.keys import Keys
+from maskline.stores.list_sql import ListSql, Statement, Wanted, count_in
+from maskline.stores.lists import Lists
 from maskline.stores.migration import load_migrations, migrations_of
 from maskline.stores.moment import to_us
 from maskline.stores.named_sql import counted, load_sql, paged
@@ -34,6 +36,7 @@ from maskline.stores.sqlite.reader import Reader
 from maskline.stores.sqlite.writer import Writer
 
 Row = TypeVar("Row")
+LISTS = Lists(load_sql, joins_parts=False)
 ACCOUNT = load_sql("account")
 DIRECTORY = load_sql("directory")
 BINDING = load_sql("binding")
@@ -144,20 +147,43 @@ class Database:
             raise StoreFailed("a read failed") from error
 
     async def listing(
-        self, statement: str, parameters: Cells, page: Page, row: Callable[[Cells], Row]
+        self, listed: ListSql, wanted: Wanted, page: Page, row: Callable[[Cells], Row]
     ) -> Listing[Row]:
-        """One page of a select and how many rows it has in all."""
-        statement_of_page = paged(statement, len(parameters) + 1)
+        """One page of a list. Raises InvalidParameter for the cursor of another one."""
+        found = listed.listing(await self._all(listed.page_statements(wanted, page)), page)
+        return Listing(rows=tuple(map(row, found.rows)), next=found.next)
+
+    async def count(self, listed: ListSql, wanted: Wanted) -> Count:
+        """How many rows a list has, as far as is counted."""
+        return count_in(await self._all(listed.count_statements(wanted)))
+
+    async def numbered(
+        self, statement: str, parameters: Cells, part: Slice, row: Callable[[Cells], Row]
+    ) -> Numbered[Row]:
+        """A slice of a select and how many rows it has in all."""
+        statement_of_slice = paged(statement, len(parameters) + 1)
 
         def read(cursor: Cursor) -> tuple[list[Cells], int]:
-            limits = (page.limit, page.offset)
-            rows = cursor.execute(statement_of_page, parameters + limits).fetchall()
-            if page.offset == 0 and len(rows) < page.limit:
+            limits = (part.limit, part.offset)
+            rows = cursor.execute(statement_of_slice, parameters + limits).fetchall()
+            if part.offset == 0 and len(rows) < part.limit:
                 return rows, len(rows)
             return rows, cursor.execute(counted(statement), parameters).fetchall()[0][0]
 
         rows, total = await self.lists.run(read)
-        return Listing(rows=tuple(map(row, rows)), total=total)
+        return Numbered(rows=tuple(map(row, rows)), total=total)
+
+    async def _all(self, statements: Sequence[Statement]) -> list[Cells]:
+        """The rows of several reads of one snapshot."""
+
+        def read(cursor: Cursor) -> list[Cells]:
+            return [
+                row
+                for text, values in statements
+                for row in cursor.execute(text, values).fetchall()
+            ]
+
+        return await self.lists.run(read) if statements else []
 
     async def rows(self, statement: str, parameters: Cells) -> list[Cells]:
         """The rows of a select that bounds itself, read beside the loop."""

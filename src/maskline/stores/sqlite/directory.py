@@ -10,17 +10,20 @@ from maskline.domain.error import DuplicateRecord, UnknownRecord
 from maskline.domain.notice import Notice
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
-from maskline.services.store import Listing, Page
+from maskline.services.list_filter import NumberFilter
+from maskline.services.page import Count, Listing, Page
 from maskline.stores.blob import (
     pack_application,
     pack_trunk,
     unpack_application,
     unpack_trunk,
 )
+from maskline.stores.list_filter import wanted_applications, wanted_numbers
+from maskline.stores.list_sql import Wanted
 from maskline.stores.moment import from_us, to_us
 from maskline.stores.number_row import NumberCells, new_number_cells, number_cells, read_number_row
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import DIRECTORY, Database
+from maskline.stores.sqlite.database import DIRECTORY, LISTS, Database
 from maskline.stores.sqlite.outbox import Enqueue, prepare
 
 
@@ -76,7 +79,7 @@ class SqliteDirectory:
 
     async def tenants(self, page: Page) -> Listing[Tenant]:
         """See the seam."""
-        return await self._database.listing(DIRECTORY.tenant_list, (), page, _tenant)
+        return await self._database.listing(LISTS.tenants, Wanted(), page, _tenant)
 
     async def add_application(self, application: Application) -> None:
         """See the seam."""
@@ -108,9 +111,8 @@ class SqliteDirectory:
 
     async def applications(self, tenant_id: str | None, page: Page) -> Listing[Application]:
         """See the seam."""
-        return await self._database.listing(
-            DIRECTORY.application_list, (tenant_id,), page, self._application
-        )
+        wanted = wanted_applications(tenant_id)
+        return await self._database.listing(LISTS.applications, wanted, page, self._application)
 
     async def add_numbers(self, numbers: Sequence[VirtualNumber]) -> None:
         """See the seam."""
@@ -128,13 +130,14 @@ class SqliteDirectory:
         row = self._database.point(DIRECTORY.number_get, (number,))
         return None if row is None else _number(row)
 
-    async def numbers(self, app_key: str | None, page: Page) -> Listing[VirtualNumber]:
+    async def numbers(self, wanted: NumberFilter, page: Page) -> Listing[VirtualNumber]:
         """See the seam."""
-        if app_key is None:
-            return await self._database.listing(DIRECTORY.number_list, (), page, _number)
-        return await self._database.listing(
-            DIRECTORY.number_list_of_application, (app_key,), page, _number
-        )
+        found = wanted_numbers(wanted)
+        return await self._database.listing(LISTS.numbers, found, page, _number)
+
+    async def count_numbers_in(self, wanted: NumberFilter) -> Count:
+        """See the seam."""
+        return await self._database.count(LISTS.numbers, wanted_numbers(wanted))
 
     async def numbers_after(
         self, app_key: str, after: str, limit: int

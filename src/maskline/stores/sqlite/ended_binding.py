@@ -3,11 +3,12 @@ from functools import partial
 
 from maskline.domain.ended_binding import EndedBinding
 from maskline.services.ended_binding_store import EndedFilter
-from maskline.services.page import Listing, Page
-from maskline.stores.ended_binding_row import ended_binding_of, narrowest_ended
+from maskline.services.page import Count, Listing, Page
+from maskline.stores.ended_binding_row import ended_binding_of
+from maskline.stores.list_filter import wanted_ended_bindings
 from maskline.stores.moment import to_us
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import ENDED, Database
+from maskline.stores.sqlite.database import ENDED, LISTS, Database
 
 
 class SqliteEndedBindings:
@@ -18,8 +19,13 @@ class SqliteEndedBindings:
 
     async def ended_bindings(self, wanted: EndedFilter, page: Page) -> Listing[EndedBinding]:
         """See the seam."""
-        statement, parameters = narrowest_ended(ENDED, wanted, self._database.sealer)
-        return await self._database.listing(statement, parameters, page, self._ended)
+        found = wanted_ended_bindings(wanted, self._database.sealer)
+        return await self._database.listing(LISTS.ended_bindings, found, page, self._ended)
+
+    async def count_ended_bindings(self, wanted: EndedFilter) -> Count:
+        """See the seam."""
+        found = wanted_ended_bindings(wanted, self._database.sealer)
+        return await self._database.count(LISTS.ended_bindings, found)
 
     async def remove_old_bindings(self, app_key: str, before: datetime, limit: int) -> int:
         """See the seam."""

@@ -8,7 +8,8 @@ from json import dumps
 from maskline.domain.message import CameSegment, Message, MessagePart
 from maskline.domain.notice import Notice
 from maskline.services.message_store import Lease, MessageFilter, PartReceipt
-from maskline.services.page import Listing, Page
+from maskline.services.page import Count, Listing, Page
+from maskline.stores.list_filter import wanted_messages
 from maskline.stores.message_row import (
     added_row,
     day_of,
@@ -18,11 +19,10 @@ from maskline.stores.message_row import (
     receipt_row,
     saved_row,
     segment_key,
-    wanted_messages,
 )
 from maskline.stores.moment import to_us
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import MESSAGE, MESSAGE_SEGMENT, Database
+from maskline.stores.sqlite.database import LISTS, MESSAGE, MESSAGE_SEGMENT, Database
 from maskline.stores.sqlite.outbox import Enqueue, forget_stream, prepare
 
 
@@ -114,11 +114,17 @@ class SqliteMessages:
     async def messages(self, wanted: MessageFilter, page: Page) -> Listing[Message]:
         """See the seam."""
         sealer = self._database.sealer
-        name, parameters = wanted_messages(wanted, sealer)
-        found = await self._database.listing(MESSAGE.by_name[name], parameters, page, tuple)
+        found = await self._database.listing(
+            LISTS.messages, wanted_messages(wanted, sealer), page, tuple
+        )
         ids = dumps([row[0] for row in found.rows])
         parts = await self._database.rows(MESSAGE.parts_of_messages, (ids,))
-        return Listing(rows=messages_of(found.rows, parts, sealer), total=found.total)
+        return Listing(rows=messages_of(found.rows, parts, sealer), next=found.next)
+
+    async def count_messages(self, wanted: MessageFilter) -> Count:
+        """See the seam."""
+        asked = wanted_messages(wanted, self._database.sealer)
+        return await self._database.count(LISTS.messages, asked)
 
     async def remove_message_texts(self, app_key: str, before: datetime, limit: int) -> int:
         """See the seam."""

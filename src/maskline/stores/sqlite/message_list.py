@@ -4,8 +4,9 @@ from functools import partial
 from maskline.domain.error import UnknownRecord
 from maskline.domain.message import BlockKind, MessageBlock, Standing
 from maskline.domain.sms_link import SmsLink
-from maskline.services.message_store import MAX_REPLY_TAG
+from maskline.services.message_store import MAX_REPLY_TAG, BlockFilter
 from maskline.services.page import Listing, Page
+from maskline.stores.list_filter import wanted_blocks
 from maskline.stores.message_row import (
     block_of,
     block_row,
@@ -15,11 +16,10 @@ from maskline.stores.message_row import (
     standing_row,
     tag_number,
     tag_row,
-    wanted_blocks,
 )
 from maskline.stores.moment import to_us
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import MESSAGE_LIST, Database
+from maskline.stores.sqlite.database import LISTS, MESSAGE_LIST, Database
 
 
 class SqliteMessageLists:
@@ -46,15 +46,14 @@ class SqliteMessageLists:
         row = (self._database.sealer.lookup(number), kind.value, app_key)
         await self._change_list(MESSAGE_LIST.block_remove, row, kind)
 
-    async def blocks(
-        self, kind: BlockKind | None, app_key: str | None, number: str | None, page: Page
-    ) -> Listing[MessageBlock]:
+    async def blocks(self, wanted: BlockFilter, page: Page) -> Listing[MessageBlock]:
         """See the seam."""
         sealer = self._database.sealer
-        name, row = wanted_blocks(kind, app_key, number, sealer)
-        statement = MESSAGE_LIST.by_name[name]
         return await self._database.listing(
-            statement, row, page, lambda found: block_of(found, sealer)
+            LISTS.blocks,
+            wanted_blocks(wanted, sealer),
+            page,
+            lambda found: block_of(found, sealer),
         )
 
     async def allot_reply_tag(self, binding_id: str, number: str, now: datetime) -> int:

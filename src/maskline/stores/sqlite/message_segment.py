@@ -3,7 +3,7 @@ from datetime import datetime
 from functools import partial
 
 from maskline.domain.message import CameSegment
-from maskline.services.page import Listing, Page
+from maskline.services.page import Numbered, Slice
 from maskline.stores.message_row import segment_key, segment_row, segments_of
 from maskline.stores.moment import to_us
 from maskline.stores.sqlite.connection import Cells, Cursor, overwriting
@@ -30,12 +30,12 @@ class SqliteMessageSegments:
         rows = await self._database.rows(MESSAGE_SEGMENT.segments_stale, row)
         return segments_of(rows, self._database.sealer)
 
-    async def segments_of(self, sender: str, page: Page) -> Listing[CameSegment]:
+    async def segments_of(self, sender: str, part: Slice) -> Numbered[CameSegment]:
         """See the seam."""
         sealer = self._database.sealer
         row = (sealer.lookup(sender),)
-        found = await self._database.listing(MESSAGE_SEGMENT.segment_list, row, page, tuple)
-        return Listing(rows=segments_of(found.rows, sealer), total=found.total)
+        found = await self._database.numbered(MESSAGE_SEGMENT.segment_list, row, part, tuple)
+        return Numbered(rows=segments_of(found.rows, sealer), total=found.total)
 
     async def remove_segments(self, segments: Sequence[CameSegment]) -> None:
         """See the seam."""

@@ -3,15 +3,15 @@ from functools import partial
 
 from maskline.domain.notice import Endpoint, KeptNotice, Notice, NoticeState, Purpose, Trouble
 from maskline.services.notice_store import NoticeFilter
-from maskline.services.page import Listing, Page
+from maskline.services.page import Count, Listing, Page
+from maskline.stores.list_filter import wanted_notices
 from maskline.stores.moment import from_us, from_us_or_none, to_us, to_us_or_none
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import NOTICE, OUTBOX, Database
+from maskline.stores.sqlite.database import LISTS, NOTICE, OUTBOX, Database
 from maskline.stores.sqlite.outbox import sealing_context
 
 _EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
 _DEAD = 3
-_STATES = {None: (0, _DEAD), NoticeState.WAITING: (0, _DEAD - 1), NoticeState.DEAD: (_DEAD, _DEAD)}
 
 
 class SqliteNotices:
@@ -22,8 +22,13 @@ class SqliteNotices:
 
     async def notices(self, wanted: NoticeFilter, page: Page) -> Listing[KeptNotice]:
         """See the seam."""
-        statement, parameters = _narrowest(wanted)
-        return await self._database.listing(statement, parameters, page, self._kept)
+        found = wanted_notices(wanted, in_buckets=False)
+        return await self._database.listing(LISTS.notices, found, page, self._kept)
+
+    async def count_notices(self, wanted: NoticeFilter) -> Count:
+        """See the seam."""
+        found = wanted_notices(wanted, in_buckets=False)
+        return await self._database.count(LISTS.notices, found)
 
     async def revive(self, wanted: NoticeFilter, now: datetime, limit: int) -> int:
         """See the seam."""
@@ -95,18 +100,6 @@ def _span(wanted: NoticeFilter) -> tuple[int, int]:
         _EVER[0] if wanted.since is None else to_us(wanted.since),
         _EVER[1] if wanted.until is None else to_us(wanted.until),
     )
-
-
-def _narrowest(wanted: NoticeFilter) -> tuple[str, Cells]:
-    """The statement whose index narrows the list most, and its parameters."""
-    row = (*_span(wanted), *_STATES[wanted.state], wanted.app_key, wanted.purpose)
-    if wanted.push_id is not None:
-        return NOTICE.notice_list_of_push, (*row, wanted.stream, wanted.push_id)
-    if wanted.stream is not None:
-        return NOTICE.notice_list_of_stream, (*row, wanted.stream)
-    if wanted.state is NoticeState.DEAD and wanted.app_key is not None:
-        return NOTICE.notice_list_dead, row
-    return NOTICE.notice_list, row
 
 
 def _run(statement: str, row: Cells, cursor: Cursor) -> int:

@@ -1,11 +1,13 @@
 from functools import partial
 
 from maskline.domain.error import UnknownRecord
-from maskline.domain.prompt import Prompt, PromptAudio, PromptState
-from maskline.services.store import Listing, Page
+from maskline.domain.prompt import Prompt, PromptAudio
+from maskline.services.list_filter import PromptFilter
+from maskline.services.page import Listing, Page
 from maskline.stores.blob import pack_prompt, unpack_prompt
+from maskline.stores.list_filter import wanted_prompts
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import DIRECTORY, PROMPT, Database
+from maskline.stores.sqlite.database import DIRECTORY, LISTS, PROMPT, Database
 
 
 class SqlitePrompts:
@@ -37,16 +39,10 @@ class SqlitePrompts:
         row = self._database.point(PROMPT.prompt_get, (app_key, name))
         return None if row is None else self._prompt(row)
 
-    async def prompts(
-        self, app_key: str | None, state: PromptState | None, page: Page
-    ) -> Listing[Prompt]:
+    async def prompts(self, wanted: PromptFilter, page: Page) -> Listing[Prompt]:
         """See the seam."""
-        statement, parameters = PROMPT.prompt_list, ()
-        if app_key is not None:
-            statement, parameters = PROMPT.prompt_list_of_application, (app_key, state)
-        elif state is not None:
-            statement, parameters = PROMPT.prompt_list_in_state, (state,)
-        return await self._database.listing(statement, parameters, page, self._prompt)
+        found = wanted_prompts(wanted)
+        return await self._database.listing(LISTS.prompts, found, page, self._prompt)
 
     async def prompt_sound(self, digest: str) -> bytes | None:
         """See the seam."""

@@ -1,14 +1,15 @@
 from asyncio import Future
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from maskline.domain.recording import Recording, RecordingState
-from maskline.services.store import Listing, Page, RecordingFilter
+from maskline.services.list_filter import RecordingFilter
+from maskline.services.page import Listing, Page
+from maskline.stores.list_filter import wanted_recordings
 from maskline.stores.moment import from_us, to_us
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import RECORDING, Database
+from maskline.stores.sqlite.database import LISTS, RECORDING, Database
 
-_EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
 _MICROSECONDS = 1_000_000
 
 
@@ -42,8 +43,8 @@ class SqliteRecordings:
 
     async def recordings(self, wanted: RecordingFilter, page: Page) -> Listing[Recording]:
         """See the seam."""
-        statement, parameters = _narrowest(wanted)
-        return await self._database.listing(statement, parameters, page, _recording)
+        found = wanted_recordings(wanted)
+        return await self._database.listing(LISTS.recordings, found, page, _recording)
 
     async def expired_recordings(
         self, now: datetime, limit: int, skip: int = 0
@@ -63,22 +64,6 @@ class SqliteRecordings:
 
 def _run(statement: str, row: Cells, cursor: Cursor) -> None:
     cursor.execute(statement, row)
-
-
-def _narrowest(wanted: RecordingFilter) -> tuple[str, Cells]:
-    """The statement whose index narrows the list most, and its parameters."""
-    span = (
-        _EVER[0] if wanted.since is None else to_us(wanted.since),
-        _EVER[1] if wanted.until is None else to_us(wanted.until),
-    )
-    if wanted.session_id is not None:
-        narrow = (wanted.state, wanted.app_key, wanted.session_id)
-        return RECORDING.recording_list_of_session, span + narrow
-    if wanted.state is RecordingState.WRITING:
-        return RECORDING.recording_list_unfinished, (*span, wanted.app_key)
-    if wanted.app_key is not None:
-        return RECORDING.recording_list_of_application, (*span, wanted.state, wanted.app_key)
-    return RECORDING.recording_list, (*span, wanted.state)
 
 
 def _recording(row: Cells) -> Recording:

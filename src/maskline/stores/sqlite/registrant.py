@@ -3,8 +3,13 @@ from datetime import UTC, datetime
 from functools import partial
 
 from maskline.domain.registrant import Failures, Registrant, ReportFile, ReportStatus
-from maskline.services.page import Listing, Page
-from maskline.services.registrant_store import RegistrantFilter, ReportFileFilter
+from maskline.services.page import Listing, Numbered, Page, Slice
+from maskline.services.registrant_store import (
+    RegistrantFilter,
+    ReportFileFilter,
+    TenantRegistrantFilter,
+)
+from maskline.stores.list_filter import wanted_registrants
 from maskline.stores.moment import from_us_or_none, to_us, to_us_or_none
 from maskline.stores.registrant_blob import (
     pack_registrant,
@@ -14,7 +19,7 @@ from maskline.stores.registrant_blob import (
 )
 from maskline.stores.sqlite import registrant_unit as unit
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import REGISTRANT, Database
+from maskline.stores.sqlite.database import LISTS, REGISTRANT, Database
 
 _EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
 
@@ -43,7 +48,7 @@ class SqliteRegistrants:
         keys = [(tenant_id, self._name(tenant_id, name)) for name in dict.fromkeys(names)]
         await self._database.writer.submit(partial(unit.remove_files, tenant_id, keys))
 
-    async def report_files(self, wanted: ReportFileFilter, page: Page) -> Listing[ReportFile]:
+    async def report_files(self, wanted: ReportFileFilter, part: Slice) -> Numbered[ReportFile]:
         """See the seam."""
         statement, parameters = (
             REGISTRANT.file_list,
@@ -56,7 +61,7 @@ class SqliteRegistrants:
         if wanted.name is not None:
             statement = REGISTRANT.file_list_named
             parameters = (*parameters, self._name(wanted.tenant_id, wanted.name))
-        return await self._database.listing(statement, parameters, page, self._file)
+        return await self._database.numbered(statement, parameters, part, self._file)
 
     async def has_report_file(self, tenant_id: str, name: str) -> bool:
         """See the seam."""
@@ -105,29 +110,29 @@ class SqliteRegistrants:
 
     async def registrants(self, wanted: RegistrantFilter, page: Page) -> Listing[Registrant]:
         """See the seam."""
-        tenant_id, status = wanted.tenant_id, wanted.status
+        found = wanted_registrants(wanted)
+        return await self._database.listing(LISTS.registrants, found, page, self._registrant)
+
+    async def tenant_registrants(
+        self, wanted: TenantRegistrantFilter, part: Slice
+    ) -> Numbered[Registrant]:
+        """See the seam."""
         if wanted.numbers is not None:
-            return await self._of_numbers(tenant_id, status, wanted.numbers, page)
-        statement, parameters = REGISTRANT.registrant_list, ()
-        if tenant_id is not None and status is not None:
+            return await self._of_numbers(wanted.tenant_id, wanted.status, wanted.numbers, part)
+        statement, parameters = REGISTRANT.registrant_list_of_tenant, (wanted.tenant_id,)
+        if wanted.status is not None:
             statement = REGISTRANT.registrant_list_of_tenant_in_status
-            parameters = (tenant_id, status)
-        elif tenant_id is not None:
-            statement, parameters = REGISTRANT.registrant_list_of_tenant, (tenant_id,)
-        elif status is not None:
-            statement, parameters = REGISTRANT.registrant_list_in_status, (status,)
-        return await self._database.listing(statement, parameters, page, self._registrant)
+            parameters = (wanted.tenant_id, wanted.status)
+        return await self._database.numbered(statement, parameters, part, self._registrant)
 
     async def _of_numbers(
         self,
-        tenant_id: str | None,
+        tenant_id: str,
         status: ReportStatus | None,
         numbers: Sequence[str],
-        page: Page,
-    ) -> Listing[Registrant]:
-        """They are few: found one by one, and cut to the page here."""
-        if tenant_id is None:
-            return Listing(rows=(), total=0)
+        part: Slice,
+    ) -> Numbered[Registrant]:
+        """They are few: found one by one, and cut here."""
         keys = [(tenant_id, self._number(tenant_id, number)) for number in dict.fromkeys(numbers)]
 
         def read(cursor: Cursor) -> list[Cells]:
@@ -139,7 +144,7 @@ class SqliteRegistrants:
             for registrant in map(self._registrant, await self._database.lists.run(read))
             if status in {None, registrant.status}
         ]
-        return Listing(rows=tuple(rows[page.offset : page.offset + page.limit]), total=len(rows))
+        return Numbered(rows=tuple(rows[part.offset : part.offset + part.limit]), total=len(rows))
 
     def _name(self, tenant_id: str, name: str) -> bytes:
         return self._database.sealer.lookup(f"file:{tenant_id}:{name}")

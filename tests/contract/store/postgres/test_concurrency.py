@@ -23,6 +23,7 @@ from maskline.domain.error import (
     TooManyNumbers,
     UnknownRecord,
 )
+from maskline.services.list_filter import NumberFilter
 from maskline.services.store import BindingFilter, BindLimits, NumberChoice, Page
 from maskline.stores.postgres import PostgresStore
 
@@ -110,7 +111,7 @@ async def test_a_pool_is_filled_to_the_last_pair(workers: Workers, url: str, mak
     )
     assert len(_won(outcomes)) == 48
     assert _count(outcomes, NumberPoolExhausted) == 16
-    numbers = await workers[0].numbers(None, Page())
+    numbers = await workers[0].numbers(NumberFilter(), Page())
     assert {number.pairs for number in numbers.rows} == {6}
     assert_sound(url)
 

@@ -12,7 +12,7 @@ from tests.postgres import Cluster
 
 from maskline.domain.error import StoreBusy, StoreFailed, UnknownRecord
 from maskline.services.clock import SystemClock
-from maskline.services.page import Page
+from maskline.services.page import Slice
 from maskline.stores.keys import FixedKeys
 from maskline.stores.postgres.call import PostgresCalls
 from maskline.stores.postgres.connection import Cursor, PostgresLimits
@@ -50,15 +50,14 @@ async def test_statements_change_return_and_find_rows(database: Database):
     assert await database.point(READ, (2,)) is None
 
 
-async def test_a_listing_has_a_page_and_the_total(database: Database):
+async def test_a_slice_of_a_select_has_the_total(database: Database):
     for number in range(1, 6):
         await database.change(ADD, (number, number))
     statement = "SELECT id FROM scratch WHERE amount > $1 ORDER BY id"
 
     async def listed(offset: int, limit: int) -> tuple[tuple[int, ...], int]:
-        page = Page(offset=offset, limit=limit)
-        found = await database.listing(statement, (1,), page, lambda row: row[0])
-        return found.rows, found.total
+        found = await database.numbered(statement, (1,), Slice(offset=offset, limit=limit))
+        return tuple(row[0] for row in found.rows), found.total
 
     assert await listed(0, 2) == ((2, 3), 4)
     assert await listed(2, 9) == ((4, 5), 4)

@@ -6,6 +6,7 @@ import pytest
 from tests.contract.store.making import Make
 
 from maskline.domain.error import StoreFailed
+from maskline.services.list_filter import CallFilter
 from maskline.services.store import Page
 from maskline.stores.keys import FixedKeys
 from maskline.stores.postgres import PostgresStore
@@ -30,11 +31,11 @@ async def test_a_second_process_sees_and_opens_what_the_first_wrote(
     await filled.save_call(call, [make.notice(call.session_id)])
     second = PostgresStore(url, FixedKeys())
     await second.open()
-    assert (await second.live_calls(None, Page())).rows == (call,)
+    assert (await second.live_calls(CallFilter(), Page())).rows == (call,)
     (queued,) = await second.claim(make.endpoint(), make.now, make.after(1), 9)
     assert queued.notice.body == b"body 2"
     await second.finish_call(make.record(call), [])
-    assert (await filled.live_calls(None, Page())).total == 0
+    assert len((await filled.live_calls(CallFilter(), Page())).rows) == 0
     await second.close()
 
 
@@ -84,7 +85,7 @@ async def test_one_store_may_be_opened_again_but_not_twice(filled: PostgresStore
     await filled.open()
     assert await filled.application(make.app_key) == make.application()
     await filled.save_call(make.call(), [])
-    assert (await filled.live_calls(None, Page())).total == 1
+    assert len((await filled.live_calls(CallFilter(), Page())).rows) == 1
 
 
 async def test_calls_that_end_together_get_a_record_each_with_their_notices(
@@ -96,7 +97,7 @@ async def test_calls_that_end_together_get_a_record_each_with_their_notices(
         some = [make.notice(call.session_id), make.notice(call.session_id)]
         told.append(filled.finish_call(make.record(call), some))
     await asyncio.gather(*told)
-    assert (await filled.live_calls(None, Page())).total == 0
+    assert len((await filled.live_calls(CallFilter(), Page())).rows) == 0
     assert await filled.outbox_depth() == (900, 0)
     ready = await filled.claim(make.endpoint(), make.now, make.after(1), 999)
     assert len(ready) == 300  # the others are held back, each behind the first of its call

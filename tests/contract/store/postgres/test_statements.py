@@ -41,10 +41,9 @@ WALKS = {
     "bucket_holders": "a row a worker",
     "bucket_return_all": "a row a bucket",
     "depth": "counts",
-    "list_all": "the management's, which counts them all anyway",
-    "notice_list": "the management's; an index in the order of writing would cost every push",
     "trouble_list": "a row an endpoint in trouble",
     "connections_sweep": "a row a connection of a link that stood of late",
+    "notice_list": "read in buckets; see `LISTS`",
     "call_list": "the management's; calls that live are bounded",
 }
 

@@ -8,6 +8,7 @@ from tests.contract.store.making import Make
 from tests.contract.store.sqlite.soundness import assert_sound
 
 from maskline.domain.error import AlreadyBound, StoreBusy, StoreFailed
+from maskline.services.list_filter import CallFilter, NumberFilter
 from maskline.services.store import BindingFilter, BindLimits, NumberChoice, Page
 from maskline.stores.keys import FixedKeys
 from maskline.stores.sqlite import SqliteStore
@@ -45,7 +46,7 @@ async def test_concurrent_picks_never_overfill_a_number(filled: SqliteStore, mak
         return_exceptions=True,
     )
     assert sum(not isinstance(outcome, BaseException) for outcome in outcomes) == 70
-    numbers = await filled.numbers(None, Page())
+    numbers = await filled.numbers(NumberFilter(), Page())
     assert {number.pairs for number in numbers.rows} == {7}
 
 
@@ -59,7 +60,7 @@ async def test_a_full_queue_is_told_at_once_and_drains(tmp_path: Path, make: Mak
         await store.remove_expired(make.now, 1)
     await asyncio.gather(*accepted)
     await store.save_call(make.call(), [])
-    assert (await store.live_calls(None, Page())).total == 11
+    assert len((await store.live_calls(CallFilter(), Page())).rows) == 11
     await store.close()
 
 
@@ -136,7 +137,7 @@ async def test_a_full_disk_fails_what_does_not_fit_whole_and_writing_goes_on_aft
     )
     assert sum(isinstance(outcome, StoreFailed) for outcome in outcomes) > 100
     kept = sum(outcome is None for outcome in outcomes)
-    assert (await filled.live_calls(None, Page())).total == kept
+    assert len((await filled.live_calls(CallFilter(), Page())).rows) == kept
     assert await filled.outbox_depth() == (2 * kept, 0)
     await writer.submit(partial(limit_pages, 1_000_000))
     await filled.save_call(make.call(), [make.notice("again", body=big)])

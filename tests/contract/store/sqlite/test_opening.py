@@ -6,6 +6,7 @@ import pytest
 from tests.contract.store.making import Make
 
 from maskline.domain.error import StoreFailed
+from maskline.services.list_filter import CallFilter
 from maskline.services.store import BindingFilter, BindLimits, Page
 from maskline.stores.keys import FixedKeys
 from maskline.stores.sqlite import SqliteStore
@@ -106,4 +107,4 @@ async def test_one_store_may_be_opened_again_but_not_twice(filled: SqliteStore, 
     await filled.open()
     assert await filled.application(make.app_key) == make.application()
     await filled.save_call(make.call(), [])
-    assert (await filled.live_calls(None, Page())).total == 1
+    assert len((await filled.live_calls(CallFilter(), Page())).rows) == 1

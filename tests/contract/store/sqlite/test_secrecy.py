@@ -12,6 +12,7 @@ from maskline.domain.message import BlockKind, MessageBlock
 from maskline.domain.notice import FailedTry
 from maskline.domain.sms_link import SmsLink
 from maskline.domain.trunk import Trunk
+from maskline.services.list_filter import CallFilter, PromptFilter
 from maskline.services.message_store import MessageFilter
 from maskline.services.registrant_store import RegistrantFilter, ReportFileFilter
 from maskline.services.store import BindingFilter, BindLimits, NumberChoice, Page, RecordFilter
@@ -224,8 +225,8 @@ async def test_blobs_swapped_between_rows_do_not_open(
         "call_record": lambda: filled.call_records(RecordFilter(), Page()),
         "outbox": lambda: filled.claim(make.endpoint(), make.now, make.after(1), 9),
         "application": lambda: filled.application(make.app_key),
-        "live_call": lambda: filled.live_calls(None, Page()),
-        "prompt": lambda: filled.prompts(None, None, Page()),
+        "live_call": lambda: filled.live_calls(CallFilter(), Page()),
+        "prompt": lambda: filled.prompts(PromptFilter(), Page()),
         "report_file": lambda: filled.report_files(
             ReportFileFilter(tenant_id=make.tenant_id), Page()
         ),

@@ -172,8 +172,8 @@ class Stage:
         async with asyncio.timeout(3):
             while True:
                 found = await self.store.call_records(RecordFilter(), Page())
-                if found.total and not self.plane.live_calls:
-                    assert found.total == 1
+                if found.rows and not self.plane.live_calls:
+                    assert len(found.rows) == 1
                     return found.rows[0]
                 await asyncio.sleep(0.005)
 

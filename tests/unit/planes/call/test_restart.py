@@ -30,6 +30,7 @@ from maskline.protocols.sip.event import (
     Rejected,
     Ringing,
 )
+from maskline.services.list_filter import CallFilter
 from maskline.services.store import Page
 
 
@@ -194,7 +195,7 @@ class TestMediaThatLives:
     async def test_it_ends_when_its_time_is_over(self, stage):
         await talk(stage, voice=VoiceOptions(max_duration_min=1))
         await kill(stage)
-        call = (await stage.store.live_calls(None, Page())).rows[0]
+        call = (await stage.store.live_calls(CallFilter(), Page())).rows[0]
         kept = unpack_snapshot(call.resumption)
         assert kept.ends_at - call.answered_at == pytest.approx(
             timedelta(minutes=1), abs=timedelta(seconds=1)
@@ -246,7 +247,7 @@ class TestMediaThatDies:
 
     async def test_what_is_kept_of_it_has_no_descriptions(self, stage):
         await talk(stage)
-        call = (await stage.store.live_calls(None, Page())).rows[0]
+        call = (await stage.store.live_calls(CallFilter(), Page())).rows[0]
         kept = unpack_snapshot(call.resumption)
         assert kept.media is None
         assert len(call.resumption) < 1000
@@ -258,7 +259,7 @@ class TestMediaThatDies:
         await start(stage)
         await stage.caller.until(EndReceived)
         await kill(stage)
-        assert (await stage.store.live_calls(None, Page())).total == 1
+        assert len((await stage.store.live_calls(CallFilter(), Page())).rows) == 1
         stage.wires.shells[CALLEE] = deaf
         await start(stage)
         await stage.callee.until(EndReceived)
@@ -281,7 +282,7 @@ async def test_who_hears_it_ring_is_refused_and_who_rings_is_let_go(stage):
 async def test_what_cannot_be_read_keeps_nothing_from_its_record(stage, resumption):
     await talk(stage)
     await kill(stage)
-    call = (await stage.store.live_calls(None, Page())).rows[0]
+    call = (await stage.store.live_calls(CallFilter(), Page())).rows[0]
     await stage.store.save_call(call.resumable(resumption), [])
     await start(stage)
     record = await stage.record()
@@ -292,10 +293,10 @@ async def test_what_cannot_be_read_keeps_nothing_from_its_record(stage, resumpti
 async def test_calls_of_another_worker_are_left_alone(stage):
     await talk(stage)
     await kill(stage)
-    call = (await stage.store.live_calls(None, Page())).rows[0]
+    call = (await stage.store.live_calls(CallFilter(), Page())).rows[0]
     await stage.store.save_call(replace(call, session_id="other", host="elsewhere"), [])
     assert len(await start(stage)) == 1
-    assert (await stage.store.live_calls("elsewhere", Page())).total == 1
+    assert len((await stage.store.live_calls(CallFilter(host="elsewhere"), Page())).rows) == 1
 
 
 async def test_new_calls_come_beside_those_of_the_earlier_run(stage):

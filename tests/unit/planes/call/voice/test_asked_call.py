@@ -26,6 +26,7 @@ from maskline.protocols.sip.event import (
     Rejected,
     Ringing,
 )
+from maskline.services.list_filter import CallFilter
 from maskline.services.prompt import FixedPrompts
 from maskline.services.store import Page
 
@@ -411,7 +412,7 @@ class TestWhileTheCustomerThinks:
     async def test_a_worker_that_is_killed_leaves_what_the_next_one_needs(self, stage, asker):
         stage.caller.dial()
         await asker.until_asked()
-        live = await stage.store.live_calls(None, Page())
+        live = await stage.store.live_calls(CallFilter(), Page())
         assert [call.caller for call in live.rows] == [A]
         await hang_up(stage)
 

@@ -1,0 +1,243 @@
+"""What lists are asked for, as ways into their tables: the same for every SQL database."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from maskline.domain.notice import BUCKETS, NoticeState, bucket_of
+from maskline.domain.recording import RecordingState
+from maskline.services.ended_binding_store import EndedFilter
+from maskline.services.list_filter import (
+    BindingFilter,
+    CallFilter,
+    NumberFilter,
+    PromptFilter,
+    RecordFilter,
+    RecordingFilter,
+)
+from maskline.services.message_store import BlockFilter, MessageFilter
+from maskline.services.notice_store import NoticeFilter
+from maskline.services.registrant_store import RegistrantFilter
+from maskline.stores.list_sql import NOTHING, Condition, Split, Wanted, Way
+from maskline.stores.moment import to_us
+from maskline.stores.sealing import Sealer
+
+
+def wanted_applications(tenant_id: str | None) -> Wanted:
+    """Applications of one tenant or all."""
+    return Wanted(ways=(Way(tuple(_is("of_tenant", tenant_id))),))
+
+
+def wanted_numbers(wanted: NumberFilter) -> Wanted:
+    """Virtual numbers."""
+    return _of_applications(wanted.app_key, wanted.app_keys, (), ())
+
+
+def wanted_bindings(wanted: BindingFilter, now_us: int, sealer: Sealer) -> Wanted:
+    """Live bindings."""
+    rest = (
+        Condition("is_live", (now_us,)),
+        *_is("as_a", _lookup(wanted.a, sealer)),
+        *_is("as_b", _lookup(wanted.b, sealer)),
+    )
+    one = wanted.party or wanted.a or wanted.b
+    if wanted.relation_id is not None:
+        way = Way(source=Condition("bindings_of_relation", (wanted.relation_id,)))
+    elif one is not None:
+        way = Way(source=Condition("bindings_of_party", (sealer.lookup(one),)))
+        rest += tuple(_is("of_x", wanted.x))
+    elif wanted.x is not None:
+        way = Way((Condition("of_x", (wanted.x,)),))
+    else:
+        return _of_applications(wanted.app_key, wanted.app_keys, (), rest)
+    return _narrowed((way,), wanted.app_key, wanted.app_keys, rest)
+
+
+def wanted_ended_bindings(wanted: EndedFilter, sealer: Sealer) -> Wanted:
+    """Bindings that have ended."""
+    party = _lookup(wanted.party, sealer)
+    span = _span("ended", wanted.since, wanted.until)
+    of_x, of_y = tuple(_is("of_x", wanted.x)), tuple(_is("of_y", wanted.y))
+    rest = tuple(_is("of_mode", wanted.mode))
+    if wanted.binding_id is not None:
+        way = Way((Condition("binding_is", (wanted.binding_id,)),))
+        rest += (*of_x, *of_y, *_is("as_party", party), *span)
+    elif party is not None:
+        ways = (
+            Way((Condition("as_a", (party,)), *span)),
+            Way((Condition("as_b_only", (party,)), *span)),
+        )
+        return _narrowed(ways, wanted.app_key, wanted.app_keys, (*rest, *of_x, *of_y))
+    elif of_x:
+        way, rest = Way((*of_x, *span)), (*rest, *of_y)
+    elif of_y:
+        way = Way((*of_y, *span))
+    else:
+        return _of_applications(wanted.app_key, wanted.app_keys, span, rest)
+    return _narrowed((way,), wanted.app_key, wanted.app_keys, rest)
+
+
+def wanted_calls(wanted: CallFilter) -> Wanted:
+    """Live calls, which are few enough to be looked through."""
+    found = (*_is("of_host", wanted.host), *_is("of_application", wanted.app_key))
+    if wanted.app_keys is not None:
+        found += (Condition("of_applications", (wanted.app_keys,)),)
+    return Wanted(ways=(Way(found),))
+
+
+def wanted_records(wanted: RecordFilter, sealer: Sealer) -> Wanted:
+    """Call records."""
+    party = _lookup(wanted.party, sealer)
+    span = _span("ended", wanted.since, wanted.until)
+    of_x = tuple(_is("of_x", wanted.x))
+    rest: tuple[Condition, ...] = ()
+    if wanted.session_id is not None:
+        way = Way((Condition("of_session", (wanted.session_id,)),))
+        rest += (*of_x, *_is("call_of", party), *span)
+    elif party is not None:
+        ways = (
+            Way((Condition("called_by", (party,)), *span)),
+            Way((Condition("called_to", (party,)), *span)),
+        )
+        return _narrowed(ways, wanted.app_key, wanted.app_keys, (*rest, *of_x))
+    elif of_x:
+        way = Way((*of_x, *span))
+    else:
+        return _of_applications(wanted.app_key, wanted.app_keys, span, rest)
+    return _narrowed((way,), wanted.app_key, wanted.app_keys, rest)
+
+
+def wanted_recordings(wanted: RecordingFilter) -> Wanted:
+    """Recordings."""
+    span = _span("started", wanted.since, wanted.until)
+    rest = tuple(_is("in_state", wanted.state))
+    if wanted.session_id is not None:
+        way = Way((Condition("of_session", (wanted.session_id,)),))
+        rest += span
+    elif wanted.state is RecordingState.WRITING:
+        way, rest = Way((Condition("is_unfinished"), *span)), ()
+    else:
+        return _of_applications(wanted.app_key, wanted.app_keys, span, rest)
+    return _narrowed((way,), wanted.app_key, wanted.app_keys, rest)
+
+
+def wanted_messages(wanted: MessageFilter, sealer: Sealer) -> Wanted:
+    """Short messages."""
+    party = _lookup(wanted.party, sealer)
+    span = _span("came", wanted.since, wanted.until)
+    of_x = tuple(_is("of_x", wanted.x))
+    rest = (*_is("in_state", wanted.state), *_is("with_result", wanted.result))
+    if wanted.message_id is not None:
+        way = Way((Condition("message_is", (wanted.message_id,)),))
+        rest += (*of_x, *_is("message_of", party), *span)
+    elif party is not None:
+        ways = (
+            Way((Condition("sent_by", (party,)), *span)),
+            Way((Condition("got_by", (party,)), *span)),
+        )
+        return _narrowed(ways, wanted.app_key, wanted.app_keys, (*rest, *of_x))
+    elif of_x:
+        way = Way((*of_x, *span))
+    else:
+        return _of_applications(wanted.app_key, wanted.app_keys, span, rest)
+    return _narrowed((way,), wanted.app_key, wanted.app_keys, rest)
+
+
+def wanted_blocks(wanted: BlockFilter, sealer: Sealer) -> Wanted:
+    """Numbers whose messages are not forwarded."""
+    rest = tuple(_is("of_kind", wanted.kind))
+    if wanted.number is not None:
+        way = Way((Condition("number_is", (sealer.lookup(wanted.number),)),))
+        return _narrowed((way,), wanted.app_key, wanted.app_keys, rest)
+    return _of_applications(wanted.app_key, wanted.app_keys, (), rest)
+
+
+def wanted_notices(wanted: NoticeFilter, *, in_buckets: bool) -> Wanted:
+    """Notices. With `in_buckets` they lie in order bucket by bucket, and else all together.
+
+    Dead ones are few; of those that wait, which are forgotten once they are delivered, no index is
+    kept for lists only: each push would pay for it.
+    """
+    state = {
+        None: (),
+        NoticeState.WAITING: (Condition("waits"),),
+        NoticeState.DEAD: (Condition("is_dead"),),
+    }[wanted.state]
+    rest = (
+        *_is("of_purpose", wanted.purpose),
+        *_span("written", wanted.since, wanted.until),
+    )
+    if wanted.push_id is not None:
+        way = Way(source=Condition("notices_of_push", (wanted.push_id,)))
+        rest += (*_is("of_stream", wanted.stream), *state)
+        return _narrowed((way,), wanted.app_key, wanted.app_keys, rest)
+    if wanted.stream is not None:
+        way = Way(source=Condition("notices_of_stream", (wanted.stream,)))
+        return _narrowed((way,), wanted.app_key, wanted.app_keys, (*rest, *state))
+    if wanted.state is NoticeState.DEAD:
+        return _of_applications(wanted.app_key, wanted.app_keys, state, rest)
+    if not in_buckets:
+        return _narrowed((Way(),), wanted.app_key, wanted.app_keys, (*rest, *state))
+    among = wanted.app_keys if wanted.app_key is None else (wanted.app_key,)
+    buckets = range(BUCKETS) if among is None else sorted(set(map(bucket_of, among)))
+    found = _narrowed((Way(),), wanted.app_key, wanted.app_keys, (*rest, *state))
+    return replace(found, split=Split("in_bucket", tuple(buckets), "int"))
+
+
+def wanted_prompts(wanted: PromptFilter) -> Wanted:
+    """Prompts."""
+    state = tuple(_is("in_state", wanted.state))
+    if wanted.app_key is None and wanted.app_keys is None:
+        return Wanted(ways=(Way(state),))
+    return _of_applications(wanted.app_key, wanted.app_keys, (), state)
+
+
+def wanted_registrants(wanted: RegistrantFilter) -> Wanted:
+    """Registered A numbers."""
+    found = (*_is("of_tenant", wanted.tenant_id), *_is("in_status", wanted.status))
+    return Wanted(ways=(Way(found),))
+
+
+def _of_applications(
+    app_key: str | None,
+    app_keys: tuple[str, ...] | None,
+    way: tuple[Condition, ...],
+    rest: tuple[Condition, ...],
+) -> Wanted:
+    """A list that each application has an index of, and all together another one."""
+    if app_keys is None:
+        conditions = (*_is("of_application", app_key), *way)
+        return Wanted(ways=(Way(conditions),), rest=rest)
+    among = tuple(key for key in dict.fromkeys(app_keys) if app_key in {None, key})
+    if not among:
+        return NOTHING
+    return Wanted(ways=(Way(way),), rest=rest, split=Split("of_application", among))
+
+
+def _narrowed(
+    ways: tuple[Way, ...],
+    app_key: str | None,
+    app_keys: tuple[str, ...] | None,
+    rest: tuple[Condition, ...],
+) -> Wanted:
+    """A list that something else narrows more than its applications do."""
+    rest += tuple(_is("of_application", app_key))
+    if app_keys is not None:
+        rest += (Condition("of_applications", (app_keys,)),)
+    return Wanted(ways=ways, rest=rest)
+
+
+def _is(name: str, value: object) -> Iterator[Condition]:
+    if value is not None:
+        yield Condition(name, (value,))
+
+
+def _span(what: str, since: datetime | None, until: datetime | None) -> tuple[Condition, ...]:
+    return (
+        *_is(f"{what}_since", None if since is None else to_us(since)),
+        *_is(f"{what}_until", None if until is None else to_us(until)),
+    )
+
+
+def _lookup(number: str | None, sealer: Sealer) -> bytes | None:
+    return None if number is None else sealer.lookup(number)

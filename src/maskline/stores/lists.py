@@ -1,0 +1,35 @@
+"""The lists of an SQL database, each as `ListSql`."""
+
+from collections.abc import Callable
+
+from maskline.services import list_order as order
+from maskline.services.page import ListOrder
+from maskline.stores.list_sql import ListSql
+from maskline.stores.named_sql import NamedSql
+
+
+class Lists:
+    """All of them. With `joins_parts` the database reads many parts of a list in one statement."""
+
+    def __init__(self, load: Callable[[str], NamedSql], *, joins_parts: bool) -> None:
+        conditions = load("list")
+
+        def of(select: str, its_order: ListOrder) -> ListSql:
+            return ListSql(select, its_order, conditions, joins_parts)
+
+        directory, message, block = load("directory"), load("message"), load("message_list")
+        bindings = load("binding").list_all
+        self.tenants = of(directory.tenant_list, order.TENANTS)
+        self.applications = of(directory.application_list, order.APPLICATIONS)
+        self.numbers = of(directory.number_list, order.NUMBERS)
+        self.bindings = of(bindings, order.BINDINGS)
+        self.newest_bindings = of(bindings, order.NEWEST_BINDINGS)
+        self.ended_bindings = of(load("ended_binding").ended_list, order.ENDED_BINDINGS)
+        self.calls = of(load("call").call_list, order.CALLS)
+        self.records = of(load("call").record_list, order.RECORDS)
+        self.recordings = of(load("recording").recording_list, order.RECORDINGS)
+        self.notices = of(load("notice").notice_list, order.NOTICES)
+        self.messages = of(message.message_list, order.MESSAGES)
+        self.blocks = of(block.block_list, order.BLOCKS)
+        self.prompts = of(load("prompt").prompt_list, order.PROMPTS)
+        self.registrants = of(load("registrant").registrant_list, order.REGISTRANTS)
