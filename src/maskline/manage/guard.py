@@ -8,10 +8,11 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from maskline.domain.access import Caller, CallerKind, Right
-from maskline.domain.error import InvalidParameter, StepUpNeeded, UnknownRecord
+from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.problem import Problem
 from maskline.manage.reach import Reach
+from maskline.manage.step_up import require_step_up
 from maskline.services.number_token import PREFIX, NumberTokens
 
 PARTY_FIELDS = ("party", "number")
@@ -38,7 +39,7 @@ class Guard:
         Raises Problem, StepUpNeeded, UnknownRecord, InvalidParameter, StoreFailed.
         """
         if endpoint.needs_step_up:
-            need_step_up(asked.caller)
+            require_step_up(asked)
         if getattr(asked.query, "reveal", False):
             _need_reveal(asked.caller)
         asked = replace(asked, path=self._opened_path(endpoint, asked))
@@ -121,12 +122,6 @@ def object_of(path: str) -> tuple[str, str] | None:
     if len(parts) < 3 or not parts[2].startswith("{"):
         return None
     return parts[1], parts[2].strip("{}")
-
-
-def need_step_up(caller: Caller) -> None:
-    """Whether a person has shown just now who it is. Raises StepUpNeeded."""
-    if not caller.is_stepped_up:
-        raise StepUpNeeded
 
 
 def _need_reveal(caller: Caller) -> None:

@@ -5,9 +5,9 @@ from tests.unit.manage.operating import NOW, Operator
 
 from maskline.domain.access import OPERATOR, CallerKind
 from maskline.domain.application_secret import SecretUse
+from maskline.domain.error import StepUpNeeded
 from maskline.manage.application_secret import ApplicationSecretEndpoints, SecretRenewal
 from maskline.manage.endpoint import Asked
-from maskline.manage.problem import Problem
 
 V1 = "/manage/v1"
 HOUR_S = 3_600
@@ -63,6 +63,5 @@ async def test_a_person_shows_the_password_again_first(operator: Operator):
     caller = replace(OPERATOR, kind=CallerKind.USER, is_stepped_up=False)
     asked = Asked(path={"app_key": "k"}, query=None, body=SecretRenewal(), caller=caller)
     for run in (endpoints.add_secret, endpoints.end_secret):
-        with pytest.raises(Problem) as caught:
+        with pytest.raises(StepUpNeeded):
             await run(asked)
-        assert (caught.value.status, caught.value.code) == (403, "step_up_needed")
