@@ -9,7 +9,8 @@ class SandboxSection(Struct, frozen=True, kw_only=True):
     """The sandbox: lab phones that developers use over the management API. The demo has it.
 
     enabled: whether there is one; its carrier trusts everybody on this machine.
-    apps: keys of the applications that may be tried in it, `*` for all. The demo has all.
+    apps: keys of applications that may be tried in it besides those marked `is_sandbox`; `*` for
+        all, as in the demo.
     number_prefix: how the numbers of its phones begin, in global form. They end in three digits of
         the run and one of the phone, and belong to nobody: a trunk has to lead them to the lab.
     carrier_port: UDP port of the lab's carrier on 127.0.0.1; the demo has its own.

@@ -26,7 +26,7 @@ log = structlog.get_logger("sandbox")
 
 
 class Sandbox:
-    """`endpoints` are for the management API, `receiver` for pushes; `close` ends every run."""
+    """`desk` is for the management API, `receiver` for pushes; `close` ends every run."""
 
     def __init__(self, platform: "Platform", lab: Lab) -> None:
         section = platform.settings.sandbox
@@ -53,10 +53,6 @@ class Sandbox:
             rules=rules,
         )
         self.receiver = create_receiver_door(self.desk.take_push)
-
-    def endpoints(self) -> tuple[Endpoint, ...]:
-        """What developers reach it by."""
-        return SandboxEndpoints(self.desk).endpoints()
 
     async def start(self) -> None:
         """Undo what an earlier run left, and begin to look after new ones."""
@@ -99,13 +95,13 @@ async def _open_lab(settings: Settings, stack: AsyncExitStack) -> Lab:
 
 
 def sandbox_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
-    """Those of the sandbox where there is one, and what developers copy in any case."""
-    sandbox, http = platform.sandbox, platform.settings.http
-    desk = sandbox.desk if sandbox is not None else None
+    """Those of the sandbox, and what developers copy, which needs none."""
+    http = platform.settings.http
+    desk = platform.sandbox.desk if platform.sandbox is not None else None
     snippets = SnippetDesk(platform.store, http.public_url or own_url(http), desk)
     return (
         *SnippetEndpoints(snippets).endpoints(),
-        *(sandbox.endpoints() if sandbox is not None else ()),
+        *SandboxEndpoints(desk).endpoints(),
     )
 
 

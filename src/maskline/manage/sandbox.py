@@ -37,10 +37,10 @@ PHONE = RUN + "/phones/{phone}"
 
 
 class SandboxEndpoints:
-    """What developers do with runs."""
+    """What developers do with runs; without a `desk` all of it is refused with a next step."""
 
-    def __init__(self, desk: SandboxDesk) -> None:
-        self._desk = desk
+    def __init__(self, desk: SandboxDesk | None) -> None:
+        self._known_desk = desk
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """All of them."""
@@ -55,6 +55,7 @@ class SandboxEndpoints:
                 run=self.list_sandbox_runs,
                 answer=RunsView,
                 right=Right.SANDBOX_USE,
+                refusals=(409,),
             ),
             Endpoint(
                 method="POST",
@@ -74,7 +75,7 @@ class SandboxEndpoints:
                 run=self.show_sandbox_run,
                 answer=RunView,
                 right=Right.SANDBOX_USE,
-                refusals=(404,),
+                refusals=(404, 409),
             ),
             Endpoint(
                 method="DELETE",
@@ -83,7 +84,7 @@ class SandboxEndpoints:
                 run=self.end_sandbox_run,
                 status=204,
                 right=Right.SANDBOX_USE,
-                refusals=(404,),
+                refusals=(404, 409),
             ),
             Endpoint(
                 method="GET",
@@ -93,7 +94,7 @@ class SandboxEndpoints:
                 query=EventsQuery,
                 answer=RunEventsView,
                 right=Right.SANDBOX_USE,
-                refusals=(404,),
+                refusals=(404, 409),
             ),
         )
 
@@ -120,7 +121,7 @@ class SandboxEndpoints:
                 run=self.show_sandbox_phone,
                 answer=PhoneView,
                 right=Right.SANDBOX_USE,
-                refusals=(404,),
+                refusals=(404, 409),
             ),
             Endpoint(
                 method="POST",
@@ -140,7 +141,7 @@ class SandboxEndpoints:
                 body=BehaviourForm,
                 answer=PhoneView,
                 right=Right.SANDBOX_USE,
-                refusals=(404,),
+                refusals=(404, 409),
             ),
         )
 
@@ -269,6 +270,16 @@ class SandboxEndpoints:
             signs_wrongly=new.signs_wrongly,
         )
         return view_exchange(exchange)
+
+    @property
+    def _desk(self) -> SandboxDesk:
+        if self._known_desk is None:
+            raise SandboxRefused(
+                "no_sandbox",
+                "there is no sandbox on this server",
+                "an operator sets [sandbox] enabled: see docs/sandbox.md",
+            )
+        return self._known_desk
 
     def _run(self, asked: Asked) -> Run:
         return self._desk.run(asked.path["run_id"], developer_of(asked))

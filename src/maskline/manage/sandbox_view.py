@@ -42,7 +42,7 @@ class AnswersForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     message: Any = UNSET
 
 
-class ReceiverView(Struct, frozen=True, kw_only=True):
+class SandboxReceiverView(Struct, frozen=True, kw_only=True):
     """Who gets the pushes of the application while the run lasts; the rest is of the built-in."""
 
     kind: Literal["built_in", "own"]
@@ -159,7 +159,7 @@ class RunView(Struct, frozen=True, kw_only=True):
     tenant_id: str
     user: str
     phones: tuple[PhoneView, ...]
-    receiver: ReceiverView
+    receiver: SandboxReceiverView
     has_messages: bool
     last_event: int
 
@@ -270,11 +270,11 @@ def view_exchange(exchange: Exchange) -> ExchangeView:
     )
 
 
-def _view_receiver(receiver: BuiltInReceiver | None) -> ReceiverView:
+def _view_receiver(receiver: BuiltInReceiver | None) -> SandboxReceiverView:
     if receiver is None:
-        return ReceiverView(kind="own")
+        return SandboxReceiverView(kind="own")
     answers = receiver.answers
-    return ReceiverView(
+    return SandboxReceiverView(
         kind="built_in",
         status=answers.status,
         delay_s=answers.delay_s,

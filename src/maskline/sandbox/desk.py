@@ -110,11 +110,11 @@ class SandboxDesk:
         found = await self._store.application(app_key)
         if found is None or not _is_of(found.tenant_id, developer):
             raise UnknownRecord("no such application")
-        if not self._rules.apps & {EVERY_APP, app_key}:
+        if not found.is_sandbox and not self._rules.apps & {EVERY_APP, app_key}:
             raise SandboxRefused(
                 "not_for_sandbox",
                 f"{found.name} is not an application of the sandbox: its calls reach real people",
-                "an operator adds its key to [sandbox] apps, or choose another application",
+                "mark it: maskline app set KEY --set is_sandbox=true; or choose another one",
             )
         return found
 
