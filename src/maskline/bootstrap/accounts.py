@@ -1,7 +1,7 @@
 """People who sign in, wired to the store and the settings of one process."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from maskline import __version__
@@ -9,7 +9,9 @@ from maskline.bootstrap.recording import public_url
 from maskline.domain.access import Role
 from maskline.manage.door import OperatorDoor, SessionDoor
 from maskline.manage.endpoint import Endpoint
+from maskline.manage.profile import ProfileEndpoints
 from maskline.manage.session import DemoAccount, Features, Installation, SessionEndpoints
+from maskline.manage.user import SETUP_PAGE, UserEndpoints
 from maskline.manage.visitor import Porch
 from maskline.services.accounts import Accounts, LinkRules, NewUser
 from maskline.services.admission import Admission
@@ -23,7 +25,6 @@ from maskline.services.store import Store
 from maskline.settings import Settings
 from maskline.settings_accounts import AccountsSection
 
-SETUP_PAGE = "/console/setup"
 FAILURES_WITHIN_S = 900.0
 DEMO_PASSWORD = "maskline-demo"  # noqa: S105 - everybody is told
 SWEPT_AT_ONCE = 500
@@ -31,16 +32,16 @@ SWEPT_AT_ONCE = 500
 
 @dataclass(slots=True)
 class Demo:
-    """What the demo adds: accounts that the sign-in page lists, and what else there is."""
+    """What the demo adds: accounts that the sign-in page lists."""
 
     accounts: tuple[DemoAccount, ...] = ()
-    features: Features = field(default_factory=Features)
 
 
 class AccountDesk:
     """All that has to do with people who sign in.
 
-    `lockouts` are named as the list of lock-outs names them. `demo` is filled by the demo alone.
+    `lockouts` are named as the list of lock-outs names them. `demo` is filled by the demo alone,
+    `has_sandbox` told by whoever opens one.
     """
 
     def __init__(
@@ -57,8 +58,10 @@ class AccountDesk:
         self._store = store
         self._clock = clock
         self._rules = rules
+        self._public_url = settings.http.public_url or None
         self._base_url = public_url(settings.http)
         self.demo = Demo()
+        self.has_sandbox = False
         self.porch = Porch(settings.http.trusted_proxies, settings.http.public_url)
         self.by_login = Lockout(clock, _limits(section, section.login_failures))
         self.by_address = Lockout(clock, _limits(section, section.address_failures))
@@ -101,13 +104,15 @@ class AccountDesk:
         """Those of accounts."""
         installation = Installation(
             version=__version__,
-            features=lambda: self.demo.features,
+            features=lambda: Features(sandbox=self.has_sandbox, demo=bool(self.demo.accounts)),
             demo_accounts=lambda: self.demo.accounts,
         )
         session = SessionEndpoints(
             self.sign_in, self.accounts, self.admission, self._store, installation
         )
-        return session.endpoints()
+        users = UserEndpoints(self.accounts, self.by_login, lambda: self._public_url)
+        profile = ProfileEndpoints(self.profile, self.accounts)
+        return (*session.endpoints(), *users.endpoints(), *profile.endpoints())
 
     async def setup_url(self) -> str | None:
         """A link for the first operator; None when there is one. Raises StoreFailed, StoreBusy."""

@@ -296,6 +296,7 @@ class Platform:
                 await self._start_messages()
             if Plane.MANAGE in self._planes:
                 self.sandbox = await open_sandbox(self, self._lab, self._stack)
+                self.accounts.has_sandbox = self.sandbox is not None
             if self._planes & {Plane.API, Plane.MANAGE}:
                 await self._serve_http()
             if Plane.MANAGE in self._planes:

@@ -134,6 +134,7 @@ async def house() -> AsyncIterator[House]:
         endpoints=(*desk.endpoints(), *shelf.endpoints()),
         watched=(),
         version="1.2.3",
+        look=Guard(Reach(store), NumberTokens(bytes(32), clock)).admit,
         porch=desk.porch,
     )
     house = House(app, desk, store, clock)
