@@ -27,6 +27,7 @@ from maskline.domain.route import RouteFound
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.account_store import AccountStore, SessionStore
+from maskline.services.audit_store import ApiTokenStore, AuditStore
 from maskline.services.bulletin_store import BulletinStore
 from maskline.services.ended_binding_store import EndedBindingStore
 from maskline.services.happening_store import HappeningStore
@@ -533,6 +534,8 @@ class Store(
     PersonStore,
     AccountStore,
     SessionStore,
+    AuditStore,
+    ApiTokenStore,
     JobStore,
     HappeningStore,
     TallyStore,

@@ -4,9 +4,12 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
+from maskline.domain.access import CallerKind, Right
 from maskline.domain.access import Role as AccountRole
 from maskline.domain.account import AccountLink, LinkPurpose, Session, User
+from maskline.domain.api_token import ApiToken
 from maskline.domain.application import Application, Mode, Tenant
+from maskline.domain.audit import AuditEvent
 from maskline.domain.binding import AxbBinding, Role, XyRelation, YbBinding
 from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.job import Job, JobKind, JobState
@@ -255,6 +258,36 @@ class Make:
             login=f"invited{this}@shop.example",
             name="李雷",
             made_by="owner@shop.example",
+            created_at=NOW,
+            expires_at=self.after(3600),
+        )
+        return replace(plain, **changes)
+
+    def audit_event(self, at: float = 0, **changes: Any) -> AuditEvent:
+        plain = AuditEvent(
+            at=self.after(at),
+            kind=CallerKind.USER,
+            name="owner@shop.example",
+            user_id="user-1",
+            address="192.0.2.7",
+            action="change_application",
+            method="PATCH",
+            target="/applications/app-1",
+            tenant_id=self.tenant_id,
+            before=b'{"name":"rides"}',
+            after=b'{"name":"trips"}',
+        )
+        return replace(plain, **changes)
+
+    def api_token(self, **changes: Any) -> ApiToken:
+        this = next(self._next)
+        plain = ApiToken(
+            token_id=f"token-{this}",
+            digest=sha256(f"token {this}".encode()).digest(),
+            name="reports",
+            tenant_id=self.tenant_id,
+            user_id="user-1",
+            rights=frozenset({Right.CALL_READ, Right.STATISTICS_READ}),
             created_at=NOW,
             expires_at=self.after(3600),
         )

@@ -8,7 +8,7 @@ import apsw
 import psycopg
 
 NO_PERSON = {
-    "account", "account_link", "account_session",  # of who signs in, not of who is called
+    "account", "account_link", "account_session", "api_token", "audit_event",  # of users
     "bucket_holder", "bucket_lease", "bulletin", "free_extension", "holding_lock", "live_call",
     "message_connection", "message_lock", "number_hold", "prompt", "prompt_sound",
     "registration_failure", "schema_lock", "sms_link", "sqlite_sequence", "tenant_token", "trunk",

@@ -1,5 +1,6 @@
 from maskline.services.measure import StoreCounters
 from maskline.stores.memory.account import MemoryAccounts, MemorySessions
+from maskline.stores.memory.audit import MemoryApiTokens, MemoryAudit
 from maskline.stores.memory.binding import MemoryBindings
 from maskline.stores.memory.bulletin import MemoryBulletins
 from maskline.stores.memory.call import MemoryCalls
@@ -46,6 +47,8 @@ class MemoryStore(
     MemoryPersons,
     MemoryAccounts,
     MemorySessions,
+    MemoryAudit,
+    MemoryApiTokens,
     MemoryJobs,
     MemoryPushes,
     MemoryHappenings,

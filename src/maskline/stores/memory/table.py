@@ -5,8 +5,10 @@ from itertools import count
 from typing import TypeAlias, TypeVar
 
 from maskline.domain.account import AccountLink, Session, User
+from maskline.domain.api_token import ApiToken
 from maskline.domain.application import Application, Tenant
 from maskline.domain.application_secret import SecretUse
+from maskline.domain.audit import KeptEvent
 from maskline.domain.binding import Binding, Onward, OnwardKind, Role
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.ended_binding import EndedBinding
@@ -165,6 +167,8 @@ class Tables:
         default_factory=dict[str, dict[str, tuple[int, datetime]]]
     )
     sms_links: dict[str, SmsLink] = field(default_factory=dict[str, SmsLink])
+    audit_events: list[KeptEvent] = field(default_factory=list[KeptEvent])
+    api_tokens: dict[bytes, ApiToken] = field(default_factory=dict[bytes, ApiToken])
     users: dict[str, User] = field(default_factory=dict[str, User])
     account_links: dict[bytes, AccountLink] = field(default_factory=dict[bytes, AccountLink])
     sessions: dict[bytes, Session] = field(default_factory=dict[bytes, Session])

@@ -1,6 +1,7 @@
 from maskline.services.clock import Clock, SystemClock
 from maskline.stores.keys import Keys
 from maskline.stores.postgres.account import PostgresAccounts
+from maskline.stores.postgres.audit import PostgresApiTokens, PostgresAudit
 from maskline.stores.postgres.binding import PostgresBindings
 from maskline.stores.postgres.bulletin import PostgresBulletins
 from maskline.stores.postgres.call import PostgresCalls
@@ -49,6 +50,8 @@ class PostgresStore(
     PostgresPersons,
     PostgresAccounts,
     PostgresSessions,
+    PostgresAudit,
+    PostgresApiTokens,
     PostgresJobs,
     PostgresPushes,
     PostgresHappenings,

@@ -38,6 +38,7 @@ from maskline.stores.sqlite.writer import Writer
 Row = TypeVar("Row")
 LISTS = Lists(load_sql, joins_parts=False)
 ACCOUNT = load_sql("account")
+AUDIT = load_sql("audit")
 DIRECTORY = load_sql("directory")
 BINDING = load_sql("binding")
 ENDED = load_sql("ended_binding")

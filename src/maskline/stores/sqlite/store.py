@@ -3,6 +3,7 @@ from pathlib import Path
 from maskline.services.clock import Clock, SystemClock
 from maskline.stores.keys import Keys
 from maskline.stores.sqlite.account import SqliteAccounts
+from maskline.stores.sqlite.audit import SqliteApiTokens, SqliteAudit
 from maskline.stores.sqlite.binding import SqliteBindings
 from maskline.stores.sqlite.bulletin import SqliteBulletins
 from maskline.stores.sqlite.call import SqliteCalls
@@ -50,6 +51,8 @@ class SqliteStore(
     SqlitePersons,
     SqliteAccounts,
     SqliteSessions,
+    SqliteAudit,
+    SqliteApiTokens,
     SqliteJobs,
     SqlitePushes,
     SqliteHappenings,

@@ -13,6 +13,7 @@ from maskline.stores.postgres.connection import BY_INDEX
 
 SUBJECTS = (
     "account",
+    "audit",
     "bind",
     "binding",
     "call",
@@ -33,6 +34,7 @@ SUBJECTS = (
 )
 
 WALKS = {
+    "token_list": "there are few",
     "link_list": "there are few, of messages as of accounts",
     "trunk_list": "there are few",
     "erasure_list": "there are few",

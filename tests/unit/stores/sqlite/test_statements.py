@@ -48,6 +48,18 @@ HOT = {
         "list_of_party",
     ],
     "call": ["call_save", "record_add"],
+    "audit": [
+        "event_list",
+        "event_list_of_target",
+        "event_list_of_user",
+        "event_list_of_action",
+        "event_list_of_tenant",
+        "event_sweep",
+        "token_get",
+        "token_count",
+        "token_list_of_tenant",
+        "token_use",
+    ],
     "prompt": [
         "prompt_get",
         "prompt_digests",
