@@ -7,6 +7,7 @@ from maskline.domain.job import JobKind
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.job import JobEndpoints
 from maskline.manage.number_import import NumberImportEndpoints
+from maskline.manage.number_job import NumberJobEndpoints
 from maskline.protocols.spreadsheet.write import SheetWriter
 from maskline.services.administration import Administration
 from maskline.services.clock import Clock
@@ -14,9 +15,13 @@ from maskline.services.ids import Ids
 from maskline.services.import_sheet import ImportSheets
 from maskline.services.job_desk import JobDesk
 from maskline.services.job_file import FileStorage, JobFiles
+from maskline.services.job_run import JobWork
 from maskline.services.job_runner import JobRunner
+from maskline.services.number_change import NumberChanges
 from maskline.services.number_import import NumberImport
+from maskline.services.number_verb import NumberVerbs
 from maskline.services.sheet import ProcessSheetReader, SheetReader
+from maskline.services.sms_capability_import import SmsCapabilityImport
 from maskline.services.store import Store
 
 SHEET_PROGRAM = "maskline.protocols.spreadsheet.program"
@@ -39,19 +44,21 @@ class Jobs:
     ) -> None:
         files = JobFiles(storage, key, spool)
         self.desk = JobDesk(store, files, clock, ids)
-        numbers = NumberImport(
-            store,
-            administration,
-            files,
-            sheets=sheets or ProcessSheetReader(SHEET_PROGRAM),
-            areas=load_areas(),
-            clock=clock,
-        )
+        sheets = sheets or ProcessSheetReader(SHEET_PROGRAM)
+        verbs = NumberVerbs(store, administration, clock)
+        self._changes = NumberChanges(store, verbs)
+        works: dict[JobKind, JobWork] = {
+            JobKind.NUMBER_IMPORT: NumberImport(
+                store, administration, files, sheets=sheets, areas=load_areas(), clock=clock
+            ),
+            JobKind.SMS_CAPABILITY_IMPORT: SmsCapabilityImport(store, verbs, files, sheets),
+            JobKind.NUMBER_CHANGE: self._changes,
+        }
         self.runner = JobRunner(
             store,
             clock,
             ids.uuid(),
-            {JobKind.NUMBER_IMPORT: numbers},
+            works,
             is_alone=not store.is_shared,
         )
         self.desk.wake = self.runner.wake
@@ -62,4 +69,5 @@ class Jobs:
         return (
             *JobEndpoints(self.desk).endpoints(),
             *NumberImportEndpoints(self.desk, self._sheets).endpoints(),
+            *NumberJobEndpoints(self.desk, self._changes).endpoints(),
         )

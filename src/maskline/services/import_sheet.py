@@ -8,6 +8,7 @@ from maskline.services.number_import_rule import NUMBER_COLUMNS
 from maskline.services.row_problem import reason_of
 from maskline.services.sheet import NewSheet
 from maskline.services.sheet_table import HINT_MARK
+from maskline.services.sms_capability_import import SMS_COLUMNS
 
 REASON = "原因 reason"
 PAGE = 500
@@ -36,6 +37,11 @@ class ImportSheets:
         head = [f"{names[0]} {name}" for name, names in NUMBER_COLUMNS.items()]
         hints = [_NUMBER_HINTS[name] for name in NUMBER_COLUMNS]
         return self._sheet("号码 numbers", head, hints)
+
+    def sms_template(self) -> bytes:
+        """An empty sheet of numbers and whether they have short messages."""
+        head = [f"{names[0]} {name}" for name, names in SMS_COLUMNS.items()]
+        return self._sheet("短信 sms", head, [_NUMBER_HINTS[name] for name in SMS_COLUMNS])
 
     async def errors(self, job: Job) -> bytes:
         """The rows of a job that have errors, as they were given, and why."""
