@@ -60,6 +60,21 @@ def read_geodata() -> tuple[dict[str, str], dict[str, str]]:
     return codes, prefixes
 
 
+def read_english() -> dict[tuple[str, str], tuple[str, str]]:
+    """City and province in English by (province, city) in Chinese."""
+    from phonenumbers.geodata import GEOCODE_DATA  # noqa: PLC0415 - absent unless generating
+
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for key, names in GEOCODE_DATA.items():
+        if key.startswith("86") and names.keys() >= {"zh", "en"}:
+            province, (city, *_) = short_names(names["zh"])
+            # `Shantou/Chaoyang, Guangdong`; of a municipality there is one name.
+            parts = names["en"].split(",")
+            english = parts[0].partition("/")[0].strip(), parts[-1].strip()
+            found.setdefault((province, city), english)
+    return found
+
+
 def codes_by_city(codes: dict[str, str]) -> dict[tuple[str, str], str]:
     """Area code by (province, city)."""
     found: dict[tuple[str, str], str] = {}
@@ -102,11 +117,15 @@ def main() -> None:
         first = int(prefix) * 10**spare - FIRST_PREFIX
         for position in range(first, first + 10**spare):
             table[position] = areas[name]
-    lines = ["# Area code, city, province. From the geodata of libphonenumber, Apache-2.0."]
+    english = read_english()
+    lines = [
+        "# Area code, city, province; city, province in English.",
+        "# From the geodata of libphonenumber, Apache-2.0.",
+    ]
     for code in ordered:
         province, names = short_names(codes[code])
         city = FIRST_CITIES.get(code, names[0])
-        lines.append(f"0{code}\t{city}\t{province}")
+        lines.append("\t".join((f"0{code}", city, province, *english[province, city])))
     (folder / "area_code.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     # All low bytes, then all high bytes: equal bytes side by side pack better.
     halves = chain((entry & 0xFF for entry in table), (entry >> 8 for entry in table))

@@ -1,9 +1,11 @@
-"""What the management API has on applications beyond the directory: secrets."""
+"""What the management API has on applications beyond the directory: secrets, room."""
 
 from typing import TYPE_CHECKING
 
+from maskline.domain.area import load_areas
 from maskline.manage.application_secret import ApplicationSecretEndpoints
 from maskline.manage.endpoint import Endpoint
+from maskline.manage.number_pool import NumberPoolEndpoints
 
 if TYPE_CHECKING:
     from maskline.bootstrap.platform import Platform
@@ -13,4 +15,5 @@ def application_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
     """All of them."""
     store, administration, clock = platform.store, platform.administration, platform.clock
     secrets = ApplicationSecretEndpoints(store, administration, clock, platform.secret_uses)
-    return secrets.endpoints()
+    pools = NumberPoolEndpoints(store, load_areas())
+    return (*secrets.endpoints(), *pools.endpoints())

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.resources import files
 
@@ -17,12 +17,15 @@ _PREFIXES = _LAST_PREFIX - _FIRST_PREFIX + 1
 class Area:
     """A city code with its leading 0 (`0755`), and the names of city and province in Chinese.
 
-    Cities that share a code stand under the name of the first of them.
+    Cities that share a code stand under the name of the first of them. The last two are the names
+    in English.
     """
 
     code: str
     city: str
     province: str
+    city_en: str = field(default="", compare=False)
+    province_en: str = field(default="", compare=False)
 
 
 class Areas:
@@ -43,6 +46,11 @@ class Areas:
         for area in self._areas:
             provinces.setdefault(area.province, []).append(area.code)
         self._provinces = {name: tuple(codes) for name, codes in provinces.items()}
+
+    @property
+    def all(self) -> tuple[Area, ...]:
+        """All cities by code."""
+        return self._areas
 
     def find(self, code: str) -> Area | None:
         """The area of a city code with its leading 0."""

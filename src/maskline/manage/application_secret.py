@@ -8,7 +8,6 @@ from maskline.domain.access import Right
 from maskline.domain.application import Application
 from maskline.domain.application_secret import SecretUse
 from maskline.manage.endpoint import Asked, Endpoint
-from maskline.manage.step_up import require_step_up
 from maskline.services.administration import Administration
 from maskline.services.clock import Clock
 from maskline.services.secret_use import SecretUses, SecretUseStore
@@ -92,6 +91,7 @@ class ApplicationSecretEndpoints:
                 answer=NewSecretView,
                 status=201,
                 right=Right.SECRET_WRITE,
+                needs_step_up=True,
                 refusals=(404, 409),
             ),
             Endpoint(
@@ -101,6 +101,7 @@ class ApplicationSecretEndpoints:
                 run=self.end_secret,
                 status=204,
                 right=Right.SECRET_WRITE,
+                needs_step_up=True,
                 refusals=(404, 409),
             ),
         )
@@ -112,7 +113,6 @@ class ApplicationSecretEndpoints:
     async def add_secret(self, asked: Asked) -> NewSecretView:
         """Make a new secret."""
         renewal: SecretRenewal = asked.body
-        require_step_up(asked)
         before = await self._application(asked)
         renewed = await self._administration.renew_secret(before.app_key, renewal.grace_s)
         await self._forget_uses(before, renewed)
@@ -126,7 +126,6 @@ class ApplicationSecretEndpoints:
 
     async def end_secret(self, asked: Asked) -> None:
         """Let an earlier secret work no more."""
-        require_step_up(asked)
         before = await self._application(asked)
         after = await self._administration.end_secret(before.app_key, asked.path["secret_id"])
         await self._forget_uses(before, after)

@@ -45,6 +45,8 @@ from maskline.services.measure import StoreCounters
 from maskline.services.message_store import MessageStore
 from maskline.services.notice_store import NoticeStore
 from maskline.services.page import Count, Listing, Numbered, Page, Slice
+from maskline.services.number_pool import NumberPoolStore
+from maskline.services.page import Listing, Page
 from maskline.services.person_store import PersonStore
 from maskline.services.push_store import PushStore
 from maskline.services.registrant_store import RegistrantStore
@@ -526,6 +528,7 @@ class Store(
     RegistrantStore,
     TenantTokenStore,
     SecretUseStore,
+    NumberPoolStore,
     DeliveryStore,
     IdempotencyStore,
     MessageStore,

@@ -18,6 +18,7 @@ from maskline.bootstrap.accounts import AccountDesk
 from maskline.bootstrap.messages import message_endpoints
 from maskline.domain.access import Role
 from maskline.domain.application import Tenant
+from maskline.domain.area import load_areas
 from maskline.domain.trace import Trace
 from maskline.manage.app import create_manage
 from maskline.manage.application_secret import ApplicationSecretEndpoints
@@ -25,6 +26,7 @@ from maskline.manage.directory import DirectoryEndpoints
 from maskline.manage.endpoints import build_endpoints, watched_endpoints
 from maskline.manage.guard import Guard
 from maskline.manage.health import MetricsEndpoints
+from maskline.manage.number_pool import NumberPoolEndpoints
 from maskline.manage.person import PersonEndpoints
 from maskline.manage.reach import Reach
 from maskline.manage.reveal import RevealEndpoints
@@ -49,6 +51,8 @@ from maskline.services.tenant_token import TenantTokens
 from maskline.services.trace import TraceDesk
 from maskline.settings import Settings
 from maskline.stores.memory import MemoryStore
+
+AREAS = load_areas()
 
 
 async def _page() -> bytes:
@@ -94,6 +98,7 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
                 ),
                 *RevealEndpoints(RevealDesk(store, clock), tokens, clock).endpoints(),
                 *ApplicationSecretEndpoints(store, administration, clock).endpoints(),
+                *NumberPoolEndpoints(store, AREAS).endpoints(),
             ),
         ),
         watched=watched_endpoints(

@@ -1,13 +1,7 @@
-from dataclasses import replace
-
-import pytest
 from tests.unit.manage.operating import NOW, Operator
 
-from maskline.domain.access import OPERATOR, CallerKind
 from maskline.domain.application_secret import SecretUse
-from maskline.domain.error import StepUpNeeded
-from maskline.manage.application_secret import ApplicationSecretEndpoints, SecretRenewal
-from maskline.manage.endpoint import Asked
+from maskline.manage.application_secret import ApplicationSecretEndpoints
 
 V1 = "/manage/v1"
 HOUR_S = 3_600
@@ -58,10 +52,6 @@ async def test_only_so_many_secrets_work_at_once_and_none_of_them_without_grace(
     assert (await _renewed(operator, path, 0))["former"] == []
 
 
-async def test_a_person_shows_the_password_again_first(operator: Operator):
-    endpoints = ApplicationSecretEndpoints(operator.store, None, operator.clock)
-    caller = replace(OPERATOR, kind=CallerKind.USER, is_stepped_up=False)
-    asked = Asked(path={"app_key": "k"}, query=None, body=SecretRenewal(), caller=caller)
-    for run in (endpoints.add_secret, endpoints.end_secret):
-        with pytest.raises(StepUpNeeded):
-            await run(asked)
+def test_a_person_shows_the_password_again_first():
+    endpoints = ApplicationSecretEndpoints(None, None, None).endpoints()
+    assert [one.needs_step_up for one in endpoints] == [False, True, True]

@@ -13,6 +13,7 @@ from maskline.stores.memory.message import MemoryMessages
 from maskline.stores.memory.message_list import MemoryMessageLists
 from maskline.stores.memory.message_segment import MemoryMessageSegments
 from maskline.stores.memory.notice import MemoryNotices
+from maskline.stores.memory.number_pool import MemoryNumberPools
 from maskline.stores.memory.outbox import MemoryOutbox
 from maskline.stores.memory.person import MemoryPersons
 from maskline.stores.memory.prompt import MemoryPrompts
@@ -36,6 +37,7 @@ class MemoryStore(
     MemoryRegistrants,
     MemoryTenantTokens,
     MemorySecretUses,
+    MemoryNumberPools,
     MemoryOutbox,
     MemoryNotices,
     MemoryIdempotency,

@@ -16,6 +16,7 @@ from maskline.stores.postgres.message import PostgresMessages
 from maskline.stores.postgres.message_list import PostgresMessageLists
 from maskline.stores.postgres.message_segment import PostgresMessageSegments
 from maskline.stores.postgres.notice import PostgresNotices
+from maskline.stores.postgres.number_pool import PostgresNumberPools
 from maskline.stores.postgres.outbox import PostgresOutbox
 from maskline.stores.postgres.person import PostgresPersons
 from maskline.stores.postgres.prompt import PostgresPrompts
@@ -39,6 +40,7 @@ class PostgresStore(
     PostgresRegistrants,
     PostgresTenantTokens,
     PostgresSecretUses,
+    PostgresNumberPools,
     PostgresOutbox,
     PostgresNotices,
     PostgresIdempotency,

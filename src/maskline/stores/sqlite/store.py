@@ -17,6 +17,7 @@ from maskline.stores.sqlite.message import SqliteMessages
 from maskline.stores.sqlite.message_list import SqliteMessageLists
 from maskline.stores.sqlite.message_segment import SqliteMessageSegments
 from maskline.stores.sqlite.notice import SqliteNotices
+from maskline.stores.sqlite.number_pool import SqliteNumberPools
 from maskline.stores.sqlite.outbox import SqliteOutbox
 from maskline.stores.sqlite.person import SqlitePersons
 from maskline.stores.sqlite.prompt import SqlitePrompts
@@ -40,6 +41,7 @@ class SqliteStore(
     SqliteRegistrants,
     SqliteTenantTokens,
     SqliteSecretUses,
+    SqliteNumberPools,
     SqliteOutbox,
     SqliteNotices,
     SqliteIdempotency,
