@@ -1,7 +1,8 @@
-"""What the management API has on applications beyond the directory: secrets, room."""
+"""What the management API has on applications beyond the directory: secrets, room, bindings."""
 
 from typing import TYPE_CHECKING
 
+from maskline.bootstrap.bindings import binding_endpoints
 from maskline.domain.area import load_areas
 from maskline.manage.application_secret import ApplicationSecretEndpoints
 from maskline.manage.endpoint import Endpoint
@@ -15,5 +16,6 @@ def application_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
     """All of them."""
     store, administration, clock = platform.store, platform.administration, platform.clock
     secrets = ApplicationSecretEndpoints(store, administration, clock, platform.secret_uses)
-    pools = NumberPoolEndpoints(store, load_areas())
-    return (*secrets.endpoints(), *pools.endpoints())
+    areas = load_areas()
+    pools = NumberPoolEndpoints(store, areas)
+    return (*secrets.endpoints(), *pools.endpoints(), *binding_endpoints(platform, areas))

@@ -51,6 +51,10 @@ class ManagementClient:
         """Change one thing."""
         return self._ask("PATCH", path, body=body)
 
+    def put(self, path: str, body: Mapping[str, object]) -> None:
+        """Set one thing."""
+        self._ask("PUT", path, body=body)
+
     def put_file(self, path: str, content: bytes, **query: object) -> Any:  # noqa: ANN401
         """Send a file to one place."""
         return _decoded(self._exchange("PUT", _with_query(PREFIX + path, query), content, FILE))

@@ -10,6 +10,7 @@ from maskline.commands.base import (
     pass_invocation,
     reveal_option,
 )
+from maskline.commands.binding_change import bind, callee, change, unbind
 from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
 from maskline.commands.ladder import draw
@@ -42,6 +43,10 @@ RECORD_COLUMNS = (
 )
 def binding() -> None:
     """Bindings; customers make them over the REST interface."""
+
+
+for command in (bind, change, callee, unbind):
+    binding.add_command(command)
 
 
 @binding.command("list")

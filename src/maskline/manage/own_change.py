@@ -42,6 +42,10 @@ def check_application_change(caller: Caller, change: ApplicationChange) -> None:
             raise _not_allowed(field, f"it needs the right {needed}")
         if caller.tenant_id is not None and field in LIMITS:
             raise _platforms_own(field)
+        # Who may bind in sandboxes only must not make one of what is in use.
+        may_mark = caller.tenant_id is None or caller.may(Right.BINDING_WRITE)
+        if field == "is_sandbox" and not may_mark:
+            raise _not_allowed(field, f"it needs the right {Right.BINDING_WRITE}")
 
 
 def check_number_change(caller: Caller, before: VirtualNumber, change: NumberChange) -> None:

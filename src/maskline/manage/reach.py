@@ -66,7 +66,7 @@ class Reach:
 
     async def _of_binding(self, binding_id: str) -> str | None:
         found = await self._store.binding(None, binding_id)
-        return None if found is None else found.app_key
+        return await self._of_ended_binding(binding_id) if found is None else found.app_key
 
     async def _of_ended_binding(self, binding_id: str) -> str | None:
         wanted = EndedFilter(binding_id=binding_id)

@@ -15,6 +15,7 @@ from tests.unit.manage.visiting import PASSWORD, House
 from tests.unit.services.prompt_world import InlineConverter
 
 from maskline.bootstrap.accounts import AccountDesk
+from maskline.bootstrap.bindings import wired_binding_endpoints
 from maskline.bootstrap.messages import message_endpoints
 from maskline.domain.access import Role
 from maskline.domain.application import Tenant
@@ -99,6 +100,7 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
                 *RevealEndpoints(RevealDesk(store, clock), tokens, clock).endpoints(),
                 *ApplicationSecretEndpoints(store, administration, clock).endpoints(),
                 *NumberPoolEndpoints(store, AREAS).endpoints(),
+                *wired_binding_endpoints(store, clock, SystemIds(), AREAS, shelf),
             ),
         ),
         watched=watched_endpoints(
