@@ -97,6 +97,7 @@ from maskline.services.ids import SystemIds
 from maskline.services.lockout import Lockout
 from maskline.services.number_state import NumberNews
 from maskline.services.number_token import NumberTokens
+from maskline.services.problem_desk import ProblemDesk
 from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
@@ -265,7 +266,7 @@ class Platform:
         self.retention = RetentionJob(
             self.store, self.traces, self.clock, settings.retention.interval_s
         )
-        self.events = build_events(self.store, self.traces)
+        self.events = build_events(self.store, self.traces, self.clock)
         self.sms_links = SmsLinkDesk(self.store, self.changes.forget_sms_links)
         self.registration = RegistrationDesk(
             self.store, self.clock, needs_review=settings.registration.needs_review
@@ -581,6 +582,7 @@ class Platform:
                 "old keys of binds": self.keyed_binds.sweep,
                 "expired recordings": self.recordings.archive.sweep,
                 "uncounted calls": CallCount(self.store, self.clock).sweep,
+                "old problems": ProblemDesk(self.store, self.clock).forget,
                 "old counts": CallCount(self.store, self.clock).forget,
                 "old call records": self.retention.sweep,
                 "ended sessions": self.accounts.sweep,

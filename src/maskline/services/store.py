@@ -48,6 +48,7 @@ from maskline.services.page import Count, Listing, Numbered, Page, Slice
 from maskline.services.number_pool import NumberPoolStore
 from maskline.services.page import Listing, Page
 from maskline.services.person_store import PersonStore
+from maskline.services.problem_store import ProblemStore
 from maskline.services.push_store import PushStore
 from maskline.services.registrant_store import RegistrantStore
 from maskline.services.secret_use import SecretUseStore
@@ -542,6 +543,7 @@ class Store(
     JobStore,
     HappeningStore,
     TallyStore,
+    ProblemStore,
     Protocol,
 ):
     """All of it; `open` runs migrations before anything else. `counters` tell what it did."""

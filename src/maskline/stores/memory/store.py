@@ -16,6 +16,7 @@ from maskline.stores.memory.notice import MemoryNotices
 from maskline.stores.memory.number_pool import MemoryNumberPools
 from maskline.stores.memory.outbox import MemoryOutbox
 from maskline.stores.memory.person import MemoryPersons
+from maskline.stores.memory.problem import MemoryProblems
 from maskline.stores.memory.prompt import MemoryPrompts
 from maskline.stores.memory.push import MemoryPushes
 from maskline.stores.memory.recording import MemoryRecordings
@@ -53,6 +54,7 @@ class MemoryStore(
     MemoryApiTokens,
     MemoryJobs,
     MemoryPushes,
+    MemoryProblems,
     MemoryHappenings,
     MemoryTallies,
 ):

@@ -16,6 +16,7 @@ from maskline.domain.happening import Happening
 from maskline.domain.job import Job, JobRow, JobWish
 from maskline.domain.message import BlockKind, CameSegment, Message, MessageBlock
 from maskline.domain.notice import Endpoint, Notice, Trouble
+from maskline.domain.problem import ProblemMark
 from maskline.domain.prompt import Prompt
 from maskline.domain.recording import Recording
 from maskline.domain.registrant import Failures, Registrant, ReportFile
@@ -181,6 +182,7 @@ class Tables:
     delivered: dict[int, tuple[OutboxRow, datetime]] = field(
         default_factory=dict[int, tuple[OutboxRow, datetime]]
     )
+    marks: dict[str, ProblemMark] = field(default_factory=dict[str, ProblemMark])
     counted_records: set[str] = field(default_factory=set[str])
     registrant_places: dict[tuple[str, str], int] = field(
         default_factory=dict[tuple[str, str], int]

@@ -19,6 +19,7 @@ from maskline.stores.postgres.notice import PostgresNotices
 from maskline.stores.postgres.number_pool import PostgresNumberPools
 from maskline.stores.postgres.outbox import PostgresOutbox
 from maskline.stores.postgres.person import PostgresPersons
+from maskline.stores.postgres.problem import PostgresProblems
 from maskline.stores.postgres.prompt import PostgresPrompts
 from maskline.stores.postgres.push import PostgresPushes
 from maskline.stores.postgres.recording import PostgresRecordings
@@ -56,6 +57,7 @@ class PostgresStore(
     PostgresApiTokens,
     PostgresJobs,
     PostgresPushes,
+    PostgresProblems,
     PostgresHappenings,
     PostgresTallies,
 ):

@@ -20,6 +20,7 @@ from maskline.stores.sqlite.notice import SqliteNotices
 from maskline.stores.sqlite.number_pool import SqliteNumberPools
 from maskline.stores.sqlite.outbox import SqliteOutbox
 from maskline.stores.sqlite.person import SqlitePersons
+from maskline.stores.sqlite.problem import SqliteProblems
 from maskline.stores.sqlite.prompt import SqlitePrompts
 from maskline.stores.sqlite.push import SqlitePushes
 from maskline.stores.sqlite.recording import SqliteRecordings
@@ -57,6 +58,7 @@ class SqliteStore(
     SqliteApiTokens,
     SqliteJobs,
     SqlitePushes,
+    SqliteProblems,
     SqliteHappenings,
     SqliteTallies,
 ):
