@@ -42,7 +42,7 @@ from maskline.planes.delivery.plane import DeliveryPlane
 from maskline.planes.delivery.settings import DeliverySettings
 from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
-from maskline.services.happening_log import HappeningLog
+from maskline.services.happening_log import FLUSH_S, HappeningLog
 from maskline.services.ids import SystemIds
 from maskline.services.push_log import PushLog
 from maskline.stores.keys import FixedKeys
@@ -196,7 +196,7 @@ class Bench:
         plane = self._plane()
         began, cpu_began, server_began = time.perf_counter(), time.process_time(), self._server()
         running = asyncio.create_task(plane.run())
-        noting = asyncio.create_task(self._log.run())
+        noting = asyncio.create_task(self._note())
         while plane.counters.delivered < amount:  # noqa: ASYNC110 - no event
             await asyncio.sleep(0.01)
         took_s, cpu_s = time.perf_counter() - began, time.process_time() - cpu_began
@@ -205,6 +205,11 @@ class Bench:
         await running
         noting.cancel()
         return Outcome(self._receivers.take(), took_s, cpu_s, server_s)
+
+    async def _note(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_S)
+            await self._log.flush()
 
     def _plane(self) -> DeliveryPlane:
         clock = SystemClock()

@@ -5,6 +5,7 @@ would add to each request is a third of the time a bind may take.
 """
 
 from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from traceback import extract_tb
@@ -34,6 +35,7 @@ from maskline.services.clock import Clock
 from maskline.services.directory import Directory
 from maskline.services.lockout import Lockout
 from maskline.services.measure import HttpCounters
+from maskline.services.request_log import AnsweredRequest, RequestLog
 from maskline.services.secret_use import SecretUses
 
 _FORWARDED_FOR = b"x-forwarded-for"
@@ -57,6 +59,7 @@ def create_api(
     secret_uses: SecretUses | None = None,
     version: str = "",
     counters: HttpCounters | None = None,
+    request_log: RequestLog | None = None,
 ) -> ASGIApp:
     """The interface under `/rest/...`; any other path answers 404 without a result code.
 
@@ -79,7 +82,18 @@ def create_api(
     locked = Lockout(clock) if lockout is None else lockout
     gate = Gate(directory, clock, limits, locked, secret_uses)
     document = Answer(200, encode(describe(endpoints, version)))
-    return _Api(endpoints, gate, limits, keyed_binds, document, counters=counters or HttpCounters())
+    counters = counters or HttpCounters()
+    return _Api(
+        endpoints, gate, limits, keyed_binds, document, counters=counters, request_log=request_log
+    )
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What became known of a request while it was answered."""
+
+    app_key: str = ""
+    body: bytes = b""
 
 
 class _Api:
@@ -92,9 +106,11 @@ class _Api:
         document: Answer,
         *,
         counters: HttpCounters,
+        request_log: RequestLog | None,
     ) -> None:
         self._endpoints = endpoints
         self._counters = counters
+        self._log = request_log
         self._keyed_binds = keyed_binds
         self._gate = gate
         self._document = document
@@ -112,21 +128,41 @@ class _Api:
             refusal = endpoint.worded(Result.WRONG_METHOD.answer)
             await _send(send, refusal, (b"allow", allowed))
             return
-        began_s = perf_counter()
+        began_s, seen = perf_counter(), _Seen()
         try:
-            answer = await self._answer(endpoint, scope, receive)
+            answer = await self._answer(endpoint, scope, receive, seen)
         except _ClientLeft:
             return
-        self._count(endpoint, scope["method"], answer, perf_counter() - began_s)
+        self._count(endpoint, scope, answer, seen, perf_counter() - began_s)
         if answer.status == 301:
             answer = with_whole_location(answer, scope)
         await _send(send, endpoint.worded(answer))
 
-    def _count(self, endpoint: Endpoint, method: str, answer: Answer, seconds: float) -> None:
+    def _count(
+        self, endpoint: Endpoint, scope: Scope, answer: Answer, seen: _Seen, seconds: float
+    ) -> None:
+        method, code = scope["method"], code_of(answer)
         described = endpoint.described.get(method)
         name = method if described is None else described.operation_id
-        self._counters.results[name, code_of(answer)] += 1
+        self._counters.results[name, code] += 1
         self._counters.took.add(name, seconds)
+        if self._log is not None:
+            is_failed = code != "0"
+            self._log.answered(
+                AnsweredRequest(
+                    name,
+                    method,
+                    scope["path"],
+                    answer.status,
+                    code,
+                    seconds,
+                    seen.app_key,
+                    scope["client"][0] if is_failed and scope.get("client") else "",
+                    (_header(_headers(scope), b"user-agent") or "") if is_failed else "",
+                    seen.body,
+                    answer.body,
+                )
+            )
 
     async def _answer_anybody(self, scope: Scope, send: Send) -> None:
         if scope["path"] != OPENAPI_PATH:
@@ -136,11 +172,14 @@ class _Api:
         else:
             await _send(send, self._document)
 
-    async def _answer(self, endpoint: Endpoint, scope: Scope, receive: Receive) -> Answer:
+    async def _answer(
+        self, endpoint: Endpoint, scope: Scope, receive: Receive, seen: _Seen
+    ) -> Answer:
         try:
             headers = _headers(scope)
             application = await self._gate.admit(_caller(scope, headers), endpoint.mode)
-            body = await self._body(receive)
+            seen.app_key = application.app_key
+            seen.body = body = await self._body(receive)
             key = headers.get(IDEMPOTENCY_KEY)
             return await self._handled(endpoint, scope, application, body, key)
         except _ClientLeft:

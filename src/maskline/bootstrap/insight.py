@@ -1,30 +1,68 @@
 """What the console shows of what goes on, wired to the services of one process."""
 
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from maskline.bootstrap.delivery import build_again
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.event import EventEndpoints
 from maskline.manage.event_topic import CallTopics
+from maskline.manage.happening import HappeningEndpoints
 from maskline.manage.insight_topic import InsightTopics
 from maskline.manage.overview import OverviewEndpoints
 from maskline.manage.push import PushEndpoints
 from maskline.manage.reach import Reach
 from maskline.manage.statistics import StatisticsEndpoints
+from maskline.services.call_count import CallCount
 from maskline.services.clock import Clock
 from maskline.services.event_hub import EventHub
+from maskline.services.happening_log import FLUSH_S, HappeningLog
+from maskline.services.happening_sweep import HappeningSweep
 from maskline.services.notice_desk import NoticeDesk
 from maskline.services.number_name import NumberNames
 from maskline.services.overview import OverviewDesk
 from maskline.services.problem_desk import ProblemDesk
 from maskline.services.push_desk import PushDesk
 from maskline.services.push_log import PushLog
+from maskline.services.refusal_log import RefusalLog
+from maskline.services.request_log import RequestLog
 from maskline.services.statistics import Statistics
 from maskline.services.store import Store
 from maskline.services.trace import TraceDesk
 
 if TYPE_CHECKING:
     from maskline.bootstrap.platform import Platform
+
+
+class Insight:
+    """What one process takes note of, and what it counts and forgets for all of them."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self.happenings = HappeningLog(store, clock)
+        self.pushes = PushLog(self.happenings)
+        self.requests = RequestLog(self.happenings, clock)
+        self.refusals = RefusalLog(self.happenings, clock)
+
+    async def run(self) -> None:
+        """Write what was noted until cancelled."""
+        while True:
+            await asyncio.sleep(FLUSH_S)
+            self.refusals.tell()
+            await self.happenings.flush()
+
+    def sweeps(self) -> Mapping[str, Callable[[], Awaitable[object]]]:
+        """Work for the sweeper, by name."""
+        store, clock = self._store, self._clock
+        count = CallCount(store, clock)
+        return {
+            "uncounted calls": count.sweep,
+            "old counts": count.forget,
+            "old problems": ProblemDesk(store, clock).forget,
+            "old requests and refusals": HappeningSweep(store, clock).sweep,
+        }
 
 
 def build_events(store: Store, traces: TraceDesk, clock: Clock) -> EventHub:
@@ -39,6 +77,7 @@ def insight_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
     return (
         *EventEndpoints(platform.events).endpoints(),
         *_overview(platform).endpoints(),
+        *HappeningEndpoints(platform.store).endpoints(),
         *StatisticsEndpoints(Statistics(platform.store), platform.clock).endpoints(),
     )
 
@@ -53,5 +92,5 @@ def call_endpoints(
 ) -> tuple[Endpoint, ...]:
     """Those whose paths stand before the one of a call, whose id may hold a slash."""
     pusher = build_again(platform.settings, platform.clock, platform.ids)
-    desk = PushDesk(platform.store, pusher, PushLog(platform.happenings), platform.clock)
+    desk = PushDesk(platform.store, pusher, platform.insight.pushes, platform.clock)
     return PushEndpoints(platform.store, desk, notices, names).endpoints()

@@ -43,7 +43,7 @@ from maskline.bootstrap.delivery import (
     delivery_settings,
 )
 from maskline.bootstrap.http import api_limits, build_doors, build_server, lockout_limits
-from maskline.bootstrap.insight import build_events
+from maskline.bootstrap.insight import Insight, build_events
 from maskline.bootstrap.job import Jobs
 from maskline.bootstrap.journal import build_journal
 from maskline.bootstrap.manage import build_manage
@@ -87,21 +87,17 @@ from maskline.services.binding_ax import AxDesk
 from maskline.services.binding_axe import AxeDesk
 from maskline.services.binding_axyb import AxybDesk
 from maskline.services.bulletin import BulletinBoard, BulletinReader, ReaderLimits
-from maskline.services.call_count import CallCount
 from maskline.services.call_stop import CallStopper
 from maskline.services.calls import CallLedger
 from maskline.services.clock import SystemClock, UnturnedClock
 from maskline.services.directory import Directory
-from maskline.services.happening_log import HappeningLog
 from maskline.services.ids import SystemIds
 from maskline.services.lockout import Lockout
 from maskline.services.number_state import NumberNews
 from maskline.services.number_token import NumberTokens
-from maskline.services.problem_desk import ProblemDesk
 from maskline.services.prompt_converter import ProcessConverter
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
-from maskline.services.push_log import PushLog
 from maskline.services.question import CustomerDesk
 from maskline.services.readiness import Readiness
 from maskline.services.recording_archive import recording_url
@@ -156,7 +152,7 @@ class Platform:
         self.store = store or build_store(settings, keys, self.clock)
         self.erasure_key = keys.derive("erasures")
         self.number_tokens = NumberTokens(keys.derive("number look-ups"), self.clock)
-        self.happenings = HappeningLog(self.store, self.clock)
+        self.insight = Insight(self.store, self.clock)
         self._count()
         self.directory = Directory(self.store, self.clock, is_told=not self.store.is_shared)
         self.host_name = settings.calls.host_name or socket.gethostname()
@@ -287,8 +283,8 @@ class Platform:
                 await self.prompts.start()
             await self.recordings.storage.start()
             self._stack.push_async_callback(self.recordings.aclose)
-            self._stack.push_async_callback(self.happenings.flush)
-            self._noting = self._spawn("happenings", self.happenings.run())
+            self._stack.push_async_callback(self.insight.happenings.flush)
+            self._noting = self._spawn("happenings", self.insight.run())
             if Plane.DELIVERY in self._planes:
                 self._start_delivery()
             if Plane.CALL in self._planes:
@@ -360,7 +356,7 @@ class Platform:
             ids=self.ids,
             settings=settings,
             share=self._queue_share(),
-            made=PushLog(self.happenings).made if settings.delivered_retention else None,
+            made=self.insight.pushes.made if settings.delivered_retention else None,
         )
         self.counted.delivery = self.delivery.counters
         self._spawn("delivery", self.delivery.run())
@@ -441,6 +437,7 @@ class Platform:
             traces=CallTraces(self.clock, TraceLimits(keeping=settings.trace.calls)),
             trace_store=self.store,
             backlog=self.journal,
+            refusals=self.insight.refusals,
         )
         gate = TrunkGate(board, sip_host, secrets.token_bytes(32), self.clock.monotonic, edges)
         calls = CallPlane(services, gate, Revival(services, past, life.last_alive))
@@ -538,6 +535,7 @@ class Platform:
             secret_uses=self.secret_uses,
             version=__version__,
             counters=self.counted.http,
+            request_log=self.insight.requests,
         )
 
     def _registration(self) -> ASGIApp:
@@ -581,9 +579,7 @@ class Platform:
                 "uses of secrets": self.secret_uses.flush,
                 "old keys of binds": self.keyed_binds.sweep,
                 "expired recordings": self.recordings.archive.sweep,
-                "uncounted calls": CallCount(self.store, self.clock).sweep,
-                "old problems": ProblemDesk(self.store, self.clock).forget,
-                "old counts": CallCount(self.store, self.clock).forget,
+                **self.insight.sweeps(),
                 "old call records": self.retention.sweep,
                 "ended sessions": self.accounts.sweep,
                 "old jobs and their files": self.jobs.desk.sweep,

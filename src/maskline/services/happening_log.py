@@ -1,6 +1,5 @@
 """What happens in one process, on its way to the store: gathered, and written once a second."""
 
-import asyncio
 from collections import deque
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -15,6 +14,8 @@ from maskline.services.happening_store import HappeningStore
 from maskline.services.tally_store import TallyStore
 
 FLUSH_S = 1.0
+"""How often what waits is written."""
+
 MAX_WAITING = 10_000
 """Happenings that wait to be written; over it the oldest is dropped: calls and pushes go first."""
 
@@ -61,12 +62,6 @@ class HappeningLog:
         for place, more in enumerate(sums):
             known[place] += more
         self._spans[key] = (self._spans[key][0], at)
-
-    async def run(self) -> None:
-        """Write until cancelled; `flush` writes the rest."""
-        while True:
-            await asyncio.sleep(FLUSH_S)
-            await self.flush()
 
     async def flush(self) -> None:
         """Write what waits. A store that fails keeps it waiting."""

@@ -44,6 +44,7 @@ from maskline.services.ids import Ids
 from maskline.services.prompt import FixedPrompts, PromptCatalogue, PromptFile
 from maskline.services.question import CustomerDesk
 from maskline.services.recording import RecordingDesk
+from maskline.services.refusal_log import RefusalLog
 from maskline.services.route_memory import Backlog, NoBacklog, RouteMemory
 from maskline.services.routing import RoutedCall, RoutingStore
 from maskline.services.trace_store import TraceStore
@@ -94,6 +95,7 @@ class CallServices:
     trace_store: TraceStore | None = None
     routes: RouteMemory = field(default_factory=RouteMemory)
     backlog: Backlog = field(default_factory=NoBacklog)
+    refusals: RefusalLog | None = None
 
 
 class LiveCall:

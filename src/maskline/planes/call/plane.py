@@ -126,15 +126,35 @@ class CallPlane:
     def screen(self, request: Request, source: Flow) -> Refusal | Screened | None:
         """Whether a request outside any call may make us work; the endpoint's screen."""
         verdict = self._gate.screen(request, source)
+        if request.method == "INVITE" and verdict is not None:
+            self._note_refusal(request, source, verdict)
         if verdict is DROP or verdict is STRANGER:
             self.counters.strangers += 1
         elif verdict is None and request.method == "INVITE" and not self._has_room():
             self.counters.refused_busy += 1
+            self._note_refusal(request, source, None)
             return (503, None, self._retry_after)
         elif verdict is None and request.method == "OPTIONS" and self._is_stopping:
             # Whoever pings sends new calls elsewhere from now on.
             return (503, None, self._retry_after)
         return verdict
+
+    def _note_refusal(
+        self, request: Request, source: Flow, verdict: Refusal | Screened | None
+    ) -> None:
+        """An INVITE that makes no call; a first one without its password makes one soon."""
+        refusals = self._services.refusals
+        line = self._gate.line_of(request, source)
+        trunk = None if line is None else line.trunk.name
+        if refusals is None:
+            return
+        if verdict is None:
+            refusals.refused(source.host, "busy", request.uri, 503, trunk)
+        elif verdict is DROP or verdict is STRANGER:
+            status = None if verdict is DROP else 403
+            refusals.refused(source.host, "stranger", request.uri, status)
+        elif request.headers.get("Authorization") is not None:
+            refusals.refused(source.host, "password", request.uri, 401, trunk)
 
     def handle(self, event: Event) -> None:
         """Give an event to the call it belongs to."""
