@@ -61,6 +61,7 @@ REAL_TIME = frozenset(
         "contract/storage",
         "contract/store/postgres",
         "integration",
+        "journeys",
         "scenarios",
         "acceptance",
     )

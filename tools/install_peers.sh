@@ -34,6 +34,8 @@ provide_daemon() {
 export DEBIAN_FRONTEND=noninteractive
 provide sipp sip-tester
 provide baresip baresip-core
+provide chromium chromium
+provide '/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc' fonts-wqy-zenhei
 provide_daemon rtpengine rtpengine-daemon
 provide_daemon kamailio kamailio-tls-modules
 provide_daemon '/usr/lib/postgresql/*/bin/postgres' postgresql

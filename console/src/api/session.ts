@@ -14,7 +14,7 @@ export interface Session {
   }
   tenant: { tenant_id: string; name: string } | null
   rights: string[]
-  stepped_up_until: string | null
+  stepped_up_until: string
   expires_at: string
   features: { sandbox: boolean; demo: boolean }
 }
@@ -24,4 +24,4 @@ export const signOut = () => ask<void>('DELETE', '/session')
 export const signIn = (body: { login: string; password: string; code?: string }) =>
   ask<Session>('POST', '/session', { body })
 export const stepUp = (body: { password?: string; code?: string }) =>
-  ask<void>('POST', '/session/step-up', { body })
+  ask<Session>('POST', '/session/step-up', { body })

@@ -7,8 +7,7 @@ import { ErrorBox } from './ErrorBox'
 
 /** Whether the next weighty action needs the password or code once more. */
 export function useNeedsStepUp(): boolean {
-  const until = useSession().stepped_up_until
-  return until === null || Date.parse(until) < Date.now()
+  return Date.parse(useSession().stepped_up_until) < Date.now()
 }
 
 /** Proves once more who sits here; good for a quarter of an hour. */

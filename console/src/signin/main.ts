@@ -19,7 +19,8 @@ let needsSetup = false
 let link: { login?: string; purpose?: string } = {}
 
 const page = location.pathname.replace('/console/', '')
-const token = new URLSearchParams(location.search).get('token')
+// Links carry it behind the #, so that it is in no log of a server.
+const token = location.hash.slice(1) || new URLSearchParams(location.search).get('token')
 const say = (word: Word): string => words[language][word]
 
 /** Only a page of the console: a link may not send people elsewhere after they signed in. */

@@ -44,9 +44,8 @@ from maskline.services.list_filter import (
 from maskline.services.measure import StoreCounters
 from maskline.services.message_store import MessageStore
 from maskline.services.notice_store import NoticeStore
-from maskline.services.page import Count, Listing, Numbered, Page, Slice
 from maskline.services.number_pool import NumberPoolStore
-from maskline.services.page import Listing, Page
+from maskline.services.page import Count, Listing, Numbered, Page, Slice
 from maskline.services.person_store import PersonStore
 from maskline.services.problem_store import ProblemStore
 from maskline.services.push_store import PushStore
