@@ -44,7 +44,8 @@ ALLOWED = {
     "settings_workers": (),
     "log_file": (),
     "telemetry": ("domain.number", "settings_log", "log_file"),
-    "commands": ("domain", "services.administration_request", "services.binding_form", "services.sms_link_request",
+    "commands": ("domain", "services.administration_request", "services.binding_form",
+                 "services.sms_link_request",
                  "settings", "settings_source", "telemetry", "bootstrap", "lab.demo", "commands"),
 }  # fmt: skip
 

@@ -59,7 +59,7 @@ def _operation(
         "parameters": [
             *({"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
               for name in _PATH_FIELD.findall(path)),
-            *_query_parameters(endpoint.query, components),
+            *_query_parameters(endpoint.query, schema_of, components),
         ],
         "responses": _responses(endpoint, schema_of),
     }  # fmt: skip
@@ -96,11 +96,13 @@ def _responses(endpoint: Endpoint, schema_of: dict[str, Any]) -> dict[str, Any]:
 
 
 def _query_parameters(
-    query: type[Struct] | None, components: dict[str, Any]
+    query: type[Struct] | None, schema_of: dict[str, Any], components: dict[str, Any]
 ) -> list[dict[str, Any]]:
     if query is None:
         return []
-    properties: dict[str, Any] = components[query.__name__]["properties"]
+    # Two forms of one name stand under longer names.
+    name_in_document = schema_of[repr(query)]["$ref"].rpartition("/")[2]
+    properties: dict[str, Any] = components[name_in_document]["properties"]
     return [
         {"name": name, "in": "query", "required": False, "schema": schema}
         for name, schema in properties.items()
