@@ -9,6 +9,7 @@ import click
 from maskline.commands.app import app
 from maskline.commands.base import Group, examples
 from maskline.commands.config import config
+from maskline.commands.insight import overview, problem, push, statistics
 from maskline.commands.invocation import Invocation, fail_as_json
 from maskline.commands.lab import lab
 from maskline.commands.lockout import lockout
@@ -91,6 +92,10 @@ for command in (
     recording,
     registrant,
     notice,
+    overview,
+    problem,
+    push,
+    statistics,
     message,
     sms_link,
     lockout,

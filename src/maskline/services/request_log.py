@@ -20,10 +20,14 @@ KEPT_OF_APPLICATION = 10_000
 MAX_BODY = 2_000
 MAX_WORD = 40
 MAX_DEPTH = 6
-MAX_FAILED_A_FLUSH = 500
-"""Failed requests of a second that are kept; more of them are only counted."""
+MAX_FAILED, MAX_FAILED_OF_NOBODY = 500, 20
+"""Failed requests of a second that are kept, also of those who have not shown who they are; more
+of them are only counted."""
 
-_MANY_DIGITS = re.compile(r"(?:\d[ -]?){5,}")
+_MANY_DIGITS = re.compile(r"(?:\d[ -]?){8,}")
+"""What may be somebody's number; result codes have seven digits."""
+
+_LARGEST_AMOUNT = 10**7
 
 
 class AnsweredRequest(NamedTuple):
@@ -76,7 +80,7 @@ class RequestLog:
             return
         if is_wrong:
             self._log.count("problem api", request.app_key, request.code, now, PROBLEM_SLOT, 1)
-        if not self._has_room(int(now.timestamp())):
+        if not self._has_room(int(now.timestamp()), is_known=request.app_key != ""):
             return
         detail = RequestDetail(
             operation=request.operation,
@@ -100,11 +104,11 @@ class RequestLog:
             )
         )
 
-    def _has_room(self, second: int) -> bool:
+    def _has_room(self, second: int, *, is_known: bool) -> bool:
         if second != self._second:
             self._second, self._kept = second, 0
         self._kept += 1
-        return self._kept <= MAX_FAILED_A_FLUSH
+        return self._kept <= (MAX_FAILED if is_known else MAX_FAILED_OF_NOBODY)
 
 
 def shown_body(body: bytes) -> str:
@@ -132,4 +136,4 @@ def _hidden(value: object, depth: int) -> object:
     if isinstance(value, str):
         is_word = value.isascii() and len(value) <= MAX_WORD and " " not in value
         return _MANY_DIGITS.sub("{number}", value) if is_word else "{text}"
-    return value if abs(cast("int", value or 0)) < 100_000 else "{number}"
+    return value if abs(cast("int", value or 0)) < _LARGEST_AMOUNT else "{number}"

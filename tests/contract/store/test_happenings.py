@@ -1,5 +1,7 @@
 """What happened is kept for a while, in order, and found by what it was about."""
 
+from dataclasses import replace
+
 from tests.contract.store.making import Make
 
 from maskline.domain.happening import Happening, HappeningKind
@@ -10,8 +12,15 @@ PUSH, REQUEST = HappeningKind.PUSH, HappeningKind.REQUEST
 
 
 def _happening(make: Make, second: int, **changes: str) -> Happening:
-    plain = {"app_key": "app-1", "subject": f"s{second}", "cause": "timeout"}
-    return Happening(kind=PUSH, at=make.after(second), detail=b"{}", **(plain | changes))
+    plain = Happening(
+        kind=PUSH,
+        at=make.after(second),
+        app_key="app-1",
+        subject=f"s{second}",
+        cause="timeout",
+        detail=b"{}",
+    )
+    return replace(plain, **changes)
 
 
 async def test_they_are_found_newest_first_by_what_narrows_them(empty_store: Store, make: Make):

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from maskline.domain.happening import HappeningKind
 from maskline.manage.endpoint import Asked
 from maskline.manage.happening import HappeningEndpoints, RefusalQuery, RequestQuery
@@ -52,7 +54,9 @@ async def test_failed_requests_are_listed_for_a_day_by_application():
     assert await store.happenings(HappeningFilter(kind=HappeningKind.REQUEST), 10) == ()
 
 
-async def test_refusals_are_folded_so_that_an_attack_fills_nothing(monkeypatch):
+async def test_refusals_are_folded_so_that_an_attack_fills_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+):
     monkeypatch.setattr(refusal_log, "MAX_ROWS", 2)
     store, clock = MemoryStore(), SteppedClock(NOW)
     log = HappeningLog(store, clock)
