@@ -9,14 +9,15 @@ from maskline.domain.error import UnknownRecord
 from maskline.manage.trace import TraceView, view_trace
 from maskline.manage.view import CallView, view_call, view_record
 from maskline.services.event_hub import Topic
-from maskline.services.store import Page, RecordFilter, Store
+from maskline.services.list_filter import CallFilter, RecordFilter
+from maskline.services.store import Page, Store
 from maskline.services.trace import TraceDesk
 
 MAX_LIVE_CALLS = 500
 """Live calls that are told one by one."""
 
-MAX_CALLS_LOOKED_AT = 5_000
-"""Live calls among which those of a tenant are looked for."""
+MAX_APPLICATIONS = 500
+"""Of one tenant; they are five unless an operator allows more."""
 
 
 class LiveCallsView(Struct, frozen=True, kw_only=True):
@@ -55,14 +56,18 @@ class CallTopics:
 
     async def live_calls(self, tenant_id: str | None, _: str) -> LiveCallsView:
         """Live calls of a tenant, or all."""
-        limit = MAX_LIVE_CALLS + 1 if tenant_id is None else MAX_CALLS_LOOKED_AT
-        found = await self._store.live_calls(None, Page(limit=limit))
-        own = [call for call in found.rows if tenant_id in {None, call.tenant_id}]
-        shown = own[:MAX_LIVE_CALLS]
+        wanted = CallFilter(app_keys=await self._app_keys(tenant_id))
+        found = await self._store.live_calls(wanted, Page(limit=MAX_LIVE_CALLS))
         return LiveCallsView(
-            items=tuple(view_call(call, reveal=False) for call in shown),
-            has_more=len(own) > len(shown) or len(found.rows) == limit,
+            items=tuple(view_call(call, reveal=False) for call in found.rows),
+            has_more=found.next is not None,
         )
+
+    async def _app_keys(self, tenant_id: str | None) -> tuple[str, ...] | None:
+        if tenant_id is None:
+            return None
+        own = await self._store.applications(tenant_id, Page(limit=MAX_APPLICATIONS))
+        return tuple(application.app_key for application in own.rows)
 
     async def call(self, tenant_id: str | None, session_id: str) -> WatchedCallView:
         """One call, live or ended. Raises UnknownRecord."""
