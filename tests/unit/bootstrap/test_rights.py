@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from maskline.domain.access import PLATFORM_RIGHTS, ROLE_RIGHTS, Role
+from maskline.manage.openapi import describe
 
 ROOT = Path(__file__).parents[3]
 
@@ -35,6 +36,12 @@ def test_the_page_of_rights_is_made_from_the_endpoints(rights_page: dict[str, An
     assert (ROOT / "docs" / "rights.md").read_text() == page, (
         "python tools/rights_page.py > docs/rights.md"
     )
+
+
+def test_the_document_describes_all_of_them_whose_types_have_names_of_their_own(endpoints: Any):
+    document = describe([(one.path, one) for one in endpoints], "1")
+    assert len(document["paths"]) == len({one.path for one in endpoints})
+    assert all("." not in name for name in document["components"]["schemas"])
 
 
 def test_no_role_of_a_tenant_has_a_right_of_the_platform():
