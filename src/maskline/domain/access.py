@@ -20,7 +20,6 @@ class Right(StrEnum):
     PUSH_READ = "push.read"
     PUSH_RESEND = "push.resend"
     NUMBER_READ = "number.read"
-    NUMBER_ADD = "number.add"
     NUMBER_WRITE = "number.write"
     NUMBER_REVEAL = "number.reveal"
     BINDING_READ = "binding.read"

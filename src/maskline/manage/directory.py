@@ -179,7 +179,7 @@ class DirectoryEndpoints:
                 path="/numbers",
                 summary="Add virtual numbers to an application, all or none",
                 run=self.add_numbers,
-                right=Right.NUMBER_ADD,
+                right=Right.NUMBER_WRITE,
                 body=NewNumbers,
                 answer=NumbersView,
                 status=201,

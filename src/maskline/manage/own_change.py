@@ -19,11 +19,6 @@ FIELD_RIGHTS = {
     "is_sandbox": Right.BINDING_WRITE,
 }
 
-TENANT_STATES = frozenset({NumberState.NORMAL, NumberState.PAUSED})
-"""What a tenant may make of a number; the other states say what somebody else decided."""
-
-PLATFORM_NUMBER_FIELDS = frozenset({"area_code", "cause"})
-
 
 def check_new_application(caller: Caller, new: NewApplication) -> None:
     """Limits are the platform's to set. Raises Problem."""
@@ -49,15 +44,15 @@ def check_application_change(caller: Caller, change: ApplicationChange) -> None:
 
 
 def check_number_change(caller: Caller, before: VirtualNumber, change: NumberChange) -> None:
-    """A tenant pauses and resumes, and switches messages. Raises Problem."""
+    """What is unavailable the platform or a carrier has made so. Raises Problem."""
     if caller.tenant_id is None:
         return
     given = given_fields(change)
-    for field in sorted(PLATFORM_NUMBER_FIELDS & given.keys()):
-        raise _platforms_own(field)
-    if "state" in given and given["state"] not in TENANT_STATES:
+    if "cause" in given:
+        raise _platforms_own("cause")
+    if given.get("state") is NumberState.UNAVAILABLE:
         raise _platforms_own("state")
-    if "state" in given and before.state not in TENANT_STATES:
+    if "state" in given and before.state is NumberState.UNAVAILABLE:
         raise _not_allowed("state", f"the number is {before.state}: only the platform changes that")
 
 

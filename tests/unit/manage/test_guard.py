@@ -78,19 +78,19 @@ async def test_what_is_made_belongs_to_the_tenant_that_asks(
     assert (answer.status, answer.error["field"]) == (400, "app_key")
 
 
-async def test_a_tenant_pauses_its_numbers_and_does_not_undo_what_the_platform_decided(
+async def test_a_tenant_stops_its_numbers_and_does_not_undo_what_the_platform_decided(
     operator: Operator, shops: tuple[str, str]
 ):
     owner, path = operator.admit(Role.OWNER, "left"), f"{V1}/numbers/{X}"
-    for state in ("paused", "normal"):
+    for state in ("paused", "binding_frozen", "blacklisted", "normal"):
         answer = await operator.ask("PATCH", path, {"state": state}, token=owner)
         assert (answer.status, answer.json["state"]) == (200, state)
-    for change in ({"state": "blacklisted"}, {"area_code": "010"}):
+    for change in ({"state": "unavailable"}, {"cause": None}):
         answer = await operator.ask("PATCH", path, change, token=owner)
         assert (answer.status, answer.error["field"]) == (403, next(iter(change)))
     number = await operator.store.number(X)
     assert number is not None
-    await operator.store.save_number(replace(number, state=NumberState.BLACKLISTED))
+    await operator.store.save_number(replace(number, state=NumberState.UNAVAILABLE))
     answer = await operator.ask("PATCH", path, {"state": "normal"}, token=owner)
     assert (answer.status, "only the platform" in answer.error["hint"]) == (403, True)
 
