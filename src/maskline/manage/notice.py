@@ -158,6 +158,8 @@ class NoticeEndpoints:
     async def replay_notices(self, asked: Asked) -> RevivedView:
         """Have dead notices pushed again."""
         replay: Replay = asked.body
+        if asked.app_keys is not None and replay.app_key is None:
+            raise InvalidParameter("app_key", "says whose notices are pushed again")
         if replay.push_id is None and replay.session_id is None and replay.app_key is None:
             raise InvalidParameter("app_key", "or push_id or session_id says what is meant")
         wanted = NoticeFilter(

@@ -74,8 +74,9 @@ async def test_what_is_made_belongs_to_the_tenant_that_asks(
         answer = await operator.ask("POST", path, {**new, "tenant_id": tenant_id}, token=right)
         assert (answer.status, answer.error["field"]) == (400, "tenant_id")
     replayed = {"app_key": shops[0]}
-    answer = await operator.ask("POST", f"{V1}/notices/replay", replayed, token=right)
-    assert (answer.status, answer.error["field"]) == (400, "app_key")
+    for body in (replayed, {"push_id": "n1"}, {"session_id": "s2"}):
+        answer = await operator.ask("POST", f"{V1}/notices/replay", body, token=right)
+        assert (answer.status, answer.error["field"]) == (400, "app_key")
 
 
 async def test_a_tenant_stops_its_numbers_and_does_not_undo_what_the_platform_decided(
