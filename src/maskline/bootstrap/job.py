@@ -5,12 +5,14 @@ from pathlib import Path
 from maskline.domain.area import load_areas
 from maskline.domain.job import JobKind
 from maskline.manage.endpoint import Endpoint
+from maskline.manage.export import ExportEndpoints
 from maskline.manage.job import JobEndpoints
 from maskline.manage.number_import import NumberImportEndpoints
 from maskline.manage.number_job import NumberJobEndpoints
 from maskline.protocols.spreadsheet.write import SheetWriter
 from maskline.services.administration import Administration
 from maskline.services.clock import Clock
+from maskline.services.export import Exports
 from maskline.services.ids import Ids
 from maskline.services.import_sheet import ImportSheets
 from maskline.services.job_desk import JobDesk
@@ -53,6 +55,7 @@ class Jobs:
             ),
             JobKind.SMS_CAPABILITY_IMPORT: SmsCapabilityImport(store, verbs, files, sheets),
             JobKind.NUMBER_CHANGE: self._changes,
+            JobKind.EXPORT: Exports(store, files, SheetWriter, clock),
         }
         self.runner = JobRunner(
             store,
@@ -70,4 +73,5 @@ class Jobs:
             *JobEndpoints(self.desk).endpoints(),
             *NumberImportEndpoints(self.desk, self._sheets).endpoints(),
             *NumberJobEndpoints(self.desk, self._changes).endpoints(),
+            *ExportEndpoints(self.desk).endpoints(),
         )

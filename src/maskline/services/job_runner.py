@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from maskline.domain.error import BusyError, PlatformError
+from maskline.domain.error import BusyError, CustomerError, PlatformError
 from maskline.domain.job import Job, JobKind, JobState, JobWish
 from maskline.services.clock import Clock
 from maskline.services.job_run import LEASE_S, JobFailed, JobHalted, JobRun, JobWork
@@ -125,6 +125,8 @@ class JobRunner:
             await self._halt(run, halt.wish)
         except JobFailed as failure:
             await self._fail(run, failure.code, str(failure))
+        except CustomerError as refusal:
+            await self._fail(run, "refused", str(refusal) or "refused")
         except (BusyError, PlatformError):
             log.exception("job_put_off", job_id=job.job_id, tries=run.job.tries + 1)
             await self._put_off(run)

@@ -1,5 +1,6 @@
 """An operator who calls the management API without a socket."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
@@ -137,7 +138,13 @@ class Operator:
         )
         sent: list[dict[str, Any]] = []
 
+        asked = 0
+
         async def receive() -> dict[str, Any]:
+            nonlocal asked
+            asked += 1
+            if asked > 1:  # whoever is asked here stays until the answer is there
+                await asyncio.Event().wait()
             return {"type": "http.request", "body": content, "more_body": False}
 
         async def send(message: dict[str, Any]) -> None:

@@ -1,0 +1,232 @@
+"""Exports lists into files: streamed page by page, sealed as they are written."""
+
+import asyncio
+import zipfile
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any, Literal, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta, Struct
+
+from maskline.domain.access import Caller, Right
+from maskline.domain.error import InvalidParameter, StepUpNeeded, UnknownRecord
+from maskline.domain.job import JobFile, JobState
+from maskline.services.clock import Clock
+from maskline.services.export_file import CellText, ExportFormat, ExportSink, begin_file
+from maskline.services.export_source import (
+    COLUMNS,
+    ExportFilter,
+    ExportKind,
+    ExportStore,
+    read_pages,
+)
+from maskline.services.job_desk import XLSX
+from maskline.services.job_file import JobFiles, SealedFile
+from maskline.services.job_run import JobRun
+from maskline.services.number_import import all_applications
+from maskline.services.sheet import NewSheet
+
+MAX_FILE_ROWS = 1_000_000
+MAX_PARTS = 50
+CSV, ZIP = "text/csv; charset=utf-8", "application/zip"
+
+
+class ExportWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which rows; see `ExportFilter`."""
+
+    app_key: str | None = None
+    x: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class ExportOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to export. `columns` empty takes all; `zone` is an IANA name for times.
+
+    `csv_style` goes with `csv`. `masking` clear shows real numbers: it needs a right, a password
+    shown just now, and a `reason`.
+    """
+
+    kind: ExportKind
+    filter: ExportWish = ExportWish()
+    columns: Annotated[tuple[str, ...], Meta(max_length=50)] = ()
+    format: Literal["xlsx", "csv"] = "xlsx"
+    csv_style: Literal["spreadsheet", "program"] = "spreadsheet"
+    zone: Annotated[str, Meta(max_length=64)] = "UTC"
+    masking: Literal["masked", "clear"] = "masked"
+    reason: Annotated[str, Meta(max_length=200)] = ""
+
+    @property
+    def export_format(self) -> ExportFormat:
+        """What its files are."""
+        return ExportFormat("xlsx" if self.format == "xlsx" else f"csv_{self.csv_style}")
+
+
+_order = msgspec.json.Decoder(ExportOrder).decode
+
+
+def check_export(order: ExportOrder, caller: Caller) -> None:
+    """Whether somebody may have this. Raises InvalidParameter, StepUpNeeded, UnknownRecord."""
+    for column in order.columns:
+        if column not in COLUMNS[order.kind]:
+            known = ", ".join(COLUMNS[order.kind])
+            raise InvalidParameter("columns", f"{column} is not known here; known are {known}")
+    _zone(order.zone)
+    for name in ("since", "until"):
+        moment: datetime | None = getattr(order.filter, name)
+        if moment is not None and moment.tzinfo is None:
+            raise InvalidParameter(f"filter.{name}", "needs an offset, such as Z")
+    if order.masking == "clear":
+        if not caller.may(Right.EXPORT_CLEAR):
+            raise InvalidParameter("masking", f"clear needs the right {Right.EXPORT_CLEAR}")
+        if not order.reason:
+            raise InvalidParameter("reason", "is needed for numbers in the clear")
+        if not caller.is_stepped_up:
+            raise StepUpNeeded
+
+
+class Exports:
+    """The work of an export. What was begun when a process died begins anew."""
+
+    def __init__(
+        self, store: ExportStore, files: JobFiles, new_sheet: NewSheet, clock: Clock
+    ) -> None:
+        self._store = store
+        self._files = files
+        self._new_sheet = new_sheet
+        self._clock = clock
+
+    async def run(self, run: JobRun) -> JobState:
+        """Write the file, or its parts in one."""
+        order = _order(run.job.order)
+        await run.tell(done=0, total=0)
+        writing = _Writing(order, run, self._files, self._new_sheet, self._clock.now())
+        try:
+            async for rows in self._pages(order, run.job.tenant_id):
+                await asyncio.to_thread(writing.add, rows)
+                await run.tell(done=writing.rows, total=writing.rows)
+            parts = await asyncio.to_thread(writing.finish)
+            result = await self._kept(order, run, parts)
+        finally:
+            writing.close()
+        await run.tell(result=result)
+        return JobState.DONE
+
+    async def _pages(
+        self, order: ExportOrder, tenant_id: str | None
+    ) -> AsyncGenerator[tuple[Any, ...]]:
+        """A tenant's rows application by application, as lists are kept."""
+        wish, now = order.filter, self._clock.now()
+        app_keys: list[str | None] = [wish.app_key]
+        if tenant_id is not None:
+            own = [one.app_key for one in await all_applications(self._store, tenant_id)]
+            if wish.app_key is not None and wish.app_key not in own:
+                raise UnknownRecord(f"there is no application {wish.app_key}")
+            app_keys = [wish.app_key] if wish.app_key is not None else [*own]
+        for app_key in app_keys:
+            wanted = ExportFilter(app_key=app_key, x=wish.x, since=wish.since, until=wish.until)
+            async for rows in read_pages(self._store, order.kind, wanted, now):
+                yield rows
+
+    async def _kept(self, order: ExportOrder, run: JobRun, parts: Sequence[SealedFile]) -> JobFile:
+        now, ending = self._clock.now(), order.export_format.ending
+        name = f"{order.kind}-{now:%Y%m%d-%H%M%S}"
+        media_type = XLSX if ending == "xlsx" else CSV
+        kept = [
+            await self._files.keep(part, f"{name}-{place}.{ending}", media_type, now)
+            for place, part in enumerate(parts, 1)
+        ]
+        if len(kept) == 1:
+            return replace(kept[0], name=f"{name}.{ending}")
+        packed = await asyncio.to_thread(self._files.create, f"{run.job.job_id}-result")
+        try:
+            await self._pack(packed, kept)
+            return await self._files.keep(packed, f"{name}.zip", ZIP, now)
+        finally:
+            packed.close()
+            await self._files.remove(*kept)
+
+    async def _pack(self, packed: SealedFile, parts: Sequence[JobFile]) -> None:
+        """All parts in one file, as they are: they are packed already."""
+        archive = zipfile.ZipFile(cast("Any", packed), "w", zipfile.ZIP_STORED)
+        for part in parts:
+            with archive.open(part.name, "w", force_zip64=True) as entry:
+                async for piece in self._files.pieces(part):
+                    await asyncio.to_thread(entry.write, piece)
+        archive.close()
+        await asyncio.to_thread(packed.finish)
+
+
+class _Writing:
+    """The files of one export, of which one is open. Blocks."""
+
+    def __init__(
+        self, order: ExportOrder, run: JobRun, files: JobFiles, new_sheet: NewSheet, now: datetime
+    ) -> None:
+        self.rows = 0
+        known = COLUMNS[order.kind]
+        self._names = order.columns or tuple(known)
+        self._columns = [known[name] for name in self._names]
+        self._order = order
+        self._text = CellText(_zone(order.zone), is_clear=order.masking == "clear")
+        self._create: Callable[[str], SealedFile] = files.create
+        self._new_sheet = new_sheet
+        self._job_id = run.job.job_id
+        self._head = _headline(order, run.job.owner, now)
+        self._parts: list[SealedFile] = []
+        self._in_part = 0
+        self._sink = self._begin()
+
+    def add(self, rows: Sequence[Any]) -> None:
+        """Write some rows, perhaps into the next file."""
+        for row in rows:
+            if self._in_part >= MAX_FILE_ROWS or self._sink.is_full:
+                self._end()
+                self._sink = self._begin()
+            self._sink.add([self._text.write(column(row)) for column in self._columns])
+            self._in_part += 1
+            self.rows += 1
+
+    def finish(self) -> Sequence[SealedFile]:
+        """End the last file; all of them."""
+        self._end()
+        return self._parts
+
+    def close(self) -> None:
+        """Remove what was not finished."""
+        for part in self._parts:
+            part.close()
+
+    def _begin(self) -> ExportSink:
+        if len(self._parts) >= MAX_PARTS:
+            raise InvalidParameter("filter", "takes in too much; export less at once")
+        part = self._create(f"{self._job_id}-part{len(self._parts) + 1}")
+        self._parts.append(part)
+        self._in_part = 0
+        export_format = self._order.export_format
+        sink = begin_file(export_format, part, len(self._names), self._new_sheet)
+        if export_format is not ExportFormat.CSV_PROGRAM:
+            sink.add([self._head])
+        sink.add(self._names, is_head=True)
+        return sink
+
+    def _end(self) -> None:
+        self._sink.close()
+        self._parts[-1].finish()
+
+
+def _headline(order: ExportOrder, owner: str, now: datetime) -> str:
+    """What the file is, for whoever finds it later."""
+    asked = msgspec.json.encode(order.filter).decode()
+    when = now.astimezone(_zone(order.zone)).strftime("%Y-%m-%d %H:%M:%S")
+    return f"{order.kind} {asked}; times in {order.zone}; {order.masking}; {owner}; {when}"
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidParameter("zone", "is no time zone, such as Asia/Shanghai") from None

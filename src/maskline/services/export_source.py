@@ -1,0 +1,177 @@
+"""What an export holds: the lists it reads, page by page, and the columns of their rows."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, TypeAlias
+
+from maskline.domain.binding import AxbBinding, YbBinding
+from maskline.services.ended_binding_store import EndedBindingStore, EndedFilter
+from maskline.services.message_store import MessageFilter, MessageStore
+from maskline.services.page import Listing, Page
+from maskline.services.store import (
+    BindingFilter,
+    BindingStore,
+    CallStore,
+    DirectoryStore,
+    RecordFilter,
+)
+
+PAGE = 500
+
+
+class ExportKind(StrEnum):
+    """Which list is exported."""
+
+    RECORDS = "records"
+    MESSAGES = "messages"
+    BINDINGS = "bindings"
+    ENDED_BINDINGS = "ended_bindings"
+    NUMBERS = "numbers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportFilter:
+    """Which rows: of one application or all; of one X; within a time. None does not restrict."""
+
+    app_key: str | None = None
+    x: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class ExportStore(
+    DirectoryStore, BindingStore, EndedBindingStore, CallStore, MessageStore, Protocol
+):
+    """What exports read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RealNumber:
+    """A value that is shown in full only where that was asked for."""
+
+    number: str | None
+
+
+Cell: TypeAlias = str | int | float | bool | datetime | RealNumber | None
+Column: TypeAlias = Callable[[Any], Cell]
+
+RECORD_COLUMNS: Mapping[str, Column] = {
+    "session_id": lambda row: row.call.session_id,
+    "app_key": lambda row: row.call.app_key,
+    "mode": lambda row: row.call.mode,
+    "x": lambda row: row.call.x,
+    "caller": lambda row: RealNumber(row.call.caller),
+    "callee": lambda row: RealNumber(row.call.callee),
+    "caller_role": lambda row: row.call.role,
+    "arrived_at": lambda row: row.call.arrived_at,
+    "alerted_at": lambda row: row.call.alerted_at,
+    "answered_at": lambda row: row.call.answered_at,
+    "ended_at": lambda row: row.end.at,
+    "talk_time_s": lambda row: row.talk_time_s,
+    "release_code": lambda row: row.end.release.value,
+    "release_text": lambda row: row.end.release.text,
+    "sip_status": lambda row: row.end.sip_status,
+    "hung_up_by": lambda row: row.end.hung_up_by.name.lower() if row.end.hung_up_by else None,
+    "recorded_s": lambda row: row.end.recorded_s,
+    "binding_id": lambda row: row.call.binding_id,
+}
+MESSAGE_COLUMNS: Mapping[str, Column] = {
+    "message_id": lambda row: row.message_id,
+    "app_key": lambda row: row.app_key,
+    "mode": lambda row: row.mode,
+    "x": lambda row: row.x,
+    "sender": lambda row: RealNumber(row.sender),
+    "receiver": lambda row: RealNumber(row.receiver),
+    "state": lambda row: row.state,
+    "result": lambda row: None if row.result is None else int(row.result),
+    "parts": lambda row: row.total,
+    "came_at": lambda row: row.came_at,
+    "done_at": lambda row: row.done_at,
+    "binding_id": lambda row: row.binding_id,
+}
+BINDING_COLUMNS: Mapping[str, Column] = {
+    "binding_id": lambda row: row.binding_id,
+    "app_key": lambda row: row.app_key,
+    "x": lambda row: row.x,
+    "a": lambda row: RealNumber(row.a),
+    "b": lambda row: RealNumber(row.b) if isinstance(row, AxbBinding | YbBinding) else None,
+    "created_at": lambda row: row.created_at,
+    "expires_at": lambda row: row.expires_at,
+}
+
+
+def _of_binding(column: Column) -> Column:
+    return lambda row: column(row.binding)
+
+
+ENDED_COLUMNS: Mapping[str, Column] = {
+    **{name: _of_binding(column) for name, column in BINDING_COLUMNS.items()},
+    "ended_at": lambda row: row.ended_at,
+    "cause": lambda row: row.cause,
+}
+NUMBER_COLUMNS: Mapping[str, Column] = {
+    "number": lambda row: row.number,
+    "app_key": lambda row: row.app_key,
+    "area_code": lambda row: row.area_code,
+    "state": lambda row: row.state,
+    "kind": lambda row: row.kind,
+    "may_message": lambda row: row.may_message,
+    "bindings": lambda row: row.pairs,
+    "note": lambda row: row.note,
+    "tags": lambda row: " ".join(row.tags),
+    "created_at": lambda row: row.created_at,
+}
+
+COLUMNS: Mapping[ExportKind, Mapping[str, Column]] = {
+    ExportKind.RECORDS: RECORD_COLUMNS,
+    ExportKind.MESSAGES: MESSAGE_COLUMNS,
+    ExportKind.BINDINGS: BINDING_COLUMNS,
+    ExportKind.ENDED_BINDINGS: ENDED_COLUMNS,
+    ExportKind.NUMBERS: NUMBER_COLUMNS,
+}
+"""The columns of each kind, in the order in which they stand; texts of messages are in none."""
+
+
+async def read_pages(
+    store: ExportStore, kind: ExportKind, wanted: ExportFilter, now: datetime
+) -> AsyncGenerator[tuple[Any, ...]]:
+    """The rows of a list, a page at a time. Raises StoreBusy, StoreFailed."""
+    if kind is ExportKind.NUMBERS and wanted.app_key is not None:
+        after = ""
+        while numbers := await store.numbers_after(wanted.app_key, after, PAGE):
+            yield numbers
+            after = numbers[-1].number
+        return
+    fetch = _fetcher(store, kind, wanted, now)
+    seen = 0
+    while True:
+        found = await fetch(Page(offset=seen, limit=PAGE))
+        if found.rows:
+            yield found.rows
+        seen += len(found.rows)
+        if len(found.rows) < PAGE:
+            return
+
+
+def _fetcher(
+    store: ExportStore, kind: ExportKind, wanted: ExportFilter, now: datetime
+) -> Callable[[Page], Awaitable[Listing[Any]]]:
+    # What happens while the export runs must not push rows from one page to the next.
+    until = wanted.until or now
+    key, x, since = wanted.app_key, wanted.x, wanted.since
+    match kind:
+        case ExportKind.RECORDS:
+            records = RecordFilter(app_key=key, x=x, since=since, until=until)
+            return lambda page: store.call_records(records, page)
+        case ExportKind.MESSAGES:
+            messages = MessageFilter(app_key=key, x=x, since=since, until=until)
+            return lambda page: store.messages(messages, page)
+        case ExportKind.ENDED_BINDINGS:
+            ended = EndedFilter(app_key=key, x=x, since=since, until=until)
+            return lambda page: store.ended_bindings(ended, page)
+        case ExportKind.BINDINGS:
+            return lambda page: store.bindings(BindingFilter(app_key=key, x=x), now, page)
+        case ExportKind.NUMBERS:
+            return lambda page: store.numbers(key, page)
