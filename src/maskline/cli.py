@@ -11,6 +11,7 @@ from maskline.commands.base import Group, examples
 from maskline.commands.config import config
 from maskline.commands.insight import overview, problem, push, statistics
 from maskline.commands.invocation import Invocation, fail_as_json
+from maskline.commands.job import export, job
 from maskline.commands.lab import lab
 from maskline.commands.lockout import lockout
 from maskline.commands.message import message
@@ -99,6 +100,8 @@ for command in (
     message,
     sms_link,
     lockout,
+    job,
+    export,
     person,
     reveal,
     look_up,

@@ -59,6 +59,10 @@ class ManagementClient:
         """Send a file to one place."""
         return _decoded(self._exchange("PUT", _with_query(PREFIX + path, query), content, FILE))
 
+    def post_file(self, path: str, content: bytes, **query: object) -> Any:  # noqa: ANN401
+        """Send a file to be worked on."""
+        return _decoded(self._exchange("POST", _with_query(PREFIX + path, query), content, FILE))
+
     def get_file(self, path: str, **query: object) -> bytes:
         """A whole file, of at most MAX_ANSWER_BYTES."""
         return self._exchange("GET", _with_query(PREFIX + path, query), None, JSON)

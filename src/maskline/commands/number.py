@@ -11,6 +11,7 @@ from maskline.commands.base import Group, examples, limit_option, pass_invocatio
 from maskline.commands.client import segment
 from maskline.commands.failure import CommandFailed
 from maskline.commands.invocation import Invocation
+from maskline.commands.number_import import import_
 from maskline.commands.table import card, cut_note, table
 from maskline.services.administration_request import NumberChange
 
@@ -23,12 +24,16 @@ NUMBERS_PER_REQUEST = 500
     epilog=examples(
         "maskline number add +8617010000001 +8617010000002 --app APP_KEY --city 0755",
         "maskline number add --file numbers.txt --app APP_KEY --city 0755",
+        "maskline number import numbers.xlsx --apply",
         "maskline number set +8617010000001 state=paused",
         "maskline number set +8617010000001 state=unavailable cause=arrears",
     ),
 )
 def number() -> None:
     """Virtual numbers (X), in global form."""
+
+
+number.add_command(import_)
 
 
 @number.command(
