@@ -1,20 +1,26 @@
 """People who sign in, wired to the store and the settings of one process."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from maskline import __version__
 from maskline.bootstrap.recording import public_url
 from maskline.domain.access import Role
+from maskline.manage.api_token import ApiTokenEndpoints
+from maskline.manage.audit import AuditEndpoints
 from maskline.manage.door import OperatorDoor, SessionDoor
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.profile import ProfileEndpoints
+from maskline.manage.record import ChangeRecorder
 from maskline.manage.session import DemoAccount, Features, Installation, SessionEndpoints
 from maskline.manage.user import SETUP_PAGE, UserEndpoints
 from maskline.manage.visitor import Porch
 from maskline.services.accounts import Accounts, LinkRules, NewUser
 from maskline.services.admission import Admission
+from maskline.services.api_token import ApiTokens
+from maskline.services.audit import AuditLog, SignInAudit
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.services.lockout import Lockout, LockoutLimits
@@ -68,12 +74,15 @@ class AccountDesk:
         self.lockouts = {"sign_in_login": self.by_login, "sign_in": self.by_address}
         passwords = self._passwords = passwords or Passwords()
         self.admission = Admission(store, clock, rules)
+        self.tokens = ApiTokens(store, clock, ids)
+        self.audit = AuditLog(store, clock, section.audit_days)
+        self.watch = SignInAudit(self.audit, clock)
         self.accounts = Accounts(
             store,
             passwords,
             clock,
             ids,
-            changed=self.admission.forget,
+            changed=self._forget,
             rules=LinkRules(
                 setup_s=section.setup_h * 3600, invitation_s=section.invitation_h * 3600
             ),
@@ -85,6 +94,7 @@ class AccountDesk:
             ids,
             by_login=self.by_login,
             by_address=self.by_address,
+            watch=self.watch,
             rules=rules,
         )
         self.profile = Profile(
@@ -92,13 +102,17 @@ class AccountDesk:
             self.sign_in,
             passwords,
             clock,
-            changed=self.admission.forget,
+            changed=self._forget,
             random_bytes=os.urandom,
         )
 
     def door(self, admin_token: str) -> SessionDoor:
         """Admits people and the operator's token."""
-        return SessionDoor(OperatorDoor(admin_token), self.admission, self.porch)
+        return SessionDoor(OperatorDoor(admin_token), self.admission, self.tokens, self.porch)
+
+    def recorder(self, endpoints: Sequence[Endpoint]) -> ChangeRecorder:
+        """Tells the audit log of changes by way of these endpoints."""
+        return ChangeRecorder(self.audit, self._clock, endpoints, self._tenant_of)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Those of accounts."""
@@ -112,7 +126,13 @@ class AccountDesk:
         )
         users = UserEndpoints(self.accounts, self.by_login, lambda: self._public_url)
         profile = ProfileEndpoints(self.profile, self.accounts)
-        return (*session.endpoints(), *users.endpoints(), *profile.endpoints())
+        return (
+            *session.endpoints(),
+            *users.endpoints(),
+            *profile.endpoints(),
+            *ApiTokenEndpoints(self.tokens).endpoints(),
+            *AuditEndpoints(self._store).endpoints(),
+        )
 
     async def setup_url(self) -> str | None:
         """A link for the first operator; None when there is one. Raises StoreFailed, StoreBusy."""
@@ -141,6 +161,14 @@ class AccountDesk:
             self._clock.now(),
             SWEPT_AT_ONCE,
         )
+
+    def _forget(self) -> None:
+        self.admission.forget()
+        self.tokens.forget()
+
+    async def _tenant_of(self, app_key: str) -> str | None:
+        application = await self._store.application(app_key)
+        return None if application is None else application.tenant_id
 
 
 def _rules(section: AccountsSection) -> SignInRules:

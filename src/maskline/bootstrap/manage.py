@@ -32,15 +32,17 @@ if TYPE_CHECKING:
 
 def build_manage(platform: "Platform") -> ASGIApp:
     """The management API of a process."""
+    endpoints = manage_endpoints(platform)
     metrics = MetricsEndpoints(platform.metrics.page, CONTENT_TYPE)
     return create_manage(
         door=platform.accounts.door(platform.admin_token),
-        endpoints=manage_endpoints(platform),
+        endpoints=endpoints,
         watched=watched_endpoints(platform.store, platform.checks, __version__, metrics),
         version=__version__,
         max_body_bytes=platform.settings.manage.max_body_bytes,
         look=Guard(Reach(platform.store), platform.number_tokens).admit,
         porch=platform.accounts.porch,
+        recorder=platform.accounts.recorder(endpoints),
     )
 
 

@@ -273,6 +273,7 @@ class Platform:
         try:
             await self.store.open()
             self._stack.push_async_callback(self.store.close)
+            self._stack.push_async_callback(self.accounts.audit.close)
             watched = create_listener(
                 self.metrics.page, Readiness(self.store, self.checks), __version__
             )
@@ -582,6 +583,7 @@ class Platform:
                 **self.insight.sweeps(),
                 "old call records": self.retention.sweep,
                 "ended sessions": self.accounts.sweep,
+                "old audit events": self.accounts.audit.sweep,
                 "old jobs and their files": self.jobs.desk.sweep,
                 "old bulletins": lambda: self.store.remove_bulletins(self.clock.now() - told_for),
             },

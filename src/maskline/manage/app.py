@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from maskline.manage.door import Door
-from maskline.manage.endpoint import Endpoint, EndpointRunner, Look, refuse
+from maskline.manage.endpoint import Endpoint, EndpointRunner, Look, Recorder, refuse
 from maskline.manage.openapi import describe
 from maskline.manage.problem import Problem
 from maskline.manage.visitor import Porch
@@ -28,18 +28,19 @@ def create_manage(
     max_body_bytes: int = MAX_BODY_BYTES,
     look: Look | None = None,
     porch: Porch | None = None,
+    recorder: Recorder | None = None,
 ) -> Starlette:
     """Build the application. Nothing is read or started.
 
     `door` tells callers apart; `endpoints` stand under `/manage/v1`, an earlier one of two that fit
     a path counts; `watched` (health, metrics) stand at the root. `look` sees every request first;
-    `porch` None believes no proxy.
+    `porch` None believes no proxy; `recorder` hears of every change.
     """
     listed = [
         *((PREFIX + endpoint.path, endpoint) for endpoint in endpoints),
         *((endpoint.path, endpoint) for endpoint in watched),
     ]
-    runner = EndpointRunner(door, max_body_bytes, look, porch)
+    runner = EndpointRunner(door, max_body_bytes, look, porch, recorder)
     return _application(listed, runner, version)
 
 

@@ -6,9 +6,11 @@ from typing import Protocol
 from starlette.requests import Request
 
 from maskline.domain.access import OPERATOR, Caller
+from maskline.domain.api_token import PREFIX
 from maskline.manage.problem import Problem
 from maskline.manage.visitor import Porch, Visitor
 from maskline.services.admission import Admission
+from maskline.services.api_token import ApiTokens
 
 COOKIE = "maskline_session"
 
@@ -51,15 +53,21 @@ class SessionDoor:
     others too.
     """
 
-    def __init__(self, tokens: Door, admission: Admission, porch: Porch) -> None:
+    def __init__(
+        self, tokens: Door, admission: Admission, api_tokens: ApiTokens, porch: Porch
+    ) -> None:
         self._tokens = tokens
+        self._api_tokens = api_tokens
         self._admission = admission
         self._porch = porch
 
     async def admit(self, request: Request) -> Caller:
         """The caller. Raises Problem, StoreFailed."""
         cookie = request.cookies.get(COOKIE)
-        if bearer_token(request) or cookie is None:
+        bearer = bearer_token(request)
+        if bearer.startswith(PREFIX):
+            return await self._admit_program(bearer, request)
+        if bearer or cookie is None:
             return await self._tokens.admit(request)
         visitor = self._porch.visitor(request)
         self._porch.refuse_foreign_page(request, visitor, needs_origin=True)
@@ -72,6 +80,17 @@ class SessionDoor:
                 hint="sign in again: POST /manage/v1/session",
             )
         return self._admission.caller(admitted)
+
+    async def _admit_program(self, token: str, request: Request) -> Caller:
+        caller = await self._api_tokens.admitted(token, self._porch.visitor(request).address)
+        if caller is None:
+            raise Problem(
+                status=403,
+                code="token_wrong",
+                message="this token is not good: it has expired, was removed, or its owner left",
+                hint="make another with POST /manage/v1/tokens",
+            )
+        return caller
 
 
 def bearer_token(request: Request) -> str:

@@ -5,7 +5,7 @@ import types
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import structlog
@@ -16,6 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from maskline.domain.access import OPERATOR, Caller, CallerKind, Right
 from maskline.domain.error import MasklineError, PlatformError
+from maskline.domain.masking import mask
 from maskline.manage.door import COOKIE, Door
 from maskline.manage.problem import Problem, problem_of
 from maskline.manage.visitor import NOT_KNOWN, Porch, Visitor
@@ -89,7 +90,8 @@ class Endpoint:
     one with `right`, or instead `or_right`, of whom it takes less, and where that is None an
     operator of the platform; with `needs_step_up` one who has just shown again who it is.
     `is_personal` is for people who are signed in, whatever their rights. `audited` says what the
-    record of changes tells of a request in place of how the object was before and after.
+    record of changes tells of a request in place of how the object was before and after; `hides`
+    are fields that it leaves out besides secrets; without `is_recorded` it does not tell of it.
     """
 
     method: str
@@ -106,9 +108,16 @@ class Endpoint:
     right: Right | None = None
     or_right: Right | None = None
     is_personal: bool = False
+    is_recorded: bool = True
+    hides: frozenset[str] = frozenset()
     needs_step_up: bool = False
     audited: Callable[[Asked], Mapping[str, Any]] | None = None
     refusals: tuple[int, ...] = field(default=(), kw_only=True)
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the record of changes tells of its requests."""
+        return self.is_recorded and self.method != "GET"
 
     @property
     def operation_id(self) -> str:
@@ -126,6 +135,18 @@ Look = Callable[[Endpoint, Asked], Awaitable[Asked]]
 """Sees every request before its endpoint does; raises Problem or MasklineError to refuse it."""
 
 
+class Recorder(Protocol):
+    """Keeps a record of changes."""
+
+    async def look(self, endpoint: Endpoint, asked: Asked) -> bytes:
+        """How the object is before a change. Raises StoreBusy to refuse it."""
+        ...
+
+    async def write(self, endpoint: Endpoint, asked: Asked, before: bytes, shown: Shown) -> None:
+        """The change was made."""
+        ...
+
+
 class EndpointRunner:
     """Authenticates, decodes, runs and answers; the only place that writes HTTP answers."""
 
@@ -135,9 +156,11 @@ class EndpointRunner:
         max_body_bytes: int,
         look: Look | None = None,
         porch: Porch | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         self._door = door
         self._look = look
+        self._recorder = recorder
         self._porch = porch or Porch()
         self._max_body_bytes = max_body_bytes
 
@@ -147,7 +170,7 @@ class EndpointRunner:
             asked = await self._asked(endpoint, request)
             if self._look is not None and not endpoint.is_open:
                 asked = await self._look(endpoint, asked)
-            shown = await endpoint.run(asked)
+            shown = await self._run(endpoint, asked)
         except Problem as problem:
             return refuse(problem)
         except MasklineError as error:
@@ -159,9 +182,19 @@ class EndpointRunner:
             return refuse(problem_of(MasklineError()))
         if request.method not in {"GET", "HEAD"}:
             log.info(
-                "changed_by_management", operation=endpoint.operation_id, path=request.url.path
+                "changed_by_management",
+                operation=endpoint.operation_id,
+                path=target_of(endpoint, request.path_params),
             )
         return _response(endpoint, shown)
+
+    async def _run(self, endpoint: Endpoint, asked: Asked) -> Shown:
+        if self._recorder is None or not endpoint.is_change:
+            return await endpoint.run(asked)
+        before = await self._recorder.look(endpoint, asked)
+        shown = await endpoint.run(asked)
+        await self._recorder.write(endpoint, asked, before, shown)
+        return shown
 
     async def _admit(self, endpoint: Endpoint, request: Request, visitor: Visitor) -> Caller:
         if endpoint.is_open:
@@ -261,6 +294,15 @@ def write(shown: Struct, status: int, headers: Mapping[str, str] | None = None) 
 def refuse(problem: Problem) -> Response:
     """An answer that says no."""
     return write(problem.body, problem.status, problem.headers)
+
+
+def target_of(endpoint: Endpoint, path: Mapping[str, str]) -> str:
+    """The path of an object, with real numbers masked: all but our own virtual ones."""
+    target = endpoint.path
+    for name, value in path.items():
+        is_real = name == "number" and not endpoint.path.startswith("/numbers/")
+        target = target.replace(f"{{{name}}}", mask(value) if is_real else value)
+    return target
 
 
 async def _read_body(request: Request, limit: int) -> bytes:

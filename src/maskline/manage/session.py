@@ -182,6 +182,7 @@ class SessionEndpoints:
                 body=SignInForm,
                 answer=SessionView,
                 is_open=True,
+                is_recorded=False,
                 refusals=(401, 403, 423),
             ),
             Endpoint(
@@ -208,6 +209,7 @@ class SessionEndpoints:
                 body=StepUpForm,
                 answer=SessionView,
                 is_personal=True,
+                is_recorded=False,
                 refusals=(423,),
             ),
             *self._links(),
@@ -224,6 +226,7 @@ class SessionEndpoints:
                 answer=SessionView,
                 status=201,
                 is_open=True,
+                is_recorded=False,
                 refusals=(403, 409, 410),
             ),
             Endpoint(
@@ -234,6 +237,7 @@ class SessionEndpoints:
                 body=LinkToken,
                 answer=LinkPreview,
                 is_open=True,
+                is_recorded=False,
                 refusals=(403, 410),
             ),
             Endpoint(
@@ -245,6 +249,7 @@ class SessionEndpoints:
                 answer=SessionView,
                 status=201,
                 is_open=True,
+                is_recorded=False,
                 refusals=(401, 403, 409, 410),
             ),
         )
@@ -330,7 +335,8 @@ class SessionEndpoints:
                 message="the password is set; sign in with it and a code",
                 field="code",
             )
-        return await self._opened(await self._sign_in.open(user, client(asked)), asked)
+        opened = await self._sign_in.open(user, client(asked), "accept_invitation")
+        return await self._opened(opened, asked)
 
     async def _opened(self, opened: OpenedSession, asked: Asked) -> Answered:
         cookie = session_cookie(opened.token, asked.visitor, round(self._sign_in.rules.max_s))

@@ -48,8 +48,8 @@ class OpenedSession:
 class SignInWatch(Protocol):
     """Hears of attempts, for the audit log and the counts."""
 
-    def signed_in(self, user: User, client: Client) -> None:
-        """Somebody has signed in."""
+    def signed_in(self, user: User, client: Client, action: str) -> None:
+        """Somebody has signed in, or followed a link, as `action` says."""
         ...
 
     def failed(self, user: User | None, client: Client, reason: str) -> None:
@@ -107,7 +107,7 @@ class SignIn:
         self._by_login.let_in(key)
         return await self.open(user, client)
 
-    async def open(self, user: User, client: Client) -> OpenedSession:
+    async def open(self, user: User, client: Client, action: str = "sign_in") -> OpenedSession:
         """A session for somebody whose password or link was just found right."""
         now, token = self._clock.now(), self._ids.token(COOKIE_LENGTH)
         session = Session(
@@ -123,7 +123,7 @@ class SignIn:
         )
         await self._store.add_session(session, MAX_SESSIONS)
         if self._watch is not None:
-            self._watch.signed_in(user, client)
+            self._watch.signed_in(user, client, action)
         return OpenedSession(session=session, user=user, token=token)
 
     async def step_up(

@@ -136,13 +136,15 @@ async def house() -> AsyncIterator[House]:
     shelf = DirectoryEndpoints(
         store, Administration(store, Directory(store, clock), clock, SystemIds())
     )
+    endpoints = (*desk.endpoints(), *shelf.endpoints())
     app = create_manage(
         door=desk.door(TOKEN),
-        endpoints=(*desk.endpoints(), *shelf.endpoints()),
+        endpoints=endpoints,
         watched=(),
         version="1.2.3",
         look=Guard(Reach(store), NumberTokens(bytes(32), clock)).admit,
         porch=desk.porch,
+        recorder=desk.recorder(endpoints),
     )
     house = House(app, desk, store, clock)
     await store.add_tenant(Tenant(tenant_id="shop", name="Shop", created_at=NOW))
@@ -150,4 +152,5 @@ async def house() -> AsyncIterator[House]:
     for role in Role:
         await house.add(role.value, role, None if role.is_staff else "shop", hashed)
     yield house
+    await desk.audit.close()
     await store.close()
