@@ -183,10 +183,12 @@ class NumberImport:
 async def all_applications(store: DirectoryStore, tenant_id: str | None) -> list[Application]:
     """The applications of a tenant, or of all; those beyond MAX_APPLICATIONS are not seen."""
     found: list[Application] = []
+    after: str | None = None
     while len(found) < MAX_APPLICATIONS:
-        page = await store.applications(tenant_id, Page(offset=len(found), limit=PAGE))
+        page = await store.applications(tenant_id, Page(after=after, limit=PAGE))
         found += page.rows
-        if len(page.rows) < PAGE:
+        after = page.next
+        if after is None:
             break
     return found
 

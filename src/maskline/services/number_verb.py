@@ -147,17 +147,17 @@ class NumberVerbs:
         """Bindings stay without messages when the number has them again (`spec/console.md` 6.2)."""
         limits, now = BindLimits(pairs=application.pairs_per_number), self._clock.now()
         wanted = BindingFilter(app_key=number.app_key, x=number.number)
-        seen = 0
+        after: str | None = None
         while True:
-            page = Page(offset=seen, limit=BINDINGS_AT_ONCE)
+            page = Page(after=after, limit=BINDINGS_AT_ONCE)
             found = await self._store.bindings(wanted, now, page)
             for binding in found.rows:
                 # The other modes have no messages of their own.
                 if isinstance(binding, AxBinding | AxbBinding) and binding.may_message is not False:
                     silent = replace(binding, may_message=False, modified_at=now)
                     await self._store.modify(silent, limits, now)
-            seen += len(found.rows)
-            if len(found.rows) < BINDINGS_AT_ONCE:
+            after = found.next
+            if after is None:
                 return
 
 
