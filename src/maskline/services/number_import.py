@@ -25,7 +25,7 @@ from maskline.services.number_import_rule import (
     NumberRules,
     OwnApplications,
 )
-from maskline.services.page import Page
+from maskline.services.page import Cursor, Page
 from maskline.services.row_problem import RowCode, RowProblem, problem_row
 from maskline.services.sheet import SheetReader, SheetRow
 from maskline.services.sheet_table import SheetTable
@@ -183,7 +183,7 @@ class NumberImport:
 async def all_applications(store: DirectoryStore, tenant_id: str | None) -> list[Application]:
     """The applications of a tenant, or of all; those beyond MAX_APPLICATIONS are not seen."""
     found: list[Application] = []
-    after: str | None = None
+    after: Cursor | None = None
     while len(found) < MAX_APPLICATIONS:
         page = await store.applications(tenant_id, Page(after=after, limit=PAGE))
         found += page.rows

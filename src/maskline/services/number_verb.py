@@ -15,8 +15,9 @@ from maskline.domain.virtual_number import MAX_TAGS, NumberState, VirtualNumber
 from maskline.services.administration import Administration
 from maskline.services.administration_request import NumberChange
 from maskline.services.clock import Clock
+from maskline.services.page import Cursor, Page
 from maskline.services.row_problem import RowCode, RowProblem
-from maskline.services.store import BindingFilter, BindingStore, BindLimits, DirectoryStore, Page
+from maskline.services.store import BindingFilter, BindingStore, BindLimits, DirectoryStore
 
 BINDINGS_AT_ONCE = 200
 
@@ -147,7 +148,7 @@ class NumberVerbs:
         """Bindings stay without messages when the number has them again (`spec/console.md` 6.2)."""
         limits, now = BindLimits(pairs=application.pairs_per_number), self._clock.now()
         wanted = BindingFilter(app_key=number.app_key, x=number.number)
-        after: str | None = None
+        after: Cursor | None = None
         while True:
             page = Page(after=after, limit=BINDINGS_AT_ONCE)
             found = await self._store.bindings(wanted, now, page)
