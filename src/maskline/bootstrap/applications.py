@@ -1,4 +1,4 @@
-"""What the management API has on applications beyond the directory: secrets, room, bindings."""
+"""What the management API has on applications beyond the directory: secrets, bindings, sounds."""
 
 from typing import TYPE_CHECKING
 
@@ -7,6 +7,8 @@ from maskline.domain.area import load_areas
 from maskline.manage.application_secret import ApplicationSecretEndpoints
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.number_pool import NumberPoolEndpoints
+from maskline.manage.prompt_review import PromptReviewEndpoints
+from maskline.manage.sound_peaks import PeaksEndpoints
 
 if TYPE_CHECKING:
     from maskline.bootstrap.platform import Platform
@@ -18,4 +20,11 @@ def application_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
     secrets = ApplicationSecretEndpoints(store, administration, clock, platform.secret_uses)
     areas = load_areas()
     pools = NumberPoolEndpoints(store, areas)
-    return (*secrets.endpoints(), *pools.endpoints(), *binding_endpoints(platform, areas))
+    prompts = platform.prompt_desk
+    return (
+        *secrets.endpoints(),
+        *pools.endpoints(),
+        *binding_endpoints(platform, areas),
+        *PromptReviewEndpoints(store, prompts, clock).endpoints(),
+        *PeaksEndpoints(prompts, platform.recordings.archive).endpoints(),
+    )

@@ -38,7 +38,8 @@ class Prompt:
     """A named prompt of an application.
 
     `approved` is what calls play, also while a replacement is `submitted` and waits for its review
-    or was rejected. `rejection` is the reviewer's reason.
+    or was rejected. `rejection` is the reviewer's reason. `urged_at` is when its owner last asked
+    for the review of what waits.
     """
 
     app_key: str
@@ -49,6 +50,7 @@ class Prompt:
     rejection: str | None = None
     created_at: datetime
     modified_at: datetime
+    urged_at: datetime | None = None
 
     @property
     def state(self) -> PromptState:
@@ -64,7 +66,11 @@ class Prompt:
 
     def submit(self, audio: PromptAudio, at: datetime) -> "Prompt":
         """The prompt with a sound that waits for its review."""
-        return replace(self, submitted=audio, rejection=None, modified_at=at)
+        return replace(self, submitted=audio, rejection=None, modified_at=at, urged_at=None)
+
+    def urge(self, at: datetime) -> "Prompt":
+        """The prompt once its owner has asked for the review."""
+        return replace(self, urged_at=at)
 
     def approve(self, at: datetime) -> "Prompt":
         """The prompt once its submission may be heard; without one it is as it was."""

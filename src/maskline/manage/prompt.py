@@ -72,6 +72,7 @@ class PromptView(Struct, frozen=True, kw_only=True):
     submitted: SoundView | None
     created_at: datetime
     modified_at: datetime
+    urged_at: datetime | None
 
 
 class ShippedPromptView(Struct, frozen=True, kw_only=True):
@@ -277,6 +278,7 @@ def view_prompt(prompt: Prompt) -> PromptView:
         submitted=_view_sound(prompt.submitted),
         created_at=prompt.created_at,
         modified_at=prompt.modified_at,
+        urged_at=prompt.urged_at,
     )
 
 

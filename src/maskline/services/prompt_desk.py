@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Protocol
 from weakref import WeakValueDictionary
 
 from maskline.domain.application import Application, ApplicationPrompts
 from maskline.domain.error import CustomerError, InvalidParameter, UnknownRecord
-from maskline.domain.prompt import RESERVED_PREFIX, Prompt, is_prompt_name
+from maskline.domain.prompt import RESERVED_PREFIX, Prompt, PromptState, is_prompt_name
 from maskline.services.clock import Clock
 from maskline.services.list_filter import PromptFilter
 from maskline.services.page import Page
@@ -16,6 +17,7 @@ from maskline.services.prompt_converter import SoundConverter
 from maskline.services.store import PromptStore
 
 MAX_PROMPTS_PER_APPLICATION = 1_000
+URGE_PAUSE = timedelta(hours=1)
 MAX_DESCRIPTION = 256  # characters
 MAX_REASON = 256  # characters
 MAX_UPLOAD_BYTES = 20_000_000
@@ -27,6 +29,10 @@ class PromptInUse(CustomerError):
 
 class PromptTableFull(CustomerError):
     """The application has as many prompts as it may have."""
+
+
+class UrgedAlready(CustomerError):
+    """The review was asked for a short time ago."""
 
 
 class ReviewOutdated(CustomerError):
@@ -109,6 +115,19 @@ class PromptDesk:
         async with self._turn(app_key):
             prompt = await self._reviewed(app_key, name, digest)
             prompt = prompt.approve(self._clock.now())
+            await self._save(prompt)
+        return prompt
+
+    async def urge(self, app_key: str, name: str) -> Prompt:
+        """Ask for the review of what waits. Raises UnknownRecord, ReviewOutdated, UrgedAlready."""
+        async with self._turn(app_key):
+            prompt = await self.find(app_key, name)
+            if prompt.state is not PromptState.WAITING:
+                raise ReviewOutdated(f"nothing of {name} waits for a review")
+            now = self._clock.now()
+            if prompt.urged_at is not None and now - prompt.urged_at < URGE_PAUSE:
+                raise UrgedAlready("its review was asked for already; once an hour will do")
+            prompt = prompt.urge(now)
             await self._save(prompt)
         return prompt
 

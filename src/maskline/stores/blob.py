@@ -78,6 +78,7 @@ class _Prompt(msgspec.Struct, array_like=True, frozen=True, gc=False):
     rejection: str | None
     created_at: int
     modified_at: int
+    urged_at: int | None = None
 
 
 _pack = msgspec.msgpack.Encoder().encode
@@ -157,6 +158,7 @@ def pack_prompt(prompt: Prompt) -> bytes:
             prompt.rejection,
             to_us(prompt.created_at),
             to_us(prompt.modified_at),
+            to_us_or_none(prompt.urged_at),
         )
     )
 
@@ -173,6 +175,7 @@ def unpack_prompt(packed: bytes, *, app_key: str, name: str) -> Prompt:
         rejection=kept.rejection,
         created_at=from_us(kept.created_at),
         modified_at=from_us(kept.modified_at),
+        urged_at=from_us_or_none(kept.urged_at),
     )
 
 

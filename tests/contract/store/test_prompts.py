@@ -32,6 +32,7 @@ async def test_every_step_of_a_review_is_kept(store: Store, make: Make):
         (prompt, make.sound()),
         (approved := prompt.approve(make.after(1)), None),
         (replaced := approved.submit(make.audio(make.sound("two")), make.after(2)), "two"),
+        (replaced.urge(make.after(3)), None),
         (replaced.reject("too loud", make.after(3)), None),
         (replaced.approve(make.after(4)), None),
     ):

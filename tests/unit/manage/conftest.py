@@ -29,8 +29,10 @@ from maskline.manage.guard import Guard
 from maskline.manage.health import MetricsEndpoints
 from maskline.manage.number_pool import NumberPoolEndpoints
 from maskline.manage.person import PersonEndpoints
+from maskline.manage.prompt_review import PromptReviewEndpoints
 from maskline.manage.reach import Reach
 from maskline.manage.reveal import RevealEndpoints
+from maskline.manage.sound_peaks import PeaksEndpoints
 from maskline.services.administration import Administration
 from maskline.services.bulletin import BulletinBoard
 from maskline.services.clock import SteppedClock
@@ -75,6 +77,7 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
     watch = LinkWatch(board, clock)
     sms_links.tell = watch.hear
     administration = Administration(store, directory, clock, SystemIds(), prompts=shelf)
+    prompts = PromptDesk(store, InlineConverter(), shelf.forget, clock, max_upload_bytes=20_000)
     app = create_manage(
         door=door,
         endpoints=build_endpoints(
@@ -82,9 +85,7 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
             administration=administration,
             calls=calls,
             clock=clock,
-            prompts=PromptDesk(
-                store, InlineConverter(), shelf.forget, clock, max_upload_bytes=20_000
-            ),
+            prompts=prompts,
             registration=RegistrationDesk(store, clock, needs_review=True),
             tenant_tokens=TenantTokens(store, clock, SystemIds()),
             notices=NoticeDesk(store, trial, clock, lambda: hints.append("hint")),
@@ -100,6 +101,8 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
                 *RevealEndpoints(RevealDesk(store, clock), tokens, clock).endpoints(),
                 *ApplicationSecretEndpoints(store, administration, clock).endpoints(),
                 *NumberPoolEndpoints(store, AREAS).endpoints(),
+                *PromptReviewEndpoints(store, prompts, clock).endpoints(),
+                *PeaksEndpoints(prompts, None).endpoints(),
                 *wired_binding_endpoints(store, clock, SystemIds(), AREAS, shelf),
             ),
         ),

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from tests.unit.manage.operating import Answer, Operator
+from tests.unit.manage.operating import A, Answer, B, Operator, X
 from tests.unit.services.prompt_world import tone
 
 from maskline.services.prompt_audio import convert_sound
@@ -56,6 +56,7 @@ async def test_a_file_becomes_a_prompt_that_waits(reviewer: Reviewer):
         "submitted": {"digest": audio.digest, "size": audio.size, "duration_ms": 500},
         "created_at": "2026-11-20T08:00:00Z",
         "modified_at": "2026-11-20T08:00:00Z",
+        "urged_at": None,
     }
     assert (await reviewer.get("wait.wav")).json == answer.json
 
@@ -169,3 +170,43 @@ async def test_the_document_describes_files(operator: Operator):
     assert sent == {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
     answered = document["paths"][f"{path}/sound"]["get"]["responses"]["200"]["content"]
     assert answered == {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}
+
+
+async def test_what_waits_is_in_the_queue_of_reviewers_and_can_be_urged_once_an_hour(
+    operator: Operator, reviewer: Reviewer
+):
+    await reviewer.put("wait.wav")
+    await reviewer.put("old.wav")
+    await reviewer.do("approve", "old.wav")
+    assert (await reviewer.do("urge", "old.wav")).status == 409
+    operator.clock.step(60)
+    assert (await reviewer.do("urge", "wait.wav")).status == 200
+    assert (await reviewer.do("urge", "wait.wav")).status == 409
+    waiting = (await operator.ask("GET", "/manage/v1/reviews")).json["items"]
+    assert [(one["name"], one["app_name"], one["kind"]) for one in waiting] == [
+        ("wait.wav", "shop", "prompt")
+    ]
+    assert waiting[0]["waiting_since"] < waiting[0]["urged_at"]
+    replaced = await reviewer.put("wait.wav", TWO)
+    assert replaced.json["urged_at"] is None
+
+
+async def test_a_prompt_tells_who_uses_it(operator: Operator, reviewer: Reviewer):
+    await reviewer.put("wait.wav")
+    await reviewer.do("approve", "wait.wav")
+    await reviewer.change(prompts={"waiting_tone": "wait.wav"})
+    await operator.add_number(reviewer.app_key)
+    form = {"app_key": reviewer.app_key, "a": A, "b": B, "a_waiting_tone": "wait.wav"}
+    assert (await operator.ask("POST", "/manage/v1/bindings", {**form, "x": X})).status == 201
+    uses = (await reviewer.get("wait.wav", "/uses")).json
+    assert uses == {"slots": ["waiting_tone"], "bindings": 1, "is_bounded": False}
+
+
+async def test_a_prompt_is_drawn_by_its_peaks(reviewer: Reviewer):
+    await reviewer.put("wait.wav")
+    peaks = (await reviewer.get("wait.wav", "/peaks?points=10")).json
+    assert peaks["duration_s"] == 0.5
+    (channel,) = peaks["channels"]
+    assert len(channel) == 10
+    assert 0.1 < max(channel) <= 1
+    assert (await reviewer.get("none.wav", "/peaks")).status == 404
