@@ -14,7 +14,7 @@ from maskline.services.job_desk import XLSX, JobDesk, Upload
 MAX_IMPORT_BYTES = 10_000_000
 
 
-class UploadQuery(Struct, frozen=True, kw_only=True):
+class WorkbookQuery(Struct, frozen=True, kw_only=True):
     """What the uploaded file is called."""
 
     name: Annotated[str, Meta(max_length=255)] = "upload.xlsx"
@@ -40,7 +40,7 @@ class NumberImportEndpoints:
                 path=path,
                 summary="Upload an .xlsx of virtual numbers: it is checked, nothing is changed yet",
                 run=self.upload_numbers,
-                query=UploadQuery,
+                query=WorkbookQuery,
                 max_file_bytes=MAX_IMPORT_BYTES,
                 answer=JobView,
                 status=201,
@@ -105,7 +105,7 @@ class NumberImportEndpoints:
                 path=path,
                 summary="Upload an .xlsx of numbers and yes or no: it is checked, nothing changes",
                 run=self.upload_sms_capability,
-                query=UploadQuery,
+                query=WorkbookQuery,
                 max_file_bytes=MAX_IMPORT_BYTES,
                 answer=JobView,
                 status=201,
@@ -212,7 +212,7 @@ class NumberImportEndpoints:
         return await self._errors(asked, JobKind.SMS_CAPABILITY_IMPORT)
 
     async def _upload(self, asked: Asked, kind: JobKind) -> JobView:
-        query: UploadQuery = asked.query
+        query: WorkbookQuery = asked.query
         upload = Upload(query.name, asked.body)
         return view_job(await self._desk.upload(asked.caller, kind, upload))
 

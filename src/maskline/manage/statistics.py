@@ -28,7 +28,7 @@ class StatisticsQuery(Struct, frozen=True, kw_only=True):
     zone: str = "UTC"
 
 
-class CountView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class CountedView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Counts of one key: when it begins, or an application, city, number, outcome or code.
 
     Of calls all but the last three are there: `connected_share` is null without a call; the times
@@ -60,7 +60,7 @@ class StatisticsView(Struct, frozen=True, kw_only=True):
     since: datetime
     until: datetime
     zone: str
-    items: tuple[CountView, ...]
+    items: tuple[CountedView, ...]
 
 
 class StatisticsEndpoints:
@@ -119,9 +119,9 @@ def _zone(name: str) -> ZoneInfo:
         raise InvalidParameter("zone", "is no IANA name, such as Asia/Shanghai") from None
 
 
-def _view_call(counted: Counted) -> CountView:
+def _view_call(counted: Counted) -> CountedView:
     count, connected, talk_s, setup_ms, ringing_ms, rang, refused, failed = counted.sums
-    return CountView(
+    return CountedView(
         key=counted.key,
         count=count,
         connected=connected,
@@ -135,9 +135,9 @@ def _view_call(counted: Counted) -> CountView:
     )
 
 
-def _view_push(counted: Counted) -> CountView:
+def _view_push(counted: Counted) -> CountedView:
     tries, firsts, first_ok, failed, took_ms, *_ = counted.sums
-    return CountView(
+    return CountedView(
         key=counted.key,
         count=tries,
         failed=failed,
