@@ -24,8 +24,9 @@ class MetricsSection(Struct, frozen=True, kw_only=True):
 class TraceSection(Struct, frozen=True, kw_only=True):
     """What is kept of the course of a call: SIP messages by their kind, the plan, media, pushes.
 
-    calls: `failed` stores the traces of calls that did not end normally, `all` those of every call,
-        `off` none. Traces of live calls are in memory always.
+    calls: `failed` stores the traces of calls that did not end normally, and of all of applications
+        that are marked for the sandbox; `all` those of every call, `off` none. Traces of live calls
+        are in memory always.
     keep_days: how long stored traces are kept.
     keep: stored traces in all; beyond it the oldest go.
     """

@@ -161,7 +161,10 @@ class Stage:
 
 
 def _for_demo(settings: Settings) -> Settings:
-    """Pushes to this machine are allowed, HTTPS needs no certificate, everything may be tried."""
+    """Pushes to this machine are allowed, HTTPS needs no certificate, everything may be tried.
+
+    Every application is one of the sandbox there, so every call leaves a trace.
+    """
     replace = msgspec.structs.replace
     tls = settings.tls
     if settings.http.tls_port and not tls.cert:
@@ -173,6 +176,7 @@ def _for_demo(settings: Settings) -> Settings:
         settings,
         tls=tls,
         delivery=replace(settings.delivery, allow_private=True),
+        trace=replace(settings.trace, calls="all"),
         sandbox=replace(settings.sandbox, enabled=True, apps=(EVERY_APP,)),
     )
 

@@ -26,6 +26,7 @@ from maskline.planes.call.recorder import CallRecorder, FinishedFiles
 from maskline.planes.call.session_name import SessionNames
 from maskline.planes.call.shell import SipShell
 from maskline.planes.call.trace import CallTraces
+from maskline.planes.call.trace_word import tell_plan
 from maskline.planes.call.trunk_board import TrunkBoard, TrunkLine
 from maskline.planes.call.voice import CallVoice
 from maskline.planes.media.engine import MediaEngine, Side
@@ -173,7 +174,7 @@ class LiveCall:
         self.trace = services.traces.begin(session_id, caller.call_id)
         listener = self.trace.around(self.inbox.post)
         self.audio = CallAudio(services.engine, session_id, listener, description_ids)
-        self.voice = CallVoice(services.engine, session_id, self.inbox)
+        self.voice = CallVoice(services.engine, session_id, self.inbox, self.trace.note)
         self.inbound = inbound
         self._arrived_s: float | None = services.clock.monotonic()
         self._loop = loop
@@ -238,6 +239,7 @@ class LiveCall:
         services = self.services
         self.application = routed.application
         self.trace.app_key = routed.application.app_key
+        self.trace.is_wanted = routed.application.is_sandbox
         call = Call(
             session_id=self.session_id,
             icid=services.ids.uuid().replace("-", ""),
@@ -272,7 +274,8 @@ class LiveCall:
         if self.journal is None:
             raise RuntimeError("a call without a journal was settled")
         self.journal.planned(plan)
-        self.trace.note("plan", _told(plan))
+        mode = None if self.application is None else self.application.mode
+        self.trace.note("plan", tell_plan(plan, mode))
         if plan.binding_id is not None:
             structlog.contextvars.bind_contextvars(binding_id=plan.binding_id)
 
@@ -417,6 +420,7 @@ class LiveCall:
             services.clock.monotonic,
         )
         journal.recorded(await self.recorder.start(services.recordings, journal.call))
+        self.trace.note("media", "recording begins")
 
     def drop_callee(self, *, q850: int | None = None) -> None:
         """End the outgoing leg, in whatever state it is, and forget it."""
@@ -517,6 +521,7 @@ class LiveCall:
         try:
             if self.recorder is not None:
                 recorded_s = await self.recorder.finish()
+                self.trace.note("media", f"recording ends, {recorded_s:.0f} s")
         except Exception:
             log.exception("recording not ended", session_id=self.session_id)
         try:
@@ -543,14 +548,6 @@ class LiveCall:
         with suppress(SipStateError, EndpointBusy):
             verb(self.services.clock.monotonic())
         self.services.sip.wake()
-
-
-def _told(plan: Connect | Refuse) -> str:
-    """A plan in a few words without a number."""
-    to = f"binding {plan.binding_id or 'none'}, caller is {plan.role or 'nobody'}"
-    if isinstance(plan, Refuse):
-        return f"refuse {int(plan.release)} {plan.release.name.lower()}, {to}"
-    return f"connect, {to}"
 
 
 def account_of(trunk: Trunk) -> Account | None:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from maskline.domain.release import ReleaseCode
 from maskline.domain.trace import MAX_STEPS, Trace, TraceStep
+from maskline.planes.call.trace_word import tell_media
 from maskline.planes.media.engine import MediaEvent, MediaListener
 from maskline.protocols.sip.message import Request, Response
 from maskline.protocols.sip.stack import METHODS
@@ -35,14 +36,15 @@ class TraceLimits:
 
 
 class CallTrace:
-    """The steps of one call as they are taken."""
+    """The steps of one call as they are taken. One that `is_wanted` is stored however it ended."""
 
     __slots__ = ("_began_s", "_now", "_steps", "app_key", "began_at", "call_ids", "dropped",
-                 "ended_s", "release", "session_id")  # fmt: skip
+                 "ended_s", "is_wanted", "release", "session_id")  # fmt: skip
 
     def __init__(self, session_id: str, clock: Clock) -> None:
         self.session_id = session_id
         self.app_key = ""
+        self.is_wanted = False
         self.began_at = clock.now()
         self.call_ids: list[str] = []
         self.dropped = 0
@@ -60,10 +62,10 @@ class CallTrace:
             self.dropped += 1
 
     def around(self, post: MediaListener) -> MediaListener:
-        """The listener, with what it hears noted. The digits of a key are nobody's business."""
+        """The listener, with what it hears noted."""
 
         def listen(event: MediaEvent) -> None:
-            self.note("media", type(event).__name__)
+            self.note("media", tell_media(event))
             post(event)
 
         return listen
@@ -122,7 +124,7 @@ class CallTraces:
         self._ended.append(trace)
         while len(self._ended) > self.limits.ended:
             self._forget(self._ended.popleft())
-        if self._is_kept(release) and len(self._to_keep) < self.limits.ended:
+        if self._is_kept(trace, release) and len(self._to_keep) < self.limits.ended:
             self._to_keep.append(trace)
 
     def find(self, session_id: str) -> Trace | None:
@@ -160,9 +162,9 @@ class CallTraces:
         for call_id in trace.call_ids:
             self._legs.pop(call_id, None)
 
-    def _is_kept(self, release: ReleaseCode) -> bool:
-        keeping = self.limits.keeping
-        return keeping == "all" or (keeping == "failed" and release is not ReleaseCode.NORMAL)
+    def _is_kept(self, trace: CallTrace, release: ReleaseCode) -> bool:
+        keeping, is_failed = self.limits.keeping, release is not ReleaseCode.NORMAL
+        return keeping == "all" or (keeping == "failed" and (is_failed or trace.is_wanted))
 
 
 def _kind(message: Request | Response) -> str:

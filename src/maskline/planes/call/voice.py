@@ -9,6 +9,7 @@ from maskline.domain.release import ReleaseCode
 from maskline.planes.call.inbox import CallEvent, Inbox
 from maskline.planes.call.keypress import KeyPress
 from maskline.planes.call.over import CallOver
+from maskline.planes.call.trace_word import tell_listeners
 from maskline.planes.media.engine import (
     MEDIA_GONE,
     CollectEnd,
@@ -33,6 +34,9 @@ tell of the last one once more."""
 BOTH = frozenset(Side)
 TO_CALLER = frozenset({Side.CALLER})
 TO_CALLEE = frozenset({Side.CALLEE})
+
+Note = Callable[[str, str], None]
+"""Adds a step to the call's trace: where, what."""
 
 Hear = Callable[[CallEvent], Awaitable[None]]
 """What the story does with everything else that happens meanwhile; it ends the call by raising."""
@@ -60,12 +64,13 @@ class CallVoice:
     means for the call is the story's to say.
     """
 
-    __slots__ = ("_call_id", "_collecting", "_engine", "_inbox", "_private_until", "_tone")
+    __slots__ = ("_call_id", "_collecting", "_engine", "_inbox", "_note", "_private_until", "_tone")
 
-    def __init__(self, engine: MediaEngine, call_id: str, inbox: Inbox) -> None:
+    def __init__(self, engine: MediaEngine, call_id: str, inbox: Inbox, note: Note) -> None:
         self._engine = engine
         self._call_id = call_id
         self._inbox = inbox
+        self._note = note
         self._tone: str | None = None
         # The sides whose keys are being collected, and whether these are kept from the other.
         self._collecting: dict[Side, bool] = {}
@@ -159,7 +164,7 @@ class CallVoice:
         self, to: frozenset[Side], prompt: PromptFile, hear: Hear, deadline: float | None
     ) -> PlayEnd:
         """As `play_and_wait`. Raises MediaError."""
-        play_id = await self._engine.play(self._call_id, to, Prompt(str(prompt.path)), 1)
+        play_id = await self._begin(to, prompt, 1)
         too_late = self._inbox.now + prompt.duration_ms / 1000 + GRACE_S
         until = too_late if deadline is None else min(deadline, too_late)
         while True:
@@ -180,6 +185,8 @@ class CallVoice:
         self._collecting[side] = rule.is_private
         try:
             await self._engine.collect(self._call_id, side, replace(rule, cuts=play_id))
+            whom = tell_listeners(frozenset({side}))
+            self._note("media", f"up to {rule.max_digits} digits asked of {whom}")
             longest_s = heard_s + rule.first_timeout_s + rule.max_digits * rule.next_timeout_s
             collected = await self._collected(side, self._inbox.now + longest_s + GRACE_S, hear)
         except MediaError as error:
@@ -202,10 +209,17 @@ class CallVoice:
 
     async def _play(self, to: frozenset[Side], prompt: PromptFile, times: int | None) -> str | None:
         try:
-            return await self._engine.play(self._call_id, to, Prompt(str(prompt.path)), times)
+            return await self._begin(to, prompt, times)
         except MediaError as error:
             self._note_failure("prompt not played", error)
             return None
+
+    async def _begin(self, to: frozenset[Side], prompt: PromptFile, times: int | None) -> str:
+        """Raises MediaError."""
+        play_id = await self._engine.play(self._call_id, to, Prompt(str(prompt.path)), times)
+        how = "again and again" if times is None else f"{prompt.duration_ms / 1000:.1f} s"
+        self._note("media", f"prompt begins for {tell_listeners(to)}, {how}")
+        return play_id
 
     async def _stop(self, play_id: str) -> None:
         try:
@@ -214,4 +228,5 @@ class CallVoice:
             self._note_failure("prompt not stopped", error)
 
     def _note_failure(self, what: str, error: MediaError) -> None:
+        self._note("media", f"{what}: {type(error).__name__}")
         log.warning(what, session_id=self._call_id, error=type(error).__name__)

@@ -6,6 +6,15 @@ from datetime import UTC, datetime
 from maskline.domain.release import ReleaseCode
 from maskline.domain.trace import MAX_STEPS
 from maskline.planes.call.trace import LINGER_S, CallTraces, TraceLimits
+from maskline.planes.media.engine import (
+    CollectEnd,
+    DigitPressed,
+    DigitsCollected,
+    MediaLost,
+    PlayEnd,
+    PlayEnded,
+    Side,
+)
 from maskline.protocols.sip.event import InviteReceived, Rejected, Ringing
 from maskline.protocols.sip.message import Request, Response
 from maskline.services.clock import SteppedClock
@@ -33,7 +42,7 @@ async def test_a_failed_call_leaves_its_ladder_without_a_number(stage):
     for step in [
         ("A>X", "INVITE"),
         ("X>A", "100 INVITE"),
-        ("plan", "connect, binding b1, caller is A"),
+        ("plan", "rule axb: connect, binding b1, caller is A"),
         ("X>B", "INVITE"),
         ("told", "forwarded"),
         ("B>X", "180 INVITE"),
@@ -70,6 +79,37 @@ def test_every_call_is_stored_where_that_is_wanted_and_none_where_it_is_off():
         _, traces = _traces(keeping=keeping)
         traces.end(traces.begin("s", "id"), ReleaseCode.NORMAL)
         assert len(traces.take_finished(everything=True)) == expected
+
+
+def test_a_good_call_of_a_sandbox_is_stored_unless_traces_are_off():
+    for keeping, expected in (("failed", 1), ("off", 0)):
+        _, traces = _traces(keeping=keeping)
+        trace = traces.begin("s", "id")
+        trace.is_wanted = True
+        traces.end(trace, ReleaseCode.NORMAL)
+        assert len(traces.take_finished(everything=True)) == expected
+
+
+def test_what_the_media_tell_is_said_in_words_without_the_keys():
+    _, traces = _traces()
+    trace = traces.begin("s", "id")
+    heard = []
+    listen = trace.around(heard.append)
+    events = (
+        PlayEnded("s", "p1", PlayEnd.CUT_BY_DIGIT),
+        DigitsCollected("s", Side.CALLER, "7319", CollectEnd.COMPLETE),
+        DigitPressed("s", Side.CALLEE, "5", 80),
+        MediaLost("s", Side.CALLEE),
+    )
+    for event in events:
+        listen(event)
+    assert heard == list(events)
+    assert [step.what for step in trace.told().steps] == [
+        "prompt ends: cut_by_digit",
+        "4 digits from the caller: complete",
+        "a key from the callee",
+        "no sound comes from the callee",
+    ]
 
 
 def test_steps_and_ended_calls_are_bounded():

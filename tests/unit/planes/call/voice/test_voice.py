@@ -32,7 +32,10 @@ class World:
     def __init__(self, engine):
         self.engine = engine
         self.inbox = Inbox(asyncio.get_running_loop(), 64)
-        self.voice = CallVoice(engine, "c", self.inbox)
+        self.steps = []
+        self.voice = CallVoice(
+            engine, "c", self.inbox, lambda where, what: self.steps.append((where, what))
+        )
         self.heard = []
 
     async def hear(self, event):
@@ -69,6 +72,10 @@ class TestAsking:
         world.engine.finish(play, PlayEnd.CUT_BY_DIGIT)
         world.type_in("1234")
         assert await asking == "1234"
+        assert [what for _, what in world.steps] == [
+            "prompt begins for the caller, 0.1 s",
+            "up to 4 digits asked of the caller",
+        ]
 
     async def test_nothing_entered_is_asked_again_as_often_as_wanted(self, world):
         asking = world.ask(tries=3)
