@@ -1,9 +1,19 @@
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { pages } from '@/app/area'
 import { ErrorBox } from './ErrorBox'
-import { formatCount } from './format'
+import { formatBytes, formatCount } from './format'
 import { TimeText } from './Texts'
-import { isRunning, type Job, useJobs } from './useJob'
+import { fileOf, handled, isRunning, type Job, useJobs } from './useJob'
+
+/** The page of a job by its kind; a file has none, it is fetched here. */
+const PAGES: Partial<Record<Job['kind'], string>> = {
+  number_import: '/numbers/import/$job',
+  sms_capability_import: '/numbers/sms/$job',
+  number_change: '/numbers/jobs/$job',
+}
+const TRAY = 'job-tray'
 
 /** What runs in the background for this user: imports, exports, bulk changes. */
 export function JobTray() {
@@ -16,14 +26,14 @@ export function JobTray() {
       <button
         type="button"
         className="mk-button is-quiet"
-        popoverTarget="job-tray"
+        popoverTarget={TRAY}
         data-testid="shell.jobs"
       >
         {t('jobs.title')}
         {running > 0 && <span className="mk-badge">{running}</span>}
       </button>
       <div
-        id="job-tray"
+        id={TRAY}
         popover="auto"
         className="mk-popover"
         onToggle={(event) => setOpen(event.newState === 'open')}
@@ -43,27 +53,51 @@ export function JobTray() {
   )
 }
 
+/** One job in two lines: what it is and how far, when it began, and where to go from here. */
 export function JobLine({ job }: { job: Job }) {
   const { t } = useTranslation('kit')
-  const { done, total } = job
+  const page = PAGES[job.kind]
+  const isKnown = page !== undefined && pages.some(({ path }) => path === page)
+  const file = fileOf(job)
   return (
     <>
       <strong>{t(`jobs.kind.${job.kind}`, { defaultValue: job.kind })}</strong>{' '}
-      {t(`jobs.state.${job.state}`, { defaultValue: job.state })}
-      {isRunning(job) && total ? (
-        <progress value={done ?? 0} max={total} aria-label={t('jobs.progress')} />
-      ) : null}
+      {t(`jobs.state.${job.state}`, { defaultValue: job.state })}{' '}
+      {isRunning(job) && <JobProgress job={job} />}
       <br />
       <span className="mk-quiet">
         <TimeText at={job.created_at} />
-        {total ? ` · ${formatCount(done ?? 0)} / ${formatCount(total)}` : ''}
+        {job.total > 0 && ` · ${formatCount(handled(job))} / ${formatCount(job.total)}`}
+        {job.failed > 0 && ` · ${t('jobs.failed', { count: job.failed })}`}
       </span>{' '}
-      {job.download && (
-        <a href={job.download} download>
-          {t('jobs.download')}
+      {file && job.file && (
+        <a href={file} download={job.file.name}>
+          {t('jobs.download')} ({formatBytes(job.file.size)})
         </a>
       )}
-      {job.error && <p>{job.error}</p>}
+      {isKnown && (
+        <Link to={page} params={{ job: job.job_id } as never} onClick={hideTray}>
+          {t('jobs.open')}
+        </Link>
+      )}
+      {job.error && <p>{job.error.message}</p>}
     </>
   )
+}
+
+/** How far a job is; without an end as long as its rows are not counted. */
+export function JobProgress({ job }: { job: Job }) {
+  const { t } = useTranslation('kit')
+  const isCounted = job.total > 0 && job.state !== 'checking'
+  return (
+    <progress
+      value={isCounted ? handled(job) : undefined}
+      max={isCounted ? job.total : undefined}
+      aria-label={t('jobs.progress')}
+    />
+  )
+}
+
+function hideTray(): void {
+  document.getElementById(TRAY)?.hidePopover()
 }

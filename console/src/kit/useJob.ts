@@ -1,27 +1,30 @@
-import { useQuery } from '@tanstack/react-query'
-import { ask } from '@/api/client'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { ask, type Schema, urlOf } from '@/api/client'
 
-/** A job of `/jobs`; what it counts and yields depends on its kind. */
-export interface Job {
-  job_id: string
-  kind: string
-  state: string
-  done?: number | null
-  total?: number | null
-  failed?: number | null
-  created_at: string
-  finished_at?: string | null
-  error?: string | null
-  download?: string | null
-}
+/** Long work; of `total` rows `changes` are to be made, or were, and `done` are finished. */
+export type Job = Schema<'JobView'>
 
-const RUNNING: readonly string[] = ['waiting', 'queued', 'running', 'paused']
+const OVER: readonly Job['state'][] = ['done', 'failed', 'cancelled']
+/** Nothing happens in these until somebody says so. */
+const RESTING: readonly Job['state'][] = ['ready', 'paused']
 const LOOK_MS = 1_000
 const IDLE_MS = 30_000
 
-export const isRunning = (job: Job): boolean => RUNNING.includes(job.state)
+export const isOver = (job: Job): boolean => OVER.includes(job.state)
 
-/** One job, read again each second until it has ended. */
+/** Whether the job changes by itself: it is worth looking at again soon. */
+export const isRunning = (job: Job): boolean => !isOver(job) && !RESTING.includes(job.state)
+
+/** How many of its rows a job has dealt with, in whatever way. */
+export const handled = (job: Job): number => job.done + job.unchanged + job.failed
+
+/** Where the file of a job is, while it is kept. */
+export const fileOf = (job: Job): string | null =>
+  job.file && Date.parse(job.file.expires_at) > Date.now()
+    ? urlOf('/jobs/{id}/file', { params: { id: job.job_id } })
+    : null
+
+/** One job, read again each second while it changes by itself. */
 export function useJob(id: string | undefined) {
   return useQuery({
     queryKey: ['/jobs', id],
@@ -35,9 +38,20 @@ export function useJob(id: string | undefined) {
 export function useJobs(isEnabled: boolean) {
   return useQuery({
     queryKey: ['/jobs'],
-    queryFn: () => ask<{ items: Job[] }>('GET', '/jobs', { query: { limit: 20 } }),
+    queryFn: () => ask<{ items: Job[] }>('GET', '/jobs', { query: { limit: 20, mine: true } }),
     enabled: isEnabled,
     retry: false,
     refetchInterval: ({ state }) => (state.data?.items.some(isRunning) ? LOOK_MS * 2 : IDLE_MS),
   })
+}
+
+export type JobVerb = 'cancel' | 'pause' | 'resume'
+
+/** Tells a job to rest, to go on, or to stop; whatever shows it is read again. */
+export function useJobVerbs(id: string) {
+  const client = useQueryClient()
+  return async (verb: JobVerb) => {
+    await ask('POST', `/jobs/{id}/${verb}`, { params: { id } })
+    await client.invalidateQueries({ queryKey: ['/jobs'] })
+  }
 }
