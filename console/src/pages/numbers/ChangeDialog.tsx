@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask } from '@/api/client'
 import { Dialog } from '@/kit/Dialog'
@@ -105,11 +105,12 @@ const LENGTHS = { reason: 200, tag: 32, note: 200 }
 function Need({ need, value, onChange }: NeedProps) {
   const { t } = useTranslation('numbers')
   const apps = useApplications()
+  const id = useId()
   return (
-    <label>
+    <label htmlFor={id}>
       {t(`need.${need}`)}
       {need === 'app_key' ? (
-        <select value={value} onChange={(event) => onChange(event.target.value)}>
+        <select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
           <option value="">{t('need.choose')}</option>
           {apps.items.map(({ app_key, name, mode }) => (
             <option key={app_key} value={app_key}>
@@ -119,6 +120,7 @@ function Need({ need, value, onChange }: NeedProps) {
         </select>
       ) : (
         <input
+          id={id}
           value={value}
           maxLength={LENGTHS[need]}
           onChange={(event) => onChange(event.target.value)}
