@@ -1,5 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 d55eed829266fd9478edbf0bad16235581ffaec1953810774bcf33fbb71801bf
+// sha256 f4120bade945c9e8b6ca905917deae5e1fac78bf16a79a07a94006e377b583bc
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -1491,6 +1491,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/manage/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a review, of all tenants, by application and name */
+        get: operations["list_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/applications/{app_key}/prompts/{name}/urge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the review of a prompt, once an hour */
+        post: operations["urge_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/applications/{app_key}/prompts/{name}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For what a prompt is played, and how many bindings name it */
+        get: operations["show_prompt_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/applications/{app_key}/prompts/{name}/peaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How loud a prompt is along its length */
+        get: operations["show_prompt_peaks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/recordings/{object_name}/peaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How loud a recording is along its length */
+        get: operations["show_recording_peaks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/manage/v1/sign-in": {
         parameters: {
             query?: never;
@@ -1834,6 +1919,75 @@ export interface paths {
         post: operations["begin_totp"];
         /** Ask for the password alone again */
         delete: operations["remove_totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tokens for programs that are good now, oldest first */
+        get: operations["list_api_tokens"];
+        put?: never;
+        /** Make a token with some of one's own rights; the answer alone shows it */
+        post: operations["add_api_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let a token be good no more */
+        delete: operations["remove_api_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what, newest first; without the right for all, the own */
+        get: operations["list_audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/look-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look into a customer's workspace; its audit log shows it */
+        post: operations["look_in"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2968,12 +3122,12 @@ export interface components {
             app_key: string | null;
         };
         /**
-         * CountView
+         * BoundedCountView
          * @description How many entries a list has; `is_bounded` when there may be more: counting stops at 10,000.
          *
          *         It stops earlier where filters that no index serves would have to look through too many.
          */
-        "maskline.manage.view.CountView": {
+        BoundedCountView: {
             count: number;
             is_bounded: boolean;
         };
@@ -3466,6 +3620,7 @@ export interface components {
             submitted: components["schemas"]["SoundView"] | null;
             created_at: string;
             modified_at: string;
+            urged_at: string | null;
         };
         /**
          * PromptState
@@ -3511,7 +3666,7 @@ export interface components {
          * UploadQuery
          * @description What is said of an uploaded file; without a description the old one stays.
          */
-        "maskline.manage.prompt.UploadQuery": {
+        UploadQuery: {
             /** @default null */
             description: string | null;
         };
@@ -5158,6 +5313,77 @@ export interface components {
             binding: components["schemas"]["BindingView"];
         };
         /**
+         * Items[ReviewView]
+         * @description One page of a list. `next` is the `after` of the page behind it; null on the last one.
+         *
+         *         A page can have fewer items than its `limit`, even none, and yet a `next`: filters that no index
+         *         serves look through a bounded number of entries a page.
+         */
+        Items_ReviewView_: {
+            items: components["schemas"]["ReviewView"][];
+            next: string | null;
+        };
+        /**
+         * ReviewView
+         * @description Something that waits for a reviewer, since when, and when its owner last urged.
+         */
+        ReviewView: {
+            /** @default prompt */
+            kind: string;
+            tenant_id: string;
+            tenant_name: string;
+            app_key: string;
+            app_name: string;
+            name: string;
+            description: string;
+            sound: components["schemas"]["SoundView"];
+            replaces: boolean;
+            waiting_since: string;
+            urged_at: string | null;
+        };
+        /**
+         * PromptUsesView
+         * @description For what an application plays a prompt, and how many live bindings name it.
+         *
+         *         With `is_bounded` the application has more bindings than were looked at.
+         */
+        PromptUsesView: {
+            slots: string[];
+            bindings: number;
+            is_bounded: boolean;
+        };
+        /**
+         * PeaksView
+         * @description The loudest sample of each stretch, 0 to 1, one sequence a channel.
+         *
+         *         Of two channels the first is A's side.
+         */
+        PeaksView: {
+            duration_s: number;
+            channels: number[][];
+        };
+        /**
+         * PromptPeaksQuery
+         * @description Which sound of the prompt: what was submitted last, or what calls play.
+         */
+        PromptPeaksQuery: {
+            /** @default 800 */
+            points: number;
+            /**
+             * @default latest
+             * @enum {unknown}
+             */
+            version: "approved" | "latest";
+        };
+        /**
+         * PeaksQuery
+         * @description In how many stretches the sound is divided.
+         */
+        PeaksQuery: {
+            /** @default 800 */
+            points: number;
+        };
+        /**
          * SignInView
          * @description What the sign-in page shows.
          */
@@ -5467,6 +5693,114 @@ export interface components {
             code: string;
         };
         /**
+         * ApiTokensView
+         * @description Tokens that are good now, oldest first.
+         */
+        ApiTokensView: {
+            items: components["schemas"]["ApiTokenView"][];
+        };
+        /**
+         * ApiTokenView
+         * @description A token. `token` is there in the answer that made it, and never again.
+         */
+        ApiTokenView: {
+            token_id: string;
+            token?: string;
+            name: string;
+            tenant_id: string | null;
+            user_id: string | null;
+            rights: string[];
+            created_at: string;
+            expires_at: string;
+            used_at: string | null;
+            address: string;
+        };
+        /**
+         * ApiTokenForm
+         * @description A token with some of one's own rights, good for `days`.
+         *
+         *         `tenant_id` is for the management token alone: a token that acts for that customer.
+         */
+        ApiTokenForm: {
+            name: string;
+            rights: components["schemas"]["Right"][];
+            /** @default 90 */
+            days: number;
+            /** @default null */
+            tenant_id: string | null;
+        };
+        /**
+         * Right
+         * @description One thing that may be done, as `object.action`.
+         * @enum {unknown}
+         */
+        Right: "api_log.read" | "application.pause" | "application.read" | "application.write" | "audit.own" | "audit.read" | "binding.delete" | "binding.read" | "binding.write" | "call.read" | "call.stop" | "export.clear" | "export.create" | "guard.write" | "media.read" | "message.read" | "number.read" | "number.reveal" | "number.write" | "overview.read" | "person.write" | "prompt.read" | "prompt.review" | "prompt.write" | "push.read" | "push.resend" | "recording.delete" | "recording.download" | "recording.listen" | "recording.read" | "registrant.read" | "registrant.review" | "registrant.write" | "sandbox.use" | "secret.write" | "setting.read" | "sms_link.write" | "statistics.read" | "tenant.read" | "tenant.write" | "token.own" | "token.write" | "trunk.write" | "user.write";
+        /**
+         * AuditEventsView
+         * @description A page of events; `next` is the `after` of the page behind it.
+         */
+        AuditEventsView: {
+            items: components["schemas"]["AuditEventView"][];
+            next: string | null;
+        };
+        /**
+         * AuditEventView
+         * @description Something that was done. `before` and `after` are the object as the API shows it.
+         */
+        AuditEventView: {
+            event_id: string;
+            at: string;
+            caller_kind: string;
+            name: string;
+            user_id: string | null;
+            address: string;
+            action: string;
+            method: string;
+            object: string;
+            tenant_id: string | null;
+            before: unknown;
+            after: unknown;
+        };
+        /**
+         * AuditQuery
+         * @description Events, newest first. `object` is a path such as `/applications/KEY`.
+         *
+         *         `since` is the first moment that counts, `until` the first that does not.
+         */
+        AuditQuery: {
+            /** @default null */
+            tenant_id: string | null;
+            /** @default null */
+            user_id: string | null;
+            /** @default null */
+            action: string | null;
+            /** @default null */
+            object: string | null;
+            /** @default null */
+            since: string | null;
+            /** @default null */
+            until: string | null;
+            /** @default 50 */
+            limit: number;
+            /** @default null */
+            after: string | null;
+        };
+        /**
+         * LookInForm
+         * @description A customer whose workspace somebody of the platform looks into.
+         */
+        LookInForm: {
+            tenant_id: string;
+        };
+        /**
+         * LookInView
+         * @description The customer; its own audit log shows that somebody looked.
+         */
+        LookInView: {
+            tenant_id: string;
+            name: string;
+        };
+        /**
          * EventQuery
          * @description `topics`: names with commas between them; some take what they are about behind a colon.
          */
@@ -5660,17 +5994,17 @@ export interface components {
             since: string;
             until: string;
             zone: string;
-            items: components["schemas"]["maskline.manage.statistics.CountView"][];
+            items: components["schemas"]["CountedView"][];
         };
         /**
-         * CountView
+         * CountedView
          * @description Counts of one key: when it begins, or an application, city, number, outcome or code.
          *
          *         Of calls all but the last three are there: `connected_share` is null without a call; the times
          *         are means in milliseconds, of calls that rang. Of pushes `count` are tries, of which `failed`
          *         did not succeed; `first_tries` and `first_try_ok` those that were the first.
          */
-        "maskline.manage.statistics.CountView": {
+        CountedView: {
             key: string;
             count: number;
             failed: number;
@@ -5845,10 +6179,10 @@ export interface components {
             after: number;
         };
         /**
-         * UploadQuery
+         * WorkbookQuery
          * @description What the uploaded file is called.
          */
-        "maskline.manage.number_import.UploadQuery": {
+        WorkbookQuery: {
             /** @default upload.xlsx */
             name: string;
         };
@@ -7203,7 +7537,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["maskline.manage.view.CountView"];
+                    "application/json": components["schemas"]["BoundedCountView"];
                 };
             };
             /** @description Bad Request */
@@ -8044,7 +8378,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["maskline.manage.view.CountView"];
+                    "application/json": components["schemas"]["BoundedCountView"];
                 };
             };
             /** @description Bad Request */
@@ -8450,7 +8784,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["maskline.manage.view.CountView"];
+                    "application/json": components["schemas"]["BoundedCountView"];
                 };
             };
             /** @description Bad Request */
@@ -8826,7 +9160,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["maskline.manage.view.CountView"];
+                    "application/json": components["schemas"]["BoundedCountView"];
                 };
             };
             /** @description Bad Request */
@@ -10893,7 +11227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["maskline.manage.view.CountView"];
+                    "application/json": components["schemas"]["BoundedCountView"];
                 };
             };
             /** @description Bad Request */
@@ -12025,7 +12359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["maskline.manage.view.CountView"];
+                    "application/json": components["schemas"]["BoundedCountView"];
                 };
             };
             /** @description Bad Request */
@@ -14767,6 +15101,404 @@ export interface operations {
             };
         };
     };
+    list_reviews: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_ReviewView_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    urge_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app_key: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_prompt_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app_key: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptUsesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_prompt_peaks: {
+        parameters: {
+            query?: {
+                points?: number;
+                version?: "approved" | "latest";
+            };
+            header?: never;
+            path: {
+                app_key: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeaksView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_recording_peaks: {
+        parameters: {
+            query?: {
+                points?: number;
+            };
+            header?: never;
+            path: {
+                object_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeaksView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_sign_in: {
         parameters: {
             query?: never;
@@ -16764,6 +17496,384 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_api_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokensView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_api_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiTokenForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokenView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_api_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_audit_events: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+                user_id?: string | null;
+                action?: string | null;
+                object?: string | null;
+                since?: string | null;
+                until?: string | null;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    look_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookInForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookInView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

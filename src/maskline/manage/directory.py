@@ -12,7 +12,7 @@ from maskline.manage.own_change import (
 from maskline.manage.query import ApplicationQuery, ListQuery, NumberQuery
 from maskline.manage.view import (
     ApplicationView,
-    CountView,
+    BoundedCountView,
     Items,
     NumbersView,
     NumberView,
@@ -172,7 +172,7 @@ class DirectoryEndpoints:
                 run=self.count_numbers,
                 right=Right.NUMBER_READ,
                 query=NumberQuery,
-                answer=CountView,
+                answer=BoundedCountView,
             ),
             Endpoint(
                 method="POST",
@@ -316,7 +316,7 @@ class DirectoryEndpoints:
         found = await self._store.numbers(_wanted_numbers(asked), query.page)
         return view_items(found, view_number)
 
-    async def count_numbers(self, asked: Asked) -> CountView:
+    async def count_numbers(self, asked: Asked) -> BoundedCountView:
         """How many virtual numbers there are."""
         return view_count(await self._store.count_numbers_in(_wanted_numbers(asked)))
 

@@ -11,7 +11,7 @@ from maskline.domain.masking import mask
 from maskline.domain.message import Message, MessageState, PartState, SendResult
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import ListQuery, RevealQuery, read_moment, read_party
-from maskline.manage.view import CountView, Items, copied, view_count, view_items
+from maskline.manage.view import BoundedCountView, Items, copied, view_count, view_items
 from maskline.services.message_store import MessageFilter, MessageStore
 
 RESULT_NAMES = {result.name.lower(): result for result in SendResult}
@@ -111,7 +111,7 @@ class MessageEndpoints:
                 run=self.count_messages,
                 right=Right.MESSAGE_READ,
                 query=MessageQuery,
-                answer=CountView,
+                answer=BoundedCountView,
             ),
             Endpoint(
                 method="GET",
@@ -132,7 +132,7 @@ class MessageEndpoints:
         found = await self._store.messages(wanted, query.page)
         return view_items(found, lambda message: _view(message, reveal=query.reveal))
 
-    async def count_messages(self, asked: Asked) -> CountView:
+    async def count_messages(self, asked: Asked) -> BoundedCountView:
         """How many messages there are."""
         return view_count(await self._store.count_messages(_wanted_messages(asked)))
 

@@ -10,7 +10,7 @@ from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.domain.notice import KeptNotice, NoticeState, Purpose
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import ListQuery, RevealQuery, read_moment, read_party
-from maskline.manage.view import CountView, Items, view_count, view_items
+from maskline.manage.view import BoundedCountView, Items, view_count, view_items
 from maskline.services.notice_desk import MAX_REVIVED, NoticeDesk
 from maskline.services.notice_store import NoticeFilter, NoticeStore
 from maskline.services.number_name import NumberNames
@@ -103,7 +103,7 @@ class NoticeEndpoints:
                 run=self.count_notices,
                 right=Right.PUSH_READ,
                 query=NoticeQuery,
-                answer=CountView,
+                answer=BoundedCountView,
             ),
             Endpoint(
                 method="POST",
@@ -134,7 +134,7 @@ class NoticeEndpoints:
         found = await self._store.notices(wanted, query.page)
         return view_items(found, _view)
 
-    async def count_notices(self, asked: Asked) -> CountView:
+    async def count_notices(self, asked: Asked) -> BoundedCountView:
         """How many notices wait or are dead."""
         return view_count(await self._store.count_notices(_wanted_notices(asked)))
 

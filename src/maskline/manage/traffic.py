@@ -16,8 +16,8 @@ from maskline.manage.query import (
 )
 from maskline.manage.view import (
     BindingView,
+    BoundedCountView,
     CallView,
-    CountView,
     EndedBindingView,
     Items,
     OutboxView,
@@ -75,7 +75,7 @@ class TrafficEndpoints:
                 run=self.count_bindings,
                 right=Right.BINDING_READ,
                 query=BindingQuery,
-                answer=CountView,
+                answer=BoundedCountView,
             ),
             Endpoint(
                 method="GET",
@@ -103,7 +103,7 @@ class TrafficEndpoints:
                 run=self.count_ended_bindings,
                 right=Right.BINDING_READ,
                 query=EndedBindingQuery,
-                answer=CountView,
+                answer=BoundedCountView,
             ),
         )
 
@@ -153,7 +153,7 @@ class TrafficEndpoints:
                 run=self.count_records,
                 right=Right.CALL_READ,
                 query=RecordQuery,
-                answer=CountView,
+                answer=BoundedCountView,
             ),
             Endpoint(
                 method="GET",
@@ -172,7 +172,7 @@ class TrafficEndpoints:
         found = await self._store.bindings(wanted, self._clock.now(), query.page)
         return view_items(found, lambda binding: view_binding(binding, reveal=query.reveal))
 
-    async def count_bindings(self, asked: Asked) -> CountView:
+    async def count_bindings(self, asked: Asked) -> BoundedCountView:
         """How many live bindings there are."""
         return view_count(
             await self._store.count_bindings(_wanted_bindings(asked), self._clock.now())
@@ -193,7 +193,7 @@ class TrafficEndpoints:
         found = await self._store.ended_bindings(wanted, query.page)
         return view_items(found, lambda one: view_ended_binding(one, reveal=query.reveal))
 
-    async def count_ended_bindings(self, asked: Asked) -> CountView:
+    async def count_ended_bindings(self, asked: Asked) -> BoundedCountView:
         """How many bindings that have ended are kept."""
         return view_count(await self._store.count_ended_bindings(_wanted_ended(asked)))
 
@@ -231,7 +231,7 @@ class TrafficEndpoints:
         found = await self._store.call_records(wanted, query.page)
         return view_items(found, lambda record: view_record(record, reveal=query.reveal))
 
-    async def count_records(self, asked: Asked) -> CountView:
+    async def count_records(self, asked: Asked) -> BoundedCountView:
         """How many call records there are."""
         return view_count(await self._store.count_call_records(_wanted_records(asked)))
 

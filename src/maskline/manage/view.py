@@ -58,7 +58,7 @@ class Items(Struct, Generic[Shown], frozen=True, kw_only=True):
     next: str | None
 
 
-class CountView(Struct, frozen=True, kw_only=True):
+class BoundedCountView(Struct, frozen=True, kw_only=True):
     """How many entries a list has; `is_bounded` when there may be more: counting stops at 10,000.
 
     It stops earlier where filters that no index serves would have to look through too many.
@@ -75,9 +75,9 @@ def view_items(found: Listing[Row], view: Callable[[Row], Shown]) -> Items[Shown
     )
 
 
-def view_count(count: Count) -> CountView:
+def view_count(count: Count) -> BoundedCountView:
     """A count as it is shown."""
-    return CountView(count=count.count, is_bounded=count.is_bounded)
+    return BoundedCountView(count=count.count, is_bounded=count.is_bounded)
 
 
 class TenantView(Struct, frozen=True, kw_only=True):
