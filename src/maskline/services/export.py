@@ -1,6 +1,7 @@
 """Exports lists into files: streamed page by page, sealed as they are written."""
 
 import asyncio
+import threading
 import zipfile
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
@@ -118,18 +119,17 @@ class Exports:
     async def _pages(
         self, order: ExportOrder, tenant_id: str | None
     ) -> AsyncGenerator[tuple[Any, ...]]:
-        """A tenant's rows application by application, as lists are kept."""
-        wish, now = order.filter, self._clock.now()
-        app_keys: list[str | None] = [wish.app_key]
+        """The rows; of a tenant those of its applications."""
+        wish, own = order.filter, None
         if tenant_id is not None:
-            own = [one.app_key for one in await all_applications(self._store, tenant_id)]
+            own = tuple(one.app_key for one in await all_applications(self._store, tenant_id))
             if wish.app_key is not None and wish.app_key not in own:
                 raise UnknownRecord(f"there is no application {wish.app_key}")
-            app_keys = [wish.app_key] if wish.app_key is not None else [*own]
-        for app_key in app_keys:
-            wanted = ExportFilter(app_key=app_key, x=wish.x, since=wish.since, until=wish.until)
-            async for rows in read_pages(self._store, order.kind, wanted, now):
-                yield rows
+        wanted = ExportFilter(
+            app_key=wish.app_key, app_keys=own, x=wish.x, since=wish.since, until=wish.until
+        )
+        async for rows in read_pages(self._store, order.kind, wanted, self._clock.now()):
+            yield rows
 
     async def _kept(self, order: ExportOrder, run: JobRun, parts: Sequence[SealedFile]) -> JobFile:
         now, ending = self._clock.now(), order.export_format.ending
@@ -178,10 +178,17 @@ class _Writing:
         self._head = _headline(order, run.job.owner, now)
         self._parts: list[SealedFile] = []
         self._in_part = 0
+        self._is_finished = False
+        self._lock = threading.Lock()
         self._sink = self._begin()
 
     def add(self, rows: Sequence[Any]) -> None:
         """Write some rows, perhaps into the next file."""
+        with self._lock:
+            if not self._is_finished:
+                self._add(rows)
+
+    def _add(self, rows: Sequence[Any]) -> None:
         for row in rows:
             if self._in_part >= MAX_FILE_ROWS or self._sink.is_full:
                 self._end()
@@ -193,10 +200,15 @@ class _Writing:
     def finish(self) -> Sequence[SealedFile]:
         """End the last file; all of them."""
         self._end()
+        self._is_finished = True
         return self._parts
 
     def close(self) -> None:
-        """Remove what was not finished."""
+        """Remove what was not finished; a thread that still writes is waited for."""
+        with self._lock:
+            if not self._is_finished:
+                self._sink.close()
+                self._is_finished = True
         for part in self._parts:
             part.close()
 

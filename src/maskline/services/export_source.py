@@ -8,10 +8,10 @@ from typing import Any, Protocol, TypeAlias
 
 from maskline.domain.binding import AxbBinding, YbBinding
 from maskline.services.ended_binding_store import EndedBindingStore, EndedFilter
+from maskline.services.list_filter import BindingFilter, NumberFilter
 from maskline.services.message_store import MessageFilter, MessageStore
 from maskline.services.page import Listing, Page
 from maskline.services.store import (
-    BindingFilter,
     BindingStore,
     CallStore,
     DirectoryStore,
@@ -33,9 +33,13 @@ class ExportKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFilter:
-    """Which rows: of one application or all; of one X; within a time. None does not restrict."""
+    """Which rows: of one application, or some, or all; of one X; within a time.
+
+    None does not restrict.
+    """
 
     app_key: str | None = None
+    app_keys: tuple[str, ...] | None = None
     x: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -138,21 +142,15 @@ async def read_pages(
     store: ExportStore, kind: ExportKind, wanted: ExportFilter, now: datetime
 ) -> AsyncGenerator[tuple[Any, ...]]:
     """The rows of a list, a page at a time. Raises StoreBusy, StoreFailed."""
-    if kind is ExportKind.NUMBERS and wanted.app_key is not None:
-        after = ""
-        while numbers := await store.numbers_after(wanted.app_key, after, PAGE):
-            yield numbers
-            after = numbers[-1].number
-        return
     fetch = _fetcher(store, kind, wanted, now)
-    seen = 0
+    page = Page(limit=PAGE)
     while True:
-        found = await fetch(Page(offset=seen, limit=PAGE))
+        found = await fetch(page)
         if found.rows:
             yield found.rows
-        seen += len(found.rows)
-        if len(found.rows) < PAGE:
+        if found.next is None:
             return
+        page = Page(limit=PAGE, after=found.next)
 
 
 def _fetcher(
@@ -160,18 +158,20 @@ def _fetcher(
 ) -> Callable[[Page], Awaitable[Listing[Any]]]:
     # What happens while the export runs must not push rows from one page to the next.
     until = wanted.until or now
-    key, x, since = wanted.app_key, wanted.x, wanted.since
+    key, keys, x, since = wanted.app_key, wanted.app_keys, wanted.x, wanted.since
     match kind:
         case ExportKind.RECORDS:
-            records = RecordFilter(app_key=key, x=x, since=since, until=until)
+            records = RecordFilter(app_key=key, app_keys=keys, x=x, since=since, until=until)
             return lambda page: store.call_records(records, page)
         case ExportKind.MESSAGES:
-            messages = MessageFilter(app_key=key, x=x, since=since, until=until)
+            messages = MessageFilter(app_key=key, app_keys=keys, x=x, since=since, until=until)
             return lambda page: store.messages(messages, page)
         case ExportKind.ENDED_BINDINGS:
-            ended = EndedFilter(app_key=key, x=x, since=since, until=until)
+            ended = EndedFilter(app_key=key, app_keys=keys, x=x, since=since, until=until)
             return lambda page: store.ended_bindings(ended, page)
         case ExportKind.BINDINGS:
-            return lambda page: store.bindings(BindingFilter(app_key=key, x=x), now, page)
+            bindings = BindingFilter(app_key=key, app_keys=keys, x=x)
+            return lambda page: store.bindings(bindings, now, page)
         case ExportKind.NUMBERS:
-            return lambda page: store.numbers(key, page)
+            numbers = NumberFilter(app_key=key, app_keys=keys)
+            return lambda page: store.numbers(numbers, page)
