@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import structlog
 
-from maskline.domain.access import Caller
+from maskline.domain.access import Caller, Right
 from maskline.domain.error import CustomerError, UnknownRecord
 from maskline.domain.job import (
     Job,
@@ -35,6 +35,10 @@ log = structlog.get_logger("jobs")
 
 class WrongState(CustomerError):
     """The job is in a state that does not allow it."""
+
+
+class NotYourJob(CustomerError):
+    """Somebody else has begun the job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ class JobDesk:
 
     async def resume(self, caller: Caller, job_id: str) -> Job:
         """Go on with what was paused, or failed; what is done is not done again."""
-        job = await self.find(caller, job_id)
+        job = await self._controlled(caller, job_id)
         to = JobState.QUEUED
         if job.state is JobState.FAILED and job.kind in _CHECKED and not job.changes:
             to = JobState.CHECKING
@@ -172,6 +176,17 @@ class JobDesk:
             created_at=self._clock.now(),
         )
 
+    async def _controlled(self, caller: Caller, job_id: str) -> Job:
+        """A job of the caller's own, or of a tenant whose people the caller has in hand.
+
+        Raises UnknownRecord, NotYourJob.
+        """
+        job = await self.find(caller, job_id)
+        is_owner = (job.owner_id, job.owner) == (caller.user_id, caller.name)
+        if not is_owner and not caller.may(Right.USER_WRITE):
+            raise NotYourJob(f"only {job.owner}, or an administrator, may do that")
+        return job
+
     async def _want(
         self,
         caller: Caller,
@@ -180,7 +195,7 @@ class JobDesk:
         to: JobState,
         states: tuple[JobState, ...],
     ) -> Job:
-        job = await self.find(caller, job_id)
+        job = await self._controlled(caller, job_id)
         now = self._clock.now()
         if job.state not in states:
             raise WrongState(f"a job that is {job.state} cannot be {to}")

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.manage.job_world import TENANT, JobWorld
 from tests.unit.protocols.spreadsheet.workbook import workbook
 
-from maskline.domain.access import OPERATOR
+from maskline.domain.access import OPERATOR, ROLE_RIGHTS, Role
 from maskline.domain.virtual_number import NumberKind, NumberState
 from maskline.services.number_import import BATCH
 
@@ -236,3 +236,14 @@ async def test_jobs_are_listed_page_by_page(world: JobWorld):
     assert len(set(ids)) == 3
     bad = await world.operator.ask("GET", "/manage/v1/jobs?after=nonsense")
     assert (bad.status, bad.error["field"]) == (400, "after")
+
+
+async def test_only_who_began_a_job_or_an_administrator_stops_it(world: JobWorld):
+    job = await _upload(world, ["17000000001", "深圳", "rides", "", "", ""])
+    path = f"/manage/v1/jobs/{job['job_id']}/cancel"
+    ann = world.door.caller
+    bob = replace(ann, name="bob", user_id="u2")
+    world.door.caller = replace(bob, rights=ROLE_RIGHTS[Role.SUPPORT])
+    assert (await world.operator.ask("POST", path)).status == 409
+    world.door.caller = replace(bob, rights=ROLE_RIGHTS[Role.OWNER])
+    assert (await world.operator.ask("POST", path)).json["state"] == "cancelled"
