@@ -9,7 +9,7 @@ from maskline.manage.own_change import (
     check_new_application,
     check_number_change,
 )
-from maskline.manage.query import ApplicationQuery, ListQuery, NumberQuery
+from maskline.manage.query import ApplicationQuery, ListQuery, NumberQuery, read_prefix
 from maskline.manage.view import (
     ApplicationView,
     BoundedCountView,
@@ -371,4 +371,12 @@ class DirectoryEndpoints:
 
 def _wanted_numbers(asked: Asked) -> NumberFilter:
     query: NumberQuery = asked.query
-    return NumberFilter(app_key=query.app_key, app_keys=asked.app_keys)
+    return NumberFilter(
+        app_key=query.app_key,
+        app_keys=asked.app_keys,
+        state=query.state,
+        area_code=query.area_code,
+        prefix=read_prefix("prefix", query.prefix),
+        may_message=query.may_message,
+        is_free=query.is_free,
+    )

@@ -1,7 +1,7 @@
 """Endpoints of notices: what waits to be pushed and what was given up."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -21,7 +21,8 @@ class NoticeQuery(ListQuery, frozen=True, kw_only=True):
     """Notices, newest first. `since` and `until` bound when they were written.
 
     `push_id` is the `webhook-id` that the receiver saw; `session_id` is a call, `x` a number whose
-    state changed.
+    state changed. `answer` is the class of the last one that came, or `none` after tries that had
+    no answer.
     """
 
     app_key: str | None = None
@@ -32,6 +33,7 @@ class NoticeQuery(ListQuery, frozen=True, kw_only=True):
     push_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    answer: Literal["2xx", "3xx", "4xx", "5xx", "none"] | None = None
 
 
 class Replay(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -209,4 +211,5 @@ def _wanted_notices(asked: Asked) -> NoticeFilter:
         push_id=query.push_id,
         since=read_moment("since", query.since),
         until=read_moment("until", query.until),
+        answer=query.answer,
     )

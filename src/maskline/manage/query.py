@@ -5,11 +5,21 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from maskline.domain.application import Mode
+from maskline.domain.binding import Role
 from maskline.domain.error import InvalidParameter
+from maskline.domain.live_state import LiveState
 from maskline.domain.number import is_global
+from maskline.domain.outcome_class import OutcomeClass
+from maskline.domain.virtual_number import NumberState
 from maskline.services.page import MAX_CURSOR, Page, read_cursor
 
 MAX_PAGE = 500
+
+MIN_PREFIX = 4
+"""Characters of a prefix: the + and three digits."""
+
+MAX_TALK_S = 86_400
 
 BindingMode = Literal["axb", "ax", "axe", "axyb", "yb"]
 """What a binding's `mode` is shown as; `yb` is the part of AXYB that has a B."""
@@ -38,9 +48,17 @@ class ApplicationQuery(ListQuery, frozen=True, kw_only=True):
 
 
 class NumberQuery(ListQuery, frozen=True, kw_only=True):
-    """Virtual numbers, of one application or all."""
+    """Virtual numbers by number. `prefix` is how they begin, in global form.
+
+    With `is_free` those on which no binding counts.
+    """
 
     app_key: str | None = None
+    state: NumberState | None = None
+    area_code: str | None = None
+    prefix: Annotated[str, Meta(min_length=MIN_PREFIX, max_length=24)] | None = None
+    may_message: bool | None = None
+    is_free: bool = False
 
 
 class RevealQuery(Struct, frozen=True, kw_only=True):
@@ -50,12 +68,18 @@ class RevealQuery(Struct, frozen=True, kw_only=True):
 
 
 class BindingQuery(ListQuery, frozen=True, kw_only=True):
-    """Live bindings; `party`, or the `who` of a look-up, is a real number in either role."""
+    """Live bindings; `party`, or the `who` of a look-up, is a real number in either role.
+
+    `expires_before` leaves those that never expire.
+    """
 
     app_key: str | None = None
     x: str | None = None
     party: str | None = None
     who: str | None = None
+    mode: BindingMode | None = None
+    expires_before: datetime | None = None
+    order: Literal["oldest", "newest"] = "oldest"
     reveal: bool = False
 
 
@@ -78,16 +102,20 @@ class EndedBindingQuery(ListQuery, frozen=True, kw_only=True):
 
 
 class CallQuery(ListQuery, frozen=True, kw_only=True):
-    """Live calls, of one worker or all."""
+    """Live calls; `host` is the worker that has them."""
 
+    app_key: str | None = None
     host: str | None = None
+    state: LiveState | None = None
     reveal: bool = False
 
 
 class RecordQuery(ListQuery, frozen=True, kw_only=True):
     """Call records, newest first. `since` and `until` bound the end of the call.
 
-    `party`, or the `who` of a look-up, is a real number that called or was called.
+    `party`, or the `who` of a look-up, is a real number that called or was called, `release` a
+    release code, `caller_role` the role of who called. From `mode` on they do not find records
+    that were written before they were there.
     """
 
     app_key: str | None = None
@@ -97,6 +125,12 @@ class RecordQuery(ListQuery, frozen=True, kw_only=True):
     who: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    mode: Mode | None = None
+    outcome: OutcomeClass | None = None
+    release: int | None = None
+    caller_role: Role | None = None
+    has_recording: bool | None = None
+    min_talk_s: Annotated[int, Meta(ge=0, le=MAX_TALK_S)] | None = None
     reveal: bool = False
 
 
@@ -110,6 +144,16 @@ def read_party(field: str, number: str | None) -> str | None:
     text = f"+{number[1:]}" if number.startswith(" ") else number
     if not is_global(text):
         raise InvalidParameter(field, "must be in global form, such as +8613900001001")
+    return text
+
+
+def read_prefix(field: str, prefix: str | None) -> str | None:
+    """How a number begins, in global form. Raises InvalidParameter."""
+    if prefix is None:
+        return None
+    text = f"+{prefix[1:]}" if prefix.startswith(" ") else prefix
+    if not (text.startswith("+") and text[1:].isascii() and text[1:].isdigit()):
+        raise InvalidParameter(field, "must be how numbers in global form begin, such as +86170")
     return text
 
 

@@ -62,7 +62,7 @@ class TrafficEndpoints:
             Endpoint(
                 method="GET",
                 path="/bindings",
-                summary="Live bindings, oldest first",
+                summary="Live bindings, oldest first unless asked otherwise",
                 run=self.list_bindings,
                 right=Right.BINDING_READ,
                 query=BindingQuery,
@@ -200,7 +200,9 @@ class TrafficEndpoints:
     async def list_calls(self, asked: Asked) -> Items[CallView]:
         """Live calls, oldest first."""
         query: CallQuery = asked.query
-        wanted = CallFilter(host=query.host, app_keys=asked.app_keys)
+        wanted = CallFilter(
+            app_key=query.app_key, app_keys=asked.app_keys, host=query.host, state=query.state
+        )
         found = await self._store.live_calls(wanted, query.page)
         return view_items(found, lambda call: view_call(call, reveal=query.reveal))
 
@@ -250,6 +252,9 @@ def _wanted_bindings(asked: Asked) -> BindingFilter:
         app_key=query.app_key,
         x=read_party("x", query.x),
         party=read_party("party", query.party),
+        mode=query.mode,
+        expires_before=read_moment("expires_before", query.expires_before),
+        newest_first=query.order == "newest",
     )
 
 
@@ -278,4 +283,10 @@ def _wanted_records(asked: Asked) -> RecordFilter:
         party=read_party("party", query.party),
         since=read_moment("since", query.since),
         until=read_moment("until", query.until),
+        mode=query.mode,
+        outcome=query.outcome,
+        release=query.release,
+        caller_role=query.caller_role,
+        has_recording=query.has_recording,
+        min_talk_s=query.min_talk_s,
     )

@@ -11,6 +11,10 @@ MAX_TROUBLES = 10_000
 """Receivers in trouble that are known at once; those in trouble for longest come first."""
 
 
+NOT_ANSWERED = "none"
+"""The `answer` of notices that were tried and not answered."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeFilter:
     """Which notices are meant; None does not restrict.
@@ -18,7 +22,8 @@ class NoticeFilter:
     `app_keys` are the applications of whoever asks; `revive` takes none. `push_id` is what a
     receiver saw as `webhook-id`: the id of a notice, or of a batch. `stream` is the session id of a
     call, or `number +86...`. A notice is of the moment it was written: `since` is the first that
-    counts, `until` the first that does not.
+    counts, `until` the first that does not. `answer` is the class of the last answer: `4xx`, `5xx`
+    and the like, or `none` after tries without one.
     """
 
     app_key: str | None = None
@@ -29,6 +34,7 @@ class NoticeFilter:
     push_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    answer: str | None = None
 
 
 class NoticeStore(Protocol):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from maskline.domain.notice import BUCKETS, NoticeState, bucket_of
+from maskline.domain.outcome_class import OutcomeClass
 from maskline.domain.recording import RecordingState
 from maskline.services.ended_binding_store import EndedFilter
 from maskline.services.list_filter import (
@@ -16,10 +17,10 @@ from maskline.services.list_filter import (
     RecordingFilter,
 )
 from maskline.services.message_store import BlockFilter, MessageFilter
-from maskline.services.notice_store import NoticeFilter
+from maskline.services.notice_store import NOT_ANSWERED, NoticeFilter
 from maskline.services.registrant_store import RegistrantFilter
 from maskline.stores.list_sql import NOTHING, Condition, Split, Wanted, Way
-from maskline.stores.moment import to_us
+from maskline.stores.moment import to_us, to_us_or_none
 from maskline.stores.sealing import Sealer
 
 
@@ -30,7 +31,22 @@ def wanted_applications(tenant_id: str | None) -> Wanted:
 
 def wanted_numbers(wanted: NumberFilter) -> Wanted:
     """Virtual numbers."""
-    return _of_applications(wanted.app_key, wanted.app_keys, (), ())
+    span = (
+        *_is("begins_at", wanted.prefix),
+        *_is("begins_before", None if wanted.prefix is None else behind(wanted.prefix)),
+    )
+    rest = (
+        *_is("in_state", wanted.state),
+        *_is("in_area", wanted.area_code),
+        *_is("may_message", wanted.may_message),
+        *((Condition("is_free"),) if wanted.is_free else ()),
+    )
+    return _of_applications(wanted.app_key, wanted.app_keys, span, rest)
+
+
+def behind(prefix: str) -> str:
+    """The first text that comes behind all that begin with a prefix."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
 def wanted_bindings(wanted: BindingFilter, now_us: int, sealer: Sealer) -> Wanted:
@@ -39,6 +55,8 @@ def wanted_bindings(wanted: BindingFilter, now_us: int, sealer: Sealer) -> Wante
         Condition("is_live", (now_us,)),
         *_is("as_a", _lookup(wanted.a, sealer)),
         *_is("as_b", _lookup(wanted.b, sealer)),
+        *_is("of_mode", wanted.mode),
+        *_is("expires_before", to_us_or_none(wanted.expires_before)),
     )
     one = wanted.party or wanted.a or wanted.b
     if wanted.relation_id is not None:
@@ -79,7 +97,11 @@ def wanted_ended_bindings(wanted: EndedFilter, sealer: Sealer) -> Wanted:
 
 def wanted_calls(wanted: CallFilter) -> Wanted:
     """Live calls, which are few enough to be looked through."""
-    found = (*_is("of_host", wanted.host), *_is("of_application", wanted.app_key))
+    found = (
+        *_is("of_host", wanted.host),
+        *_is("of_application", wanted.app_key),
+        *_is("in_state", wanted.state),
+    )
     if wanted.app_keys is not None:
         found += (Condition("of_applications", (wanted.app_keys,)),)
     return Wanted(ways=(Way(found),))
@@ -90,7 +112,7 @@ def wanted_records(wanted: RecordFilter, sealer: Sealer) -> Wanted:
     party = _lookup(wanted.party, sealer)
     span = _span("ended", wanted.since, wanted.until)
     of_x = tuple(_is("of_x", wanted.x))
-    rest: tuple[Condition, ...] = ()
+    rest = _record_traits(wanted)
     if wanted.session_id is not None:
         way = Way((Condition("of_session", (wanted.session_id,)),))
         rest += (*of_x, *_is("call_of", party), *span)
@@ -103,8 +125,21 @@ def wanted_records(wanted: RecordFilter, sealer: Sealer) -> Wanted:
     elif of_x:
         way = Way((*of_x, *span))
     else:
+        if wanted.outcome is OutcomeClass.FAILED:
+            span = (Condition("is_failed"), *span)
         return _of_applications(wanted.app_key, wanted.app_keys, span, rest)
     return _narrowed((way,), wanted.app_key, wanted.app_keys, rest)
+
+
+def _record_traits(wanted: RecordFilter) -> tuple[Condition, ...]:
+    return (
+        *_is("of_mode", wanted.mode),
+        *_is("of_outcome", wanted.outcome),
+        *_is("of_release", wanted.release),
+        *_is("called_as", wanted.caller_role),
+        *_is("has_recording", wanted.has_recording),
+        *_is("talked_for", wanted.min_talk_s),
+    )
 
 
 def wanted_recordings(wanted: RecordingFilter) -> Wanted:
@@ -166,6 +201,7 @@ def wanted_notices(wanted: NoticeFilter, *, in_buckets: bool) -> Wanted:
     rest = (
         *_is("of_purpose", wanted.purpose),
         *_span("written", wanted.since, wanted.until),
+        *_answered(wanted.answer),
     )
     if wanted.push_id is not None:
         way = Way(source=Condition("notices_of_push", (wanted.push_id,)))
@@ -182,6 +218,14 @@ def wanted_notices(wanted: NoticeFilter, *, in_buckets: bool) -> Wanted:
     buckets = range(BUCKETS) if among is None else sorted(set(map(bucket_of, among)))
     found = _narrowed((Way(),), wanted.app_key, wanted.app_keys, (*rest, *state))
     return replace(found, split=Split("in_bucket", tuple(buckets), "int"))
+
+
+def _answered(answer: str | None) -> tuple[Condition, ...]:
+    if answer is None:
+        return ()
+    if answer == NOT_ANSWERED:
+        return (Condition("was_not_answered"),)
+    return (Condition("answered_with", (f"HTTP {answer[0]}%",)),)
 
 
 def wanted_prompts(wanted: PromptFilter) -> Wanted:

@@ -127,7 +127,9 @@ class ListSql:
 
         shown: list[Cells] = []
         behind: Key | None = None
-        for row in sorted(rows, key=key, reverse=self.order.is_falling):
+        # The place looked at last may be that of a row that is wanted, which comes first then.
+        by_turn = sorted(rows, key=lambda row: row[-1])
+        for row in sorted(by_turn, key=key, reverse=self.order.is_falling):
             is_wanted, is_last = row[-2:]
             if is_wanted and len(shown) == page.limit:
                 behind = key(shown[-1])
@@ -164,14 +166,20 @@ class ListSql:
             return f"SELECT {whole} {scan} LIMIT {amount}"
         scanned = max(amount, MAX_SCANNED // read.parts)
         rest = " AND ".join(map(read.condition, wanted.rest))
-        judged = (
-            f"SELECT *, ({rest}) AS is_wanted, row_number() OVER () AS place"
+        found = (
+            f"SELECT {self._columns}, {named}, true AS is_wanted, false AS is_last"
             f" FROM (SELECT * {scan} LIMIT {scanned}) AS scanned"
+            f" WHERE {rest} ORDER BY {self._sorting(self._keys)} LIMIT {amount}"
+        )
+        # Where it was looked at last, unless the page is full: there the next one begins.
+        last = (
+            f"SELECT {self._columns}, {named}, false AS is_wanted, true AS is_last {scan}"
+            f" LIMIT CASE WHEN (SELECT count(*) FROM found) < {amount} THEN 1 ELSE 0 END"
+            f" OFFSET {scanned - 1}"
         )
         return (
-            f"SELECT {self._columns}, {named}, is_wanted, place = {scanned} AS is_last"
-            f" FROM ({judged}) AS judged WHERE is_wanted OR place = {scanned}"
-            f" ORDER BY {self._sorting(self._keys)} LIMIT {amount}"
+            f"WITH found AS MATERIALIZED ({found}) SELECT * FROM found UNION ALL"
+            f" SELECT * FROM ({last}) AS last"
         )
 
     def _count(self, read: "_Read", wanted: Wanted) -> str:

@@ -35,6 +35,7 @@ from maskline.services.store import (
     Bound,
     NumberChoice,
 )
+from maskline.stores.blob_binding import kind_of
 from maskline.stores.memory.binding_removal import (
     EVERY_CALLER,
     Key,
@@ -424,6 +425,10 @@ def _longest_free(free: Mapping[int, datetime | None]) -> int | None:
     return min(freed)[1] if freed else None
 
 
+def _expires_before(binding: Binding, moment: datetime | None) -> bool:
+    return moment is None or (binding.expires_at is not None and binding.expires_at < moment)
+
+
 def _matches(binding: Binding, wanted: BindingFilter) -> bool:
     b: str | None = getattr(binding, "b", None)
     relation_id: str | None = getattr(binding, "relation_id", None)
@@ -434,4 +439,6 @@ def _matches(binding: Binding, wanted: BindingFilter) -> bool:
         and wanted.b in {None, b}
         and wanted.party in {None, binding.a, b}
         and wanted.relation_id in {None, relation_id}
+        and wanted.mode in {None, kind_of(binding)}
+        and _expires_before(binding, wanted.expires_before)
     )

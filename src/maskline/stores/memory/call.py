@@ -4,7 +4,9 @@ from datetime import datetime
 
 from maskline.domain.binding import STAYS_OPEN
 from maskline.domain.call import Call, CallRecord
+from maskline.domain.live_state import state_of
 from maskline.domain.notice import Notice
+from maskline.domain.outcome_class import class_of
 from maskline.services.list_filter import CallFilter, RecordFilter
 from maskline.services.list_order import CALLS, RECORDS
 from maskline.services.page import Count, Listing, Page, count_of, page_of
@@ -96,7 +98,11 @@ class MemoryCalls:
 
 
 def _is_wanted(call: Call, wanted: CallFilter) -> bool:
-    return wanted.host in {None, call.host} and is_of(call.app_key, wanted.app_key, wanted.app_keys)
+    return (
+        wanted.host in {None, call.host}
+        and wanted.state in {None, state_of(call)}
+        and is_of(call.app_key, wanted.app_key, wanted.app_keys)
+    )
 
 
 def _matches(record: CallRecord, wanted: RecordFilter) -> bool:
@@ -108,6 +114,19 @@ def _matches(record: CallRecord, wanted: RecordFilter) -> bool:
         and wanted.party in {None, call.caller, call.callee}
         and (wanted.since is None or wanted.since <= ended_at)
         and (wanted.until is None or ended_at < wanted.until)
+        and _has_traits(record, wanted)
+    )
+
+
+def _has_traits(record: CallRecord, wanted: RecordFilter) -> bool:
+    call, release = record.call, record.end.release
+    return (
+        wanted.mode in {None, call.mode}
+        and wanted.outcome in {None, class_of(release)}
+        and wanted.release in {None, int(release)}
+        and wanted.caller_role in {None, call.role}
+        and wanted.has_recording in {None, record.recording is not None}
+        and (wanted.min_talk_s is None or record.talk_time_s >= wanted.min_talk_s)
     )
 
 

@@ -147,4 +147,11 @@ class MemoryDirectory:
 
 
 def _matches(number: VirtualNumber, wanted: NumberFilter) -> bool:
-    return is_of(number.app_key, wanted.app_key, wanted.app_keys)
+    return (
+        is_of(number.app_key, wanted.app_key, wanted.app_keys)
+        and wanted.state in {None, number.state}
+        and wanted.area_code in {None, number.area_code}
+        and number.number.startswith(wanted.prefix or "")
+        and wanted.may_message in {None, number.may_message}
+        and not (wanted.is_free and number.pairs)
+    )

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from maskline.domain.notice import Endpoint, KeptNotice, NoticeState, Trouble
 from maskline.services.list_order import NOTICES
-from maskline.services.notice_store import NoticeFilter
+from maskline.services.notice_store import NOT_ANSWERED, NoticeFilter
 from maskline.services.page import Count, Listing, Page, count_of, page_of
 from maskline.stores.memory.outbox import release
 from maskline.stores.memory.table import OutboxRow, Tables, is_of
@@ -85,7 +85,18 @@ def _matches(row: OutboxRow, wanted: NoticeFilter) -> bool:
         and wanted.push_id in {None, notice.notice_id, row.batch_id}
         and (wanted.since is None or wanted.since <= notice.created_at)
         and (wanted.until is None or notice.created_at < wanted.until)
+        and _was_answered(row.error, wanted.answer)
     )
+
+
+def _was_answered(error: str | None, answer: str | None) -> bool:
+    if answer is None:
+        return True
+    if error is None:
+        return False
+    if answer == NOT_ANSWERED:
+        return not error.startswith("HTTP ")
+    return error.startswith(f"HTTP {answer[0]}")
 
 
 def _is_in(row: OutboxRow, state: NoticeState | None) -> bool:

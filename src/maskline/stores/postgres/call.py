@@ -10,6 +10,7 @@ from maskline.services.list_filter import CallFilter, RecordFilter
 from maskline.services.page import Count, Listing, Page
 from maskline.services.store import NumberHold
 from maskline.stores.blob import pack_call, pack_record, unpack_call, unpack_record
+from maskline.stores.call_row import live_state, traits_of
 from maskline.stores.list_filter import wanted_calls, wanted_records
 from maskline.stores.moment import to_us
 from maskline.stores.named_sql import load_postgres_sql, shifted
@@ -19,8 +20,8 @@ from maskline.stores.postgres.database import LISTS, Database
 from maskline.stores.postgres.outbox import OUTBOX, prepare
 
 CALL = load_postgres_sql("call")
-_SAVE = CALL.call_save.replace(":notices", shifted(OUTBOX.notices_add, 6))
-_FINISH = CALL.record_add.replace(":notices", shifted(OUTBOX.notices_add, 7))
+_SAVE = CALL.call_save.replace(":notices", shifted(OUTBOX.notices_add, 7))
+_FINISH = CALL.record_add.replace(":notices", shifted(OUTBOX.notices_add, 13))
 
 _Snapshot: TypeAlias = tuple[Call, Sequence[Notice]]
 _Ended: TypeAlias = tuple[CallRecord, Sequence[Notice]]
@@ -129,6 +130,7 @@ class PostgresCalls:
                 call.x,
                 to_us(call.arrived_at),
                 sealer.seal(call.app_key, pack_call(call), _live_context(call.session_id)),
+                live_state(call),
             )
             for call, _ in snapshots
         ]
@@ -150,6 +152,7 @@ class PostgresCalls:
                     sealer.lookup(call.caller),
                     None if call.callee is None else sealer.lookup(call.callee),
                     sealer.seal(call.app_key, pack_record(record), context),
+                    *traits_of(record),
                 )
             )
         return (*_columns(rows), *told)

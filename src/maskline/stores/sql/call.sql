@@ -1,9 +1,9 @@
 -- name: call_save
 -- The snapshot of a live call, unless its record is written.
-INSERT INTO live_call (session_id, host, app_key, x, arrived_at, sealed)
-SELECT $1, $2, $3, $4, $5, $6
+INSERT INTO live_call (session_id, host, app_key, x, arrived_at, sealed, state)
+SELECT $1, $2, $3, $4, $5, $6, $7
 WHERE NOT EXISTS (SELECT 1 FROM call_record WHERE call_record.session_id = $1)
-ON CONFLICT (session_id) DO UPDATE SET sealed = excluded.sealed;
+ON CONFLICT (session_id) DO UPDATE SET sealed = excluded.sealed, state = excluded.state;
 
 -- name: call_forget
 -- A call that has its record is no longer live.
@@ -32,8 +32,10 @@ SELECT session_id, app_key, x, sealed FROM live_call ORDER BY arrived_at, sessio
 
 -- name: record_add
 -- The one record of a call.
-INSERT INTO call_record (session_id, app_key, x, ended_at, caller, callee, sealed)
-VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (session_id) DO NOTHING;
+INSERT INTO call_record (session_id, app_key, x, ended_at, caller, callee, sealed,
+    mode, outcome, release, caller_role, talk_s, has_recording)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT (session_id) DO NOTHING;
 
 -- name: record_list
 -- Call records, newest first.

@@ -32,6 +32,62 @@ y = $1;
 -- Of one mode.
 mode = $1;
 
+-- name: in_area
+-- Numbers of one city.
+area_code = $1;
+
+-- name: begins_at
+-- Numbers that begin so, or come later.
+number >= $1;
+
+-- name: begins_before
+-- Numbers that come before what begins so.
+number < $1;
+
+-- name: may_message
+-- Numbers that may, or may not, carry short messages.
+may_message = $1;
+
+-- name: is_free
+-- Numbers on which no binding counts.
+pairs = 0;
+
+-- name: expires_before
+-- Bindings that expire before a moment.
+expires_at < $1;
+
+-- name: of_outcome
+-- Calls that ended in one of the classes of outcomes.
+outcome = $1;
+
+-- name: is_failed
+-- Calls that we or a network failed.
+outcome = 'failed';
+
+-- name: of_release
+-- Calls that ended with one release code.
+release = $1;
+
+-- name: called_as
+-- Calls by one of the parties of a binding.
+caller_role = $1;
+
+-- name: has_recording
+-- Calls with, or without, a recording that is kept.
+has_recording = $1;
+
+-- name: talked_for
+-- Calls in which people talked so long or longer.
+talk_s >= $1;
+
+-- name: answered_with
+-- Notices whose last try was answered with a status that begins so.
+error LIKE $1;
+
+-- name: was_not_answered
+-- Notices whose last try had no answer.
+error NOT LIKE 'HTTP %';
+
 -- name: of_kind
 -- Of one kind.
 kind = $1;

@@ -12,6 +12,7 @@ from maskline.services.list_filter import CallFilter, RecordFilter
 from maskline.services.page import Count, Listing, Page
 from maskline.services.store import NumberHold
 from maskline.stores.blob import pack_call, pack_record, unpack_call, unpack_record
+from maskline.stores.call_row import live_state, traits_of
 from maskline.stores.list_filter import wanted_calls, wanted_records
 from maskline.stores.moment import to_us
 from maskline.stores.sqlite.binding_close import count_call, hold_open
@@ -46,6 +47,7 @@ class SqliteCalls:
             call.x,
             to_us(call.arrived_at),
             self._database.sealer.seal(call.app_key, pack_call(call), context),
+            live_state(call),
         )
         is_holding = call.close.idle_s > 0 and call.answered_at is not None
         holds = call.binding_id if is_holding else None
@@ -63,6 +65,7 @@ class SqliteCalls:
             sealer.lookup(call.caller),
             None if call.callee is None else sealer.lookup(call.callee),
             sealer.seal(call.app_key, pack_record(record), context),
+            *traits_of(record),
         )
         aftermath = _Aftermath(
             frees=call.x if call.mode is Mode.AX else None,

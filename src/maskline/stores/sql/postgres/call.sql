@@ -4,16 +4,17 @@
 -- name: call_save
 -- Snapshots of live calls, unless their records are written, with their notices.
 WITH wanted AS (
-    SELECT * FROM unnest($1::TEXT[], $2::TEXT[], $3::TEXT[], $4::TEXT[], $5::BIGINT[], $6::BYTEA[])
-    AS wanted (session_id, host, app_key, x, arrived_at, sealed)
+    SELECT * FROM unnest($1::TEXT[], $2::TEXT[], $3::TEXT[], $4::TEXT[], $5::BIGINT[], $6::BYTEA[],
+        $7::TEXT[])
+    AS wanted (session_id, host, app_key, x, arrived_at, sealed, state)
 ), kept AS (
-    INSERT INTO live_call (session_id, host, app_key, x, arrived_at, sealed)
-    SELECT session_id, host, app_key, x, arrived_at, sealed FROM wanted
+    INSERT INTO live_call (session_id, host, app_key, x, arrived_at, sealed, state)
+    SELECT session_id, host, app_key, x, arrived_at, sealed, state FROM wanted
     WHERE NOT EXISTS (SELECT 1 FROM call_record WHERE call_record.session_id = wanted.session_id)
-    ON CONFLICT (session_id) DO UPDATE SET sealed = excluded.sealed
+    ON CONFLICT (session_id) DO UPDATE SET sealed = excluded.sealed, state = excluded.state
     RETURNING session_id
 ), told AS (
-    :notices WHERE ($15::TEXT[])[place] IN (SELECT session_id FROM kept) ORDER BY place
+    :notices WHERE ($16::TEXT[])[place] IN (SELECT session_id FROM kept) ORDER BY place
 )
 SELECT session_id FROM kept;
 
@@ -21,11 +22,15 @@ SELECT session_id FROM kept;
 -- The one record of each call with its notices; the calls are no longer live, their numbers free.
 WITH wanted AS (
     SELECT * FROM unnest($1::TEXT[], $2::TEXT[], $3::TEXT[], $4::BIGINT[], $5::BYTEA[],
-        $6::BYTEA[], $7::BYTEA[])
-    AS wanted (session_id, app_key, x, ended_at, caller, callee, sealed)
+        $6::BYTEA[], $7::BYTEA[], $8::TEXT[], $9::TEXT[], $10::INTEGER[], $11::TEXT[],
+        $12::INTEGER[], $13::BOOLEAN[])
+    AS wanted (session_id, app_key, x, ended_at, caller, callee, sealed,
+        mode, outcome, release, caller_role, talk_s, has_recording)
 ), kept AS (
-    INSERT INTO call_record (session_id, app_key, x, ended_at, caller, callee, sealed)
-    SELECT session_id, app_key, x, ended_at, caller, callee, sealed FROM wanted
+    INSERT INTO call_record (session_id, app_key, x, ended_at, caller, callee, sealed,
+        mode, outcome, release, caller_role, talk_s, has_recording)
+    SELECT session_id, app_key, x, ended_at, caller, callee, sealed,
+        mode, outcome, release, caller_role, talk_s, has_recording FROM wanted
     ON CONFLICT (session_id) DO NOTHING
     RETURNING session_id, x
 ), forgotten AS (
@@ -34,7 +39,7 @@ WITH wanted AS (
     DELETE FROM number_hold USING kept
     WHERE number_hold.x = kept.x AND number_hold.session_id = kept.session_id
 ), told AS (
-    :notices WHERE ($16::TEXT[])[place] IN (SELECT session_id FROM kept) ORDER BY place
+    :notices WHERE ($22::TEXT[])[place] IN (SELECT session_id FROM kept) ORDER BY place
 )
 SELECT session_id FROM kept;
 
