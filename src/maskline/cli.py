@@ -6,7 +6,9 @@ from typing import Any, NoReturn
 
 import click
 
+from maskline.commands.api_token import token
 from maskline.commands.app import app
+from maskline.commands.audit import audit
 from maskline.commands.base import Group, examples
 from maskline.commands.config import config
 from maskline.commands.insight import overview, problem, push, statistics
@@ -28,6 +30,7 @@ from maskline.commands.store import store
 from maskline.commands.tenant import tenant
 from maskline.commands.traffic import binding, call, record, status
 from maskline.commands.trunk import trunk
+from maskline.commands.user import user
 
 EXIT_INTERRUPTED = 130
 
@@ -102,6 +105,9 @@ for command in (
     lockout,
     job,
     export,
+    user,
+    token,
+    audit,
     person,
     reveal,
     look_up,

@@ -11,6 +11,7 @@ import structlog
 import uvicorn
 from click.testing import CliRunner
 
+from maskline.bootstrap.accounts import AccountDesk
 from maskline.bootstrap.delivery import build_trial
 from maskline.bootstrap.messages import message_endpoints
 from maskline.cli import main
@@ -116,8 +117,11 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
                     PersonFinder(store, clock),
                     PersonEraser(store, None, clock, SystemIds(), bytes(32)),
                 ),
-                others=message_endpoints(
-                    store, SmsLinkDesk(store, lambda: None), watch.states, clock
+                others=(
+                    *AccountDesk(settings, store, clock, SystemIds()).endpoints(),
+                    *message_endpoints(
+                        store, SmsLinkDesk(store, lambda: None), watch.states, clock
+                    ),
                 ),
                 clock=clock,
             ),
