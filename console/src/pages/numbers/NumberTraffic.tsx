@@ -35,10 +35,10 @@ export function BindingsOfNumber({ number }: { number: string }) {
       {!data && !error && <Skeleton rows={3} />}
       {data?.items.length === 0 && <p className="mk-quiet">{t('one.noBindings')}</p>}
       {data && data.items.length > 0 && (
-        <table className="mk-plain-table">
+        <table className="numbers-table">
           <thead>
             <tr>
-              <th scope="col">{t('column.created')}</th>
+              <th scope="col">{t('one.bound_at')}</th>
               <th scope="col">A</th>
               <th scope="col">B</th>
               <th scope="col">{t('one.expires')}</th>
@@ -104,7 +104,7 @@ export function CallsOfNumber({ number }: { number: string }) {
 export function Calls({ calls }: { calls: readonly Call[] }) {
   const { t } = useTranslation('numbers')
   return (
-    <table className="mk-plain-table">
+    <table className="numbers-table">
       <thead>
         <tr>
           <th scope="col">{t('one.began')}</th>
