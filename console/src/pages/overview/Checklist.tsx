@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { ask } from '@/api/client'
 import { useSession } from '@/app/SessionContext'
 import { Stored, useStored } from '@/app/stored'
-import { useApps } from '@/kit/Apps'
+import { useApplications } from '@/kit/useDirectory'
 
 const dismissed = new Stored<'' | 'yes'>('checklist-dismissed', '', ['', 'yes'])
 
@@ -46,10 +46,10 @@ export function Checklist() {
 function useSteps(isWanted: boolean): Step[] | undefined {
   const { tenant, rights, features } = useSession()
   const isAsked = isWanted && tenant !== null
-  const { data: apps } = useApps()
+  const { items: apps, isKnown } = useApplications()
   const hasNumber = useHasAny('/numbers', isAsked && rights.includes('number.read'))
   const hasCall = useHasAny('/records', isAsked && rights.includes('call.read'))
-  if (!isAsked || !apps || hasNumber === undefined || hasCall === undefined) return undefined
+  if (!isAsked || !isKnown || hasNumber === undefined || hasCall === undefined) return undefined
   const hasCallback = apps.some((app) => app.status_url || app.cdr_url || app.sms_url)
   const steps: Step[] = [
     { name: 'app', to: '/apps', isDone: apps.length > 0, right: 'application.read' },

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '@/app/SessionContext'
-import { AppText } from '@/kit/Apps'
+import { AppName } from '@/kit/AppName'
 import { formatCount } from '@/kit/format'
 import { Sparkline } from '@/kit/Sparkline'
 import { StateTag } from '@/kit/StateTag'
@@ -39,7 +39,7 @@ export function Tile({ signal, isStale }: { signal: Signal; isStale: boolean }) 
         )}
         {signal.about && (
           <span>
-            {t('worst')} <AppText appKey={signal.about} />
+            {t('worst')} <AppName appKey={signal.about} />
           </span>
         )}
         {signal.value === null && <span>{t('tooLittle')}</span>}

@@ -1,20 +1,10 @@
+import type { Schema } from '@/api/client'
 import { formatCount, formatDuration, formatShare } from '@/kit/format'
 
 export type SignalState = 'ok' | 'unknown' | 'warn' | 'bad'
 
 /** One measured thing, as `GET /overview` answers; a value of `null`: too little to measure. */
-export interface Signal {
-  name: string
-  state: SignalState
-  value: number | null
-  unit: 'share' | 'count' | 's'
-  warn: number
-  bad: number
-  base: number
-  week_ago: number | null
-  about: string | null
-  spark: number[]
-}
+export type Signal = Omit<Schema<'SignalView'>, 'state'> & { state: SignalState }
 
 export interface Overview {
   state: SignalState

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { ask } from '@/api/client'
 import { useRight } from '@/app/SessionContext'
 import { toast } from '@/app/toast'
-import { AppText } from '@/kit/Apps'
+import { AppName } from '@/kit/AppName'
 import { ConfirmButton } from '@/kit/ConfirmButton'
 import { DetailDrawer } from '@/kit/DetailDrawer'
 import { Fields } from '@/kit/Fields'
@@ -36,7 +36,7 @@ export function ProblemDrawer({ problem, ...moves }: Props) {
       <Fields
         fields={[
           { label: t('column.kind'), value: t(`kind.${problem.kind}`) },
-          { label: t('kit:app'), value: <AppText appKey={problem.app_key} /> },
+          { label: t('kit:app'), value: <AppName appKey={problem.app_key} /> },
           { label: t('column.count'), value: formatCount(problem.count) },
           { label: t('column.first'), value: <TimeText at={problem.first_at} /> },
           { label: t('column.last'), value: <TimeText at={problem.last_at} /> },

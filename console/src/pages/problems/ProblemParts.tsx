@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { AppText } from '@/kit/Apps'
+import { AppName } from '@/kit/AppName'
 import type { Column } from '@/kit/columns'
 import { formatCount } from '@/kit/format'
 import { Sparkline } from '@/kit/Sparkline'
@@ -60,7 +60,7 @@ export function useProblemColumns(): Column<Problem>[] {
     {
       key: 'app',
       title: t('kit:app'),
-      render: (one) => <AppText appKey={one.app_key} />,
+      render: (one) => <AppName appKey={one.app_key} />,
     },
     {
       key: 'count',

@@ -1,19 +1,9 @@
+import type { Schema } from '@/api/client'
+
 /** Failures with one cause, as `GET /problems` answers. */
-export interface Problem {
-  problem_id: string
+export type Problem = Omit<Schema<'ProblemView'>, 'kind' | 'state'> & {
   kind: 'call' | 'push' | 'api' | 'refusal'
-  app_key: string
-  cause: string
   state: 'open' | 'known' | 'muted'
-  count: number
-  first_at: string
-  last_at: string
-  /** By five minutes of the last hour. */
-  trend: number[]
-  marked_by: string | null
-  marked_at: string | null
-  muted_until: string | null
-  note: string | null
 }
 
 /** The list that shows what a problem consists of. */

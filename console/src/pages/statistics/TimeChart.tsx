@@ -33,6 +33,7 @@ export function TimeChart({ counts, label, height }: Props) {
   const { t } = useTranslation('kit')
   const zone = useZone()
   const isDark = useIsDark()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are those of the theme
   const option = useMemo<EChartsOption>(() => {
     const style = getComputedStyle(document.documentElement)
     const { moments, known } = momentsOf(counts)
@@ -57,8 +58,6 @@ export function TimeChart({ counts, label, height }: Props) {
         }),
       })),
     }
-    // The colours come from the theme of the page.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   }, [counts, zone, isDark, t])
   return <Chart option={option} label={label} height={height} />
 }
