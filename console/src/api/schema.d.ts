@@ -1,5 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 f4120bade945c9e8b6ca905917deae5e1fac78bf16a79a07a94006e377b583bc
+// sha256 16052d4c84ee5d86f6f31fb7b1256fe77a722fa188bfdbd84d62e638f853e618
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -290,7 +290,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Live bindings, oldest first */
+        /** Live bindings, oldest first unless asked otherwise */
         get: operations["list_bindings"];
         put?: never;
         /** Bind, by the rules of the application's mode */
@@ -3111,7 +3111,9 @@ export interface components {
         NumberKind: "carrier" | "virtual_operator";
         /**
          * NumberQuery
-         * @description Virtual numbers, of one application or all.
+         * @description Virtual numbers by number. `prefix` is how they begin, in global form.
+         *
+         *         With `is_free` those on which no binding counts.
          */
         NumberQuery: {
             /** @default null */
@@ -3120,6 +3122,16 @@ export interface components {
             limit: number;
             /** @default null */
             app_key: string | null;
+            /** @default null */
+            state: components["schemas"]["NumberState"] | null;
+            /** @default null */
+            area_code: string | null;
+            /** @default null */
+            prefix: string | null;
+            /** @default null */
+            may_message: boolean | null;
+            /** @default false */
+            is_free: boolean;
         };
         /**
          * BoundedCountView
@@ -3372,6 +3384,8 @@ export interface components {
         /**
          * BindingQuery
          * @description Live bindings; `party`, or the `who` of a look-up, is a real number in either role.
+         *
+         *         `expires_before` leaves those that never expire.
          */
         BindingQuery: {
             /** @default null */
@@ -3386,6 +3400,15 @@ export interface components {
             party: string | null;
             /** @default null */
             who: string | null;
+            /** @default null */
+            mode: ("ax" | "axb" | "axe" | "axyb" | "yb") | null;
+            /** @default null */
+            expires_before: string | null;
+            /**
+             * @default oldest
+             * @enum {unknown}
+             */
+            order: "newest" | "oldest";
             /** @default false */
             reveal: boolean;
         };
@@ -3535,7 +3558,7 @@ export interface components {
         };
         /**
          * CallQuery
-         * @description Live calls, of one worker or all.
+         * @description Live calls; `host` is the worker that has them.
          */
         CallQuery: {
             /** @default null */
@@ -3543,10 +3566,20 @@ export interface components {
             /** @default 50 */
             limit: number;
             /** @default null */
+            app_key: string | null;
+            /** @default null */
             host: string | null;
+            /** @default null */
+            state: components["schemas"]["LiveState"] | null;
             /** @default false */
             reveal: boolean;
         };
+        /**
+         * LiveState
+         * @description Of a call without a record.
+         * @enum {unknown}
+         */
+        LiveState: "connecting" | "ringing" | "talking";
         /**
          * StoppedView
          * @description A call that was told to end.
@@ -3559,7 +3592,9 @@ export interface components {
          * RecordQuery
          * @description Call records, newest first. `since` and `until` bound the end of the call.
          *
-         *         `party`, or the `who` of a look-up, is a real number that called or was called.
+         *         `party`, or the `who` of a look-up, is a real number that called or was called, `release` a
+         *         release code, `caller_role` the role of who called. From `mode` on they do not find records
+         *         that were written before they were there.
          */
         RecordQuery: {
             /** @default null */
@@ -3580,9 +3615,33 @@ export interface components {
             since: string | null;
             /** @default null */
             until: string | null;
+            /** @default null */
+            mode: components["schemas"]["Mode"] | null;
+            /** @default null */
+            outcome: components["schemas"]["OutcomeClass"] | null;
+            /** @default null */
+            release: number | null;
+            /** @default null */
+            caller_role: components["schemas"]["maskline.domain.binding.Role"] | null;
+            /** @default null */
+            has_recording: boolean | null;
+            /** @default null */
+            min_talk_s: number | null;
             /** @default false */
             reveal: boolean;
         };
+        /**
+         * OutcomeClass
+         * @description Of a call that has ended.
+         * @enum {unknown}
+         */
+        OutcomeClass: "connected" | "failed" | "refused" | "unanswered";
+        /**
+         * Role
+         * @description Which party of a binding a number is; B is whoever is not A.
+         * @enum {unknown}
+         */
+        "maskline.domain.binding.Role": "A" | "B";
         /**
          * OutboxView
          * @description The queue of pushes: how many wait, and how many were given up.
@@ -3930,7 +3989,8 @@ export interface components {
          * @description Notices, newest first. `since` and `until` bound when they were written.
          *
          *         `push_id` is the `webhook-id` that the receiver saw; `session_id` is a call, `x` a number whose
-         *         state changed.
+         *         state changed. `answer` is the class of the last one that came, or `none` after tries that had
+         *         no answer.
          */
         NoticeQuery: {
             /** @default null */
@@ -3953,6 +4013,8 @@ export interface components {
             since: string | null;
             /** @default null */
             until: string | null;
+            /** @default null */
+            answer: ("2xx" | "3xx" | "4xx" | "5xx" | "none") | null;
         };
         /**
          * Replay
@@ -5399,14 +5461,14 @@ export interface components {
         DemoAccount: {
             login: string;
             password: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["maskline.domain.access.Role"];
         };
         /**
          * Role
          * @description A named set of rights. The first six belong to a tenant, the last two to the platform.
          * @enum {unknown}
          */
-        Role: "administrator" | "developer" | "finance" | "number_operator" | "operator" | "owner" | "reviewer" | "support";
+        "maskline.domain.access.Role": "administrator" | "developer" | "finance" | "number_operator" | "operator" | "owner" | "reviewer" | "support";
         /**
          * SignInForm
          * @description A login with its password, and the code of the authenticator app where there is one.
@@ -5437,7 +5499,7 @@ export interface components {
             user_id: string;
             login: string;
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["maskline.domain.access.Role"];
             tenant_id: string | null;
             language: string;
             zone: string;
@@ -5500,7 +5562,7 @@ export interface components {
             purpose: components["schemas"]["LinkPurpose"];
             login: string;
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["maskline.domain.access.Role"];
             tenant_name: string | null;
             expires_at: string;
         };
@@ -5541,7 +5603,7 @@ export interface components {
             tenant_id: string | null;
             login: string;
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["maskline.domain.access.Role"];
             state: components["schemas"]["UserState"];
             has_totp: boolean;
             is_locked: boolean;
@@ -5576,7 +5638,7 @@ export interface components {
             /** @default null */
             name: string | null;
             /** @default null */
-            role: components["schemas"]["Role"] | null;
+            role: components["schemas"]["maskline.domain.access.Role"] | null;
             /** @default null */
             state: components["schemas"]["UserState"] | null;
         };
@@ -5599,7 +5661,7 @@ export interface components {
             tenant_id: string | null;
             login: string;
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["maskline.domain.access.Role"];
             made_by: string;
             created_at: string;
             expires_at: string;
@@ -5638,7 +5700,7 @@ export interface components {
         InvitationForm: {
             login: string;
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["maskline.domain.access.Role"];
             /** @default null */
             tenant_id: string | null;
         };
@@ -5651,7 +5713,7 @@ export interface components {
             tenant_id: string | null;
             login: string;
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["maskline.domain.access.Role"];
             language: string;
             zone: string;
             has_totp: boolean;
@@ -7377,6 +7439,11 @@ export interface operations {
                 after?: string | null;
                 limit?: number;
                 app_key?: string | null;
+                state?: components["schemas"]["NumberState"] | null;
+                area_code?: string | null;
+                prefix?: string | null;
+                may_message?: boolean | null;
+                is_free?: boolean;
             };
             header?: never;
             path?: never;
@@ -7524,6 +7591,11 @@ export interface operations {
                 after?: string | null;
                 limit?: number;
                 app_key?: string | null;
+                state?: components["schemas"]["NumberState"] | null;
+                area_code?: string | null;
+                prefix?: string | null;
+                may_message?: boolean | null;
+                is_free?: boolean;
             };
             header?: never;
             path?: never;
@@ -8204,6 +8276,9 @@ export interface operations {
                 x?: string | null;
                 party?: string | null;
                 who?: string | null;
+                mode?: ("ax" | "axb" | "axe" | "axyb" | "yb") | null;
+                expires_before?: string | null;
+                order?: "newest" | "oldest";
                 reveal?: boolean;
             };
             header?: never;
@@ -8364,6 +8439,9 @@ export interface operations {
                 x?: string | null;
                 party?: string | null;
                 who?: string | null;
+                mode?: ("ax" | "axb" | "axe" | "axyb" | "yb") | null;
+                expires_before?: string | null;
+                order?: "newest" | "oldest";
                 reveal?: boolean;
             };
             header?: never;
@@ -8839,7 +8917,9 @@ export interface operations {
             query?: {
                 after?: string | null;
                 limit?: number;
+                app_key?: string | null;
                 host?: string | null;
+                state?: components["schemas"]["LiveState"] | null;
                 reveal?: boolean;
             };
             header?: never;
@@ -9070,6 +9150,12 @@ export interface operations {
                 who?: string | null;
                 since?: string | null;
                 until?: string | null;
+                mode?: components["schemas"]["Mode"] | null;
+                outcome?: components["schemas"]["OutcomeClass"] | null;
+                release?: number | null;
+                caller_role?: components["schemas"]["maskline.domain.binding.Role"] | null;
+                has_recording?: boolean | null;
+                min_talk_s?: number | null;
                 reveal?: boolean;
             };
             header?: never;
@@ -9146,6 +9232,12 @@ export interface operations {
                 who?: string | null;
                 since?: string | null;
                 until?: string | null;
+                mode?: components["schemas"]["Mode"] | null;
+                outcome?: components["schemas"]["OutcomeClass"] | null;
+                release?: number | null;
+                caller_role?: components["schemas"]["maskline.domain.binding.Role"] | null;
+                has_recording?: boolean | null;
+                min_talk_s?: number | null;
                 reveal?: boolean;
             };
             header?: never;
@@ -11138,6 +11230,7 @@ export interface operations {
                 push_id?: string | null;
                 since?: string | null;
                 until?: string | null;
+                answer?: ("2xx" | "3xx" | "4xx" | "5xx" | "none") | null;
             };
             header?: never;
             path?: never;
@@ -11214,6 +11307,7 @@ export interface operations {
                 push_id?: string | null;
                 since?: string | null;
                 until?: string | null;
+                answer?: ("2xx" | "3xx" | "4xx" | "5xx" | "none") | null;
             };
             header?: never;
             path?: never;
