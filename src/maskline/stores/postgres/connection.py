@@ -22,11 +22,11 @@ from maskline.services.measure import StoreCounters
 PREPARED_STATEMENTS = 500  # kept by a connection; more than this store has
 RECONNECT_S = 4.0  # the pool's pauses double up to here and begin anew with the next who waits
 # Every statement of ours has an index for each step, and is planned once. What the planner knows
-# of a queue, or of a table that was empty a minute ago, would have it walk all of it from then
-# on; what it thinks of an average application would have it sort all that one with millions has.
+# of a queue, or of a table that was empty a minute ago, would have it walk all of it from
+# then on; what it thinks of an average application would have it sort all of one with millions.
 BY_INDEX = (
-    "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off;"
-    " SET random_page_cost = 1"
+    "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
+    " SET jit = off; SET random_page_cost = 1"
 )
 SILENT_WAIT_S = 0.5  # for a connection to a server that has given none for a while
 HANG_UP_AFTER_S = 1.0  # beyond the server's own limit: it does not answer at all
