@@ -9,11 +9,10 @@ export interface Code {
   kind: CodeKind
   code: string
   text: string
-  cause: string
   cure: string
 }
 
-type Words = Pick<Code, 'text' | 'cause' | 'cure'>
+type Words = Pick<Code, 'text' | 'cure'>
 interface CodeRow {
   kind: CodeKind
   code: string

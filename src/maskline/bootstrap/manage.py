@@ -12,6 +12,7 @@ from maskline.bootstrap.insight import call_endpoints, insight_endpoints
 from maskline.bootstrap.messages import message_endpoints
 from maskline.bootstrap.sandbox import sandbox_endpoints
 from maskline.manage.app import create_manage
+from maskline.manage.code_book import CodeEndpoints
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.endpoints import build_endpoints, watched_endpoints
 from maskline.manage.guard import Guard
@@ -83,6 +84,7 @@ def _others(platform: "Platform") -> tuple[Endpoint, ...]:
         *platform.accounts.endpoints(),
         *insight_endpoints(platform),
         *platform.jobs.endpoints(),
+        *CodeEndpoints().endpoints(),
     )
 
 

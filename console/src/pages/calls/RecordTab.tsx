@@ -66,7 +66,6 @@ export function RecordTab({ call }: { call: Call }) {
               ? `${call.release_code} ${code?.text ?? call.release_text ?? ''}`
               : (call.release_code ?? NONE),
           },
-          { label: t('column.cause'), value: code?.cause ?? NONE },
           { label: t('column.cure'), value: code?.cure ?? NONE },
           { label: 'SIP', wire: 'sipStatusCode', value: call.sip_status ?? NONE },
           { label: 'Q.850', value: call.q850 ?? NONE },
