@@ -67,6 +67,7 @@ def manage_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
         traces=platform.traces,
         persons=_persons(platform),
         names=names,
+        number_tokens=platform.number_tokens,
         others=_others(platform),
     )
     return (*call_endpoints(platform, notices, names), *others)

@@ -20,6 +20,7 @@ from maskline.services.clock import Clock
 from maskline.services.lockout import Lockout
 from maskline.services.notice_desk import NoticeDesk
 from maskline.services.number_name import NumberNames
+from maskline.services.number_token import NumberTokens
 from maskline.services.prompt_desk import PromptDesk
 from maskline.services.readiness import Readiness
 from maskline.services.recording_archive import RecordingArchive
@@ -44,6 +45,7 @@ def build_endpoints(
     traces: TraceDesk | None = None,
     persons: PersonEndpoints | None = None,
     names: NumberNames | None = None,
+    number_tokens: NumberTokens | None = None,
     others: Sequence[Endpoint] = (),
 ) -> tuple[Endpoint, ...]:
     """All under `/manage/v1`; of what is not given there are none. `others` come last."""
@@ -54,7 +56,11 @@ def build_endpoints(
         *TrafficEndpoints(store, calls, clock).endpoints(),
         *(PromptEndpoints(store, prompts).endpoints() if prompts is not None else ()),
         *(RecordingEndpoints(recordings).endpoints() if recordings is not None else ()),
-        *(RegistrationEndpoints(store, registration).endpoints() if registration else ()),
+        *(
+            RegistrationEndpoints(store, registration, number_tokens).endpoints()
+            if registration
+            else ()
+        ),
         *(TenantTokenEndpoints(tenant_tokens).endpoints() if tenant_tokens else ()),
         *(
             NoticeEndpoints(store, notices, names or NumberNames(store)).endpoints()

@@ -102,11 +102,16 @@ class EndedBindingQuery(ListQuery, frozen=True, kw_only=True):
 
 
 class CallQuery(ListQuery, frozen=True, kw_only=True):
-    """Live calls; `host` is the worker that has them."""
+    """Live calls; `host` is the worker that has them.
+
+    `party`, or the `who` of a look-up, is a real number that calls or is called.
+    """
 
     app_key: str | None = None
     host: str | None = None
     state: LiveState | None = None
+    party: str | None = None
+    who: str | None = None
     reveal: bool = False
 
 

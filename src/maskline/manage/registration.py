@@ -5,12 +5,15 @@ from datetime import datetime
 from msgspec import UNSET, Struct, UnsetType
 
 from maskline.domain.access import Right
+from maskline.domain.error import InvalidParameter
 from maskline.domain.masking import mask
 from maskline.domain.number import is_landline
 from maskline.domain.registrant import NumberType, Registrant, Report, ReportStatus
 from maskline.manage.endpoint import Asked, Endpoint, FileAnswer
-from maskline.manage.query import ListQuery, RevealQuery
+from maskline.manage.query import ListQuery, RevealQuery, read_party
 from maskline.manage.view import Items, view_items
+from maskline.services.number_token import NumberTokens
+from maskline.services.page import Listing
 from maskline.services.registrant_store import RegistrantFilter, RegistrantStore
 from maskline.services.registration import RegistrationDesk
 
@@ -19,9 +22,14 @@ PATH = f"{OF_TENANT}/{{number}}"
 
 
 class RegistrantQuery(ListQuery, frozen=True, kw_only=True):
-    """Registered numbers, of one tenant or all, in one status or all."""
+    """Registered numbers, of one tenant or all, in one status or all.
+
+    `number`, or the `who` of a look-up, asks for one number of a tenant.
+    """
 
     tenant_id: str | None = None
+    number: str | None = None
+    who: str | None = None
     status: ReportStatus | None = None
     reveal: bool = False
 
@@ -45,6 +53,7 @@ class RegistrantView(Struct, frozen=True, kw_only=True):
     """A registered number. Numbers, name and ID card are masked unless the request reveals.
 
     `photo`, a file name, is left out then. `failures` counts failed verifications in a row.
+    `who` stands for the number in paths, for this caller and half an hour.
     """
 
     tenant_id: str
@@ -54,6 +63,7 @@ class RegistrantView(Struct, frozen=True, kw_only=True):
     identity_card: str
     operator_number: str | None
     has_photo: bool
+    who: str | UnsetType = UNSET
     photo: str | None | UnsetType = UNSET  # noqa: RUF036 - reads as "absent when masked"
     status: ReportStatus
     fail_reason: str | None
@@ -66,9 +76,12 @@ class RegistrantView(Struct, frozen=True, kw_only=True):
 class RegistrationEndpoints:
     """What operators do with registered numbers."""
 
-    def __init__(self, store: RegistrantStore, desk: RegistrationDesk) -> None:
+    def __init__(
+        self, store: RegistrantStore, desk: RegistrationDesk, tokens: NumberTokens | None = None
+    ) -> None:
         self._store = store
         self._desk = desk
+        self._tokens = tokens
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """All of them."""
@@ -153,15 +166,23 @@ class RegistrationEndpoints:
     async def list_registrants(self, asked: Asked) -> Items[RegistrantView]:
         """Registered A numbers."""
         query: RegistrantQuery = asked.query
-        wanted = RegistrantFilter(tenant_id=query.tenant_id, status=query.status)
-        found = await self._store.registrants(wanted, query.page)
-        return view_items(found, lambda one: view_registrant(one, reveal=query.reveal))
+        number = read_party("number", query.number)
+        if number is None:
+            wanted = RegistrantFilter(tenant_id=query.tenant_id, status=query.status)
+            found = await self._store.registrants(wanted, query.page)
+        elif query.tenant_id is None:
+            raise InvalidParameter("tenant_id", "says whose registered number is asked for")
+        else:
+            one = await self._store.registrant(query.tenant_id, number)
+            is_meant = one is not None and query.status in {None, one.status}
+            found = Listing(rows=(one,) if one is not None and is_meant else ())
+        return view_items(found, lambda one: self._view(asked, one, reveal=query.reveal))
 
     async def show_registrant(self, asked: Asked) -> RegistrantView:
         """One registered number."""
         query: RevealQuery = asked.query
         found = await self._desk.find(asked.path["tenant_id"], asked.path["number"])
-        return view_registrant(found, reveal=query.reveal)
+        return self._view(asked, found, reveal=query.reveal)
 
     async def download_photo(self, asked: Asked) -> FileAnswer:
         """The photo of the person."""
@@ -179,26 +200,36 @@ class RegistrationEndpoints:
             identity_card=new.identity_card,
         )
         added = await self._desk.add(asked.path["tenant_id"], report)
-        return view_registrant(added, reveal=False)
+        return self._view(asked, added)
 
     async def accept_registrant(self, asked: Asked) -> RegistrantView:
         """Say that the person was verified."""
         accepted = await self._desk.accept(asked.path["tenant_id"], asked.path["number"])
-        return view_registrant(accepted, reveal=False)
+        return self._view(asked, accepted)
 
     async def reject_registrant(self, asked: Asked) -> RegistrantView:
         """Say that the person could not be verified."""
         rejection: RegistrantRejection = asked.body
         path = asked.path
         rejected = await self._desk.reject(path["tenant_id"], path["number"], rejection.reason)
-        return view_registrant(rejected, reveal=False)
+        return self._view(asked, rejected)
 
     async def remove_registrant(self, asked: Asked) -> None:
         """Forget a registered number."""
         await self._desk.delete(asked.path["tenant_id"], [asked.path["number"]])
 
+    def _view(
+        self, asked: Asked, registrant: Registrant, *, reveal: bool = False
+    ) -> RegistrantView:
+        who: str | UnsetType = UNSET
+        if self._tokens is not None:
+            who = self._tokens.seal(registrant.report.number, asked.caller.mark).text
+        return view_registrant(registrant, reveal=reveal, who=who)
 
-def view_registrant(registrant: Registrant, *, reveal: bool) -> RegistrantView:
+
+def view_registrant(
+    registrant: Registrant, *, reveal: bool, who: str | UnsetType = UNSET
+) -> RegistrantView:
     """A registered number as it is shown."""
     report = registrant.report
     operator_number = report.operator_number
@@ -210,6 +241,7 @@ def view_registrant(registrant: Registrant, *, reveal: bool) -> RegistrantView:
         identity_card=report.identity_card if reveal else f"****{report.identity_card[-4:]}",
         operator_number=operator_number if reveal else mask(operator_number) or None,
         has_photo=report.photo is not None,
+        who=who,
         photo=report.photo if reveal else UNSET,
         status=registrant.status,
         fail_reason=registrant.fail_reason,

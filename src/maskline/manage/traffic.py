@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from maskline.domain.access import Right
+from maskline.domain.call import Call
 from maskline.domain.error import UnknownRecord
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import (
@@ -33,8 +34,11 @@ from maskline.services.clock import Clock
 from maskline.services.ended_binding_store import EndedFilter
 from maskline.services.list_filter import BindingFilter, CallFilter, RecordFilter
 from maskline.services.notice_store import MAX_TROUBLES
-from maskline.services.page import Page
+from maskline.services.page import Listing, Page
 from maskline.services.store import Store
+
+MAX_SEARCHED = 10_000
+"""Live calls that are looked through for one number; the list goes on behind them."""
 
 
 class CallControl(Protocol):
@@ -203,8 +207,23 @@ class TrafficEndpoints:
         wanted = CallFilter(
             app_key=query.app_key, app_keys=asked.app_keys, host=query.host, state=query.state
         )
-        found = await self._store.live_calls(wanted, query.page)
+        party = read_party("party", query.party)
+        found = await (
+            self._store.live_calls(wanted, query.page)
+            if party is None
+            else self._calls_of(party, wanted, query.page)
+        )
         return view_items(found, lambda call: view_call(call, reveal=query.reveal))
+
+    async def _calls_of(self, party: str, wanted: CallFilter, page: Page) -> Listing[Call]:
+        """Live calls have no index of their parties: they are few, and looked through."""
+        for _ in range(max(1, MAX_SEARCHED // page.limit)):
+            found = await self._store.live_calls(wanted, page)
+            calls = tuple(call for call in found.rows if party in {call.caller, call.callee})
+            if calls or found.next is None:
+                return Listing(rows=calls, next=found.next)
+            page = Page(limit=page.limit, after=found.next)
+        return Listing(rows=(), next=page.after)
 
     async def show_call(self, asked: Asked) -> CallView:
         """One call, live or ended."""

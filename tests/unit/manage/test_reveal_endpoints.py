@@ -97,6 +97,22 @@ async def test_lists_find_a_number_that_was_looked_up_and_is_not_written(
     assert [one["a"] for one in listed.json["items"]] == ["139 **** 1001"]
 
 
+async def test_live_calls_and_registrants_are_found_by_a_look_up_too(
+    operator: Operator, app_key: str
+):
+    owner, number = operator.admit(Role.OWNER, "left"), {"number": A}
+    await operator.ask("POST", f"{V1}/tenants/left/registrants", number)
+    who = (await operator.ask("POST", f"{V1}/number-lookups", number, token=owner)).json["who"]
+    for path, count in (("calls", 2), ("registrants", 1), ("registrants?status=failed", 0)):
+        sign = "&" if "?" in path else "?"
+        listed = await operator.ask("GET", f"{V1}/{path}{sign}who={who}", token=owner)
+        assert len(listed.json["items"]) == count, path
+    shown = await operator.ask("GET", f"{V1}/tenants/left/registrants/{who}", token=owner)
+    assert shown.json["number"] == "139 **** 1001"
+    unclear = await operator.ask("GET", f"{V1}/registrants?number={A}")
+    assert (unclear.status, unclear.error["field"]) == (400, "tenant_id")
+
+
 async def test_a_look_up_is_good_for_half_an_hour_and_for_who_made_it(
     operator: Operator, app_key: str
 ):
