@@ -13,7 +13,7 @@ from maskline.manage.query import ListQuery
 from maskline.manage.view import Items
 from maskline.services.clock import Clock
 from maskline.services.prompt_desk import PromptDesk, uses_of
-from maskline.services.store import BindingFilter, Page, Store
+from maskline.services.store import BindingFilter, Page, PromptFilter, Store
 
 MAX_BINDINGS_READ = 2_000
 """Bindings, the oldest, in which a prompt is looked for: what they name is sealed."""
@@ -89,12 +89,11 @@ class PromptReviewEndpoints:
     async def list_reviews(self, asked: Asked) -> Items[ReviewView]:
         """What waits for a review."""
         query: ListQuery = asked.query
-        found = await self._store.prompts(None, PromptState.WAITING, query.page)
+        wanted = PromptFilter(state=PromptState.WAITING)
+        found = await self._store.prompts(wanted, query.page)
         return Items(
             items=tuple([await self._review(prompt) for prompt in found.rows]),
-            total=found.total,
-            offset=query.offset,
-            limit=query.limit,
+            next=None if found.next is None else found.next.text,
         )
 
     async def urge_prompt(self, asked: Asked) -> PromptView:
@@ -112,7 +111,7 @@ class PromptReviewEndpoints:
         return PromptUsesView(
             slots=() if application is None else uses_of(application.prompts, name),
             bindings=len(naming),
-            is_bounded=found.total > MAX_BINDINGS_READ,
+            is_bounded=found.next is not None,
         )
 
     async def _review(self, prompt: Prompt) -> ReviewView:
