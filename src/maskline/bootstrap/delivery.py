@@ -10,6 +10,7 @@ from maskline.domain.error import PlatformError
 from maskline.domain.retry import RetrySchedule
 from maskline.planes.delivery.again import PushAgain
 from maskline.planes.delivery.asking import AskLimits, HttpAsker
+from maskline.planes.delivery.callback_probe import HttpCallbackProbe
 from maskline.planes.delivery.client import HttpPushClient, PushClient
 from maskline.planes.delivery.message import MessageWriter, PushSigner
 from maskline.planes.delivery.nats_client import NatsPushClient, NatsSettings, RoutedClient
@@ -73,6 +74,12 @@ def build_again(settings: Settings, clock: Clock, ids: Ids) -> PushAgain:
     """What makes a push again by hand."""
     writer = MessageWriter(sign, CompatibleFormat().record_message, clock, ids)
     return PushAgain(lambda: build_client(settings), writer, clock)
+
+
+def build_probe(settings: Settings, clock: Clock, ids: Ids) -> HttpCallbackProbe:
+    """What tries out an address step by step."""
+    signer = PushSigner(sign, clock, ids)
+    return HttpCallbackProbe(delivery_settings(settings), signer, trial_message, clock, ids)
 
 
 def build_asker(settings: Settings, clock: Clock, ids: Ids) -> HttpAsker:

@@ -15,9 +15,11 @@ from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
 from maskline.commands.table import card, cut_note, table
 from maskline.domain.application import Mode
+from maskline.domain.notice import Purpose
 from maskline.services.administration_request import ApplicationChange, NewApplication
 
 GRACES = {"0": 0, "1h": 3_600, "24h": 86_400, "7d": 604_800}
+STEP_COLUMNS = ("name", "outcome", "code", "took_ms", "text")
 SECRET_COLUMNS = ("secret_id", "is_current", "created_at", "valid_until", "used_at", "used_from")
 COLUMNS = ("app_key", "name", "mode", "state", "tenant_id", "may_record", "created_at")
 
@@ -236,6 +238,32 @@ def end(invocation: Invocation, app_key: str, secret_id: str) -> None:
     path = f"/applications/{segment(app_key)}/secrets/{segment(secret_id)}"
     invocation.client().delete(path)
     invocation.show({"secret_id": secret_id}, lambda: f"{secret_id} works no more")
+
+
+@app.command(
+    epilog=examples(
+        "maskline app test APP_KEY status",
+        "maskline app test APP_KEY record --callback-url https://shop.example/cdr --wrong-digest",
+    )
+)
+@click.argument("app_key")
+@click.argument("purpose", type=click.Choice([purpose.value for purpose in Purpose]))
+@click.option("--callback-url", metavar="URL", help="Test this address in place of the saved one.")
+@click.option("--wrong-digest", is_flag=True, help="Once more with a digest that is wrong.")
+@pass_invocation
+def test(
+    invocation: Invocation,
+    app_key: str,
+    purpose: str,
+    callback_url: str | None,
+    wrong_digest: bool,  # noqa: FBT001 - a flag
+) -> None:
+    """Push a test event to a receiver and tell each step: address, connection, TLS, answer."""
+    form = {"purpose": purpose, "url": callback_url, "with_wrong_digest": wrong_digest}
+    report = invocation.client().post(f"/applications/{segment(app_key)}/callback-tests", form)
+    invocation.show(report, lambda: table(report["steps"], STEP_COLUMNS, "Nothing was done."))
+    if not report["passed"]:
+        click.get_current_context().exit(1)
 
 
 @app.command("renew-secret")

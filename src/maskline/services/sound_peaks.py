@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from maskline.domain.error import PlatformError
+from maskline.domain.error import CustomerError
 
 HEAD_BYTES = 128
 """Of a file, within which its audio begins."""
@@ -23,6 +23,10 @@ RATE = 8_000
 
 Read = Callable[[int, int], Coroutine[Any, Any, bytes]]
 """(start, size) to those bytes of a WAV file."""
+
+
+class SoundUnreadable(CustomerError):
+    """A sound is none that can be drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +52,12 @@ _MAGNITUDES = tuple(_magnitude(level) for level in range(128))
 async def peaks_of(read: Read, size: int, points: int) -> Peaks:
     """The peaks of a WAV file of `size` bytes in up to `points` stretches.
 
-    Raises PlatformError for what is no A-law WAV file, and what `read` raises.
+    Raises SoundUnreadable for what is no A-law WAV file, and what `read` raises.
     """
     head = await read(0, min(size, HEAD_BYTES))
     at = head.find(b"data") + 8
     if at < 8 or head[:4] != b"RIFF" or not 1 <= head[22] <= 2:
-        raise PlatformError("a sound is no WAV file of one or two channels")
+        raise SoundUnreadable("the sound is no WAV file of one or two channels")
     channels = head[22]
     frames = (size - at) // channels
     count = max(1, min(points, frames))

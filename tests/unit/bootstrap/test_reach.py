@@ -46,7 +46,7 @@ QUERIES = {"list_operations": "?app_key={app_key}"}
 SHOWS_NUMBERS = {"reveal"}
 """What is there to show one number in the clear."""
 
-ASKS_MORE = {"download_photo", "list_sandbox_runs"}
+ASKS_MORE = {"download_photo", "list_sandbox_runs", "show_recording_peaks"}
 """What needs more than is there, or than is asked here."""
 
 HAS = {*UNIQUE, "tenant_id"}

@@ -1,10 +1,9 @@
 import pytest
 
-from maskline.domain.error import PlatformError
 from maskline.protocols.recording.wave import wav_head
 from maskline.protocols.rtp.g711 import Law, encode
 from maskline.services import sound_peaks
-from maskline.services.sound_peaks import KeptPeaks, peaks_of, reader_of
+from maskline.services.sound_peaks import KeptPeaks, SoundUnreadable, peaks_of, reader_of
 
 
 def _wav(*channels: list[int]) -> bytes:
@@ -47,5 +46,5 @@ async def test_peaks_are_computed_once_and_nothing_else_is_taken_for_a_sound():
     count = len(reads)
     assert await kept.of("a", 5, read, len(wav)) is first
     assert len(reads) == count
-    with pytest.raises(PlatformError):
+    with pytest.raises(SoundUnreadable):
         await peaks_of(reader_of(b"no sound"), 8, 5)
