@@ -35,12 +35,20 @@ export function Look({ children }: { children: ReactNode }) {
       token: {
         colorPrimary: isDark ? '#5394F6' : '#0B4FB3',
         colorLink: isDark ? '#7FB0FA' : '#0B4FB3',
+        colorError: isDark ? '#F08872' : '#8C1410',
         fontFamily: FONTS,
         fontSize: 14,
         borderRadius: 4,
         controlHeight: 32,
         motionDurationMid: '0.1s',
         motionDurationSlow: '0.15s',
+      },
+      // What stands on a filled button: light colours of the dark theme need dark words.
+      components: {
+        Button: {
+          primaryColor: isDark ? '#10151D' : '#FFFFFF',
+          dangerColor: isDark ? '#10151D' : '#FFFFFF',
+        },
       },
     }),
     [isDark, chosenDensity],

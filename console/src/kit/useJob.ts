@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask, type Schema, urlOf } from '@/api/client'
+import { useRight } from '@/app/SessionContext'
 
 /** Long work; of `total` rows `changes` are to be made, or were, and `done` are finished. */
 export type Job = Schema<'JobView'>
@@ -34,14 +35,18 @@ export function useJob(id: string | undefined) {
   })
 }
 
-/** The newest jobs of whoever is signed in. */
-export function useJobs(isEnabled: boolean) {
+/** The newest jobs of whoever is signed in; while none runs they are read again only if `isWatched`. */
+export function useJobs(isWatched: boolean) {
+  const mayRead = useRight('overview.read')
   return useQuery({
     queryKey: ['/jobs'],
     queryFn: () => ask<{ items: Job[] }>('GET', '/jobs', { query: { limit: 20, mine: true } }),
-    enabled: isEnabled,
+    enabled: mayRead,
     retry: false,
-    refetchInterval: ({ state }) => (state.data?.items.some(isRunning) ? LOOK_MS * 2 : IDLE_MS),
+    refetchInterval: ({ state }) => {
+      if (state.data?.items.some(isRunning)) return LOOK_MS * 2
+      return isWatched ? IDLE_MS : false
+    },
   })
 }
 

@@ -118,22 +118,22 @@ function Rows({ job, kind }: { job: Job; kind: ImportKind }) {
   return (
     <>
       {header.error && <ErrorBox error={header.error} />}
+      {job.failed > 0 && (
+        <p>
+          <a
+            className="mk-button"
+            href={urlOf(`${path}/{job_id}/errors.xlsx`, { params: { job_id: job.job_id } })}
+            download={`errors-${job.job_id.slice(0, 8)}.xlsx`}
+            data-testid="import.errorFile"
+          >
+            {t('import.errorFile', { failed: formatCount(job.failed) })}
+          </a>
+        </p>
+      )}
       <Tabs
         activeKey={url.tab ?? usual}
         onChange={(tab) => change({ tab, after: null, trail: null }, { replace: true })}
         destroyOnHidden
-        tabBarExtraContent={
-          job.failed > 0 && (
-            <a
-              className="mk-button"
-              href={urlOf(`${path}/{job_id}/errors.xlsx`, { params: { job_id: job.job_id } })}
-              download={`errors-${job.job_id.slice(0, 8)}.xlsx`}
-              data-testid="import.errorFile"
-            >
-              {t('import.errorFile', { failed: formatCount(job.failed) })}
-            </a>
-          )
-        }
         items={[
           {
             key: 'errors',

@@ -91,10 +91,14 @@ export function UploadBox({ kind, label }: { kind: ImportKind; label?: string })
           event.target.value = ''
         }}
       />
-      <Button type="primary" loading={isBusy} onClick={() => input.current?.click()}>
+      <Button
+        type={label ? 'default' : 'primary'}
+        loading={isBusy}
+        onClick={() => input.current?.click()}
+      >
         {label ?? t('import.choose')}
       </Button>
-      <span className="mk-quiet">{t('import.drop')}</span>
+      {!label && <span className="mk-quiet">{t('import.drop')}</span>}
       {trouble && (
         <p className="mk-error" role="alert">
           {trouble}
@@ -108,7 +112,7 @@ export function UploadBox({ kind, label }: { kind: ImportKind; label?: string })
 /** What was begun before, so that it can be gone on with. */
 function Earlier({ kind }: { kind: ImportKind }) {
   const { t } = useTranslation('numbers')
-  const { data } = useJobs(true)
+  const { data } = useJobs(false)
   const own = data?.items.filter((job) => job.kind === kind) ?? []
   if (own.length === 0) return null
   return (

@@ -101,14 +101,16 @@ function Wrong({ row }: { row: Row }) {
   return t(`rowCode.${row.code}.wrong`, { defaultValue: row.message })
 }
 
-/** What to do; a hint of the server says more, such as the nearest city. */
+const NEAREST = /^nearest: (.+)$/
+
+/** What to do: in the reader's language where the code is known, with the city that may be meant. */
 function Cure({ row }: { row: Row }) {
   const { t } = useTranslation('numbers')
-  const usual = t(`rowCode.${row.code}.cure`, { defaultValue: '' })
+  const nearest = NEAREST.exec(row.hint)?.[1]
   return (
     <>
-      {usual || row.hint || NONE}
-      {usual && row.hint && <span className="mk-quiet"> ({row.hint})</span>}
+      {t(`rowCode.${row.code}.cure`, { defaultValue: row.hint || NONE })}
+      {nearest && ` ${t('row.nearest', { city: nearest })}`}
     </>
   )
 }
