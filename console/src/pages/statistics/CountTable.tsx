@@ -1,0 +1,105 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { AppName } from '@/kit/AppName'
+import { formatCount, formatDuration, formatShare } from '@/kit/format'
+import { OUTCOMES, type Outcome, OutcomeChip } from '@/kit/OutcomeChip'
+import { DurationText, NumberText, TimeText } from '@/kit/Texts'
+import { useCodes } from '@/kit/useCodes'
+import { useCities } from '@/kit/useDirectory'
+import type { Count, Counts, Kind } from './counts'
+
+type Figure = readonly [name: string, of: (count: Count) => ReactNode]
+
+const minutes = (s?: number | null) => formatDuration((s ?? 0) * 1000)
+const some = (count?: number | null) => formatCount(count ?? 0)
+
+const FIGURES: Record<Kind, readonly Figure[]> = {
+  calls: [
+    ['count', (one) => formatCount(one.count)],
+    ['connected', (one) => some(one.connected)],
+    ['share', (one) => formatShare(one.connected ?? 0, one.count)],
+    ['unanswered', (one) => some(one.unanswered)],
+    ['refused', (one) => some(one.refused)],
+    ['failed', (one) => formatCount(one.failed)],
+    ['talk', (one) => minutes(one.talk_s)],
+    ['setUp', (one) => <DurationText ms={one.setup_ms} />],
+    ['ringing', (one) => <DurationText ms={one.ringing_ms} />],
+  ],
+  pushes: [
+    ['tries', (one) => formatCount(one.count)],
+    ['failed', (one) => formatCount(one.failed)],
+    ['first', (one) => formatShare(one.first_try_ok ?? 0, one.first_tries ?? 0)],
+    ['took', (one) => <DurationText ms={one.took_ms} />],
+  ],
+  api: [
+    ['requests', (one) => formatCount(one.count)],
+    ['failed', (one) => formatCount(one.failed)],
+    ['took', (one) => <DurationText ms={one.took_ms} />],
+  ],
+}
+
+/** Counts as a table, a row a key. */
+export function CountTable({ counts, caption }: { counts: Counts; caption: string }) {
+  const { t } = useTranslation('statistics')
+  const figures = FIGURES[counts.kind]
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+    <section className="mk-scroll" tabIndex={0} aria-label={caption}>
+      <table className="mk-plain-table statistics-table" data-testid="statistics.table">
+        <caption className="mk-visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t(`key.${counts.by}`)}</th>
+            {figures.map(([name]) => (
+              <th key={name} scope="col">
+                {t(`figure.${name}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {counts.items.map((one) => (
+            <tr key={one.key}>
+              <th scope="row">
+                <Key counts={counts} name={one.key} />
+              </th>
+              {figures.map(([name, of]) => (
+                <td key={name}>{of(one)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Key({ counts: { kind, by }, name }: { counts: Counts; name: string }) {
+  const { t } = useTranslation(['statistics', 'kit'])
+  const codeOf = useCodes()
+  const { byCode } = useCities()
+  switch (by) {
+    case 'time':
+      return <TimeText at={name} />
+    case 'application':
+      return <AppName appKey={name} />
+    case 'number':
+      return <NumberText number={name} />
+    case 'city':
+      return name === '?' ? t('noCity') : `${byCode.get(name) ?? ''} ${name}`
+    case 'outcome':
+      return (OUTCOMES as readonly string[]).includes(name) ? (
+        <OutcomeChip outcome={name as Outcome} />
+      ) : (
+        name
+      )
+    default:
+      break
+  }
+  if (kind === 'pushes') return t(`kit:push.purpose.${name}`, { defaultValue: name })
+  return (
+    <>
+      <code>{name}</code> {codeOf(kind === 'calls' ? 'release' : 'result', name)?.text}
+    </>
+  )
+}
