@@ -1,0 +1,189 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { type SyntheticEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ask, type Schema } from '@/api/client'
+import { useRight } from '@/app/SessionContext'
+import { toast } from '@/app/toast'
+import { ConfirmButton } from '@/kit/ConfirmButton'
+import { ErrorBox } from '@/kit/ErrorBox'
+import { StateTag } from '@/kit/StateTag'
+import { TimeText } from '@/kit/Texts'
+import { type Application, CALLBACKS, type Callback, useChangeOf } from './application'
+import { useWarning } from './SectionForm'
+import { TrialResult } from './TrialResult'
+
+type Receiver = Schema<'ReceiverView'>
+
+const RECEIVER = '/applications/{app_key}/receivers/{purpose}'
+
+/** Where its notices go, whether they are taken, and a test of each. */
+export function Callbacks({ app }: { app: Application }) {
+  const { t } = useTranslation('apps')
+  const mayRead = useRight('push.read')
+  const query = { app_key: app.app_key }
+  const { data, error } = useQuery({
+    queryKey: ['/receivers', undefined, query],
+    queryFn: () => ask<{ items: Receiver[] }>('GET', '/receivers', { query }),
+    enabled: mayRead,
+    refetchInterval: 15_000,
+  })
+  return (
+    <section className="mk-card" id="callbacks" data-testid="app.callbacks">
+      <h2>{t('section.callbacks')}</h2>
+      {error && <ErrorBox error={error} />}
+      {CALLBACKS.map((callback) => (
+        <OneCallback
+          key={callback.field}
+          app={app}
+          callback={callback}
+          trouble={data?.items.find(({ purpose }) => purpose === callback.purpose)}
+          isKnown={data !== undefined}
+        />
+      ))}
+    </section>
+  )
+}
+
+interface Props {
+  app: Application
+  callback: Callback
+  trouble?: Receiver
+  isKnown: boolean
+}
+
+function OneCallback({ app, callback, trouble, isKnown }: Props) {
+  const { t } = useTranslation('apps')
+  const mayWrite = useRight('application.write')
+  const change = useChangeOf(app.app_key)
+  const { field, purpose } = callback
+  const saved = app[field] ?? ''
+  const [url, setUrl] = useState<string | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const isChanged = url !== null && url.trim() !== saved
+  useWarning(isChanged)
+  const id = `field-${field}`
+  const save = async (event: SyntheticEvent) => {
+    event.preventDefault()
+    setError(null)
+    try {
+      await change({ [field]: url?.trim() || null })
+      setUrl(null)
+      toast(t('saved', { section: t(`field.${field}`) }))
+    } catch (refused) {
+      setError(refused)
+    }
+  }
+  return (
+    <div className="apps-callback" data-testid={`app.callback.${field}`}>
+      <form className="apps-row" onSubmit={(event) => void save(event)}>
+        <label htmlFor={id}>
+          {t(`field.${field}`)} <code>{field}</code>
+        </label>
+        <input
+          id={id}
+          className="mk-input apps-url"
+          type="url"
+          maxLength={2048}
+          placeholder="https://"
+          disabled={!mayWrite}
+          value={url ?? saved}
+          data-testid={`app.field.${field}`}
+          onChange={(event) => setUrl(event.target.value)}
+        />
+        {mayWrite && isChanged && (
+          <>
+            <Button type="primary" htmlType="submit">
+              {t('save')}
+            </Button>
+            <Button onClick={() => setUrl(null)}>{t('discard')}</Button>
+          </>
+        )}
+        {purpose && saved && isKnown && !trouble && (
+          <StateTag tone="ok">{t('callback.fine')}</StateTag>
+        )}
+        {!saved && <StateTag>{t('callback.unset')}</StateTag>}
+      </form>
+      <small className="mk-quiet">{t(`callback.what.${field}`)}</small>
+      {trouble && <Trouble receiver={trouble} />}
+      {error !== null && <ErrorBox error={error} />}
+      {purpose && saved && <Trial app={app} purpose={purpose} isChanged={isChanged} />}
+    </div>
+  )
+}
+
+function Trouble({ receiver }: { receiver: Receiver }) {
+  const { t } = useTranslation('apps')
+  const client = useQueryClient()
+  const mayResend = useRight('push.resend')
+  const isDisabled = receiver.state === 'disabled'
+  const { app_key, purpose } = receiver
+  return (
+    <div className="apps-row">
+      <StateTag tone="bad">{t(isDisabled ? 'callback.disabled' : 'callback.failing')}</StateTag>
+      <span>
+        {t('callback.since')} <TimeText at={receiver.since} /> · {receiver.error}
+      </span>
+      {isDisabled && mayResend && (
+        <ConfirmButton
+          label={t('callback.enable')}
+          level={1}
+          size="small"
+          effect={t('callback.enableEffect')}
+          onConfirm={async () => {
+            await ask('POST', `${RECEIVER}/enable`, { params: { app_key, purpose } })
+            await client.invalidateQueries({ queryKey: ['/receivers'] })
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+interface TrialProps {
+  app: Application
+  purpose: string
+  isChanged: boolean
+}
+
+/** Sends a sample now; what is saved is tested, so that the test is of what will be pushed to. */
+function Trial({ app, purpose, isChanged }: TrialProps) {
+  const { t } = useTranslation('apps')
+  const mayTest = useRight('push.resend')
+  const [isBusy, setBusy] = useState(false)
+  const [trial, setTrial] = useState<Schema<'TrialView'> | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  if (!mayTest) return null
+  const run = async () => {
+    setBusy(true)
+    setError(null)
+    setTrial(null)
+    try {
+      const params = { app_key: app.app_key, purpose }
+      setTrial(await ask('POST', `${RECEIVER}/test`, { params }))
+    } catch (refused) {
+      setError(refused)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <div className="apps-trial">
+      <Button
+        size="small"
+        loading={isBusy}
+        disabled={isChanged}
+        title={isChanged ? t('trial.saveFirst') : undefined}
+        data-testid={`app.test.${purpose}`}
+        onClick={() => void run()}
+      >
+        {t(trial ? 'trial.again' : 'trial.run')}
+      </Button>
+      {isChanged && <span className="mk-quiet"> {t('trial.saveFirst')}</span>}
+      <div aria-live="polite">
+        {error !== null && <ErrorBox error={error} />}
+        {trial && <TrialResult trial={trial} />}
+      </div>
+    </div>
+  )
+}
