@@ -1,5 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 16052d4c84ee5d86f6f31fb7b1256fe77a722fa188bfdbd84d62e638f853e618
+// sha256 fc5cba900aebfddbdbb61dbd23a97ad41035ab07f73a5dc96936eb39fe8d2ff7
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -1440,6 +1440,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/manage/v1/applications/{app_key}/callback-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Push a test event to an address and tell each step */
+        post: operations["test_callback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/manage/v1/bindings/unbind": {
         parameters: {
             query?: never;
@@ -2480,6 +2497,23 @@ export interface paths {
         put?: never;
         /** Write a list into a file, as a job: its /jobs/{job_id}/file, for 24 hours */
         post: operations["begin_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What every code of the customers' interface means, and what to do */
+        get: operations["list_codes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3559,6 +3593,8 @@ export interface components {
         /**
          * CallQuery
          * @description Live calls; `host` is the worker that has them.
+         *
+         *         `party`, or the `who` of a look-up, is a real number that calls or is called.
          */
         CallQuery: {
             /** @default null */
@@ -3571,6 +3607,10 @@ export interface components {
             host: string | null;
             /** @default null */
             state: components["schemas"]["LiveState"] | null;
+            /** @default null */
+            party: string | null;
+            /** @default null */
+            who: string | null;
             /** @default false */
             reveal: boolean;
         };
@@ -3853,6 +3893,7 @@ export interface components {
          * @description A registered number. Numbers, name and ID card are masked unless the request reveals.
          *
          *         `photo`, a file name, is left out then. `failures` counts failed verifications in a row.
+         *         `who` stands for the number in paths, for this caller and half an hour.
          */
         RegistrantView: {
             tenant_id: string;
@@ -3862,6 +3903,7 @@ export interface components {
             identity_card: string;
             operator_number: string | null;
             has_photo: boolean;
+            who?: string;
             photo?: string | null;
             status: components["schemas"]["ReportStatus"];
             fail_reason: string | null;
@@ -3885,6 +3927,8 @@ export interface components {
         /**
          * RegistrantQuery
          * @description Registered numbers, of one tenant or all, in one status or all.
+         *
+         *         `number`, or the `who` of a look-up, asks for one number of a tenant.
          */
         RegistrantQuery: {
             /** @default null */
@@ -3893,6 +3937,10 @@ export interface components {
             limit: number;
             /** @default null */
             tenant_id: string | null;
+            /** @default null */
+            number: string | null;
+            /** @default null */
+            who: string | null;
             /** @default null */
             status: components["schemas"]["ReportStatus"] | null;
             /** @default false */
@@ -5243,6 +5291,58 @@ export interface components {
             per_number: number;
         };
         /**
+         * CallbackTestForm
+         * @description What to test: `url`, or the saved one of this purpose.
+         *
+         *         `with_wrong_digest` sends it once more under a secret that is nobody's.
+         */
+        CallbackTestForm: {
+            purpose: components["schemas"]["Purpose"];
+            /** @default null */
+            url: string | null;
+            /** @default false */
+            with_wrong_digest: boolean;
+        };
+        /**
+         * CallbackTestView
+         * @description A test push with its digests shortened, and of the answer the first 2 kB.
+         */
+        CallbackTestView: {
+            url: string;
+            purpose: components["schemas"]["Purpose"];
+            passed: boolean;
+            steps: components["schemas"]["StepView"][];
+            headers: {
+                [key: string]: string;
+            };
+            body: string;
+            status: number | null;
+            answer: string;
+        };
+        /**
+         * StepView
+         * @description One step: address, connect, tls, send, answer, meaning, and wrong_digest where it was asked.
+         *
+         *         `code` is for programs, `seen` what there was to see: the address, the version of TLS and the
+         *         end of the certificate, bytes sent, the status.
+         */
+        StepView: {
+            name: string;
+            outcome: components["schemas"]["Outcome"];
+            code: string;
+            text: string;
+            took_ms: number;
+            seen: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Outcome
+         * @description How a step went. What comes behind a failed one is skipped.
+         * @enum {unknown}
+         */
+        Outcome: "failed" | "note" | "ok" | "skipped";
+        /**
          * BindingForm
          * @description A binding to make in an application, whose mode says what is needed.
          *
@@ -6348,6 +6448,35 @@ export interface components {
             since: string | null;
             /** @default null */
             until: string | null;
+        };
+        /**
+         * CodesView
+         * @description All codes, by kind, in the order of the table.
+         */
+        CodesView: {
+            items: components["schemas"]["CodeView"][];
+        };
+        /**
+         * CodeView
+         * @description A code of the compatible interface.
+         *
+         *         `release` codes say why a call ended, `result` codes answer requests, `message` codes say what
+         *         became of a short message.
+         */
+        CodeView: {
+            /** @enum {unknown} */
+            kind: "message" | "release" | "result";
+            code: string;
+            en: components["schemas"]["CodeWords"];
+            zh: components["schemas"]["CodeWords"];
+        };
+        /**
+         * CodeWords
+         * @description What a code means, and what to do about it, in one language.
+         */
+        CodeWords: {
+            text: string;
+            cure: string;
         };
         /**
          * HealthView
@@ -8920,6 +9049,8 @@ export interface operations {
                 app_key?: string | null;
                 host?: string | null;
                 state?: components["schemas"]["LiveState"] | null;
+                party?: string | null;
+                who?: string | null;
                 reveal?: boolean;
             };
             header?: never;
@@ -10425,6 +10556,8 @@ export interface operations {
                 after?: string | null;
                 limit?: number;
                 tenant_id?: string | null;
+                number?: string | null;
+                who?: string | null;
                 status?: components["schemas"]["ReportStatus"] | null;
                 reveal?: boolean;
             };
@@ -14936,6 +15069,95 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    test_callback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallbackTestForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackTestView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20196,6 +20418,53 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

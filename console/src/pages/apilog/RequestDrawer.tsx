@@ -30,7 +30,7 @@ export function RequestDrawer({ request, ...moves }: Props) {
     >
       {code && (
         <>
-          <p>{code.cause}</p>
+          <p>{code.text}</p>
           <p>
             <strong>{t('cure')}</strong> {code.cure}
           </p>

@@ -48,7 +48,7 @@ function Detail({ message }: { message: Message }) {
       </p>
       {code && code.code !== '0' && (
         <p>
-          {code.cause} {code.cure}
+          {code.text} {code.cure}
         </p>
       )}
       <Fields

@@ -68,7 +68,7 @@ function Cure({ problem }: { problem: Problem }) {
   if (!code) return null
   return (
     <>
-      <p>{code.cause}</p>
+      <p>{code.text}</p>
       <p>
         <strong>{t('cure')}</strong> {code.cure}
       </p>
