@@ -1,7 +1,9 @@
 """Two tenants that have one of everything, and the management API of a process over both."""
 
 import asyncio
+import wave
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +107,17 @@ async def make_world(folder: Path) -> World:
     return World(store, operator, endpoints, tokens, *owns)
 
 
+def wav_of(level: int) -> bytes:
+    """A tenth of a second of silence, a little different at each level."""
+    file = BytesIO()
+    with wave.open(file, "wb") as writing:
+        writing.setnchannels(1)
+        writing.setsampwidth(2)
+        writing.setframerate(8_000)
+        writing.writeframes(bytes((level, 0)) * 800)
+    return file.getvalue()
+
+
 async def _fill(store: MemoryStore, name: str, place: int) -> Own:
     make = Make()
     make.tenant_id, make.app_key, make.x = name, f"app-of-{name}", f"+861701000000{place}"
@@ -136,7 +149,7 @@ async def _fill(store: MemoryStore, name: str, place: int) -> Own:
         kind=BlockKind.BLOCKED, app_key=make.app_key, number=person, created_at=make.now
     )
     await store.save_block(block)
-    sound = make.sound(name)
+    sound = wav_of(place)
     await store.save_prompt(make.prompt("wait.wav", sound, app_key=make.app_key), sound)
     await store.save_registrants([make.registrant(person)], 9)
     token = make.tenant_token(token_id=f"token-of-{name}", digest=name.encode())
