@@ -14,8 +14,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $7,
 
 -- name: notice_last_sequence
 -- The highest sequence in use.
-SELECT max(coalesce((SELECT max(sequence) FROM outbox), 0),
-    coalesce((SELECT max(sequence) FROM delivered_notice), 0));
+SELECT coalesce(max(last), 0) FROM (SELECT max(sequence) AS last FROM outbox
+    UNION ALL SELECT max(sequence) FROM delivered_notice) AS used;
 
 -- name: endpoint_heads
 -- Endpoints with something that nothing holds back, and when it is due, soonest first: jumps from
