@@ -122,6 +122,7 @@ function CapacityBar({ number }: { number: VirtualNumber }) {
 function Actions({ number }: { number: VirtualNumber }) {
   const { t } = useTranslation('numbers')
   const client = useQueryClient()
+  const mayBind = useRight('binding.write')
   const [isChanging, setChanging] = useState(false)
   const change = async (body: Partial<VirtualNumber>) => {
     await ask('PATCH', '/numbers/{number}', { params: { number: number.number }, body })
@@ -153,9 +154,15 @@ function Actions({ number }: { number: VirtualNumber }) {
       <Button data-testid="number.change" onClick={() => setChanging(true)}>
         {t('one.change')}
       </Button>
-      <Link to="/bindings/new" search={{ x: number.number, app: number.app_key } as never}>
-        {t('one.bind')}
-      </Link>
+      {mayBind && number.state === 'normal' && (
+        <Link
+          to="/bindings/new"
+          search={{ x: number.number, app: number.app_key } as never}
+          data-testid="number.bind"
+        >
+          {t('one.bind')}
+        </Link>
+      )}
       {isChanging && (
         <ChangeDialog
           numbers={[number.number]}
