@@ -10,7 +10,7 @@ import { ExportButton } from '@/kit/ExportButton'
 import { FilterBar } from '@/kit/FilterBar'
 import { PageHead } from '@/kit/PageHead'
 import { useApplications } from '@/kit/useDirectory'
-import { type Filter, useFilters } from '@/kit/useFilters'
+import { type Filter, RANGES, type RangeName, useFilters } from '@/kit/useFilters'
 import { useList } from '@/kit/useList'
 import { useSelection } from '@/kit/useSelection'
 import { useUrl } from '@/kit/useUrl'
@@ -75,18 +75,50 @@ function useSharedFilters(): Filter[] {
       },
       { name: 'x', label: 'X', kind: 'text', placeholder: '+86170…' },
       { name: 'who', label: t('filter.who'), kind: 'number' },
+      {
+        name: 'mode',
+        label: t('column.mode'),
+        kind: 'choice',
+        options: MODES.map((value) => ({ value, label: modeName(value) })),
+      },
     ],
     [t, apps.items],
   )
+}
+
+const HOUR_MS = 3_600_000
+
+/** The moment that lies so far ahead; nothing for what is no known length. */
+function momentIn(length: unknown): string | undefined {
+  const hours = RANGES[length as RangeName]
+  return hours ? new Date(Date.now() + hours * HOUR_MS).toISOString() : undefined
 }
 
 function Live() {
   const { t } = useTranslation('bindings')
   const navigate = useNavigate()
   const mayUnbind = [useRight('binding.delete'), useRight('sandbox.use')].includes(true)
-  const choices = useSharedFilters()
+  const shared = useSharedFilters()
+  const choices = useMemo<Filter[]>(
+    () => [
+      ...shared,
+      {
+        name: 'expiring',
+        label: t('filter.expiring'),
+        kind: 'choice',
+        options: (['1h', '24h', '7d'] as const).map((value) => ({
+          value,
+          label: t(`filter.within.${value}`),
+        })),
+      },
+    ],
+    [t, shared],
+  )
   const filters = useFilters(choices)
-  const list = useList<Binding>('/bindings', filters.query)
+  const { expiring, ...asked } = filters.query
+  const before = useMemo(() => momentIn(expiring), [expiring])
+  const query = { ...asked, expires_before: before, order: 'newest' }
+  const list = useList<Binding>('/bindings', query)
   const selection = useSelection()
   const apps = useApplications()
   const isModeX = apps.byKey.get(filters.values.app_key ?? '')?.mode === 'x'
@@ -94,7 +126,7 @@ function Live() {
     <>
       <div className="bindings-tools">
         <FilterBar area="bindings" filters={choices} state={filters} />
-        <ExportButton kind="bindings" filter={filters.query} />
+        <ExportButton kind="bindings" filter={{ ...asked, expires_before: before }} />
       </div>
       <DataTable
         id="bindings"
@@ -127,12 +159,6 @@ function Ended() {
     () => [
       { name: 'range', label: t('filter.range'), kind: 'range', usual: '31d', from: 'since' },
       ...shared,
-      {
-        name: 'mode',
-        label: t('column.mode'),
-        kind: 'choice',
-        options: MODES.map((value) => ({ value, label: modeName(value) })),
-      },
     ],
     [t, shared],
   )

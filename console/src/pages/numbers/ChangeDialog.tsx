@@ -142,16 +142,18 @@ function EffectsOf({ order }: { order: object }) {
   if (error) return <ErrorBox error={error} />
   if (!data) return <p role="status">{isFetching ? t('change.counting') : ''}</p>
   return (
-    <ul className="numbers-effects" role="status" data-testid="numbers.changeDialog.effects">
-      <li>
-        {t('change.changes', {
-          changes: formatCount(data.changes),
-          numbers: formatCount(data.numbers) + (data.is_bounded ? '+' : ''),
-        })}
-      </li>
-      {data.unchanged > 0 && <li>{t('change.unchanged', { n: formatCount(data.unchanged) })}</li>}
-      {data.failed > 0 && <li>{t('change.failed', { n: formatCount(data.failed) })}</li>}
-      {data.bindings > 0 && <li>{t('change.bindings', { n: formatCount(data.bindings) })}</li>}
-    </ul>
+    <div role="status" data-testid="numbers.changeDialog.effects">
+      <ul className="numbers-effects">
+        <li>
+          {t('change.changes', {
+            changes: formatCount(data.changes),
+            numbers: formatCount(data.numbers) + (data.is_bounded ? '+' : ''),
+          })}
+        </li>
+        {data.unchanged > 0 && <li>{t('change.unchanged', { n: formatCount(data.unchanged) })}</li>}
+        {data.failed > 0 && <li>{t('change.failed', { n: formatCount(data.failed) })}</li>}
+        {data.bindings > 0 && <li>{t('change.bindings', { n: formatCount(data.bindings) })}</li>}
+      </ul>
+    </div>
   )
 }

@@ -12,13 +12,13 @@ import { ExportButton } from '@/kit/ExportButton'
 import { messageOf } from '@/kit/errorText'
 import { FilterBar } from '@/kit/FilterBar'
 import { PageHead } from '@/kit/PageHead'
-import { useApplications } from '@/kit/useDirectory'
+import { useApplications, useCities } from '@/kit/useDirectory'
 import { type Filter, useFilters } from '@/kit/useFilters'
 import { useList } from '@/kit/useList'
 import { useSelection } from '@/kit/useSelection'
 import { ChangeDialog } from './ChangeDialog'
 import { useNumberColumns } from './columns'
-import type { VirtualNumber } from './number'
+import { STATES, type VirtualNumber } from './number'
 
 /** What do I own, what is free, what is wrong with these? */
 export default function NumbersPage() {
@@ -26,6 +26,7 @@ export default function NumbersPage() {
   const navigate = useNavigate()
   const mayWrite = useRight('number.write')
   const apps = useApplications()
+  const cities = useCities()
   const choices = useMemo<Filter[]>(
     () => [
       {
@@ -37,11 +38,39 @@ export default function NumbersPage() {
           label: `${name} (${mode.toUpperCase()})`,
         })),
       },
+      {
+        name: 'state',
+        label: t('column.state'),
+        kind: 'choice',
+        options: STATES.map((value) => ({ value, label: t(`state.${value}`) })),
+      },
+      {
+        name: 'area_code',
+        label: t('column.city'),
+        kind: 'choice',
+        options: cities.items.map(({ code, name }) => ({ value: code, label: `${name} ${code}` })),
+      },
+      { name: 'prefix', label: t('filter.prefix'), kind: 'text', placeholder: '+86170…' },
+      {
+        name: 'may_message',
+        label: t('column.sms'),
+        kind: 'choice',
+        options: (['true', 'false'] as const).map((value) => ({
+          value,
+          label: t(value === 'true' ? 'sms.on' : 'sms.off'),
+        })),
+      },
+      { name: 'is_free', label: t('filter.free'), kind: 'flag' },
     ],
-    [t, apps.items],
+    [t, apps.items, cities.items],
   )
   const filters = useFilters(choices)
-  const list = useList<VirtualNumber>('/numbers', filters.query)
+  const { prefix } = filters.values
+  const query = useMemo(
+    () => ({ ...filters.query, prefix: prefix && globalForm(prefix, 3) }),
+    [filters.query, prefix],
+  )
+  const list = useList<VirtualNumber>('/numbers', query)
   const columns = useNumberColumns()
   const selection = useSelection()
   const [changed, setChanged] = useState<readonly string[] | 'app' | null>(null)
@@ -53,7 +82,7 @@ export default function NumbersPage() {
         verdict={<Verdict rows={list.rows} isWhole={!list.hasNext && !list.hasPrevious} />}
         actions={
           <>
-            <ExportButton kind="numbers" filter={filters.query} />
+            <ExportButton kind="numbers" filter={query} />
             {mayWrite && app && (
               <Button data-testid="numbers.changeAll" onClick={() => setChanged('app')}>
                 {t('change.allOfApp')}
@@ -168,9 +197,9 @@ function OpenNumber() {
 }
 
 /** `+86170…` of `170…`, `0086170…`, with blanks and dashes; empty when there are no digits. */
-function globalForm(typed: string): string {
+function globalForm(typed: string, fewest = 5): string {
   const plain = typed.replace(/[\s-]/g, '').replace(/^00/, '+')
-  if (!/^\+?\d{5,20}$/.test(plain)) return ''
+  if (!/^\+?\d{1,20}$/.test(plain) || plain.length < fewest) return ''
   if (plain.startsWith('+')) return plain
   return `+86${plain.replace(/^0/, '')}`
 }
