@@ -46,7 +46,6 @@ def test_numbers_come_in_from_a_spreadsheet_and_one_is_bound(
     number = f"+861700000{last}1"
     one.go(f"numbers/{number}")
     expect(page.get_by_test_id("number.summary")).to_contain_text("0755")
-    one.stop("number")
 
     page.get_by_test_id("number.bind").click()
     page.get_by_test_id("bind.a").fill("138 0000 7101")
