@@ -7,12 +7,14 @@ import { Sparkline } from '@/kit/Sparkline'
 import { StateTag } from '@/kit/StateTag'
 import { TimeText } from '@/kit/Texts'
 import { useCodes } from '@/kit/useCodes'
+import { usePushResult } from '@/kit/usePushResult'
 import { evidenceOf, type Problem } from './problem'
 
 /** What goes wrong, in words, with the code that says so. */
 export function CauseText({ problem }: { problem: Problem }) {
-  const { t } = useTranslation('problems')
+  const { t } = useTranslation(['problems', 'kit'])
   const codeOf = useCodes()
+  const resultOf = usePushResult()
   const { kind, cause } = problem
   if (kind === 'push') {
     const [purpose = '', result = ''] = cause.split(' ')
@@ -20,7 +22,7 @@ export function CauseText({ problem }: { problem: Problem }) {
       <span className="problems-cause">
         {t(`kit:push.purpose.${purpose}`, { defaultValue: purpose })}
         {' · '}
-        {t(`result.${result}`, { defaultValue: result })}
+        {resultOf(result)}
       </span>
     )
   }

@@ -3,8 +3,10 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AppName } from '@/kit/AppName'
 import type { Column } from '@/kit/columns'
+import { shortId } from '@/kit/format'
 import { StateTag } from '@/kit/StateTag'
 import { DurationText, IdText, NONE, TimeText } from '@/kit/Texts'
+import { usePushResult } from '@/kit/usePushResult'
 import { type Push, SCHEDULED, TONES } from './push'
 
 export function usePushColumns(): Column<Push>[] {
@@ -59,14 +61,14 @@ function About({ push }: { push: Push }) {
   if (push.purpose === 'message') {
     return (
       <Link to={'/messages' as never} search={{ open: push.stream } as never}>
-        <code>{push.stream.slice(0, 12)}</code>
+        <code>{shortId(push.stream)}</code>
       </Link>
     )
   }
   if (push.purpose === 'number_state') return NONE
   return (
     <Link to="/calls/$session" params={{ session: push.stream } as never}>
-      <code>{push.stream.slice(0, 12)}</code>
+      <code>{shortId(push.stream)}</code>
     </Link>
   )
 }
@@ -108,9 +110,9 @@ function Tries({ push }: { push: Push }) {
 }
 
 function LastAnswer({ push }: { push: Push }) {
-  const { t } = useTranslation('pushes')
+  const resultOf = usePushResult()
   const last = push.tries.at(-1)
   if (!last) return push.error ?? NONE
   if (last.status !== null && last.status !== undefined) return `HTTP ${last.status}`
-  return t(`result.${last.result}`, { defaultValue: last.error ?? last.result })
+  return resultOf(last.result)
 }

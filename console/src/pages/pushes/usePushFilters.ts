@@ -37,7 +37,7 @@ export function usePushFilters(isDead: boolean): Filter[] {
         name: 'result',
         label: t('filter.result'),
         kind: 'choice',
-        options: RESULTS.map((value) => ({ value, label: t(`result.${value}`) })),
+        options: RESULTS.map((value) => ({ value, label: t(`kit:push.result.${value}`) })),
       },
       { name: 'session_id', label: t('filter.session'), kind: 'text' },
       { name: 'push_id', label: t('column.id'), kind: 'text' },
