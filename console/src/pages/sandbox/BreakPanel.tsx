@@ -138,7 +138,8 @@ function ScenarioRow({ scenario, run, x, events, isBlocked, onRunning }: RowProp
         )}
       </div>
       <p>
-        {scenario.todo[language]} <em>{scenario.expect[language]}</em>
+        {scenario.todo[language]}{' '}
+        <span className="mk-quiet">{t('break.expect', { what: scenario.expect[language] })}</span>
       </p>
       {error !== null && <ErrorBox error={error} />}
     </li>

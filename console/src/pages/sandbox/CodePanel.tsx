@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Checkbox, Input, Segmented, Select } from 'antd'
+import { Button, Checkbox, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask } from '@/api/client'
@@ -8,6 +8,8 @@ import { ErrorBox } from '@/kit/ErrorBox'
 import { Skeleton } from '@/kit/Skeleton'
 import { ExchangeView } from './ExchangeView'
 import type { Exchange, OperationExample } from './model'
+
+const MOST_ROWS = 14
 
 interface Props {
   appKey: string
@@ -96,11 +98,11 @@ function RequestEditor({ appKey, operation, mayRecord, canRun, onRun }: EditorPr
   }
   return (
     <>
-      <Input.TextArea
+      <textarea
         aria-label={t('code.params')}
         aria-invalid={params === undefined}
-        className="mk-mono"
-        autoSize={{ minRows: 2, maxRows: 12 }}
+        className="mk-input mk-mono sandbox-text"
+        rows={Math.min(text.split('\n').length, MOST_ROWS)}
         spellCheck={false}
         value={text}
         onChange={(event) => setText(event.target.value)}

@@ -24,7 +24,7 @@ export function Guide({ mode, x, events, done }: Props) {
     <ol className="sandbox-guide" aria-label={t('guide.title')} data-testid="sandbox.guide">
       {STEPS.map((step) => {
         const isDone = done.has(step)
-        const text = step === 'bind' || step === 'dial' ? `${step}_${mode}` : step
+        const text = step === 'dial' ? `dial_${mode}` : step
         return (
           <li
             key={step}
@@ -34,7 +34,7 @@ export function Guide({ mode, x, events, done }: Props) {
           >
             <span className="sandbox-guide-text">
               {isDone && <CheckCircleFilled aria-hidden="true" />}
-              {t(`guide.${text}`, { ...words, defaultValue: t(`guide.${step}`, words) })}
+              {t(step === 'bind' && mode === 'x' ? 'guide.bindNothing' : `guide.${text}`, words)}
               {isDone && <span className="mk-visually-hidden">{t('guide.done')}</span>}
             </span>
           </li>

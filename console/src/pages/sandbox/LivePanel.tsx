@@ -2,9 +2,10 @@ import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useZone } from '@/app/preferences'
+import { formatTime } from '@/kit/format'
 import { JsonBlock } from '@/kit/JsonBlock'
 import { StateTag, type Tone } from '@/kit/StateTag'
-import { TimeText } from '@/kit/Texts'
 import { pushName, type RunEvent, resultOf, sessionsIn } from './model'
 
 const MAX_SHOWN = 200
@@ -79,7 +80,7 @@ function Entry({ event }: { event: RunEvent }) {
   const hasBody = event.kind === 'push' || event.kind === 'request'
   const line = (
     <>
-      <TimeText at={event.at} isFine /> <span>{title}</span>{' '}
+      <Moment at={event.at} /> <span>{title}</span>{' '}
       {mark && <StateTag tone={tone}>{mark}</StateTag>}
     </>
   )
@@ -105,6 +106,17 @@ function Entry({ event }: { event: RunEvent }) {
   )
 }
 
+/** The time of the day is enough: a run is of today. */
+function Moment({ at }: { at: string }) {
+  const zone = useZone()
+  const whole = formatTime(new Date(at), zone, true)
+  return (
+    <time className="mk-number" dateTime={at} title={whole}>
+      {whole.split(' ')[1]}
+    </time>
+  )
+}
+
 interface Words {
   title: string
   tone?: Tone
@@ -112,7 +124,7 @@ interface Words {
 }
 
 function useWords({ kind, phone, detail, ...event }: RunEvent): Words {
-  const { t } = useTranslation('sandbox')
+  const { t, i18n } = useTranslation('sandbox')
   const who = phone ? t('phone.name', { id: phone.toUpperCase() }) : ''
   switch (kind) {
     case 'phone': {
@@ -141,7 +153,9 @@ function useWords({ kind, phone, detail, ...event }: RunEvent): Words {
     default: {
       const name = pushName({ kind, phone, detail, ...event }) ?? ''
       return {
-        title: t('live.push', { what: t(`push.${name}`, { defaultValue: name }), name }),
+        title: i18n.exists(`sandbox:push.${name}`)
+          ? t('live.push', { what: t(`push.${name}`), name })
+          : t('live.otherPush', { name }),
         tone: Number(detail.status) < 300 ? 'ok' : 'bad',
         mark: String(detail.status),
       }
@@ -159,10 +173,10 @@ function PushDetail({ event }: { event: RunEvent }) {
     <>
       <p className="sandbox-row">
         <StateTag tone={VERDICTS[String(signature)] ?? 'bad'}>
-          {t(`receiver.signature.${signature}`, { defaultValue: String(signature) })}
+          {t(`receiver.signature.${String(signature).replace(' ', '_')}`)}
         </StateTag>
         <StateTag tone={VERDICTS[String(covered)] ?? 'bad'}>
-          {t(`receiver.covered.${covered}`, { defaultValue: String(covered) })}
+          {t(`receiver.covered.${String(covered).replace(' ', '_')}`)}
         </StateTag>
       </p>
       <JsonBlock value={body} label={t('receiver.body')} />

@@ -1,4 +1,4 @@
-import { Button, Input, InputNumber, Select } from 'antd'
+import { Button, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask } from '@/api/client'
@@ -6,6 +6,7 @@ import { toast } from '@/app/toast'
 import { ErrorBox } from '@/kit/ErrorBox'
 import type { Run } from './model'
 
+const MOST_ROWS = 14
 const STATUSES = [200, 204, 400, 403, 404, 429, 500, 503]
 
 /** How the built-in receiver answers: status and delay of all, JSON for pushes that ask. */
@@ -88,11 +89,11 @@ function AnswerEditor({ kind, value, onSave }: EditorProps) {
     <details>
       <summary>{label}</summary>
       <p className="mk-quiet">{t('receiver.words')}</p>
-      <Input.TextArea
+      <textarea
         aria-label={label}
         aria-invalid={!isJson}
-        className="mk-mono"
-        autoSize={{ minRows: 3, maxRows: 14 }}
+        className="mk-input mk-mono sandbox-text"
+        rows={Math.min(text.split('\n').length, MOST_ROWS)}
         spellCheck={false}
         value={text}
         onChange={(event) => setText(event.target.value)}
