@@ -12,6 +12,7 @@ from maskline.manage.prompt import PATH, PromptView, SoundView, view_prompt
 from maskline.manage.query import ListQuery
 from maskline.manage.view import Items
 from maskline.services.clock import Clock
+from maskline.services.list_filter import PromptFilter
 from maskline.services.prompt_desk import PromptDesk, uses_of
 from maskline.services.store import BindingFilter, Page, PromptFilter, Store
 

@@ -210,3 +210,28 @@ async def test_a_prompt_is_drawn_by_its_peaks(reviewer: Reviewer):
     assert len(channel) == 10
     assert 0.1 < max(channel) <= 1
     assert (await reviewer.get("none.wav", "/peaks")).status == 404
+
+
+async def test_what_waits_is_listed_for_reviewers_and_may_be_urged_once_an_hour(
+    operator: Operator, reviewer: Reviewer
+):
+    for name in ("a.wav", "b.wav"):
+        await reviewer.put(name)
+    await reviewer.do("approve", "a.wav")
+    urged = await reviewer.do("urge", "b.wav")
+    assert (urged.status, urged.json["urged_at"]) == (200, "2026-11-20T08:00:00Z")
+    assert (await reviewer.do("urge", "b.wav")).status == 409
+    answer = await operator.ask("GET", "/manage/v1/reviews")
+    (waiting,) = answer.json["items"]
+    assert (waiting["name"], waiting["replaces"], answer.json["next"]) == ("b.wav", False, None)
+
+
+async def test_a_prompt_tells_for_what_it_is_played(reviewer: Reviewer):
+    await reviewer.put("a.wav")
+    await reviewer.do("approve", "a.wav")
+    await reviewer.change(prompts={"no_binding": "a.wav"})
+    assert (await reviewer.get("a.wav", "/uses")).json == {
+        "slots": ["no_binding"],
+        "bindings": 0,
+        "is_bounded": False,
+    }
