@@ -40,6 +40,7 @@ export const SECTIONS = {
   features: [
     flag('may_call'),
     flag('may_show_caller', true),
+    flag('remembers_callers', true),
     flag('may_record'),
     flag('has_voice_check', true),
     flag('may_message'),
@@ -51,7 +52,6 @@ export const SECTIONS = {
   ),
   axe: [
     count('extension_repeats', false, 9),
-    flag('remembers_callers', true),
     { name: 'callback_number', kind: 'text', max: 20, isNullable: true, hasHint: true },
     ...[
       'enter_extension',
