@@ -4,7 +4,6 @@ Usage: `python tools/settings_page.py > docs/settings.md`.
 """
 
 import inspect
-import re
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import msgspec
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from maskline.settings import ENVIRONMENT, SECTIONS
+from maskline.settings_meaning import meanings
 
 HEAD = """# Settings
 
@@ -33,24 +33,15 @@ def page() -> str:
         text = inspect.getdoc(section) or ""
         lines += [f"## [{name}]", "", text.split("\n\n", 1)[0].strip(), ""]
         lines += ["| setting | default | meaning |", "| --- | --- | --- |"]
-        meanings = _meanings(text)
+        said = meanings(section)
         for field in msgspec.structs.fields(section):
             variable = variables.get(f"{name}.{field.name}")
             also = f" Variable: `{variable}`." if variable else ""
             lines.append(
-                f"| `{field.name}` | {_default(field.default)} | {meanings[field.name]}{also} |"
+                f"| `{field.name}` | {_default(field.default)} | {said[field.name]}{also} |"
             )
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _meanings(text: str) -> dict[str, str]:
-    """`name: sentence` entries of a docstring, continued on indented lines."""
-    joined = re.sub(r"\n {4,}", " ", text)
-    return {
-        name: meaning.strip()
-        for name, meaning in re.findall(r"^(\w+): (.*)$", joined, flags=re.MULTILINE)
-    }
 
 
 def _default(value: object) -> str:

@@ -35,6 +35,7 @@ ALLOWED = {
                  "settings_messages", "settings_sandbox", "settings_accounts"),
     "settings_accounts": (),
     "settings_log": (),
+    "settings_meaning": (),
     "settings_messages": (),
     "settings_monitoring": (),
     "settings_nats": (),

@@ -1,5 +1,6 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 // sha256 fc5cba900aebfddbdbb61dbd23a97ad41035ab07f73a5dc96936eb39fe8d2ff7
+// sha256 41b050622ee6690d63985f54e0d947ae7de12537827a7479169a94776223455b
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -2504,6 +2505,7 @@ export interface paths {
         trace?: never;
     };
     "/manage/v1/codes": {
+    "/manage/v1/trunk-states": {
         parameters: {
             query?: never;
             header?: never;
@@ -2512,6 +2514,59 @@ export interface paths {
         };
         /** What every code of the customers' interface means, and what to do */
         get: operations["list_codes"];
+        /** How trunks stand with the worker that answers */
+        get: operations["list_trunk_states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/trunks/{name}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one trunk stands with the worker that answers */
+        get: operations["show_trunk_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/media-engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What carries media for the worker that answers */
+        get: operations["list_media_engines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Settings in effect, without secrets */
+        get: operations["list_settings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6477,6 +6532,83 @@ export interface components {
         CodeWords: {
             text: string;
             cure: string;
+         * TrunkHealthsView
+         * @description All trunks that the worker knows.
+         */
+        TrunkHealthsView: {
+            items: components["schemas"]["TrunkHealthView"][];
+        };
+        /**
+         * TrunkHealthView
+         * @description How the worker that was asked sees a trunk; null where it carries no calls.
+         *
+         *         `misses` are pings in a row that nothing answered.
+         */
+        TrunkHealthView: {
+            name: string;
+            worker: string;
+            condition: components["schemas"]["TrunkCondition"] | null;
+            calls: number | null;
+            misses: number | null;
+        };
+        /**
+         * TrunkCondition
+         * @description UP: the peer answers our OPTIONS. UNTRIED: it has not, and no call has failed either.
+         *
+         *         DOWN: pings or a call failed lately. NO_ADDRESS: its host name leads nowhere.
+         * @enum {unknown}
+         */
+        TrunkCondition: "disabled" | "down" | "no_address" | "untried" | "up";
+        /**
+         * MediaEnginesView
+         * @description `kind` is what the settings ask for; nothing in `items` where no calls are carried.
+         */
+        MediaEnginesView: {
+            kind: string;
+            worker: string;
+            items: components["schemas"]["MediaEngineView"][];
+        };
+        /**
+         * MediaEngineView
+         * @description What carries media for the worker that was asked; `calls` null: not counted.
+         */
+        MediaEngineView: {
+            name: string;
+            worker: string;
+            condition: components["schemas"]["EngineCondition"];
+            calls: number | null;
+        };
+        /**
+         * EngineCondition
+         * @description DOUBTFUL: it missed a ping, and takes calls only where nothing else can.
+         * @enum {unknown}
+         */
+        EngineCondition: "doubtful" | "down" | "up";
+        /**
+         * SettingsView
+         * @description All settings of the worker that was asked, by section; a change takes effect at a start.
+         */
+        SettingsView: {
+            worker: string;
+            items: components["schemas"]["SettingView"][];
+        };
+        /**
+         * SettingView
+         * @description A setting as it is in effect. Of a secret `value` is null, and `is_set` says if it has one.
+         *
+         *         `unit` is empty for what is counted or has none; `variable` is that of the environment.
+         */
+        SettingView: {
+            section: string;
+            name: string;
+            value: unknown;
+            default: unknown;
+            unit: string;
+            meaning: string;
+            variable: string | null;
+            is_secret: boolean;
+            is_set: boolean;
+            is_changed: boolean;
         };
         /**
          * HealthView
@@ -20446,6 +20578,7 @@ export interface operations {
         };
     };
     list_codes: {
+    list_trunk_states: {
         parameters: {
             query?: never;
             header?: never;
@@ -20461,10 +20594,235 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodesView"];
+                    "application/json": components["schemas"]["TrunkHealthsView"];
                 };
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_trunk_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkHealthView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_media_engines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaEnginesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,6 +10,7 @@ from maskline.bootstrap.applications import application_endpoints
 from maskline.bootstrap.delivery import build_trial
 from maskline.bootstrap.insight import call_endpoints, insight_endpoints
 from maskline.bootstrap.messages import message_endpoints
+from maskline.bootstrap.oversight import oversight_endpoints
 from maskline.bootstrap.sandbox import sandbox_endpoints
 from maskline.manage.app import create_manage
 from maskline.manage.code_book import CodeEndpoints
@@ -86,6 +87,7 @@ def _others(platform: "Platform") -> tuple[Endpoint, ...]:
         *insight_endpoints(platform),
         *platform.jobs.endpoints(),
         *CodeEndpoints().endpoints(),
+        *oversight_endpoints(platform),
     )
 
 

@@ -118,6 +118,11 @@ class RtpengineEngine:
         return len(self._calls)
 
     @property
+    def instances(self) -> tuple[Instance, ...]:
+        """The daemons, in the order of the settings."""
+        return tuple(self._instances)
+
+    @property
     def is_up(self) -> bool:
         """See `MediaEngine.is_up`: one daemon that answers is enough."""
         return self._is_running and any(

@@ -1,0 +1,76 @@
+"""What who runs the platform is told of one process, wired to what runs in it."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from maskline.manage.endpoint import Endpoint
+from maskline.manage.oversight import Oversight, OversightEndpoints
+from maskline.planes.call.trunk_state import trunk_states
+from maskline.planes.media.engine import MediaEngine
+from maskline.planes.media.rtpengine.engine import RtpengineEngine
+from maskline.services.part_state import EngineCondition, EngineState, TrunkState
+from maskline.settings import ENVIRONMENT, SECRETS, SECTIONS, Settings
+from maskline.settings_meaning import meanings, unit_of
+
+if TYPE_CHECKING:
+    from maskline.bootstrap.platform import Platform
+
+
+def oversight_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
+    """Those of trunk states, media engines and settings."""
+
+    def trunks() -> tuple[TrunkState, ...] | None:
+        board = platform.counted.board
+        return None if board is None else trunk_states(board, platform.clock.monotonic())
+
+    def engines() -> tuple[EngineState, ...] | None:
+        kind = platform.settings.media.engine
+        return None if platform.engine is None else engine_states(platform.engine, kind)
+
+    oversight = Oversight(
+        worker=platform.host_name,
+        engine_kind=platform.settings.media.engine,
+        trunks=trunks,
+        engines=engines,
+        settings=lambda: tuple(setting_rows(platform.settings)),
+    )
+    return OversightEndpoints(platform.store, oversight).endpoints()
+
+
+def engine_states(engine: MediaEngine, kind: str) -> tuple[EngineState, ...]:
+    """Every daemon of rtpengine, or the one engine in this process."""
+    if isinstance(engine, RtpengineEngine):
+        return tuple(
+            EngineState(name=one.name, condition=EngineCondition(one.health.value), calls=one.calls)
+            for one in engine.instances
+        )
+    condition = EngineCondition.UP if engine.is_up else EngineCondition.DOWN
+    return (EngineState(name=kind, condition=condition),)
+
+
+def setting_rows(settings: Settings) -> Iterator[Mapping[str, Any]]:
+    """Every setting with what it means; secrets without their values."""
+    variables = {key: variable for variable, key in ENVIRONMENT.items()}
+    for section, kind in SECTIONS.items():
+        said = meanings(kind)
+        for field in msgspec.structs.fields(kind):
+            key = f"{section}.{field.name}"
+            value, is_secret = getattr(getattr(settings, section), field.name), key in SECRETS
+            yield {
+                "section": section,
+                "name": field.name,
+                "value": None if is_secret else _plain(value),
+                "default": None if is_secret else _plain(field.default),
+                "unit": unit_of(field.name),
+                "meaning": said.get(field.name, ""),
+                "variable": variables.get(key),
+                "is_secret": is_secret,
+                "is_set": bool(value),
+                "is_changed": value != field.default,
+            }
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a setting of any type
+    return value if isinstance(value, bool | int | float | str | tuple) else str(value)
