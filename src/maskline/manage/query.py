@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from maskline.domain.application import Mode
-from maskline.domain.binding import Role
 from maskline.domain.error import InvalidParameter
 from maskline.domain.live_state import LiveState
 from maskline.domain.number import is_global
@@ -133,7 +132,7 @@ class RecordQuery(ListQuery, frozen=True, kw_only=True):
     mode: Mode | None = None
     outcome: OutcomeClass | None = None
     release: int | None = None
-    caller_role: Role | None = None
+    caller_role: Literal["A", "B"] | None = None
     has_recording: bool | None = None
     min_talk_s: Annotated[int, Meta(ge=0, le=MAX_TALK_S)] | None = None
     reveal: bool = False

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from maskline.domain.access import Right
+from maskline.domain.binding import Role
 from maskline.domain.call import Call
 from maskline.domain.error import UnknownRecord
 from maskline.manage.endpoint import Asked, Endpoint
@@ -305,7 +306,7 @@ def _wanted_records(asked: Asked) -> RecordFilter:
         mode=query.mode,
         outcome=query.outcome,
         release=query.release,
-        caller_role=query.caller_role,
+        caller_role=None if query.caller_role is None else Role(query.caller_role),
         has_recording=query.has_recording,
         min_talk_s=query.min_talk_s,
     )

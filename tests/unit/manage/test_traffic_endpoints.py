@@ -110,3 +110,24 @@ async def test_a_call_tells_its_recording(operator: Operator):
         await operator.store.finish_call(CallRecord(call=call, end=end), ())
         shown = (await operator.ask("GET", f"{V1}/calls/{session}")).json
         assert (shown["recording"], shown["recorded_s"]) == (kept, recorded_s)
+
+
+async def test_lists_are_narrowed_by_what_the_console_asks(operator: Operator):
+    for path in (
+        "records?mode=ax&outcome=failed&release=8011&caller_role=B&has_recording=true&min_talk_s=9",
+        "records/count?caller_role=A",
+        "calls?state=ringing&app_key=none",
+        "bindings?mode=axb&expires_before=2026-11-20T16:00:00%2B08:00&order=newest",
+        "numbers?state=paused&area_code=010&prefix=%2B86170&may_message=false&is_free=true",
+        "notices?answer=5xx&state=dead",
+    ):
+        assert (await operator.ask("GET", f"/manage/v1/{path}")).status == 200, path
+    for path, field in (
+        ("numbers?prefix=%2B8", "prefix"),
+        ("numbers?prefix=86170", "prefix"),
+        ("records?outcome=lost", "outcome"),
+        ("notices?answer=6xx", "answer"),
+        ("bindings?order=best", "order"),
+    ):
+        answer = await operator.ask("GET", f"/manage/v1/{path}")
+        assert (answer.status, answer.error["field"]) == (400, field)
