@@ -125,10 +125,21 @@ def wanted_records(wanted: RecordFilter, sealer: Sealer) -> Wanted:
     elif of_x:
         way = Way((*of_x, *span))
     else:
-        if wanted.outcome is OutcomeClass.FAILED:
-            span = (Condition("is_failed"), *span)
-        return _of_applications(wanted.app_key, wanted.app_keys, span, rest)
+        found = _of_applications(wanted.app_key, wanted.app_keys, span, rest)
+        return _failed(wanted, found) if wanted.outcome is OutcomeClass.FAILED else found
     return _narrowed((way,), wanted.app_key, wanted.app_keys, rest)
+
+
+def _failed(wanted: RecordFilter, found: Wanted) -> Wanted:
+    """The same of failed calls, of which there are indexes: they are few."""
+    is_of_all = wanted.app_key is None and wanted.app_keys is None
+    source = Condition("failed_records" if is_of_all else "failed_records_of_application")
+    failed = Condition("is_failed")
+    return replace(
+        found,
+        ways=tuple(Way((failed, *way.conditions), source) for way in found.ways),
+        rest=_record_traits(replace(wanted, outcome=None)),
+    )
 
 
 def _record_traits(wanted: RecordFilter) -> tuple[Condition, ...]:

@@ -64,6 +64,14 @@ outcome = $1;
 -- Calls that we or a network failed.
 outcome = 'failed';
 
+-- name: failed_records
+-- The call records, where those that are failed are looked for.
+call_record INDEXED BY call_record_failed;
+
+-- name: failed_records_of_application
+-- The same of an application: told nothing, SQLite may walk through all it has.
+call_record INDEXED BY call_record_failed_of_application;
+
 -- name: of_release
 -- Calls that ended with one release code.
 release = $1;

@@ -2,6 +2,14 @@
 -- Of any of some applications.
 app_key = ANY($1);
 
+-- name: failed_records
+-- The call records.
+call_record;
+
+-- name: failed_records_of_application
+-- The call records.
+call_record;
+
 -- `OFFSET 0` keeps apart what is found from the order it is listed in: else the planner may walk
 -- through all in that order until it comes upon those that are few.
 
