@@ -1,6 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 fc5cba900aebfddbdbb61dbd23a97ad41035ab07f73a5dc96936eb39fe8d2ff7
-// sha256 41b050622ee6690d63985f54e0d947ae7de12537827a7479169a94776223455b
+// sha256 2a302051069430a203cf2b22612cc7e319201a01a0d7122bf248788def1a9fe3
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -2505,7 +2504,6 @@ export interface paths {
         trace?: never;
     };
     "/manage/v1/codes": {
-    "/manage/v1/trunk-states": {
         parameters: {
             query?: never;
             header?: never;
@@ -2514,6 +2512,21 @@ export interface paths {
         };
         /** What every code of the customers' interface means, and what to do */
         get: operations["list_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/trunk-states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         /** How trunks stand with the worker that answers */
         get: operations["list_trunk_states"];
         put?: never;
@@ -3717,7 +3730,7 @@ export interface components {
             /** @default null */
             release: number | null;
             /** @default null */
-            caller_role: components["schemas"]["maskline.domain.binding.Role"] | null;
+            caller_role: ("A" | "B") | null;
             /** @default null */
             has_recording: boolean | null;
             /** @default null */
@@ -3731,12 +3744,6 @@ export interface components {
          * @enum {unknown}
          */
         OutcomeClass: "connected" | "failed" | "refused" | "unanswered";
-        /**
-         * Role
-         * @description Which party of a binding a number is; B is whoever is not A.
-         * @enum {unknown}
-         */
-        "maskline.domain.binding.Role": "A" | "B";
         /**
          * OutboxView
          * @description The queue of pushes: how many wait, and how many were given up.
@@ -5616,14 +5623,14 @@ export interface components {
         DemoAccount: {
             login: string;
             password: string;
-            role: components["schemas"]["maskline.domain.access.Role"];
+            role: components["schemas"]["Role"];
         };
         /**
          * Role
          * @description A named set of rights. The first six belong to a tenant, the last two to the platform.
          * @enum {unknown}
          */
-        "maskline.domain.access.Role": "administrator" | "developer" | "finance" | "number_operator" | "operator" | "owner" | "reviewer" | "support";
+        Role: "administrator" | "developer" | "finance" | "number_operator" | "operator" | "owner" | "reviewer" | "support";
         /**
          * SignInForm
          * @description A login with its password, and the code of the authenticator app where there is one.
@@ -5654,7 +5661,7 @@ export interface components {
             user_id: string;
             login: string;
             name: string;
-            role: components["schemas"]["maskline.domain.access.Role"];
+            role: components["schemas"]["Role"];
             tenant_id: string | null;
             language: string;
             zone: string;
@@ -5717,7 +5724,7 @@ export interface components {
             purpose: components["schemas"]["LinkPurpose"];
             login: string;
             name: string;
-            role: components["schemas"]["maskline.domain.access.Role"];
+            role: components["schemas"]["Role"];
             tenant_name: string | null;
             expires_at: string;
         };
@@ -5758,7 +5765,7 @@ export interface components {
             tenant_id: string | null;
             login: string;
             name: string;
-            role: components["schemas"]["maskline.domain.access.Role"];
+            role: components["schemas"]["Role"];
             state: components["schemas"]["UserState"];
             has_totp: boolean;
             is_locked: boolean;
@@ -5793,7 +5800,7 @@ export interface components {
             /** @default null */
             name: string | null;
             /** @default null */
-            role: components["schemas"]["maskline.domain.access.Role"] | null;
+            role: components["schemas"]["Role"] | null;
             /** @default null */
             state: components["schemas"]["UserState"] | null;
         };
@@ -5816,7 +5823,7 @@ export interface components {
             tenant_id: string | null;
             login: string;
             name: string;
-            role: components["schemas"]["maskline.domain.access.Role"];
+            role: components["schemas"]["Role"];
             made_by: string;
             created_at: string;
             expires_at: string;
@@ -5855,7 +5862,7 @@ export interface components {
         InvitationForm: {
             login: string;
             name: string;
-            role: components["schemas"]["maskline.domain.access.Role"];
+            role: components["schemas"]["Role"];
             /** @default null */
             tenant_id: string | null;
         };
@@ -5868,7 +5875,7 @@ export interface components {
             tenant_id: string | null;
             login: string;
             name: string;
-            role: components["schemas"]["maskline.domain.access.Role"];
+            role: components["schemas"]["Role"];
             language: string;
             zone: string;
             has_totp: boolean;
@@ -6532,6 +6539,8 @@ export interface components {
         CodeWords: {
             text: string;
             cure: string;
+        };
+        /**
          * TrunkHealthsView
          * @description All trunks that the worker knows.
          */
@@ -9416,7 +9425,7 @@ export interface operations {
                 mode?: components["schemas"]["Mode"] | null;
                 outcome?: components["schemas"]["OutcomeClass"] | null;
                 release?: number | null;
-                caller_role?: components["schemas"]["maskline.domain.binding.Role"] | null;
+                caller_role?: ("A" | "B") | null;
                 has_recording?: boolean | null;
                 min_talk_s?: number | null;
                 reveal?: boolean;
@@ -9498,7 +9507,7 @@ export interface operations {
                 mode?: components["schemas"]["Mode"] | null;
                 outcome?: components["schemas"]["OutcomeClass"] | null;
                 release?: number | null;
-                caller_role?: components["schemas"]["maskline.domain.binding.Role"] | null;
+                caller_role?: ("A" | "B") | null;
                 has_recording?: boolean | null;
                 min_talk_s?: number | null;
                 reveal?: boolean;
@@ -20578,7 +20587,6 @@ export interface operations {
         };
     };
     list_codes: {
-    list_trunk_states: {
         parameters: {
             query?: never;
             header?: never;
@@ -20594,6 +20602,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_trunk_states: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["TrunkHealthsView"];
                 };
             };

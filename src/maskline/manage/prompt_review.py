@@ -14,7 +14,7 @@ from maskline.manage.view import Items
 from maskline.services.clock import Clock
 from maskline.services.list_filter import PromptFilter
 from maskline.services.prompt_desk import PromptDesk, uses_of
-from maskline.services.store import BindingFilter, Page, PromptFilter, Store
+from maskline.services.store import BindingFilter, Page, Store
 
 MAX_BINDINGS_READ = 2_000
 """Bindings, the oldest, in which a prompt is looked for: what they name is sealed."""
