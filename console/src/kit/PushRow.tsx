@@ -13,8 +13,15 @@ type Resent = Schema<'ResentView'>
 
 const TONES: Record<string, Tone> = { waiting: 'plain', delivered: 'ok', dead: 'bad' }
 
+interface Props {
+  push: Push
+  onSent: () => void
+  /** Whether its tries and body are shown without being asked for. */
+  isOpen?: boolean
+}
+
 /** One push with its tries and its body; it can be sent again where it stands. */
-export function PushRow({ push, onSent }: { push: Push; onSent: () => void }) {
+export function PushRow({ push, onSent, isOpen = false }: Props) {
   const { t } = useTranslation('kit')
   const maySend = useRight('push.resend')
   const [resent, setResent] = useState<Resent | null>(null)
@@ -54,7 +61,7 @@ export function PushRow({ push, onSent }: { push: Push; onSent: () => void }) {
             : t('push.refused', { why: resent.error ?? resent.status })}
         </p>
       )}
-      <details>
+      <details open={isOpen}>
         <summary>{t('push.tries', { count: push.tries.length })}</summary>
         <PushTries tries={push.tries} />
         {push.body && <JsonBlock value={push.body} label={t('push.body')} />}

@@ -45,7 +45,7 @@ function Message({ pushId }: { pushId: string }) {
       {data.items.length > 1 && <p>{t('together', { count: data.items.length })}</p>}
       <ol className="mk-pushes">
         {data.items.map((push) => (
-          <PushRow key={push.notice_id} push={push} onSent={() => void renew()} />
+          <PushRow key={push.notice_id} push={push} isOpen onSent={() => void renew()} />
         ))}
       </ol>
     </>
