@@ -121,6 +121,7 @@ function ScenarioRow({ scenario, run, x, events, isBlocked, onRunning }: RowProp
         <strong>{scenario.title[language]}</strong>
         <Button
           size="small"
+          autoInsertSpace={false}
           loading={isBusy}
           disabled={isBlocked || isClosed}
           title={isClosed ? t('break.needsReceiver') : undefined}

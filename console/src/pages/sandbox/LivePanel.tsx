@@ -20,7 +20,7 @@ export function LivePanel({ events, isCut }: Props) {
   const { t } = useTranslation('sandbox')
   const [cleared, setCleared] = useState(0)
   const [held, setHeld] = useState<readonly RunEvent[] | null>(null)
-  const list = useRef<HTMLOListElement>(null)
+  const list = useRef<HTMLDivElement>(null)
   const shown = (held ?? events).filter((event) => event.sequence > cleared).slice(-MAX_SHOWN)
   const [session] = sessionsIn(events)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new line is what it is about
@@ -57,7 +57,7 @@ export function LivePanel({ events, isCut }: Props) {
         </Button>
       </div>
       {shown.length === 0 && <p className="mk-quiet">{t('live.nothing')}</p>}
-      <ol
+      <div
         ref={list}
         className="sandbox-log"
         role="log"
@@ -66,10 +66,12 @@ export function LivePanel({ events, isCut }: Props) {
         tabIndex={0}
         data-testid="sandbox.log"
       >
-        {shown.map((event) => (
-          <Entry key={event.sequence} event={event} />
-        ))}
-      </ol>
+        <ol>
+          {shown.map((event) => (
+            <Entry key={event.sequence} event={event} />
+          ))}
+        </ol>
+      </div>
     </section>
   )
 }

@@ -123,7 +123,7 @@ function Display({ phone }: { phone: Phone }) {
         {phone.shows ? (
           <details>
             <summary data-testid={`sandbox.phone.${phone.phone_id}.shows`}>
-              <NumberText number={phone.shows.number} />
+              <NumberText number={phone.shows.number} canCopy={false} />
             </summary>
             <code>From: {phone.shows.from_header}</code>
             {phone.shows.asserted_header && (
@@ -204,7 +204,7 @@ function Buttons({ phone, suggested, use }: UseProps) {
             <Verb id={id} verb="reject" onPress={act('reject')} />
           </>
         )}
-        {phone.state !== 'ringing' && <Verb danger id={id} verb="hangup" onPress={act('hangup')} />}
+        {phone.state !== 'ringing' && <Verb id={id} verb="hangup" onPress={act('hangup')} />}
       </div>
       {phone.state === 'talking' && (
         <fieldset className="sandbox-keys">
@@ -231,18 +231,12 @@ interface VerbProps {
   verb: 'answer' | 'reject' | 'hangup'
   onPress: () => Promise<void>
   type?: 'primary'
-  danger?: boolean
 }
 
-function Verb({ id, verb, onPress, type, danger }: VerbProps) {
+function Verb({ id, verb, onPress, type }: VerbProps) {
   const { t } = useTranslation('sandbox')
   return (
-    <Button
-      type={type}
-      danger={danger}
-      onClick={() => void onPress()}
-      data-testid={`sandbox.phone.${id}.${verb}`}
-    >
+    <Button type={type} onClick={() => void onPress()} data-testid={`sandbox.phone.${id}.${verb}`}>
       {t(`phone.${verb}`)}
     </Button>
   )
