@@ -85,7 +85,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
         {mode === 'axe' && (
           <label>
             {t('field.extension_digits')}
-            <input name="extension_digits" type="number" min={1} max={9} defaultValue={4} />
+            <input name="extension_digits" type="number" min={1} max={4} defaultValue={4} />
           </label>
         )}
         <label>

@@ -6,7 +6,6 @@ import { useTranslation } from 'react-i18next'
 import { ask } from '@/api/client'
 import { useRight } from '@/app/SessionContext'
 import { AppName } from '@/kit/AppName'
-import { useAppFilter } from '@/kit/Apps'
 import type { Column } from '@/kit/columns'
 import { DataTable } from '@/kit/DataTable'
 import { EmptyState } from '@/kit/EmptyState'
@@ -16,6 +15,7 @@ import { ListenButton } from '@/kit/ListenButton'
 import { PageHead } from '@/kit/PageHead'
 import { StateTag } from '@/kit/StateTag'
 import { DurationText, NONE, TimeText } from '@/kit/Texts'
+import { useApplications } from '@/kit/useDirectory'
 import { type Filter, useFilters } from '@/kit/useFilters'
 import { useList } from '@/kit/useList'
 import { useUrl } from '@/kit/useUrl'
@@ -29,10 +29,15 @@ const EVERY_MS = 10_000
 export default function PromptsPage() {
   const { t } = useTranslation('prompts')
   const mayWrite = useRight('prompt.write')
-  const byApp = useAppFilter()
+  const apps = useApplications()
   const choices = useMemo<Filter[]>(
     () => [
-      byApp,
+      {
+        name: 'app_key',
+        label: t('column.app'),
+        kind: 'choice',
+        options: apps.items.map(({ app_key: value, name }) => ({ value, label: name })),
+      },
       {
         name: 'state',
         label: t('column.state'),
@@ -40,7 +45,7 @@ export default function PromptsPage() {
         options: STATES.map((value) => ({ value, label: t(`state.${value}`) })),
       },
     ],
-    [t, byApp],
+    [t, apps.items],
   )
   const filters = useFilters(choices)
   const list = useList<Prompt>('/prompts', filters.query, { everyMs: EVERY_MS })

@@ -3,11 +3,11 @@ import { Button } from 'antd'
 import { type SyntheticEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask } from '@/api/client'
-import { useApps } from '@/kit/Apps'
 import { Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { formatBytes, formatDuration } from '@/kit/format'
 import { ListenButton } from '@/kit/ListenButton'
+import { useApplications } from '@/kit/useDirectory'
 import { PROMPT, type Prompt, soundOf } from './prompt'
 
 const MAX_NAME = 128
@@ -18,7 +18,7 @@ const FORMATS = '.wav,.mp3,.flac,.ogg,.opus,audio/*'
 export function UploadDialog({ prompt, onClose }: { prompt?: Prompt; onClose: () => void }) {
   const { t } = useTranslation(['prompts', 'kit'])
   const client = useQueryClient()
-  const { data: apps = [] } = useApps()
+  const apps = useApplications().items
   const [file, setFile] = useState<File | null>(null)
   const [name, setName] = useState(prompt?.name ?? '')
   const [isBusy, setBusy] = useState(false)
