@@ -37,6 +37,7 @@ export default defineConfig({
         // The session's cookie is taken with changes only from the page's own origin.
         headers: { origin: platform },
       },
+      '/readyz': platform,
     },
   },
   build: {

@@ -73,4 +73,6 @@ def setting_rows(settings: Settings) -> Iterator[Mapping[str, Any]]:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a setting of any type
-    return value if isinstance(value, bool | int | float | str | tuple) else str(value)
+    if isinstance(value, tuple):
+        return list(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - of plain values
+    return value if isinstance(value, bool | int | float | str) else str(value)

@@ -1,0 +1,97 @@
+import './platform.css'
+import { useQueryClient } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { type ReactNode, type SyntheticEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ask } from '@/api/client'
+import { ApiError } from '@/api/error'
+import { toast } from '@/app/toast'
+import { Dialog } from '@/kit/Dialog'
+import { ErrorBox } from '@/kit/ErrorBox'
+import { messageOf } from '@/kit/errorText'
+import { FieldInput } from './FieldInput'
+import { bodyOf, type FieldSpec, startOf, type Values } from './fields'
+
+interface Props {
+  /** Where its texts stand: `trunk`, `link`, `tenant`. */
+  about: string
+  /** The list: `/trunks`. */
+  path: string
+  fields: readonly FieldSpec[]
+  /** The object that is changed, and its name in the path; without it one is added. */
+  before?: object
+  name?: string
+  effect?: ReactNode
+  onClose: () => void
+}
+
+/** Adds an object to a list of the platform, or changes some fields of one. */
+export function ObjectForm({ about, path, fields, before, name, effect, onClose }: Props) {
+  const { t } = useTranslation(['platform', 'kit'])
+  const client = useQueryClient()
+  const asked = fields.filter((field) => (before ? !field.isOnce : !field.isLater))
+  const [values, setValues] = useState<Values>(() => startOf(asked, before))
+  const [isBusy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const refused = error instanceof ApiError ? error.field?.split(/[.[]/)[0] : undefined
+  const isShown = asked.some((field) => field.name === refused)
+  const changes = bodyOf(asked, values, before)
+  const send = async (event: SyntheticEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    setBusy(true)
+    setError(null)
+    try {
+      if (name !== undefined) {
+        await ask('PATCH', `${path}/{name}`, { params: { name }, body: changes })
+      } else await ask('POST', path, { body: changes })
+      await client.invalidateQueries({ queryKey: [path] })
+      toast(t(before ? 'form.changed' : 'form.added'))
+      onClose()
+    } catch (why) {
+      setError(why)
+      setBusy(false)
+    }
+  }
+  const show = (field: FieldSpec) => (
+    <FieldInput
+      key={field.name}
+      about={about}
+      field={field}
+      value={values[field.name] ?? null}
+      refusal={field.name === refused ? messageOf(error, t) : undefined}
+      onChange={(value) => setValues((known) => ({ ...known, [field.name]: value }))}
+    />
+  )
+  const more = asked.filter((field) => field.isMore)
+  return (
+    <Dialog
+      title={before ? t(`${about}.change`, { name }) : t(`${about}.add`)}
+      onClose={onClose}
+      testId={`platform.${about}Form`}
+    >
+      <form className="platform-form" onSubmit={(event) => void send(event)}>
+        {error !== null && !isShown && <ErrorBox error={error} />}
+        <div className="mk-form">{asked.filter((field) => !field.isMore).map(show)}</div>
+        {more.length > 0 && (
+          <details open={more.some((field) => field.name === refused) || undefined}>
+            <summary>{t('form.more')}</summary>
+            <div className="mk-form">{more.map(show)}</div>
+          </details>
+        )}
+        {effect && <p className="mk-quiet">{effect}</p>}
+        <div className="mk-actions">
+          <Button onClick={onClose}>{t('kit:cancel')}</Button>
+          <Button
+            type="primary"
+            htmlType="submit"
+            loading={isBusy}
+            disabled={Object.keys(changes).length === 0}
+            data-testid={`platform.${about}Form.send`}
+          >
+            {before ? t('form.save') : t(`${about}.add`)}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
