@@ -99,9 +99,7 @@ function OneCallback({ app, callback, trouble, isKnown }: Props) {
             <Button onClick={() => setUrl(null)}>{t('discard')}</Button>
           </>
         )}
-        {purpose && saved && isKnown && !trouble && (
-          <StateTag tone="ok">{t('callback.fine')}</StateTag>
-        )}
+        {purpose && saved && isKnown && !trouble && <StateTag>{t('callback.fine')}</StateTag>}
         {!saved && <StateTag>{t('callback.unset')}</StateTag>}
       </form>
       <small className="mk-quiet">{t(`callback.what.${field}`)}</small>

@@ -128,7 +128,7 @@ function SecretTable({ secrets, onEnd }: TableProps) {
               </td>
               <td>{one.valid_until ? <TimeText at={one.valid_until} /> : t('key.endless')}</td>
               <td>{one.used_at ? <TimeText at={one.used_at} /> : t('key.unused')}</td>
-              <td className="mk-number">{one.used_from ?? '–'}</td>
+              <td>{one.used_from ?? '–'}</td>
               <td>
                 {!one.is_current && (
                   <ConfirmButton

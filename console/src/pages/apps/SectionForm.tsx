@@ -34,7 +34,8 @@ export function SectionForm({ app, section, children }: Props) {
   const [error, setError] = useState<unknown>(null)
   const isChanged = Object.keys(changes).length > 0
   useWarning(isChanged)
-  const fields: readonly AppField[] = SECTIONS[section]
+  const all: readonly AppField[] = SECTIONS[section]
+  const fields = all.filter(({ onlyIn }) => !onlyIn || onlyIn === app.mode)
   const set = (name: string, value: Value) => {
     const isSame = JSON.stringify(value) === JSON.stringify(fieldOf(app, name))
     const { [name]: _, ...rest } = changes

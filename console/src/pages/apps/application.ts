@@ -15,6 +15,8 @@ export interface AppField {
   /** An emptied text becomes null. */
   isNullable?: boolean
   hasHint?: boolean
+  /** Of one mode only. */
+  onlyIn?: Application['mode']
   /** Set by the platform alone: it protects the other applications. */
   isOfPlatform?: boolean
 }
@@ -39,8 +41,8 @@ export const SECTIONS = {
   ],
   features: [
     flag('may_call'),
-    flag('may_show_caller', true),
-    flag('remembers_callers', true),
+    { ...flag('may_show_caller', true), onlyIn: 'ax' },
+    { ...flag('remembers_callers', true), onlyIn: 'ax' },
     flag('may_record'),
     flag('has_voice_check', true),
     flag('may_message'),
@@ -63,7 +65,7 @@ export const SECTIONS = {
   ],
   messages: [
     flag('messages.shows_text', true),
-    flag('messages.reply_tags', true),
+    { ...flag('messages.reply_tags', true), onlyIn: 'ax' },
     lines('messages.required_words'),
     lines('messages.forbidden_words'),
     lines('messages.opt_out_words'),

@@ -89,7 +89,11 @@ function useAuditColumns(isStaff: boolean): Column<AuditEvent>[] {
       {
         key: 'object',
         title: t('audit.object'),
-        render: ({ object }) => <span className="settings-object">{object}</span>,
+        render: ({ object }) => (
+          <span className="settings-object" title={object}>
+            {object}
+          </span>
+        ),
       },
       {
         key: 'tenant',
