@@ -17,7 +17,7 @@ import { ENGINE_TONES, useEngines, useOutbox, useReadiness } from './parts'
 import { TRUNK_TONES, type Trunk, useTrunkStates } from './trunk'
 
 const EVERY_MS = 15_000
-const RANK: readonly Tone[] = ['bad', 'warn', 'unknown', 'ok', 'plain']
+const MAX_SAID = 4
 
 interface Part {
   key: string
@@ -46,18 +46,20 @@ export default function HealthPage() {
       .filter(({ state }) => state === 'bad' || state === 'warn')
       .map((one) => t(`overview:trouble.${one.name}`, { value: readingOf(one) })),
   ]
-  const tones: Tone[] = [...parts.map(({ tone }) => tone), overview.data?.state ?? 'unknown']
-  const worst = RANK.find((tone) => tones.includes(tone)) ?? 'unknown'
-  const isUnknown = bad.length === 0 && (overview.error !== null || works.length === 0)
+  const isBad = parts.some(({ tone }) => tone === 'bad') || overview.data?.state === 'bad'
+  const isUnknown = overview.error !== null || works.length === 0
+  const dark = parts.filter(({ tone }) => tone === 'unknown').map(({ name }) => name)
   return (
     <>
       <PageHead
         title={t('health.title')}
-        tone={isUnknown ? 'unknown' : worst === 'plain' ? 'ok' : worst}
+        tone={bad.length > 0 ? (isBad ? 'bad' : 'warn') : isUnknown ? 'unknown' : 'ok'}
         verdict={
           bad.length > 0
-            ? bad.slice(0, 4).join(t('overview:verdict.join'))
-            : t(isUnknown ? 'health.unknown' : 'health.ok')
+            ? bad.slice(0, MAX_SAID).join(t('overview:verdict.join'))
+            : isUnknown
+              ? t('health.unknown')
+              : t(dark.length > 0 ? 'health.partly' : 'health.ok', { names: dark.join(', ') })
         }
       />
       {overview.error && (

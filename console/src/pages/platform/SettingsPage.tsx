@@ -1,6 +1,7 @@
 import './platform.css'
 import '@/kit/table.css'
 import { useQuery } from '@tanstack/react-query'
+import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask, type Schema } from '@/api/client'
 import { CopyCurl } from '@/kit/CopyCurl'
@@ -67,11 +68,13 @@ export default function SettingsPage() {
 
 function SettingTable({ rows }: { rows: readonly Setting[] }) {
   const { t } = useTranslation('platform')
+  const heading = useId()
   return (
-    <div className="mk-table">
-      <div className="mk-scroll">
+    <div className="mk-table platform-settings">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+      <section className="mk-scroll" tabIndex={0} aria-labelledby={heading}>
         <table data-testid="platform.settings">
-          <caption>{t('setting.caption')}</caption>
+          <caption id={heading}>{t('setting.caption')}</caption>
           <thead>
             <tr>
               <th scope="col">{t('setting.name')}</th>
@@ -110,7 +113,7 @@ function SettingTable({ rows }: { rows: readonly Setting[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </div>
   )
 }

@@ -16,8 +16,8 @@ export const TENANT_FIELDS: readonly FieldSpec[] = [
   days('record_retention_days'),
   days('binding_retention_days'),
   days('recording_retention_days'),
-  days('message_retention_days', 90),
+  days('message_retention_days', 180),
   days('text_retention_days', 7),
-  { name: 'max_applications', kind: 'int', start: 50, min: 1 },
+  { name: 'max_applications', kind: 'int', start: 5, min: 1 },
   { name: 'may_message', kind: 'flag', start: true },
 ]
