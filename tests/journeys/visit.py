@@ -55,12 +55,16 @@ class Visit:
 
     def stop(self, step: str) -> None:
         """A stop on a journey: a picture is taken, and the page looked at with axe."""
+        self.picture(step)
+        findings = self._axe()
+        assert not findings, findings
+
+    def picture(self, step: str) -> None:
+        """A picture of the page is taken."""
         folder = screenshots()
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{self.name}-{step}-{self.language}-{self.theme}.png"
         self.page.screenshot(path=folder / name, full_page=True)
-        findings = self._axe()
-        assert not findings, findings
 
     def _axe(self) -> list[str]:
         """What axe finds serious, as `rule: element`."""

@@ -1,7 +1,7 @@
 """What who runs the platform is told of one process, wired to what runs in it."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -72,7 +72,8 @@ def setting_rows(settings: Settings) -> Iterator[Mapping[str, Any]]:
             }
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a setting of any type
+def _plain(value: object) -> object:
+    """A setting as JSON has it."""
     if isinstance(value, tuple):
-        return list(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - of plain values
+        return [_plain(one) for one in cast("tuple[object, ...]", value)]
     return value if isinstance(value, bool | int | float | str) else str(value)
