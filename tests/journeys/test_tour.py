@@ -41,7 +41,7 @@ def test_who_reads_only_sees_masks_and_changes_nothing(visit: VisitMaker) -> Non
     owner = visit("en", role="owner")
     known = owner.page.request.get(f"{_manage(owner)}/applications").json()["items"]
     app_key = next(app["app_key"] for app in known if app["mode"] == "axb")
-    body = {"app_key": app_key, "mode": "axb", "a": REAL, "b": "+8613900008008", "x": X}
+    body = {"app_key": app_key, "a": REAL, "b": "+8613900008008", "x": X}
     made = owner.page.request.post(
         f"{_manage(owner)}/bindings", data=body, headers={"Origin": _origin(owner)}
     )
