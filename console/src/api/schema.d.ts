@@ -1,5 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 2a302051069430a203cf2b22612cc7e319201a01a0d7122bf248788def1a9fe3
+// sha256 61a5eb25b21185785c47af63981fa784bb2a47d5cb54d7fc425ea99a8bfc6eb8
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -3646,6 +3646,8 @@ export interface components {
             /** @default null */
             release_text: string | null;
             /** @default null */
+            outcome: components["schemas"]["OutcomeClass"] | null;
+            /** @default null */
             sip_status: number | null;
             /** @default null */
             q850: number | null;
@@ -3658,6 +3660,12 @@ export interface components {
             /** @default null */
             recording: string | null;
         };
+        /**
+         * OutcomeClass
+         * @description Of a call that has ended.
+         * @enum {unknown}
+         */
+        OutcomeClass: "connected" | "failed" | "refused" | "unanswered";
         /**
          * CallQuery
          * @description Live calls; `host` is the worker that has them.
@@ -3738,12 +3746,6 @@ export interface components {
             /** @default false */
             reveal: boolean;
         };
-        /**
-         * OutcomeClass
-         * @description Of a call that has ended.
-         * @enum {unknown}
-         */
-        OutcomeClass: "connected" | "failed" | "refused" | "unanswered";
         /**
          * OutboxView
          * @description The queue of pushes: how many wait, and how many were given up.

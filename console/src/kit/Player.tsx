@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Select } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask, urlOf } from '@/api/client'
+import { ask, type Schema } from '@/api/client'
 import { useRight } from '@/app/SessionContext'
 import { ErrorBox } from './ErrorBox'
 import { formatDuration } from './format'
@@ -24,6 +24,7 @@ export function Player({ name }: { name: string }) {
   const audio = useRef<HTMLAudioElement>(null)
   const [isPlaying, setPlaying] = useState(false)
   const [at, setAt] = useState(0)
+  const [refused, setRefused] = useState<unknown>(null)
   const mayDownload = useRight('recording.download')
   const params = { object_name: name }
   const { data: peaks, error } = useQuery({
@@ -37,17 +38,40 @@ export function Player({ name }: { name: string }) {
   const seek = (to: number) => {
     if (audio.current) audio.current.currentTime = Math.min(Math.max(0, to), length)
   }
-  const toggle = () => {
-    if (isPlaying) audio.current?.pause()
-    else void audio.current?.play()
+  // A link is good for a while and stands in the audit log: one is made when somebody listens.
+  const link = async (use: 'listen' | 'download') =>
+    (
+      await ask<Schema<'RecordingLinkView'>>('POST', '/recordings/{object_name}/link', {
+        params,
+        query: { use },
+      })
+    ).path
+  const toggle = async () => {
+    const sound = audio.current
+    if (!sound) return
+    if (isPlaying) {
+      sound.pause()
+      return
+    }
+    try {
+      if (!sound.src) sound.src = await link('listen')
+      await sound.play()
+    } catch (error) {
+      setRefused(error)
+    }
   }
-  const source = urlOf('/recordings/{object_name}/sound', { params })
+  const download = async () => {
+    try {
+      window.location.assign(await link('download'))
+    } catch (error) {
+      setRefused(error)
+    }
+  }
   return (
     <div className="mk-player" data-testid="player">
       {/* biome-ignore lint/a11y/useMediaCaption: a recorded call has no captions */}
       <audio
         ref={audio}
-        src={source}
         preload="none"
         data-testid="player.audio"
         onPlay={() => setPlaying(true)}
@@ -55,7 +79,7 @@ export function Player({ name }: { name: string }) {
         onTimeUpdate={(event) => setAt(event.currentTarget.currentTime)}
       />
       <div className="mk-player-bar">
-        <Button onClick={toggle} data-testid="player.play">
+        <Button onClick={() => void toggle()} data-testid="player.play">
           {isPlaying ? t('player.pause') : t('player.play')}
         </Button>
         <span className="mk-number">
@@ -69,15 +93,9 @@ export function Player({ name }: { name: string }) {
           }}
           options={SPEEDS.map((value) => ({ value, label: `${value} ×` }))}
         />
-        {mayDownload && (
-          <a
-            href={urlOf('/recordings/{object_name}/sound', { params, query: { download: true } })}
-            download
-          >
-            {t('player.download')}
-          </a>
-        )}
+        {mayDownload && <Button onClick={() => void download()}>{t('player.download')}</Button>}
       </div>
+      {refused !== null && <ErrorBox error={refused} />}
       <Wave
         channels={peaks?.channels ?? []}
         share={length ? at / length : 0}

@@ -29,6 +29,7 @@ from maskline.domain.ended_binding import EndCause, EndedBinding
 from maskline.domain.masking import mask
 from maskline.domain.message_rule import MessageRules
 from maskline.domain.number import NumberFormat
+from maskline.domain.outcome_class import OutcomeClass, class_of
 from maskline.domain.recording import CallRecording
 from maskline.domain.trunk import Protection, Transport, Trunk
 from maskline.domain.virtual_number import NumberCause, NumberKind, NumberState, VirtualNumber
@@ -263,6 +264,7 @@ class CallView(Struct, frozen=True, kw_only=True):
     ended_at: datetime | None = None
     release_code: int | None = None
     release_text: str | None = None
+    outcome: OutcomeClass | None = None
     sip_status: int | None = None
     q850: int | None = None
     hung_up_by: str | None = None
@@ -404,6 +406,7 @@ def view_record(record: CallRecord, *, reveal: bool) -> CallView:
         ended_at=end.at,
         release_code=end.release.value,
         release_text=end.release.text,
+        outcome=class_of(end.release),
         sip_status=end.sip_status,
         q850=end.q850,
         hung_up_by=end.hung_up_by.name.lower() if end.hung_up_by else None,
