@@ -13,7 +13,7 @@ export interface Code {
 }
 
 type Words = Pick<Code, 'text' | 'cure'>
-interface CodeRow {
+export interface CodeRow {
   kind: CodeKind
   code: string
   zh: Words
@@ -21,17 +21,27 @@ interface CodeRow {
 }
 
 /** What codes mean: one table that the API, the docs and every page share. */
-export function useCodes(): (kind: CodeKind, code?: string | number | null) => Code | undefined {
-  const { i18n } = useTranslation()
-  const { data } = useQuery({
+export function useCodeTable() {
+  return useQuery({
     queryKey: ['/codes'],
     queryFn: () => ask<{ items: CodeRow[] }>('GET', '/codes'),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const language = i18n.language.startsWith('zh') ? 'zh' : 'en'
+}
+
+/** Looks up one code of that table. */
+export function useCodes(): (kind: CodeKind, code?: string | number | null) => Code | undefined {
+  const language = useWordsLanguage()
+  const { data } = useCodeTable()
   return (kind, code) => {
     const wanted = code === null || code === undefined ? '' : String(code)
     const row = data?.items.find((one) => one.kind === kind && one.code === wanted)
     return row && { kind, code: wanted, ...row[language] }
   }
+}
+
+/** In which of its languages the table is read. */
+export function useWordsLanguage(): 'zh' | 'en' {
+  const { i18n } = useTranslation()
+  return i18n.language.startsWith('zh') ? 'zh' : 'en'
 }
