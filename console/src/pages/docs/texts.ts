@@ -1,5 +1,13 @@
 /** The pages, in the order of the list at the side; each is a file in `docs/zh` and in `docs/en`. */
-export const NAMES = ['quick-start', 'modes', 'api', 'codes'] as const
+export const NAMES = [
+  'quick-start',
+  'modes',
+  'api',
+  'codes',
+  'operations',
+  'security',
+  'migration',
+] as const
 export type Name = (typeof NAMES)[number]
 
 const files = import.meta.glob<string>('../../../docs/*/*.md', { query: '?raw', import: 'default' })
