@@ -1,9 +1,11 @@
+import './markdown.css'
 import { Link } from '@tanstack/react-router'
 import { Children, isValidElement, type ReactNode, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import ReactMarkdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 import { CopyButton } from './CopyButton'
+import { showHash } from './hash'
 
 /** Draws a fenced block of one language from its text. */
 type Blocks = Record<string, (text: string) => ReactNode>
@@ -16,10 +18,7 @@ interface Props {
 /** A text of ours as elements: no HTML in it is taken. Links beginning with `/` are the console's. */
 export default function Markdown({ text, blocks = {} }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another text has other headings
-  useEffect(() => {
-    const id = decodeURIComponent(window.location.hash.slice(1))
-    if (id) document.getElementById(id)?.scrollIntoView()
-  }, [text])
+  useEffect(showHash, [text])
   return (
     <ReactMarkdown
       remarkPlugins={[remarkGfm]}

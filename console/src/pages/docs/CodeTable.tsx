@@ -1,6 +1,8 @@
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from '@/kit/EmptyState'
 import { ErrorBox } from '@/kit/ErrorBox'
+import { showHash } from '@/kit/hash'
 import { PlainTable } from '@/kit/PlainTable'
 import { Skeleton } from '@/kit/Skeleton'
 import { TextFilter } from '@/kit/TextFilter'
@@ -14,6 +16,10 @@ export function CodeTable() {
   const { t } = useTranslation('docs')
   const [url, change] = useUrl()
   const { data, error, refetch } = useCodeTable()
+  const isThere = data !== undefined
+  useEffect(() => {
+    if (isThere) showHash()
+  }, [isThere])
   if (error && !data) return <ErrorBox error={error} onRetry={() => void refetch()} />
   if (!data) return <Skeleton rows={12} />
   const asked = url.q ?? ''
