@@ -20,7 +20,7 @@ export function FlowPicture({ name }: { name: string }) {
     <figure className="docs-flow" data-testid={`docs.flow.${name}`}>
       <figcaption id={titleId}>{flow.title[language]}</figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <section className="mk-scroll" tabIndex={0} aria-labelledby={titleId}>
+      <section tabIndex={0} aria-labelledby={titleId}>
         <svg viewBox={`0 0 ${WIDTH} ${height}`} aria-hidden="true">
           {LANES.map((lane) => (
             <g key={lane}>
