@@ -27,11 +27,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents:
             item.add_marker(pytest.mark.enable_socket)
             item.add_marker(pytest.mark.network)
+            # Together, so that the browser of a file is closed before other tests of the worker.
+            item.add_marker(pytest.mark.xdist_group(f"journey {item.path.stem}"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
-    """Chromium, headless. Skips where there is none, or no console to show."""
+    """Chromium, headless. Skips where there is none, or no console to show.
+
+    Its driver runs an event loop in this thread: while it lives no other test may have one.
+    """
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
@@ -45,7 +50,7 @@ def browser() -> Iterator["Browser"]:
 
 
 @pytest.fixture(scope="session")
-def demo(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
     """A demo that runs as long as all journeys."""
     server = DemoServer(tmp_path_factory.mktemp("journeys") / "data")
     try:
