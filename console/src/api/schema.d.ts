@@ -1,6 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 // sha256 61a5eb25b21185785c47af63981fa784bb2a47d5cb54d7fc425ea99a8bfc6eb8
-// sha256 3736def55c060caf170fd021701007f0058fafed978f4510f2c718c5a997c5de
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -6225,10 +6224,6 @@ export interface components {
         };
         /**
          * CountedView
-            items: components["schemas"]["CountView"][];
-        };
-        /**
-         * CountView
          * @description Counts of one key: when it begins, or an application, city, number, outcome or code.
          *
          *         Of calls all but the last three are there: `connected_share` is null without a call; the times
@@ -6236,7 +6231,6 @@ export interface components {
          *         did not succeed; `first_tries` and `first_try_ok` those that were the first.
          */
         CountedView: {
-        CountView: {
             key: string;
             count: number;
             failed: number;
