@@ -5,7 +5,6 @@ import secrets
 import socket
 from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -56,7 +55,7 @@ from maskline.bootstrap.sandbox import Sandbox, open_sandbox
 from maskline.bootstrap.secret import prepare_secrets
 from maskline.bootstrap.sip import build_sip, family, server_tls
 from maskline.bootstrap.store import build_store
-from maskline.bootstrap.sweep import Sweeper
+from maskline.bootstrap.sweep import build_sweeper
 from maskline.console.app import create_console
 from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError
@@ -82,7 +81,7 @@ from maskline.planes.media.engine import MediaEngine, RecordingDone
 from maskline.planes.sms.plane import MessagePlane
 from maskline.sandbox.run import Lab
 from maskline.services.administration import Administration
-from maskline.services.binding import BindingDesk, sweep_expired
+from maskline.services.binding import BindingDesk
 from maskline.services.binding_ax import AxDesk
 from maskline.services.binding_axe import AxeDesk
 from maskline.services.binding_axyb import AxybDesk
@@ -109,9 +108,6 @@ from maskline.services.store import Store
 from maskline.services.tenant_token import TenantTokens
 from maskline.services.trace import TraceDesk, TraceRule
 from maskline.settings import Settings
-
-BULLETIN_KEEP_S = 3600.0
-"""How long processes that were cut off from the store may hear what they have missed."""
 
 log = structlog.get_logger("platform")
 
@@ -300,7 +296,7 @@ class Platform:
             if Plane.MANAGE in self._planes:
                 self._runner = self._spawn("jobs", self.jobs.runner.run())
             if Plane.API in self._planes:
-                self._sweeper = self._spawn("sweeper", self._build_sweeper().run())
+                self._sweeper = self._spawn("sweeper", build_sweeper(self).run())
             if self.board.has_readers:
                 self._reader = self._spawn("bulletins", self._read_bulletins())
         except BaseException:
@@ -570,24 +566,6 @@ class Platform:
             self.store, self.clock, self.board.origin, apply, limits, on_look=hear_all
         )
         await reader.run()
-
-    def _build_sweeper(self) -> Sweeper:
-        told_for = timedelta(seconds=max(BULLETIN_KEEP_S, self.settings.api.lockout_s))
-        return Sweeper(
-            self.settings.store.sweep_interval_s,
-            {
-                "expired bindings": lambda: sweep_expired(self.store, self.clock),
-                "uses of secrets": self.secret_uses.flush,
-                "old keys of binds": self.keyed_binds.sweep,
-                "expired recordings": self.recordings.archive.sweep,
-                **self.insight.sweeps(),
-                "old call records": self.retention.sweep,
-                "ended sessions": self.accounts.sweep,
-                "old audit events": self.accounts.audit.sweep,
-                "old jobs and their files": self.jobs.desk.sweep,
-                "old bulletins": lambda: self.store.remove_bulletins(self.clock.now() - told_for),
-            },
-        )
 
     def _spawn(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work, name=name)

@@ -2,8 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import structlog
+
+from maskline.services.binding import sweep_expired
+
+if TYPE_CHECKING:
+    from maskline.bootstrap.platform import Platform
+
+BULLETIN_KEEP_S = 3600.0
+"""How long processes that were cut off from the store may hear what they have missed."""
 
 log = structlog.get_logger("platform")
 
@@ -30,3 +40,24 @@ class Sweeper:
                 except Exception:
                     # What is past its time does not count, swept or not.
                     log.exception("not swept", what=name)
+
+
+def build_sweeper(platform: "Platform") -> Sweeper:
+    """Everything that this process removes from time to time."""
+    store, clock = platform.store, platform.clock
+    told_for = timedelta(seconds=max(BULLETIN_KEEP_S, platform.settings.api.lockout_s))
+    return Sweeper(
+        platform.settings.store.sweep_interval_s,
+        {
+            "expired bindings": lambda: sweep_expired(store, clock),
+            "uses of secrets": platform.secret_uses.flush,
+            "old keys of binds": platform.keyed_binds.sweep,
+            "expired recordings": platform.recordings.archive.sweep,
+            **platform.insight.sweeps(),
+            "old call records": platform.retention.sweep,
+            "ended sessions": platform.accounts.sweep,
+            "old audit events": platform.accounts.audit.sweep,
+            "old jobs and their files": platform.jobs.desk.sweep,
+            "old bulletins": lambda: store.remove_bulletins(clock.now() - told_for),
+        },
+    )
