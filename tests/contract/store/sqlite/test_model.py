@@ -21,6 +21,7 @@ from maskline.domain.binding import AxbBinding, AxBinding, AxeBinding, Binding, 
 from maskline.domain.error import MasklineError
 from maskline.domain.virtual_number import NumberState
 from maskline.services.ended_binding_store import EndedFilter
+from maskline.services.list_filter import NumberFilter
 from maskline.services.store import BindingFilter, BindLimits, NumberChoice, Page, Store
 from maskline.stores.keys import FixedKeys
 from maskline.stores.memory import MemoryStore
@@ -127,7 +128,7 @@ class Bindings(RuleBasedStateMachine):
 
     @invariant()
     def both_tell_the_same(self):
-        self.both("numbers", None, EVERYTHING)
+        self.both("numbers", NumberFilter(), EVERYTHING)
         self.both("bindings", BindingFilter(), self.now, EVERYTHING)
         for x in NUMBERS:
             for party in PARTIES[:3]:

@@ -14,6 +14,7 @@ from maskline.domain.sms_link import SmsLink
 from maskline.domain.trunk import Trunk
 from maskline.services.list_filter import CallFilter, PromptFilter
 from maskline.services.message_store import MessageFilter
+from maskline.services.page import Slice
 from maskline.services.registrant_store import RegistrantFilter, ReportFileFilter
 from maskline.services.store import BindingFilter, BindLimits, NumberChoice, Page, RecordFilter
 from maskline.stores.keys import FixedKeys
@@ -228,7 +229,7 @@ async def test_blobs_swapped_between_rows_do_not_open(
         "live_call": lambda: filled.live_calls(CallFilter(), Page()),
         "prompt": lambda: filled.prompts(PromptFilter(), Page()),
         "report_file": lambda: filled.report_files(
-            ReportFileFilter(tenant_id=make.tenant_id), Page()
+            ReportFileFilter(tenant_id=make.tenant_id), Slice()
         ),
         "registrant": lambda: filled.registrants(RegistrantFilter(), Page()),
         "message": lambda: filled.messages(MessageFilter(), Page()),
