@@ -78,11 +78,11 @@ async def _serve(settings: Settings, planes: frozenset[Plane], lifeline: Lifelin
 
 
 async def _tell_setup(platform: Platform) -> None:
-    """Where nobody can sign in yet, say how the first operator does; the log is not told."""
+    """Where nobody can sign in yet, say how the first operator does; not in the log on stderr."""
     url = await platform.accounts.setup_url()
     if url is not None:
-        sys.stderr.write(SETUP.format(url=url))
-        sys.stderr.flush()
+        sys.stdout.write(SETUP.format(url=url))
+        sys.stdout.flush()
 
 
 def _stop_alone(stop: asyncio.Future[None]) -> None:
