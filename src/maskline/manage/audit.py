@@ -11,7 +11,7 @@ from maskline.domain.application import Tenant
 from maskline.domain.audit import AuditFilter, KeptEvent
 from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.manage.endpoint import Asked, Endpoint
-from maskline.manage.keyset import MAX_PLACE, read_place, write_place
+from maskline.manage.place import read_place, write_place
 from maskline.services.audit_store import AuditStore
 
 MAX_PAGE = 500
@@ -30,7 +30,7 @@ class AuditQuery(Struct, frozen=True, kw_only=True):
     since: datetime | None = None
     until: datetime | None = None
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
-    after: Annotated[str, Meta(max_length=MAX_PLACE)] | None = None
+    after: str | None = None
 
 
 class AuditEventView(Struct, frozen=True, kw_only=True):

@@ -68,8 +68,10 @@ class ReceiverEndpoints:
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """All of them."""
+        return (*self._of_receivers(), *self._of_secrets())
+
+    def _of_receivers(self) -> tuple[Endpoint, ...]:
         receiver = "/applications/{app_key}/receivers/{purpose}"
-        secret = "/applications/{app_key}/webhook-secret"  # noqa: S105 - a path
         return (
             Endpoint(
                 method="GET",
@@ -98,6 +100,11 @@ class ReceiverEndpoints:
                 answer=TrialView,
                 refusals=(404,),
             ),
+        )
+
+    def _of_secrets(self) -> tuple[Endpoint, ...]:
+        secret = "/applications/{app_key}/webhook-secret"  # noqa: S105 - a path
+        return (
             Endpoint(
                 method="GET",
                 path=secret,

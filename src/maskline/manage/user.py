@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from maskline.domain.access import Right, Role
 from maskline.domain.account import AccountLink, LinkPurpose, Session, User, UserState
 from maskline.manage.endpoint import Asked, Endpoint
-from maskline.manage.keyset import MAX_PLACE, read_place, write_place
+from maskline.manage.place import read_place, write_place
 from maskline.services.accounts import Accounts, MadeLink, NewUser, UserChange
 from maskline.services.lockout import Lockout
 
@@ -24,7 +24,7 @@ class UserQuery(Struct, frozen=True, kw_only=True):
 
     tenant_id: str | None = None
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
-    after: Annotated[str, Meta(max_length=MAX_PLACE)] | None = None
+    after: str | None = None
 
 
 class UserView(Struct, frozen=True, kw_only=True):

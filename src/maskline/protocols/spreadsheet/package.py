@@ -30,6 +30,7 @@ class Package:
             )
         file.seek(0)
         try:
+            # It raises NotImplementedError for an archive of a later version of the format.
             self._archive = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise SheetRefused("M2001", _NO_WORKBOOK) from error
@@ -71,6 +72,7 @@ class Package:
                 parser.Parse(b"", True)
         except (expat.ExpatError, zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
             raise SheetRefused("M2001", "is damaged; save it anew as .xlsx") from error
+        # What zipfile raises for a compression it does not know, and for a part under a password.
         except (NotImplementedError, RuntimeError, zlib.error) as error:
             raise SheetRefused("M2001", "is packed in a way that no spreadsheet does") from error
 
