@@ -1,5 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 61a5eb25b21185785c47af63981fa784bb2a47d5cb54d7fc425ea99a8bfc6eb8
+// sha256 76c2974988c30725c4ad95d7bfc75c5f1366d368e0588439b11f5a4ed35d8992
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {

@@ -1,4 +1,5 @@
 import './pushes.css'
+import './table.css'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask, type Schema } from '@/api/client'

@@ -157,14 +157,7 @@ class Platform:
             self.store, self.clock, self.ids.uuid(), has_readers=self.store.is_shared
         )
         self.changes = Changes(self.board, self.directory, self.prompts, self.clock)
-        self.prompt_desk = PromptDesk(
-            self.store,
-            ProcessConverter(),
-            self.changes.forget_prompt,
-            self.clock,
-            needs_review=settings.prompts.needs_review,
-            max_upload_bytes=settings.prompts.max_upload_bytes,
-        )
+        self.prompt_desk = self._prompt_desk()
         self.stopper = CallStopper(self.store, self.board, self.host_name)
         self.recordings = Recordings(
             settings,
@@ -179,21 +172,35 @@ class Platform:
         self.journal = build_journal(settings, self.store, keys, self.clock, self.host_name)
         self._admit(settings)
         self._administer(settings)
-        self.jobs = Jobs(
-            self.store,
-            self.administration,
-            storage=self.recordings.storage,
-            key=keys.derive("job files"),
-            spool=self._own(data / "recordings" / "jobs-spool"),
-            clock=self.clock,
-            ids=self.ids,
-        )
+        self.jobs = self._job_desks(keys.derive("job files"))
         self.calls: CallPlane | None = None
         self.messages: MessagePlane | None = None
         self.delivery: DeliveryPlane | None = None
         self.engine: MediaEngine | None = None
         self.sandbox: Sandbox | None = None
         self._lab = lab
+
+    def _prompt_desk(self) -> PromptDesk:
+        section = self.settings.prompts
+        return PromptDesk(
+            self.store,
+            ProcessConverter(),
+            self.changes.forget_prompt,
+            self.clock,
+            needs_review=section.needs_review,
+            max_upload_bytes=section.max_upload_bytes,
+        )
+
+    def _job_desks(self, key: bytes) -> Jobs:
+        return Jobs(
+            self.store,
+            self.administration,
+            storage=self.recordings.storage,
+            key=key,
+            spool=self._own(self.settings.store.data_path / "recordings" / "jobs-spool"),
+            clock=self.clock,
+            ids=self.ids,
+        )
 
     def _own(self, folder: Path) -> Path:
         """The folder, or where several workers may share it, the one in it for this worker."""

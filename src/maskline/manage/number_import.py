@@ -1,17 +1,23 @@
 """Endpoints of imports from spreadsheets: upload, look at every row, apply, take back the bad."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from maskline.domain.access import Right
 from maskline.domain.job import JobKind
-from maskline.manage.endpoint import Asked, Endpoint, FileAnswer
+from maskline.manage.endpoint import Asked, Endpoint, FileAnswer, Shown
 from maskline.manage.job_view import JobRowsView, JobView, RowQuery, view_job, view_rows
 from maskline.services.import_sheet import ImportSheets
 from maskline.services.job_desk import XLSX, JobDesk, Upload
 
 MAX_IMPORT_BYTES = 10_000_000
+TEMPLATE = "An empty .xlsx file whose columns are of text, with hints"
+ERRORS = "The rows with errors as they were sent, each with its reason"
+
+Verb = Callable[[Asked], Awaitable[Shown]]
 
 
 class WorkbookQuery(Struct, frozen=True, kw_only=True):
@@ -29,135 +35,32 @@ class NumberImportEndpoints:
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """All of them."""
-        return (*self._of_numbers(), *self._of_sms_capability())
-
-    def _of_numbers(self) -> tuple[Endpoint, ...]:
-        path = "/number-imports"
-        one = path + "/{job_id}"
         return (
-            Endpoint(
-                method="POST",
-                path=path,
-                summary="Upload an .xlsx of virtual numbers: it is checked, nothing is changed yet",
-                run=self.upload_numbers,
-                query=WorkbookQuery,
-                max_file_bytes=MAX_IMPORT_BYTES,
-                answer=JobView,
-                status=201,
-                right=Right.NUMBER_WRITE,
-                refusals=(413,),
+            *_endpoints(
+                "/number-imports",
+                _Verbs(
+                    self.upload_numbers,
+                    self.download_number_template,
+                    self.show_number_import,
+                    self.list_number_import_rows,
+                    self.apply_number_import,
+                    self.download_number_import_errors,
+                ),
+                uploads="Upload an .xlsx of virtual numbers: it is checked, nothing is changed yet",
+                applies="Import the rows that can be; asking twice does nothing twice",
             ),
-            Endpoint(
-                method="GET",
-                path=f"{path}/template",
-                summary="An empty .xlsx file whose columns are of text, with hints",
-                run=self.download_number_template,
-                answer=FileAnswer,
-                answer_media_type=XLSX,
-                right=Right.NUMBER_READ,
-            ),
-            Endpoint(
-                method="GET",
-                path=one,
-                summary="How an import stands",
-                run=self.show_number_import,
-                answer=JobView,
-                right=Right.NUMBER_READ,
-                refusals=(404,),
-            ),
-            Endpoint(
-                method="GET",
-                path=f"{one}/rows",
-                summary="Rows of an import: what each will do, or what is wrong with it",
-                run=self.list_number_import_rows,
-                query=RowQuery,
-                answer=JobRowsView,
-                right=Right.NUMBER_READ,
-                refusals=(404,),
-            ),
-            Endpoint(
-                method="POST",
-                path=f"{one}/apply",
-                summary="Import the rows that can be; asking twice does nothing twice",
-                run=self.apply_number_import,
-                answer=JobView,
-                right=Right.NUMBER_WRITE,
-                refusals=(404, 409),
-            ),
-            Endpoint(
-                method="GET",
-                path=f"{one}/errors.xlsx",
-                summary="The rows with errors as they were sent, each with its reason",
-                run=self.download_number_import_errors,
-                answer=FileAnswer,
-                answer_media_type=XLSX,
-                right=Right.NUMBER_READ,
-                refusals=(404,),
-            ),
-        )
-
-    def _of_sms_capability(self) -> tuple[Endpoint, ...]:
-        path = "/sms-capability-imports"
-        one = path + "/{job_id}"
-        return (
-            Endpoint(
-                method="POST",
-                path=path,
-                summary="Upload an .xlsx of numbers and yes or no: it is checked, nothing changes",
-                run=self.upload_sms_capability,
-                query=WorkbookQuery,
-                max_file_bytes=MAX_IMPORT_BYTES,
-                answer=JobView,
-                status=201,
-                right=Right.NUMBER_WRITE,
-                refusals=(413,),
-            ),
-            Endpoint(
-                method="GET",
-                path=f"{path}/template",
-                summary="An empty .xlsx file whose columns are of text, with hints",
-                run=self.download_sms_template,
-                answer=FileAnswer,
-                answer_media_type=XLSX,
-                right=Right.NUMBER_READ,
-            ),
-            Endpoint(
-                method="GET",
-                path=one,
-                summary="How an import stands",
-                run=self.show_sms_import,
-                answer=JobView,
-                right=Right.NUMBER_READ,
-                refusals=(404,),
-            ),
-            Endpoint(
-                method="GET",
-                path=f"{one}/rows",
-                summary="Rows of an import: what each will do, or what is wrong with it",
-                run=self.list_sms_import_rows,
-                query=RowQuery,
-                answer=JobRowsView,
-                right=Right.NUMBER_READ,
-                refusals=(404,),
-            ),
-            Endpoint(
-                method="POST",
-                path=f"{one}/apply",
-                summary="Switch messages of the rows that can be; off silences their bindings too",
-                run=self.apply_sms_import,
-                answer=JobView,
-                right=Right.NUMBER_WRITE,
-                refusals=(404, 409),
-            ),
-            Endpoint(
-                method="GET",
-                path=f"{one}/errors.xlsx",
-                summary="The rows with errors as they were sent, each with its reason",
-                run=self.download_sms_import_errors,
-                answer=FileAnswer,
-                answer_media_type=XLSX,
-                right=Right.NUMBER_READ,
-                refusals=(404,),
+            *_endpoints(
+                "/sms-capability-imports",
+                _Verbs(
+                    self.upload_sms_capability,
+                    self.download_sms_template,
+                    self.show_sms_import,
+                    self.list_sms_import_rows,
+                    self.apply_sms_import,
+                    self.download_sms_import_errors,
+                ),
+                uploads="Upload an .xlsx of numbers and yes or no: it is checked, nothing changes",
+                applies="Switch messages of the rows that can be; off silences their bindings too",
             ),
         )
 
@@ -230,3 +133,81 @@ class NumberImportEndpoints:
     async def _errors(self, asked: Asked, kind: JobKind) -> FileAnswer:
         job = await self._desk.find(asked.caller, asked.path["job_id"], kind)
         return FileAnswer(await self._sheets.errors(job))
+
+
+@dataclass(frozen=True, slots=True)
+class _Verbs:
+    """What is done with imports of one kind, in the order in which people do it."""
+
+    upload: Verb
+    template: Verb
+    show: Verb
+    rows: Verb
+    apply: Verb
+    errors: Verb
+
+
+def _endpoints(path: str, verbs: _Verbs, *, uploads: str, applies: str) -> tuple[Endpoint, ...]:
+    return (
+        Endpoint(
+            method="POST",
+            path=path,
+            summary=uploads,
+            run=verbs.upload,
+            query=WorkbookQuery,
+            max_file_bytes=MAX_IMPORT_BYTES,
+            answer=JobView,
+            status=201,
+            right=Right.NUMBER_WRITE,
+            refusals=(413,),
+        ),
+        _file(f"{path}/template", verbs.template, TEMPLATE),
+        *_of_one(f"{path}/{{job_id}}", verbs, applies),
+    )
+
+
+def _of_one(path: str, verbs: _Verbs, applies: str) -> tuple[Endpoint, ...]:
+    return (
+        Endpoint(
+            method="GET",
+            path=path,
+            summary="How an import stands",
+            run=verbs.show,
+            answer=JobView,
+            right=Right.NUMBER_READ,
+            refusals=(404,),
+        ),
+        Endpoint(
+            method="GET",
+            path=f"{path}/rows",
+            summary="Rows of an import: what each will do, or what is wrong with it",
+            run=verbs.rows,
+            query=RowQuery,
+            answer=JobRowsView,
+            right=Right.NUMBER_READ,
+            refusals=(404,),
+        ),
+        Endpoint(
+            method="POST",
+            path=f"{path}/apply",
+            summary=applies,
+            run=verbs.apply,
+            answer=JobView,
+            right=Right.NUMBER_WRITE,
+            refusals=(404, 409),
+        ),
+        _file(f"{path}/errors.xlsx", verbs.errors, ERRORS, refusals=(404,)),
+    )
+
+
+def _file(path: str, run: Verb, summary: str, *, refusals: tuple[int, ...] = ()) -> Endpoint:
+    return Endpoint(
+        method="GET",
+        path=path,
+        summary=summary,
+        run=run,
+        answer=FileAnswer,
+        answer_media_type=XLSX,
+        right=Right.NUMBER_READ,
+        refusals=refusals,
+    )
