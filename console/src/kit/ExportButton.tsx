@@ -8,6 +8,7 @@ import { useRight } from '@/app/SessionContext'
 import { toast } from '@/app/toast'
 import { Dialog } from './Dialog'
 import { ErrorBox } from './ErrorBox'
+import { useAction } from './useAction'
 
 interface Props {
   kind: 'records' | 'messages' | 'bindings' | 'ended_bindings' | 'numbers' | 'notices'
@@ -25,26 +26,19 @@ export function ExportButton({ kind, filter }: Props) {
   const mayExport = useRight('export.create')
   const [isOpen, setOpen] = useState(false)
   const [format, setFormat] = useState<(typeof FORMATS)[number]>('xlsx')
-  const [isBusy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
+  const { isBusy, error, act } = useAction()
   if (!mayExport) return null
   const run = async () => {
-    setBusy(true)
-    setError(null)
     const [file, style] = format.split('-')
     const wanted = Object.fromEntries(Object.entries(filter).filter(([, value]) => value))
-    try {
+    await act(async () => {
       await ask('POST', '/exports', {
         body: { kind, filter: wanted, format: file, zone, ...(style && { csv_style: style }) },
       })
       await client.invalidateQueries({ queryKey: ['/jobs'] })
       toast(t('export.begun'))
       setOpen(false)
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <>

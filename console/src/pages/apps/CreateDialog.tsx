@@ -8,6 +8,7 @@ import { useSession } from '@/app/SessionContext'
 import { Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { SecretDialog } from '@/kit/SecretDialog'
+import { useAction } from '@/kit/useAction'
 import { type Application, MODES } from './application'
 
 /** What can't be changed later is asked for here; the rest has its place on the application's page. */
@@ -17,15 +18,12 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const [mode, setMode] = useState<string>('ax')
-  const [isBusy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
+  const { isBusy, error, act } = useAction()
   const [made, setMade] = useState<Application | null>(null)
   const create = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     const given = new FormData(event.currentTarget)
-    setBusy(true)
-    setError(null)
-    try {
+    await act(async () => {
       const body: Record<string, unknown> = {
         name: String(given.get('name')).trim(),
         mode,
@@ -36,11 +34,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
       if (tenant) body.tenant_id = tenant.tenant_id
       setMade(await ask<Application>('POST', '/applications', { body }))
       await client.invalidateQueries({ queryKey: ['/applications'] })
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   if (made) {
     return (

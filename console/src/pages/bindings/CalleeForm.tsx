@@ -1,9 +1,10 @@
 import { Button } from 'antd'
-import { type SyntheticEvent, useState } from 'react'
+import type { SyntheticEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask } from '@/api/client'
 import { toast } from '@/app/toast'
 import { ErrorBox } from '@/kit/ErrorBox'
+import { useAction } from '@/kit/useAction'
 import { globalForm } from './form'
 import { useSaid } from './useTroubles'
 
@@ -14,27 +15,20 @@ const MAX_S = 259_200
 export function CalleeForm({ id }: { id: string }) {
   const { t } = useTranslation('bindings')
   const said = useSaid()
-  const [isBusy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
+  const { isBusy, error, act } = useAction()
   const submit = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
     const given = new FormData(form)
     const duration = Number(given.get('duration'))
-    setBusy(true)
-    setError(null)
-    try {
+    await act(async () => {
       await ask('PUT', '/bindings/{id}/callee', {
         params: { id },
         body: { number: globalForm(String(given.get('number'))), duration_s: duration },
       })
       toast(t('callee.done', { s: duration }))
       form.reset()
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <section className="mk-card" data-testid="binding.callee">

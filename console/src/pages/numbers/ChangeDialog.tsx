@@ -7,6 +7,7 @@ import { ask } from '@/api/client'
 import { Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { formatCount } from '@/kit/format'
+import { useAction } from '@/kit/useAction'
 import { useApplications } from '@/kit/useDirectory'
 import type { Job } from '@/kit/useJob'
 import { ACTIONS, type Action, type Effects, NEEDS } from './number'
@@ -26,8 +27,7 @@ export function ChangeDialog({ numbers, ofApp, onClose, onBegun }: Props) {
   const client = useQueryClient()
   const [action, setAction] = useState<Action>('pause')
   const [value, setValue] = useState('')
-  const [isBusy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
+  const { isBusy, error, act } = useAction()
   const need = NEEDS[action]
   const isReady = !need || need === 'note' || value.trim() !== ''
   const order = {
@@ -36,17 +36,12 @@ export function ChangeDialog({ numbers, ofApp, onClose, onBegun }: Props) {
     ...(need && { [need]: value.trim() }),
   }
   const run = async () => {
-    setBusy(true)
-    setError(null)
-    try {
+    await act(async () => {
       const job = await ask<Job>('POST', '/number-jobs', { body: order })
       await client.invalidateQueries({ queryKey: ['/jobs'] })
       onBegun()
       await navigate({ to: '/numbers/jobs/$job', params: { job: job.job_id } as never })
-    } catch (refused) {
-      setError(refused)
-      setBusy(false)
-    }
+    })
   }
   return (
     <Dialog

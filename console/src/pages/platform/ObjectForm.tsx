@@ -9,6 +9,7 @@ import { toast } from '@/app/toast'
 import { Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { messageOf } from '@/kit/errorText'
+import { useAction } from '@/kit/useAction'
 import { FieldInput } from './FieldInput'
 import { bodyOf, type FieldSpec, startOf, type Values } from './fields'
 
@@ -31,26 +32,20 @@ export function ObjectForm({ about, path, fields, before, name, effect, onClose 
   const client = useQueryClient()
   const asked = fields.filter((field) => (before ? !field.isOnce : !field.isLater))
   const [values, setValues] = useState<Values>(() => startOf(asked, before))
-  const [isBusy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
+  const { isBusy, error, act } = useAction()
   const refused = error instanceof ApiError ? error.field?.split(/[.[]/)[0] : undefined
   const isShown = asked.some((field) => field.name === refused)
   const changes = bodyOf(asked, values, before)
   const send = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
-    setBusy(true)
-    setError(null)
-    try {
+    await act(async () => {
       if (name !== undefined) {
         await ask('PATCH', `${path}/{name}`, { params: { name }, body: changes })
       } else await ask('POST', path, { body: changes })
       await client.invalidateQueries({ queryKey: [path] })
       toast(t(before ? 'form.changed' : 'form.added'))
       onClose()
-    } catch (why) {
-      setError(why)
-      setBusy(false)
-    }
+    })
   }
   const show = (field: FieldSpec) => (
     <FieldInput

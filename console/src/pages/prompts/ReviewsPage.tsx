@@ -15,6 +15,7 @@ import { ListenButton } from '@/kit/ListenButton'
 import { PageHead } from '@/kit/PageHead'
 import { StateTag } from '@/kit/StateTag'
 import { DurationText, NONE, TimeText } from '@/kit/Texts'
+import { useAction } from '@/kit/useAction'
 import { useList } from '@/kit/useList'
 import { useUrl } from '@/kit/useUrl'
 import { idOf, PROMPT, paramsOf, type Review, soundOf } from './prompt'
@@ -89,12 +90,9 @@ function OneReview({ review, onDecided }: Props) {
   const { t } = useTranslation('prompts')
   const client = useQueryClient()
   const [reason, setReason] = useState<string>('')
-  const [isBusy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
+  const { isBusy, error, act } = useAction()
   const decide = async (verb: 'approve' | 'reject', why?: string) => {
-    setBusy(true)
-    setError(null)
-    try {
+    await act(async () => {
       // The digest: what was listened to is decided on, not what came meanwhile.
       const body = { digest: review.sound.digest, ...(why === undefined ? {} : { reason: why }) }
       await ask('POST', `${PROMPT}/${verb}`, { params: paramsOf(review), body })
@@ -102,10 +100,7 @@ function OneReview({ review, onDecided }: Props) {
       onDecided()
       await client.invalidateQueries({ queryKey: ['/reviews'] })
       await client.invalidateQueries({ queryKey: ['/prompts'] })
-    } catch (refused) {
-      setError(refused)
-      setBusy(false)
-    }
+    })
   }
   const reject = (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()

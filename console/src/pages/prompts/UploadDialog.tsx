@@ -7,6 +7,7 @@ import { Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { formatBytes, formatDuration } from '@/kit/format'
 import { ListenButton } from '@/kit/ListenButton'
+import { useAction } from '@/kit/useAction'
 import { useApplications } from '@/kit/useDirectory'
 import { PROMPT, type Prompt, soundOf } from './prompt'
 
@@ -21,8 +22,7 @@ export function UploadDialog({ prompt, onClose }: { prompt?: Prompt; onClose: ()
   const apps = useApplications().items
   const [file, setFile] = useState<File | null>(null)
   const [name, setName] = useState(prompt?.name ?? '')
-  const [isBusy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
+  const { isBusy, error, act } = useAction()
   const [made, setMade] = useState<Prompt | null>(null)
   const choose = (chosen: File | null) => {
     setFile(chosen)
@@ -32,9 +32,7 @@ export function UploadDialog({ prompt, onClose }: { prompt?: Prompt; onClose: ()
     event.preventDefault()
     if (!file) return
     const given = new FormData(event.currentTarget)
-    setBusy(true)
-    setError(null)
-    try {
+    await act(async () => {
       const answer = await ask<Prompt>('PUT', PROMPT, {
         params: { app_key: prompt?.app_key ?? String(given.get('app_key')), name: name.trim() },
         query: { description: String(given.get('description')).trim() },
@@ -43,11 +41,7 @@ export function UploadDialog({ prompt, onClose }: { prompt?: Prompt; onClose: ()
       })
       setMade(answer)
       await client.invalidateQueries({ queryKey: ['/prompts'] })
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   const title = t(prompt ? 'upload.replaceTitle' : 'upload.title')
   if (made && file) {

@@ -6,6 +6,7 @@ import { ask } from '@/api/client'
 import { CopyButton } from '@/kit/CopyButton'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { Skeleton } from '@/kit/Skeleton'
+import { useAction } from '@/kit/useAction'
 import { ExchangeView } from './ExchangeView'
 import type { Exchange, OperationExample } from './model'
 
@@ -77,24 +78,17 @@ interface EditorProps extends Omit<Props, 'known'> {
 function RequestEditor({ appKey, operation, mayRecord, canRun, onRun }: EditorProps) {
   const { t } = useTranslation('sandbox')
   const [text, setText] = useState(() => JSON.stringify(operation.params, null, 2))
-  const [isBusy, setBusy] = useState(false)
+  const { isBusy, error, act } = useAction()
   const [exchange, setExchange] = useState<Exchange | null>(null)
-  const [error, setError] = useState<unknown>(null)
   const params = readObject(text)
   const run = async () => {
     if (!params) return
-    setBusy(true)
-    setError(null)
-    try {
+    await act(async () => {
       const body = { app_key: appKey, operation: operation.operation, params }
       const answer = await ask<Exchange>('POST', '/sandbox/requests', { body })
       setExchange(answer)
       onRun({ operation: operation.operation, params, exchange: answer })
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <>

@@ -10,6 +10,7 @@ import { EmptyState } from '@/kit/EmptyState'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { PageHead } from '@/kit/PageHead'
 import { Skeleton } from '@/kit/Skeleton'
+import { useAction } from '@/kit/useAction'
 import { useUrl } from '@/kit/useUrl'
 import { CodePanel } from './CodePanel'
 import type { Mode } from './model'
@@ -124,19 +125,12 @@ export default function SandboxPage() {
 function Start({ appKey, onStarted }: { appKey: string; onStarted: () => unknown }) {
   const { t } = useTranslation('sandbox')
   const [receiver, setReceiver] = useState<'built_in' | 'own'>('built_in')
-  const [isBusy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
+  const { isBusy, error, act } = useAction()
   const start = async () => {
-    setBusy(true)
-    setError(null)
-    try {
+    await act(async () => {
       await ask('POST', '/sandbox/runs', { body: { app_key: appKey, receiver } })
       await onStarted()
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <>

@@ -7,6 +7,7 @@ import { useSession } from '@/app/SessionContext'
 import { Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { SecretDialog } from '@/kit/SecretDialog'
+import { useAction } from '@/kit/useAction'
 import { STAFF_ROLES, TENANT_ROLES } from './TeamPage'
 
 /** The roles that whoever is signed in may give to people of a tenant, or of the platform. */
@@ -34,26 +35,19 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   const [whose, setWhose] = useState('')
   const { data: tenants } = useTenants(tenant === null)
   const roles = useRoles(tenant !== null || whose !== '')
-  const [error, setError] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { isBusy, error, act } = useAction()
   const [made, setMade] = useState<Schema<'LinkView'> | null>(null)
   const invite = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     const given = new FormData(event.currentTarget)
-    setBusy(true)
-    setError(null)
-    try {
+    await act(async () => {
       const body: Record<string, string> = Object.fromEntries(
         ['login', 'name', 'role'].map((name) => [name, String(given.get(name)).trim()]),
       )
       if (whose) body.tenant_id = whose
       setMade(await ask('POST', '/invitations', { body }))
       await client.invalidateQueries({ queryKey: ['/invitations'] })
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   if (made) return <LinkDialog made={made} onStored={onClose} />
   return (

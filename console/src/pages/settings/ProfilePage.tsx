@@ -1,7 +1,7 @@
 import './settings.css'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { type SyntheticEvent, useState } from 'react'
+import type { SyntheticEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask } from '@/api/client'
 import { language } from '@/app/language'
@@ -10,6 +10,7 @@ import { toast } from '@/app/toast'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { Fields } from '@/kit/Fields'
 import { PageHead } from '@/kit/PageHead'
+import { useAction } from '@/kit/useAction'
 
 const ZONES = Intl.supportedValuesOf('timeZone')
 
@@ -18,15 +19,12 @@ export default function ProfilePage() {
   const { t } = useTranslation(['settings', 'shell'])
   const { user, tenant } = useSession()
   const client = useQueryClient()
-  const [error, setError] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { isBusy, error, act } = useAction()
   const save = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     const given = new FormData(event.currentTarget)
     const tongue = String(given.get('language'))
-    setBusy(true)
-    setError(null)
-    try {
+    await act(async () => {
       const body = {
         name: String(given.get('name')).trim(),
         language: tongue,
@@ -36,11 +34,7 @@ export default function ProfilePage() {
       await client.invalidateQueries({ queryKey: ['session'] })
       if (tongue === 'zh' || tongue === 'en') language.set(tongue)
       toast(t('saved'))
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <>

@@ -1,7 +1,7 @@
 import './settings.css'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { type SyntheticEvent, useState } from 'react'
+import type { SyntheticEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask } from '@/api/client'
 import { useSession } from '@/app/SessionContext'
@@ -9,6 +9,7 @@ import { toast } from '@/app/toast'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { PageHead } from '@/kit/PageHead'
 import { Skeleton } from '@/kit/Skeleton'
+import { useAction } from '@/kit/useAction'
 import { Sessions, type UserSession } from './Sessions'
 import { Totp } from './Totp'
 
@@ -34,8 +35,7 @@ function Password() {
   const { t } = useTranslation('settings')
   const { user } = useSession()
   const client = useQueryClient()
-  const [error, setError] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { isBusy, error, act } = useAction()
   const save = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
@@ -47,9 +47,7 @@ function Password() {
       again.reportValidity()
       return
     }
-    setBusy(true)
-    setError(null)
-    try {
+    await act(async () => {
       const body = {
         old_password: String(given.get('old')),
         password: String(given.get('password')),
@@ -58,11 +56,7 @@ function Password() {
       form.reset()
       toast(t('password.done'))
       await client.invalidateQueries({ queryKey: ['/profile/sessions'] })
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <section className="mk-card" data-testid="security.password">

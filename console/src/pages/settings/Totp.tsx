@@ -10,6 +10,7 @@ import { CopyButton } from '@/kit/CopyButton'
 import { Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { StateTag } from '@/kit/StateTag'
+import { useAction } from '@/kit/useAction'
 
 /** A second factor: given by an authenticator app, kept once a code of it has come back. */
 export function Totp() {
@@ -73,20 +74,14 @@ interface Props {
 
 function TotpDialog({ begun, onClose, onDone }: Props) {
   const { t } = useTranslation(['settings', 'kit'])
-  const [error, setError] = useState<unknown>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { isBusy, error, act } = useAction()
   const confirm = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     const code = String(new FormData(event.currentTarget).get('code')).replace(/\s/g, '')
-    setBusy(true)
-    setError(null)
-    try {
+    await act(async () => {
       await ask('PUT', '/profile/totp', { body: { secret: begun.secret, code } })
       await onDone()
-    } catch (refused) {
-      setError(refused)
-      setBusy(false)
-    }
+    })
   }
   return (
     <Dialog title={t('totp.scan')} onClose={onClose} testId="security.totp.dialog">

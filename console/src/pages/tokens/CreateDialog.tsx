@@ -7,6 +7,7 @@ import { useSession } from '@/app/SessionContext'
 import { Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { SecretDialog } from '@/kit/SecretDialog'
+import { useAction } from '@/kit/useAction'
 
 const MAX_DAYS = 3_650
 const USUAL_DAYS = 90
@@ -17,15 +18,12 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   const { rights } = useSession()
   const client = useQueryClient()
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const [isBusy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
+  const { isBusy, error, act } = useAction()
   const [made, setMade] = useState<Schema<'ApiTokenView'> | null>(null)
   const create = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     const given = new FormData(event.currentTarget)
-    setBusy(true)
-    setError(null)
-    try {
+    await act(async () => {
       const body = {
         name: String(given.get('name')).trim(),
         days: Number(given.get('days')),
@@ -33,11 +31,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
       }
       setMade(await ask('POST', '/tokens', { body }))
       await client.invalidateQueries({ queryKey: ['/tokens'] })
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   if (made) {
     return (
