@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
+from tests.stepped_loop import LoopClock, SteppedLoop
 from tests.unit.planes.call.scripted_asker import ScriptedAsker
 
 from maskline.api.notification import CompatibleFormat
@@ -29,7 +30,6 @@ from maskline.protocols.sip.endpoint import SipEndpoint
 from maskline.protocols.sip.flow import Flow
 from maskline.protocols.sip.header import NameAddr
 from maskline.services.calls import CallLedger
-from maskline.services.clock import SystemClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.prompt import FixedPrompts
@@ -257,7 +257,7 @@ def edges():
 
 @pytest.fixture
 async def stage(limits, engine, prompts, recordings, application, asker, edges):
-    store, clock, ids, wires = MemoryStore(), SystemClock(), SystemIds(), Wires()
+    store, clock, ids, wires = MemoryStore(), LoopClock(), SystemIds(), Wires()
     await store.open()
     await store.add_tenant(Tenant(tenant_id="t", name="T", created_at=START))
     await store.add_application(application)
@@ -300,3 +300,7 @@ async def stage(limits, engine, prompts, recordings, application, asker, edges):
     yield stage
     await plane.close()
     assert plane.live_calls == 0
+
+
+def pytest_asyncio_loop_factories(config, item):
+    return {"stepped": SteppedLoop}

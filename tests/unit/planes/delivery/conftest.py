@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
+from tests.stepped_loop import SteppedLoop
 
 from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.call import Call
@@ -219,3 +220,7 @@ def names() -> Callable[[str, int], list[str]]:
 def new_world() -> type[World]:
     """For tests that need many worlds."""
     return World
+
+
+def pytest_asyncio_loop_factories(config, item):
+    return {"stepped": SteppedLoop}

@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from tests.stepped_loop import SteppedLoop
 from tests.unit.planes.sms.scene import LIMITS, Scene
 
 from maskline.domain.sms_link import SmsLink
@@ -25,3 +26,7 @@ async def make_scene() -> AsyncIterator[object]:
 @pytest.fixture
 async def scene(make_scene) -> Scene:
     return await make_scene()
+
+
+def pytest_asyncio_loop_factories(config, item):
+    return {"stepped": SteppedLoop}
