@@ -9,6 +9,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_FLAGS)
 
 export PYTHON
+# Tests start hundreds of processes: each would compile all of maskline anew, a second of work.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test faults lint types format fuzz bench lock install install-dev console peers clean

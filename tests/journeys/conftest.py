@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-WAIT_MS = 15_000
+WAIT_MS = 30_000
+LONGEST_S = 600
+"""What no journey takes: a time-out inside the driver of the browser would break all after it."""
+
 LOCALES = {"zh": "zh-CN", "en": "en-US"}
 
 VisitMaker = Callable[..., Visit]
@@ -27,11 +30,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents:
             item.add_marker(pytest.mark.enable_socket)
             item.add_marker(pytest.mark.network)
-            # Together, so that the browser of a file is closed before other tests of the worker.
-            item.add_marker(pytest.mark.xdist_group(f"journey {item.path.stem}"))
+            item.add_marker(pytest.mark.timeout(LONGEST_S))
+            # Together: one browser and one demo, closed before other tests of the worker.
+            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator["Browser"]:
     """Chromium, headless. Skips where there is none, or no console to show.
 
@@ -49,7 +53,7 @@ def browser() -> Iterator["Browser"]:
         shown.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
     """A demo that runs as long as all journeys."""
     server = DemoServer(tmp_path_factory.mktemp("journeys") / "data")
