@@ -1,5 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 76c2974988c30725c4ad95d7bfc75c5f1366d368e0588439b11f5a4ed35d8992
+// sha256 4392e91bfc343ef580aafe942608cb954dbc73815cf1647ae8b64da7b98728f5
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -3179,6 +3179,8 @@ export interface components {
         /**
          * NumberView
          * @description A virtual number; `pairs` counts its bindings.
+         *
+         *         What is blacklisted, and not by its tenant, is so by the platform, and only there until it says.
          */
         NumberView: {
             number: string;
@@ -3191,6 +3193,7 @@ export interface components {
             kind: components["schemas"]["NumberKind"];
             note: string;
             tags: string[];
+            blacklisted_by_tenant: boolean;
             created_at: string;
         };
         /**

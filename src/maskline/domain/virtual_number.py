@@ -69,7 +69,8 @@ class VirtualNumber:
     `number` is global form and may be longer than E.164's 15 digits (700 segment);
     `area_code` is the city code with its leading 0, such as `0755`; `pairs` counts bindings.
     `cause` is set in UNAVAILABLE only. `note` and `tags` are its owner's; calls do not read `kind`,
-    `note` and `tags`.
+    `note` and `tags`. A number in BLACKLISTED is so by its tenant's own will, which may change, or
+    by the platform's.
     """
 
     number: str
@@ -82,4 +83,12 @@ class VirtualNumber:
     kind: NumberKind = NumberKind.CARRIER
     note: str = ""
     tags: tuple[str, ...] = ()
+    blacklisted_by_tenant: bool = False
     created_at: datetime
+
+    @property
+    def is_held_by_platform(self) -> bool:
+        """Whether its tenant may not change the state it is in."""
+        if self.state is NumberState.BLACKLISTED:
+            return not self.blacklisted_by_tenant
+        return self.state is NumberState.UNAVAILABLE

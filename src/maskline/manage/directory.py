@@ -332,7 +332,9 @@ class DirectoryEndpoints:
     async def change_number(self, asked: Asked) -> NumberView:
         """Set state, city or switches of a virtual number."""
         check_number_change(asked.caller, await self._number(asked), asked.body)
-        changed = await self._administration.change_number(asked.path["number"], asked.body)
+        changed = await self._administration.change_number(
+            asked.path["number"], asked.body, by_tenant=asked.caller.tenant_id is not None
+        )
         return view_number(changed)
 
     async def _number(self, asked: Asked) -> VirtualNumber:

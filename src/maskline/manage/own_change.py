@@ -44,7 +44,10 @@ def check_application_change(caller: Caller, change: ApplicationChange) -> None:
 
 
 def check_number_change(caller: Caller, before: VirtualNumber, change: NumberChange) -> None:
-    """What is unavailable the platform or a carrier has made so. Raises Problem."""
+    """What the platform or a carrier has made of a number only the platform changes.
+
+    Raises Problem.
+    """
     if caller.tenant_id is None:
         return
     given = given_fields(change)
@@ -52,8 +55,10 @@ def check_number_change(caller: Caller, before: VirtualNumber, change: NumberCha
         raise _platforms_own("cause")
     if given.get("state") is NumberState.UNAVAILABLE:
         raise _platforms_own("state")
-    if "state" in given and before.state is NumberState.UNAVAILABLE:
-        raise _not_allowed("state", f"the number is {before.state}: only the platform changes that")
+    if "state" in given and before.is_held_by_platform:
+        by = " by the platform" if before.state is NumberState.BLACKLISTED else ""
+        hint = f"the number is {before.state}{by}: only the platform changes that"
+        raise _not_allowed("state", hint)
 
 
 def _platforms_own(field: str) -> Problem:

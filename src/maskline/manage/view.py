@@ -148,7 +148,10 @@ class ApplicationView(Struct, frozen=True, kw_only=True):
 
 
 class NumberView(Struct, frozen=True, kw_only=True):
-    """A virtual number; `pairs` counts its bindings."""
+    """A virtual number; `pairs` counts its bindings.
+
+    What is blacklisted, and not by its tenant, is so by the platform, and only there until it says.
+    """
 
     number: str
     app_key: str
@@ -160,6 +163,7 @@ class NumberView(Struct, frozen=True, kw_only=True):
     kind: NumberKind
     note: str
     tags: tuple[str, ...]
+    blacklisted_by_tenant: bool
     created_at: datetime
 
 

@@ -270,13 +270,18 @@ class Administration:
         await self._store.add_numbers(numbers)
         return numbers
 
-    async def change_number(self, number: str, change: NumberChange) -> VirtualNumber:
-        """Set state, city or switches of a virtual number; its application is told of the state."""
+    async def change_number(
+        self, number: str, change: NumberChange, *, by_tenant: bool = False
+    ) -> VirtualNumber:
+        """Set state, city or switches of a virtual number; its application is told of the state.
+
+        `by_tenant` says who wants it, the tenant itself or the platform.
+        """
         async with self._changing:
             found = await self._store.number(number)
             if found is None:
                 raise UnknownRecord(f"no virtual number {number}")
-            changed = changed_number(found, given_fields(change))
+            changed = changed_number(found, given_fields(change), by_tenant=by_tenant)
             check_area_code("area_code", changed.area_code)
             await self._save_number(found, changed)
         return changed

@@ -46,10 +46,15 @@ class NumberOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     note: Annotated[str, Meta(max_length=MAX_NOTE)] | None = None
     reason: Annotated[str, Meta(max_length=200)] = ""
 
-    @property
-    def deed(self) -> NumberDeed:
+    def deed(self, *, by_tenant: bool) -> NumberDeed:
         """What is done to each of them."""
-        return NumberDeed(action=self.action, app_key=self.app_key, tag=self.tag, note=self.note)
+        return NumberDeed(
+            action=self.action,
+            app_key=self.app_key,
+            tag=self.tag,
+            note=self.note,
+            by_tenant=by_tenant,
+        )
 
 
 class NumberEffects(Struct, frozen=True, kw_only=True):
@@ -100,12 +105,13 @@ class NumberChanges:
         """What it would do. Raises InvalidParameter."""
         await self.check(order, tenant_id)
         owners = await self._owners(tenant_id)
+        deed = order.deed(by_tenant=tenant_id is not None)
         counts = dict.fromkeys(RowOutcome, 0)
         seen = bindings = 0
         last: str | None = None
         while batch := await self._batch(order, seen, last):
             for number, found in batch:
-                outcome = self._weighed(order, number, found, owners)
+                outcome = self._weighed(order, deed, number, found, owners)
                 counts[outcome] += 1
                 if outcome is RowOutcome.CHANGE and order.action in TOUCHES_BINDINGS and found:
                     bindings += found.pairs
@@ -126,13 +132,14 @@ class NumberChanges:
         """Do it batch by batch; what was done and not told is found as it should be."""
         order = _order(run.job.order)
         owners = await self._owners(run.job.tenant_id)
+        deed = order.deed(by_tenant=run.job.tenant_id is not None)
         if order.numbers:
             await run.tell(total=len(order.numbers))
         done = _finished(run)
         last = await self._last(run, done)
         while batch := await self._batch(order, done, last):
             rows = [
-                await self._done(order, done + place, number, found, owners)
+                await self._done(order, deed, done + place, (number, found), owners)
                 for place, (number, found) in enumerate(batch, 1)
             ]
             done += len(batch)
@@ -167,15 +174,16 @@ class NumberChanges:
     async def _done(
         self,
         order: NumberOrder,
+        deed: NumberDeed,
         place: int,
-        number: str,
-        found: VirtualNumber | None,
+        one: tuple[str, VirtualNumber | None],
         owners: Mapping[str, Application],
     ) -> JobRow:
+        number, found = one
         try:
             own = _own(order, number, found, owners)
             assert found is not None  # noqa: S101 - whose it is was found out
-            outcome = await self._verbs.do(order.deed, found, own)
+            outcome = await self._verbs.do(deed, found, own)
         except RowProblem as problem:
             row = problem_row(place, problem, (number,))
             return replace(row, outcome=RowOutcome.FAILED, value=number)
@@ -184,6 +192,7 @@ class NumberChanges:
     def _weighed(
         self,
         order: NumberOrder,
+        deed: NumberDeed,
         number: str,
         found: VirtualNumber | None,
         owners: Mapping[str, Application],
@@ -191,7 +200,7 @@ class NumberChanges:
         try:
             own = _own(order, number, found, owners)
             assert found is not None  # noqa: S101 - as above
-            return self._verbs.weigh(order.deed, found, own)
+            return self._verbs.weigh(deed, found, own)
         except RowProblem:
             return RowOutcome.FAILED
 

@@ -51,12 +51,21 @@ class NumberNews:
         return (notice,)
 
 
-def changed_number(number: VirtualNumber, wanted: Mapping[str, Any]) -> VirtualNumber:
+def changed_number(
+    number: VirtualNumber, wanted: Mapping[str, Any], *, by_tenant: bool = False
+) -> VirtualNumber:
     """The number with the fields that were given; a cause goes with unavailability.
 
-    A number that becomes unavailable needs one. Raises InvalidParameter.
+    A number that becomes unavailable needs one. Whose a blacklisting is stays with it, until the
+    platform makes it its own. Raises InvalidParameter.
     """
     changed = replace(number, **wanted)
+    if "state" in wanted:
+        is_own = by_tenant and not (
+            number.state is NumberState.BLACKLISTED and number.is_held_by_platform
+        )
+        is_blacklisted = changed.state is NumberState.BLACKLISTED
+        changed = replace(changed, blacklisted_by_tenant=is_blacklisted and is_own)
     if changed.state is not NumberState.UNAVAILABLE:
         if wanted.get("cause") is not None:
             raise InvalidParameter("cause", "goes with state unavailable only")

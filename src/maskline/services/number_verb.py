@@ -64,12 +64,16 @@ TOUCHES_BINDINGS = frozenset(
 
 
 class NumberDeed(Struct, frozen=True, kw_only=True):
-    """An action with what it needs: `app_key` for ASSIGN, `tag`, `note`."""
+    """An action with what it needs: `app_key` for ASSIGN, `tag`, `note`.
+
+    `by_tenant` says who wants it, the number's tenant or the platform.
+    """
 
     action: NumberAction
     app_key: str | None = None
     tag: str | None = None
     note: str | None = None
+    by_tenant: bool = False
 
 
 class NumberStore(DirectoryStore, BindingStore, Protocol):
@@ -93,7 +97,7 @@ class NumberVerbs:
         """
         step = STEPS.get(deed.action)
         if step is not None:
-            return _weigh_step(number, *step)
+            return _weigh_step(deed, number, *step)
         match deed.action:
             case NumberAction.SMS_ON | NumberAction.SMS_OFF:
                 return _weigh_sms(deed, number, own[0])
@@ -136,7 +140,7 @@ class NumberVerbs:
         else:
             noted = _noted(deed, number)
             change = NumberChange(note=noted.note, tags=noted.tags)
-        await self._administration.change_number(number.number, change)
+        await self._administration.change_number(number.number, change, by_tenant=deed.by_tenant)
 
     async def _assign(self, number: VirtualNumber, to: Application) -> None:
         """Give it away without its bindings, which belong to the application it leaves."""
@@ -163,10 +167,15 @@ class NumberVerbs:
 
 
 def _weigh_step(
-    number: VirtualNumber, states: frozenset[NumberState], to: NumberState
+    deed: NumberDeed, number: VirtualNumber, states: frozenset[NumberState], to: NumberState
 ) -> RowOutcome:
     if number.state is to:
-        return RowOutcome.UNCHANGED
+        # The platform makes its own what a tenant might undo.
+        is_taken_over = number.blacklisted_by_tenant and not deed.by_tenant
+        return _changed_if(is_taken_over)
+    if deed.by_tenant and number.is_held_by_platform:
+        message = f"is {number.state} by the platform, which alone changes that"
+        raise _problem(RowCode.STATE_FORBIDS, number, message)
     if number.state not in states:
         raise _problem(RowCode.STATE_FORBIDS, number, f"is {number.state}, not to become {to}")
     return RowOutcome.CHANGE

@@ -13,8 +13,9 @@ from maskline.domain.virtual_number import (
 )
 from maskline.stores.moment import from_us, to_us
 
-NumberCells = tuple[str, str, str, str, bool, int, int, str | None, str | None, str, str]
-"""Number, app key, area code, state, messages, pairs, creation, cause, kind, note, tags."""
+NumberCells = tuple[str, str, str, str, bool, int, int, str | None, str | None, str, str, bool]
+"""Number, app key, area code, state, messages, pairs, creation, cause, kind, note, tags, whose
+blacklisting."""
 
 _pack_tags = msgspec.json.Encoder().encode
 _tags = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -48,7 +49,8 @@ def number_cells(number: VirtualNumber) -> tuple[Any, ...]:
 
 def read_number_row(row: NumberCells) -> VirtualNumber:
     """The number of a row."""
-    number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags = row
+    number, app_key, area_code, state, may_message, pairs, created_at = row[:7]
+    cause, kind, note, tags, blacklisted_by_tenant = row[7:]
     return VirtualNumber(
         number=number,
         app_key=app_key,
@@ -60,9 +62,11 @@ def read_number_row(row: NumberCells) -> VirtualNumber:
         kind=kind_of(number) if kind is None else NumberKind(kind),
         note=note,
         tags=_tags(tags),
+        blacklisted_by_tenant=bool(blacklisted_by_tenant),
         created_at=from_us(created_at),
     )
 
 
 def _noted(number: VirtualNumber) -> tuple[Any, ...]:
-    return number.kind, number.note, _pack_tags(number.tags).decode()
+    tags = _pack_tags(number.tags).decode()
+    return number.kind, number.note, tags, number.blacklisted_by_tenant

@@ -248,6 +248,13 @@ async def test_a_number_has_a_kind_a_note_and_tags(store: Store, make: Make):
     assert await store.number(noted.number) == changed
 
 
+async def test_a_number_knows_whose_blacklisting_it_is(store: Store, make: Make):
+    kept = make.number(state=NumberState.BLACKLISTED, blacklisted_by_tenant=True)
+    await store.save_number(kept)
+    assert await store.number(kept.number) == kept
+    assert await store.numbers_named([kept.number]) == (kept,)
+
+
 async def test_numbers_are_found_by_a_list_of_them(store: Store, make: Make):
     other = make.number("+8617000000009")
     await store.add_numbers([other])

@@ -96,6 +96,25 @@ async def test_a_tenant_stops_its_numbers_and_does_not_undo_what_the_platform_de
     assert (answer.status, "only the platform" in answer.error["hint"]) == (403, True)
 
 
+async def test_a_blacklisting_ends_by_whoever_made_it_and_the_platforms_stays(
+    operator: Operator, shops: tuple[str, str]
+):
+    owner, path = operator.admit(Role.OWNER, "left"), f"{V1}/numbers/{X}"
+    black, normal = {"state": "blacklisted"}, {"state": "normal"}
+    own = await operator.ask("PATCH", path, black, token=owner)
+    assert own.json["blacklisted_by_tenant"] is True
+    await operator.ask("PATCH", path, black)
+    # Saying it again does not make it the tenant's, and what is not the state still changes.
+    again = await operator.ask("PATCH", path, {**black, "note": "why?"}, token=owner)
+    assert (again.status, again.error["field"]) == (403, "state")
+    noted = await operator.ask("PATCH", path, {"note": "why?"}, token=owner)
+    assert (noted.json["note"], noted.json["blacklisted_by_tenant"]) == ("why?", False)
+    for state in ("normal", "paused", "binding_frozen"):
+        answer = await operator.ask("PATCH", path, {"state": state}, token=owner)
+        assert (answer.status, "by the platform" in answer.error["hint"]) == (403, True)
+    assert (await operator.ask("PATCH", path, normal)).status == 200
+
+
 async def test_of_an_application_some_set_the_state_and_others_the_rest(
     operator: Operator, shops: tuple[str, str]
 ):

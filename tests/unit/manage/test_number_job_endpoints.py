@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,23 @@ async def test_all_numbers_of_an_application_are_meant_by_it(world: JobWorld):
 async def test_a_state_that_forbids_it_is_told(world: JobWorld):
     _, rows = await _do(world, action="freeze", numbers=[Y])
     assert (rows[0]["state"], rows[0]["code"]) == ("failed", "M2112")
+
+
+async def test_a_tenants_job_does_not_lift_what_the_platform_blacklisted(world: JobWorld):
+    number = await _number(world)
+    await world.store.save_number(replace(number, state=NumberState.BLACKLISTED))
+    job, rows = await _do(world, action="unblacklist", numbers=[X])
+    assert (job["failed"], rows[0]["code"]) == (1, "M2112")
+    assert "by the platform" in rows[0]["message"]
+    assert (await _number(world)).state is NumberState.BLACKLISTED
+
+
+async def test_a_tenant_ends_its_own_blacklisting(world: JobWorld):
+    await _do(world, action="blacklist", numbers=[X], reason="complaints")
+    assert (await _number(world)).blacklisted_by_tenant
+    job, _ = await _do(world, action="unblacklist", numbers=[X])
+    assert job["done"] == 1
+    assert (await _number(world)).state is NumberState.NORMAL
 
 
 async def test_messages_switched_off_go_from_bindings_too(world: JobWorld):
