@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from zlib import crc32
 
 BUCKETS = 64
@@ -86,6 +87,19 @@ class FailedTry:
     sequence: int
     due_at: datetime | None
     error: str | None
+
+
+class AcceptedTry(NamedTuple):
+    """The try with which a receiver took what one message held: `notices` of them.
+
+    `url` is one that may be shown. A tuple, as one is made for every push.
+    """
+
+    at: datetime
+    url: str
+    status: int
+    took_s: float
+    notices: int
 
 
 def bucket_of(app_key: str) -> int:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from maskline.domain.notice import Notice
+from maskline.domain.notice import AcceptedTry, Notice
 
 
 class PushState(StrEnum):
@@ -21,7 +22,8 @@ class Push:
 
     `push_id` is what the receiver sees as `webhook-id`: several call records in one message share
     it. `due_at` is when it is tried next, None for one that is delivered; `error` that of the last
-    try that failed, None also of one that is delivered.
+    try that failed, None also of one that is delivered. `accepted` is the try that delivered it,
+    None of one that was made by hand.
     """
 
     sequence: int
@@ -32,15 +34,15 @@ class Push:
     due_at: datetime | None = None
     delivered_at: datetime | None = None
     error: str | None = None
+    accepted: AcceptedTry | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MadePush:
+class MadePush(NamedTuple):
     """One try of a message as it was made.
 
     `result` is `delivered` or the kind of failure (`timeout`, `5xx`, ...), `status` that of the
     answer if there was one. `notices` counts what the message held. `by` is who asked for a try by
-    hand.
+    hand. A tuple, as one is made for every push.
     """
 
     at: datetime

@@ -27,8 +27,8 @@ class Tally:
 
 def slot_of(at: datetime, length: timedelta = SLOT) -> datetime:
     """The beginning of the slot that a moment is in."""
-    epoch = datetime.fromtimestamp(0, UTC)
-    return epoch + (at - epoch) // length * length
+    length_s = length.total_seconds()
+    return datetime.fromtimestamp(at.timestamp() // length_s * length_s, UTC)
 
 
 def padded(*sums: int) -> tuple[int, int, int, int, int, int, int, int]:

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from maskline.domain.access import Right
 from maskline.domain.error import InvalidParameter, UnknownRecord
-from maskline.domain.happening import Happening
 from maskline.domain.notice import Purpose
-from maskline.domain.push import PushState
+from maskline.domain.push import MadePush, PushState
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.place import PageLimit, Rows, cursor_of, read_cursor
 from maskline.manage.query import read_moment
@@ -19,7 +17,6 @@ from maskline.services.notice_desk import MAX_REVIVED, NoticeDesk
 from maskline.services.notice_store import NoticeFilter
 from maskline.services.number_name import NumberNames
 from maskline.services.push_desk import PushDesk, TriedPush
-from maskline.services.push_log import TryDetail
 from maskline.services.push_store import PushFilter
 from maskline.services.store import Store
 
@@ -279,16 +276,15 @@ def _view(tried: TriedPush, *, body: str | UnsetType = UNSET) -> PushView:
     )
 
 
-def _view_try(one: Happening) -> TryView:
-    detail = msgspec.json.decode(one.detail, type=TryDetail)
+def _view_try(made: MadePush) -> TryView:
     return TryView(
-        at=one.at,
-        result=one.cause,
-        attempt=detail.attempt,
-        url=detail.url,
-        took_ms=detail.took_ms,
-        notices=detail.notices,
-        status=detail.status,
-        error=detail.error,
-        by=detail.by,
+        at=made.at,
+        result=made.result,
+        attempt=made.attempt,
+        url=made.url,
+        took_ms=round(made.took_s * 1000, 1),
+        notices=made.notices,
+        status=made.status,
+        error=made.error,
+        by=made.by,
     )

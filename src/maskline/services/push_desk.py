@@ -12,7 +12,7 @@ from maskline.services.clock import Clock
 from maskline.services.happening_store import HappeningFilter
 from maskline.services.notice_desk import TrialReport
 from maskline.services.notification import receiver_url
-from maskline.services.push_log import DELIVERED, PushLog
+from maskline.services.push_log import DELIVERED, PushLog, tries_of
 from maskline.services.push_store import PushFilter
 from maskline.services.store import Store
 
@@ -36,7 +36,7 @@ class TriedPush:
     """A push and its tries that are kept, the first one first."""
 
     push: Push
-    tries: tuple[Happening, ...]
+    tries: tuple[MadePush, ...]
 
 
 class PushDesk:
@@ -50,8 +50,8 @@ class PushDesk:
 
     async def tried(self, pushes: Sequence[Push]) -> tuple[TriedPush, ...]:
         """Pushes with their tries."""
-        tries = {one.push_id: await self._tries(one.push_id) for one in pushes}
-        return tuple(TriedPush(push=one, tries=tries[one.push_id]) for one in pushes)
+        noted = {one.push_id: await self._noted(one.push_id) for one in pushes}
+        return tuple(TriedPush(push=one, tries=tries_of(one, noted[one.push_id])) for one in pushes)
 
     async def find(self, push_id: str, app_keys: Sequence[str] | None) -> tuple[TriedPush, ...]:
         """All that one message held. Raises UnknownRecord."""
@@ -96,6 +96,6 @@ class PushDesk:
         )
         return report
 
-    async def _tries(self, push_id: str) -> tuple[Happening, ...]:
+    async def _noted(self, push_id: str) -> tuple[Happening, ...]:
         wanted = HappeningFilter(kind=HappeningKind.PUSH, subject=push_id)
         return tuple(reversed(await self._store.happenings(wanted, MAX_TRIES)))

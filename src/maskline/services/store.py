@@ -12,7 +12,7 @@ Every implementation passes `tests/contract/store`. Rules that hold for all of t
 """
 
 from asyncio import Future
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -20,7 +20,7 @@ from typing import Protocol, TypeVar
 from maskline.domain.application import Application, Tenant
 from maskline.domain.binding import Binding, Onward, OnwardKind, YbBinding
 from maskline.domain.call import Call, CallRecord
-from maskline.domain.notice import Endpoint, FailedTry, Notice, QueuedNotice
+from maskline.domain.notice import AcceptedTry, Endpoint, FailedTry, Notice, QueuedNotice
 from maskline.domain.prompt import Prompt
 from maskline.domain.recording import Recording
 from maskline.domain.route import RouteFound
@@ -472,11 +472,11 @@ class OutboxStore(Protocol):
         self,
         delivered: Sequence[int],
         failed: Sequence[FailedTry],
-        kept_at: datetime | None = None,
+        kept: Mapping[int, AcceptedTry] | None = None,
     ) -> frozenset[Endpoint]:
         """Take out what was delivered; make failed tries due later or dead. By sequence.
 
-        What was delivered is kept for people to look at where `kept_at` says when it was.
+        What was delivered is kept for people to look at where `kept` says how it was accepted.
         A try without an error was not made: its notice has one try less, and the error it had.
 
         A sequence that is not live is ignored; none is used twice. Returns the endpoints of which

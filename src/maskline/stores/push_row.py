@@ -3,18 +3,18 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from maskline.domain.notice import Notice, Purpose
+from maskline.domain.notice import AcceptedTry, Notice, Purpose
 from maskline.domain.push import Push, PushState
 from maskline.services.push_store import PushFilter
 from maskline.stores.moment import from_us, to_us
 from maskline.stores.sealing import Sealer
 
 APP_KEY = 4
-_DEAD, _DELIVERED = 3, 4
+DEAD, _DELIVERED = 3, 4
 _STATES = {
     None: (0, _DELIVERED),
-    PushState.WAITING: (0, _DEAD - 1),
-    PushState.DEAD: (_DEAD, _DEAD),
+    PushState.WAITING: (0, DEAD - 1),
+    PushState.DEAD: (DEAD, DEAD),
     PushState.DELIVERED: (_DELIVERED, _DELIVERED),
 }
 _EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
@@ -50,7 +50,7 @@ def narrowest(wanted: PushFilter) -> str:
 def push_of(row: tuple[Any, ...], sealer: Sealer) -> Push:
     """The push of a row; the sealer knows the key of its application."""
     sequence, notice_id, push_id, stream, app_key, purpose, origin, created_at = row[:8]
-    state, attempts, due_at, error, body = row[8:]
+    state, attempts, due_at, error, body, *accepted = row[8:]
     moment = from_us(due_at)
     return Push(
         sequence=sequence,
@@ -69,10 +69,25 @@ def push_of(row: tuple[Any, ...], sealer: Sealer) -> Push:
         due_at=None if state == _DELIVERED else moment,
         delivered_at=moment if state == _DELIVERED else None,
         error=error,
+        accepted=_accepted(moment, *accepted),
     )
+
+
+def accepted_row(accepted: AcceptedTry) -> tuple[Any, ...]:
+    """What is kept of a try, its moment first."""
+    took_us = round(accepted.took_s * 1_000_000)
+    return (to_us(accepted.at), accepted.url, accepted.status, took_us, accepted.notices)
+
+
+def _accepted(
+    at: datetime, url: str | None, status: int, took_us: int, notices: int
+) -> AcceptedTry | None:
+    if url is None:
+        return None
+    return AcceptedTry(at=at, url=url, status=status, took_s=took_us / 1_000_000, notices=notices)
 
 
 def _state(state: int) -> PushState:
     if state == _DELIVERED:
         return PushState.DELIVERED
-    return PushState.DEAD if state == _DEAD else PushState.WAITING
+    return PushState.DEAD if state == DEAD else PushState.WAITING

@@ -21,7 +21,7 @@ from maskline.domain.message import (
     PartState,
     SendResult,
 )
-from maskline.domain.notice import Endpoint, Notice, Purpose
+from maskline.domain.notice import AcceptedTry, Endpoint, Notice, Purpose
 from maskline.domain.prompt import Prompt, PromptAudio
 from maskline.domain.recording import CallRecording, Recording
 from maskline.domain.registrant import NumberType, Registrant, Report, ReportFile, ReportStatus
@@ -320,6 +320,11 @@ class Make:
             created_at=NOW,
         )
         return replace(plain, **changes)
+
+    def accepted(self, seconds: float = 0) -> AcceptedTry:
+        """A try that was accepted so many seconds after now."""
+        url = "https://one.example/status"
+        return AcceptedTry(at=self.after(seconds), url=url, status=204, took_s=0.012, notices=1)
 
     def message(self, message_id: str | None = None, **changes: Any) -> Message:
         """One that waits to be forwarded."""

@@ -142,7 +142,7 @@ async def _live_a_while(world: World, storage: LocalStorage, tmp_path: Path) -> 
             await store.save_trouble(trouble)
         else:
             (queued,) = await store.claim(make.endpoint(), make.now, make.after(9), 1)
-            await store.settle([queued.sequence], [], kept_at=make.now)
+            await store.settle([queued.sequence], [], {queued.sequence: make.accepted()})
         await store.finish_call(make.record(call), [make.notice(session, body=body)])
         steps = (TraceStep(0.0, "A>X", "INVITE"),)
         trace = Trace(session_id=session, app_key=make.app_key, began_at=make.now, steps=steps)

@@ -10,7 +10,7 @@ import structlog
 
 from maskline.domain.application import Application, Tenant
 from maskline.domain.error import BusyError, PlatformError
-from maskline.domain.notice import Endpoint, FailedTry, Purpose, QueuedNotice
+from maskline.domain.notice import AcceptedTry, Endpoint, FailedTry, Purpose, QueuedNotice
 from maskline.domain.push import MadePush
 from maskline.planes.delivery.circuit import CircuitBoard, CircuitState
 from maskline.planes.delivery.client import PushClient, PushFailed
@@ -24,6 +24,7 @@ from maskline.planes.delivery.trouble import DISABLED, TroubleBoard
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
 from maskline.services.notification import receiver_url
+from maskline.services.push_log import DELIVERED, INTERRUPTED, shown_url
 from maskline.services.store import OutboxStore
 
 Lookup = Callable[[str], Awaitable[tuple[Application, Tenant] | None]]
@@ -293,7 +294,7 @@ class Lane:
         shop = self._shop
         shop.counters.pushes += 1
         shop.counters.in_flight += 1
-        began_s, result = shop.clock.monotonic(), "interrupted"
+        began_s, result = shop.clock.monotonic(), INTERRUPTED
         status: int | None = None
         error_text: str | None = None
         try:
@@ -314,11 +315,11 @@ class Lane:
             log.exception("push broke", **self._log_fields())
             self._failed(target, claimed, "internal error")
         else:
-            result = "delivered"
-            self._delivered(claimed)
+            result = DELIVERED
+            self._delivered(target, claimed, status, shop.clock.monotonic() - began_s)
         finally:
             took_s = shop.clock.monotonic() - began_s
-            self._took_s = took_s if result == "delivered" else None
+            self._took_s = took_s if result == DELIVERED else None
             self._count(result, took_s)
             if shop.made is not None:
                 self._tell(shop.made, target, claimed, _Outcome(result, status, error_text, took_s))
@@ -353,12 +354,18 @@ class Lane:
         self._shop.counters.results[purpose, result] += 1
         self._shop.counters.took.add(purpose, seconds)
 
-    def _delivered(self, claimed: Sequence[QueuedNotice]) -> None:
+    def _delivered(
+        self, target: Target, claimed: Sequence[QueuedNotice], status: int, took_s: float
+    ) -> None:
         self._shop.counters.delivered += len(claimed)
         was_probed = self._shop.circuits.succeeded(self._endpoint)
         if self._shop.troubles.accepted(self._endpoint) or was_probed:
             log.info("receiver answers again", **self._log_fields())
-        self._report([queued.sequence for queued in claimed], ())
+        accepted: AcceptedTry | None = None
+        if self._shop.settings.delivered_retention is not None:
+            now, url = self._shop.clock.now(), shown_url(target.url)
+            accepted = AcceptedTry(now, url, status, took_s, len(claimed))
+        self._report([queued.sequence for queued in claimed], (), accepted)
 
     def _failed(
         self,
@@ -405,9 +412,14 @@ class Lane:
             self._report((), untried)
             self._may_have_more = True
 
-    def _report(self, delivered: Sequence[int], failed: Sequence[FailedTry]) -> None:
+    def _report(
+        self,
+        delivered: Sequence[int],
+        failed: Sequence[FailedTry],
+        accepted: AcceptedTry | None = None,
+    ) -> None:
         self._unsettled += 1
-        self._shop.settler.add(Result(delivered, failed, self._settled))
+        self._shop.settler.add(Result(delivered, failed, self._settled, accepted))
 
     def _settled(self, freed: Collection[Endpoint]) -> None:
         """A result is written, which may have let go the next of its stream."""

@@ -63,7 +63,7 @@ class DeliveryPlane:
         self._closing = asyncio.Event()
         self._finished = asyncio.Event()
         self._hinted = asyncio.Event()
-        self._settler = Settler(store, self._settings, self.counters, self.hint, self._clock.now)
+        self._settler = Settler(store, self._settings, self.counters, self.hint)
         troubles = TroubleBoard(store, clock, self._settings.disable_after)
         self._upkeep = Upkeep(store, troubles, clock, self._settings, self._closing)
         self._lanes: dict[Endpoint, Lane] = {}

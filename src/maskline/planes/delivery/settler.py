@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import structlog
 
 from maskline.domain.error import StoreBusy, StoreFailed
-from maskline.domain.notice import Endpoint, FailedTry
+from maskline.domain.notice import AcceptedTry, Endpoint, FailedTry
 from maskline.planes.delivery.counter import DeliveryCounters
 from maskline.planes.delivery.settings import DeliverySettings
 from maskline.services.store import OutboxStore
@@ -23,12 +22,14 @@ log = structlog.get_logger("delivery")
 class Result:
     """What became of one push: its notices by sequence, and whom to tell once it is written.
 
-    `settled` is told the endpoints of which something was let go that had been held back.
+    `settled` is told the endpoints of which something was let go that had been held back. What was
+    delivered is kept for people to look at where `accepted` says how.
     """
 
     delivered: Sequence[int]
     failed: Sequence[FailedTry]
     settled: Callable[[Collection[Endpoint]], None]
+    accepted: AcceptedTry | None = None
     size: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,13 +51,11 @@ class Settler:
         settings: DeliverySettings,
         counters: DeliveryCounters,
         hint: Callable[[], None],
-        now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._settings = settings
         self._counters = counters
         self._hint = hint
-        self._now = now
         self._waiting: list[Result] = []
         self._wake = asyncio.Event()
         self._is_stopping = False
@@ -105,10 +104,15 @@ class Settler:
         delivered = [sequence for result in results for sequence in result.delivered]
         failed = [failure for result in results for failure in result.failed]
         pause_s = self._settings.settle_retry_s
-        kept_at = self._now() if self._settings.delivered_retention and delivered else None
+        kept = {
+            sequence: result.accepted
+            for result in results
+            if result.accepted is not None
+            for sequence in result.delivered
+        }
         while True:
             try:
-                return await self._store.settle(delivered, failed, kept_at)
+                return await self._store.settle(delivered, failed, kept)
             except (StoreBusy, StoreFailed) as error:
                 log.warning("results not written yet", results=len(results), error=str(error))
                 await asyncio.sleep(pause_s)

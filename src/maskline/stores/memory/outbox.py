@@ -1,9 +1,10 @@
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from math import inf
 
 from maskline.domain.notice import (
     RECORD_PATIENCE,
+    AcceptedTry,
     Endpoint,
     FailedTry,
     Notice,
@@ -39,7 +40,7 @@ def forget_stream(tables: Tables, stream: str) -> int:
     for sequence in dead:
         del tables.dead[sequence]
     delivered = tables.delivered
-    for sequence in [key for key, (row, _) in delivered.items() if row.notice.stream == stream]:
+    for sequence in [key for key, row in delivered.items() if row.notice.stream == stream]:
         del delivered[sequence]
     return len(rows) + len(dead)
 
@@ -119,7 +120,7 @@ class MemoryOutbox:
         self,
         delivered: Sequence[int],
         failed: Sequence[FailedTry],
-        kept_at: datetime | None = None,
+        kept: Mapping[int, AcceptedTry] | None = None,
     ) -> frozenset[Endpoint]:
         """See the seam."""
         live = self._tables.outbox
@@ -127,8 +128,10 @@ class MemoryOutbox:
         for sequence in delivered:
             if sequence in live:
                 streams.add(live[sequence].notice.stream)
-                if kept_at is not None:
-                    self._tables.delivered[sequence] = (live[sequence], kept_at)
+                if kept is not None and sequence in kept:
+                    row, accepted = live[sequence], kept[sequence]
+                    row.accepted, row.delivered_at = accepted, accepted.at
+                    self._tables.delivered[sequence] = row
                 take_out(self._tables, live[sequence])
         for failure in failed:
             row = live.get(failure.sequence)

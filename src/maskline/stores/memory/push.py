@@ -17,9 +17,8 @@ class MemoryPushes:
     async def pushes(self, wanted: PushFilter, limit: int) -> tuple[Push, ...]:
         """See the seam."""
         tables = self._tables
-        rows = [*tables.outbox.values(), *tables.dead.values()]
-        every = [_push(row) for row in rows]
-        every += [_push(row, at) for row, at in tables.delivered.values()]
+        rows = (*tables.outbox.values(), *tables.dead.values(), *tables.delivered.values())
+        every = map(_push, rows)
         found = [one for one in every if _matches(one, wanted) and self._ended(one, wanted.result)]
         found.sort(key=lambda one: one.sequence, reverse=True)
         return tuple(found[:limit])
@@ -32,27 +31,30 @@ class MemoryPushes:
             if row is None and (row := tables.outbox.get(sequence)) is not None:
                 take_out(tables, row)
             if row is not None:
-                tables.delivered[sequence] = (row, at)
+                row.delivered_at = at
+                tables.delivered[sequence] = row
                 release(tables, row.notice.stream)
 
     async def remove_delivered(self, before: datetime, limit: int) -> int:
         """See the seam."""
-        oldest = sorted(self._tables.delivered)[:limit]
-        gone = [one for one in oldest if self._tables.delivered[one][1] < before]
+        oldest = sorted(self._tables.delivered.items())[:limit]
+        gone = [key for key, row in oldest if row.delivered_at and row.delivered_at < before]
         for sequence in gone:
             del self._tables.delivered[sequence]
         return len(gone)
 
     def _ended(self, push: Push, result: str | None) -> bool:
-        return result is None or any(
+        if result is None or (result == PushState.DELIVERED and push.state is PushState.DELIVERED):
+            return True
+        return any(
             one.kind is HappeningKind.PUSH and one.subject == push.push_id and one.cause == result
             for one in self._tables.happenings.values()
         )
 
 
-def _push(row: OutboxRow, delivered_at: datetime | None = None) -> Push:
+def _push(row: OutboxRow) -> Push:
     state = PushState.DEAD if row.is_dead else PushState.WAITING
-    is_delivered = delivered_at is not None
+    is_delivered = row.delivered_at is not None
     return Push(
         sequence=row.sequence,
         notice=row.notice,
@@ -60,8 +62,9 @@ def _push(row: OutboxRow, delivered_at: datetime | None = None) -> Push:
         state=PushState.DELIVERED if is_delivered else state,
         attempts=row.attempts,
         due_at=None if is_delivered else row.due_at,
-        delivered_at=delivered_at,
+        delivered_at=row.delivered_at,
         error=None if is_delivered else row.error,
+        accepted=row.accepted,
     )
 
 

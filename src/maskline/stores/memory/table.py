@@ -15,7 +15,7 @@ from maskline.domain.ended_binding import EndedBinding
 from maskline.domain.happening import Happening
 from maskline.domain.job import Job, JobRow, JobWish
 from maskline.domain.message import BlockKind, CameSegment, Message, MessageBlock
-from maskline.domain.notice import Endpoint, Notice, Trouble
+from maskline.domain.notice import AcceptedTry, Endpoint, Notice, Trouble
 from maskline.domain.problem import ProblemMark
 from maskline.domain.prompt import Prompt
 from maskline.domain.recording import Recording
@@ -40,7 +40,7 @@ Row = TypeVar("Row")
 
 @dataclass(slots=True, kw_only=True)
 class OutboxRow:
-    """A notice in the queue; `error` is None until a try has failed."""
+    """A notice in the queue, or delivered; `error` is None until a try has failed."""
 
     sequence: int
     notice: Notice
@@ -50,6 +50,8 @@ class OutboxRow:
     error: str | None = None
     is_dead: bool = False
     is_held: bool = False
+    delivered_at: datetime | None = None
+    accepted: AcceptedTry | None = None
 
     @property
     def endpoint(self) -> Endpoint:
@@ -179,9 +181,7 @@ class Tables:
     tallies: dict[tuple[str, datetime, str, str], Tally] = field(
         default_factory=dict[tuple[str, datetime, str, str], Tally]
     )
-    delivered: dict[int, tuple[OutboxRow, datetime]] = field(
-        default_factory=dict[int, tuple[OutboxRow, datetime]]
-    )
+    delivered: dict[int, OutboxRow] = field(default_factory=dict[int, OutboxRow])
     marks: dict[str, ProblemMark] = field(default_factory=dict[str, ProblemMark])
     counted_records: set[str] = field(default_factory=set[str])
     registrant_places: dict[tuple[str, str], int] = field(

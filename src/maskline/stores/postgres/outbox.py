@@ -1,9 +1,10 @@
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from maskline.domain.notice import (
     BUCKETS,
+    AcceptedTry,
     Endpoint,
     FailedTry,
     Notice,
@@ -16,6 +17,7 @@ from maskline.stores.moment import from_us, to_us, to_us_or_none
 from maskline.stores.named_sql import load_postgres_sql
 from maskline.stores.postgres.connection import Cells, Cursor
 from maskline.stores.postgres.database import Database
+from maskline.stores.push_row import accepted_row
 
 OUTBOX = load_postgres_sql("outbox")
 PUSH = load_postgres_sql("push")
@@ -101,20 +103,21 @@ class PostgresOutbox:
         self,
         delivered: Sequence[int],
         failed: Sequence[FailedTry],
-        kept_at: datetime | None = None,
+        kept: Mapping[int, AcceptedTry] | None = None,
     ) -> frozenset[Endpoint]:
         """See the seam."""
         if not (delivered or failed):
             return frozenset()
-        gone = sorted(delivered)
+        kept = kept or {}
+        gone = sorted(sequence for sequence in delivered if sequence not in kept)
+        accepted = _accepted_columns(kept)
         tries = sorted(failed, key=lambda failure: failure.sequence)
 
         async def settle(cursor: Cursor) -> list[Cells]:
             streams: set[str] = set()
-            if gone and kept_at is not None:
-                kept = (gone, to_us(kept_at))
-                streams |= await _settle(cursor, PUSH.delivered_add, kept)
-            elif gone:
+            if kept:
+                streams |= await _settle(cursor, PUSH.delivered_add, accepted)
+            if gone:
                 streams |= await _settle(cursor, OUTBOX.settle_delivered, (gone,))
             if tries:
                 streams |= await _settle(cursor, OUTBOX.settle_failed, _columns(tries))
@@ -226,6 +229,11 @@ def _columns(tries: Sequence[FailedTry]) -> Cells:
         [to_us_or_none(failure.due_at) for failure in tries],
         [failure.error for failure in tries],
     )
+
+
+def _accepted_columns(kept: Mapping[int, AcceptedTry]) -> Cells:
+    rows = [(sequence, *accepted_row(kept[sequence])) for sequence in sorted(kept)]
+    return tuple(map(list, zip(*rows, strict=True)))
 
 
 async def _settle(cursor: Cursor, statement: str, parameters: Cells) -> set[str]:

@@ -62,8 +62,9 @@ WHERE sequence IN (
 RETURNING sequence, notice_id, stream, origin, created_at, attempts, batch_id, body;
 
 -- name: settle_delivered
--- Forget a delivered notice.
-DELETE FROM outbox WHERE sequence = $1 AND state < 3 RETURNING stream;
+-- Forget delivered notices; `$1` is a JSON list.
+DELETE FROM outbox WHERE sequence IN (SELECT value FROM json_each($1)) AND state < 3
+RETURNING stream;
 
 -- name: settle_failed
 -- Try a notice again later; a try that was not made has no error, and counts for nothing.
@@ -74,8 +75,10 @@ UPDATE outbox SET due_at = $2, error = coalesce($3, error), attempts = attempts 
 UPDATE outbox SET state = 3, error = $2 WHERE sequence = $1 AND state < 3 RETURNING stream;
 
 -- name: release
--- Let go what nothing in its stream holds back any more, and tell the endpoints of it.
-UPDATE outbox SET state = 0 WHERE stream = $1 AND state = 2 AND state < 3
+-- Let go what nothing in its stream holds back any more, and tell the endpoints of it. `$1` is a
+-- JSON list of streams.
+UPDATE outbox SET state = 0
+WHERE stream IN (SELECT value FROM json_each($1)) AND state = 2 AND state < 3
 AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.stream = outbox.stream
     AND earlier.sequence < outbox.sequence AND earlier.state < 3
     AND (earlier.origin = outbox.origin AND outbox.purpose <> 'record' OR NOT EXISTS (

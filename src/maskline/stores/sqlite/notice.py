@@ -7,8 +7,8 @@ from maskline.services.page import Count, Listing, Page
 from maskline.stores.list_filter import wanted_notices
 from maskline.stores.moment import from_us, from_us_or_none, to_us, to_us_or_none
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import LISTS, NOTICE, OUTBOX, Database
-from maskline.stores.sqlite.outbox import sealing_context
+from maskline.stores.sqlite.database import LISTS, NOTICE, Database
+from maskline.stores.sqlite.outbox import release, sealing_context
 
 _EVER = (to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC)))
 _DEAD = 3
@@ -113,6 +113,5 @@ def _revive(statement: str, row: Cells, now: int, cursor: Cursor) -> int:
     streams = {sequence: stream for sequence, stream, _ in chosen}
     for sequence in streams:
         cursor.execute(NOTICE.revive, (sequence, now))
-    for stream in set(streams.values()):
-        cursor.execute(OUTBOX.release, (stream,)).fetchall()
+    release(set(streams.values()), cursor)
     return len(streams)

@@ -1,9 +1,11 @@
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypeAlias
 
 from maskline.domain.notice import (
+    AcceptedTry,
     Endpoint,
     FailedTry,
     Notice,
@@ -14,6 +16,7 @@ from maskline.domain.notice import (
 from maskline.stores.bucket_share import Lease, share_out
 from maskline.stores.moment import from_us, to_us, to_us_or_none
 from maskline.stores.named_sql import load_sql
+from maskline.stores.push_row import DEAD, accepted_row
 from maskline.stores.sqlite.connection import Cells, Cursor
 from maskline.stores.sqlite.database import OUTBOX, Database
 
@@ -88,14 +91,15 @@ class SqliteOutbox:
         self,
         delivered: Sequence[int],
         failed: Sequence[FailedTry],
-        kept_at: datetime | None = None,
+        kept: Mapping[int, AcceptedTry] | None = None,
     ) -> frozenset[Endpoint]:
         """See the seam."""
-        at = to_us_or_none(kept_at)
+        accepted = [(key, *accepted_row(one)) for key, one in (kept or {}).items()]
         tries = [
             (failure.sequence, to_us_or_none(failure.due_at), failure.error) for failure in failed
         ]
-        freed = await self._database.writer.submit(partial(_settle, tuple(delivered), tries, at))
+        work = partial(_settle, tuple(delivered), tries, accepted)
+        freed = await self._database.writer.submit(work)
         return frozenset(Endpoint(app_key=row[0], purpose=Purpose(row[1])) for row in freed)
 
     async def next_due(
@@ -165,6 +169,13 @@ def sealing_context(notice_id: str) -> bytes:
     return b"outbox:" + notice_id.encode()
 
 
+def release(streams: Collection[str], cursor: Cursor) -> list[Cells]:
+    """Let go what nothing holds back any more; application and purpose of it."""
+    if not streams:
+        return []
+    return cursor.execute(OUTBOX.release, (json.dumps(sorted(streams)),)).fetchall()
+
+
 def _enqueue(sequences: Iterator[int], rows: Iterable[Cells], cursor: Cursor) -> None:
     for row in rows:
         cursor.execute(OUTBOX.notice_add, (next(sequences), *row))
@@ -182,25 +193,19 @@ def _claim_batch(row: Cells, cursor: Cursor) -> list[Cells]:
 
 
 def _settle(
-    delivered: Sequence[int], failed: Sequence[Cells], kept_at: int | None, cursor: Cursor
+    delivered: Sequence[int], failed: Sequence[Cells], kept: Sequence[Cells], cursor: Cursor
 ) -> list[Cells]:
-    streams: dict[str, None] = {}
-    for sequence in delivered:
-        if kept_at is not None:
-            cursor.execute(PUSH.delivered_add, (sequence, kept_at))
-        for (stream,) in cursor.execute(OUTBOX.settle_delivered, (sequence,)).fetchall():
-            streams[stream] = None
+    found: list[Cells] = []
+    if kept:
+        cursor.execute(PUSH.delivered_add, (json.dumps(kept), DEAD - 1))
+    if delivered:
+        found += cursor.execute(OUTBOX.settle_delivered, (json.dumps(delivered),)).fetchall()
     for sequence, due_at, error in failed:
         if due_at is None:
-            found = cursor.execute(OUTBOX.settle_dead, (sequence, error)).fetchall()
+            found += cursor.execute(OUTBOX.settle_dead, (sequence, error)).fetchall()
         else:
-            found = cursor.execute(OUTBOX.settle_failed, (sequence, due_at, error)).fetchall()
-        for (stream,) in found:
-            streams[stream] = None
-    freed: list[Cells] = []
-    for stream in streams:
-        freed += cursor.execute(OUTBOX.release, (stream,)).fetchall()
-    return freed
+            found += cursor.execute(OUTBOX.settle_failed, (sequence, due_at, error)).fetchall()
+    return release({stream for (stream,) in found}, cursor)
 
 
 def _lease_buckets(holder: str, now: int, until: int, want: int, cursor: Cursor) -> tuple[int, ...]:

@@ -6,10 +6,10 @@ from functools import partial
 from maskline.domain.push import Push
 from maskline.services.push_store import PushFilter
 from maskline.stores.moment import to_us
-from maskline.stores.push_row import narrowest, parameters_of, push_of
+from maskline.stores.push_row import DEAD, narrowest, parameters_of, push_of
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import OUTBOX, Database
-from maskline.stores.sqlite.outbox import PUSH
+from maskline.stores.sqlite.database import Database
+from maskline.stores.sqlite.outbox import PUSH, release
 
 
 class SqlitePushes:
@@ -36,13 +36,10 @@ class SqlitePushes:
 
 
 def _deliver(sequences: Sequence[int], at: int, cursor: Cursor) -> None:
-    streams: set[str] = set()
-    for sequence in sequences:
-        cursor.execute(PUSH.delivered_add, (sequence, at))
-        for (stream,) in cursor.execute(PUSH.delivered_take, (sequence,)).fetchall():
-            streams.add(stream)
-    for stream in streams:
-        cursor.execute(OUTBOX.release, (stream,)).fetchall()
+    kept = json.dumps([(sequence, at) for sequence in sequences])
+    cursor.execute(PUSH.delivered_add, (kept, DEAD))
+    gone = cursor.execute(PUSH.delivered_take, (json.dumps(sequences),)).fetchall()
+    release({stream for (stream,) in gone}, cursor)
 
 
 def _remove_delivered(row: Cells, cursor: Cursor) -> int:

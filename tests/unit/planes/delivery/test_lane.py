@@ -145,9 +145,9 @@ async def test_what_is_claimed_goes_on_once_the_results_of_others_are_written(
     async def hold(_pushed):
         await answer.wait()
 
-    async def settle_slowly(delivered, failed, kept_at=None):
+    async def settle_slowly(delivered, failed, kept=None):
         await asyncio.sleep(0.002)
-        return await settle(delivered, failed, kept_at)
+        return await settle(delivered, failed, kept)
 
     world.store.settle = settle_slowly
     for app_key in names("app", 7):

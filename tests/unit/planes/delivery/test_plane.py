@@ -348,10 +348,10 @@ async def test_a_store_that_fails_to_settle_gets_the_results_again(world, monkey
     failures = [StoreBusy(), StoreFailed()]
     settle = world.store.settle
 
-    async def fail_first(delivered, failed, kept_at=None):
+    async def fail_first(delivered, failed, kept=None):
         if failures:
             raise failures.pop()
-        return await settle(delivered, failed, kept_at)
+        return await settle(delivered, failed, kept)
 
     monkeypatch.setattr(world.store, "settle", fail_first)
     async with world.running(settle_retry_s=0.001) as plane:
@@ -445,9 +445,9 @@ async def test_results_that_cannot_be_written_stop_new_pushes(world, names, monk
     may_settle = asyncio.Event()
     settle = world.store.settle
 
-    async def wait_first(delivered, failed, kept_at=None):
+    async def wait_first(delivered, failed, kept=None):
         await may_settle.wait()
-        return await settle(delivered, failed, kept_at)
+        return await settle(delivered, failed, kept)
 
     monkeypatch.setattr(world.store, "settle", wait_first)
     async with world.running(max_unsettled=10, max_in_flight_per_endpoint=4) as plane:
@@ -464,7 +464,7 @@ async def test_closing_ends_even_when_the_store_takes_nothing(world, monkeypatch
     world.add_application("app")
     await world.write("app", "n1")
 
-    async def fail(_delivered, _failed, _kept_at=None):
+    async def fail(_delivered, _failed, _kept=None):
         raise StoreFailed
 
     async with world.running(close_deadline_s=0.02) as plane:

@@ -99,6 +99,7 @@ HOT = {
         "key_sweep",
         "key_uncount",
     ],
+    "push": ["delivered_add", "delivered_take", "delivered_forget_stream"],
     "outbox": [
         "notice_add",
         "endpoint_heads",
@@ -159,13 +160,15 @@ HOT = {
         "trouble_forget",
     ],
 }
-# A scan of these is of one row, or of what the statement itself has just found.
+# A scan of these is of one row, or of what the statement was given or has just found itself.
 SCANS_THAT_END = {
     "SCAN head",
     "SCAN found",
     "SCAN CONSTANT ROW",
     "SCAN (subquery-1)",
     "SCAN 2-ROW VALUES CLAUSE",
+    "SCAN json_each VIRTUAL TABLE INDEX 1:",
+    "SCAN done VIRTUAL TABLE INDEX 1:",
 }
 FIRST_OF_INDEX = "SCAN outbox USING COVERING INDEX outbox_due"  # with LIMIT 1
 
