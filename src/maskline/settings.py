@@ -19,7 +19,12 @@ from maskline.settings_accounts import AccountsSection
 from maskline.settings_journal import JournalSection
 from maskline.settings_log import LogSection
 from maskline.settings_messages import MessagesSection
-from maskline.settings_monitoring import MetricsSection, RetentionSection, TraceSection
+from maskline.settings_monitoring import (
+    MetricsSection,
+    RetentionSection,
+    StatisticsSection,
+    TraceSection,
+)
 from maskline.settings_nats import NatsSection
 from maskline.settings_sandbox import SandboxSection
 from maskline.settings_source import Given, SettingsError, read_file
@@ -375,6 +380,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     workers: WorkersSection = WorkersSection()
     metrics: MetricsSection = MetricsSection()
     trace: TraceSection = TraceSection()
+    statistics: StatisticsSection = StatisticsSection()
     retention: RetentionSection = RetentionSection()
     sandbox: SandboxSection = SandboxSection()
     accounts: AccountsSection = AccountsSection()
@@ -411,6 +417,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "workers": WorkersSection,
     "metrics": MetricsSection,
     "trace": TraceSection,
+    "statistics": StatisticsSection,
     "retention": RetentionSection,
     "sandbox": SandboxSection,
     "accounts": AccountsSection,

@@ -36,6 +36,15 @@ class TraceSection(Struct, frozen=True, kw_only=True):
     keep: PositiveCount = 100_000
 
 
+class StatisticsSection(Struct, frozen=True, kw_only=True):
+    """What is counted for people to look at. Quarters of an hour and days are kept for two years.
+
+    minute_hours: how long counts by minutes are kept beside them.
+    """
+
+    minute_hours: Annotated[int, Meta(ge=1, le=744)] = 48
+
+
 class RetentionSection(Struct, frozen=True, kw_only=True):
     """How long what is over is kept; each tenant may have its own time.
 

@@ -1,5 +1,6 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 // sha256 4392e91bfc343ef580aafe942608cb954dbc73815cf1647ae8b64da7b98728f5
+// sha256 e7066431867eaf1cf6806fb2271891775222d4cb71f9962b2f2132af2dd7287c
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -2119,7 +2120,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many calls, pushes and requests, how they went, by time and cause */
+        /** How many calls, messages, pushes and requests, by time and cause */
         get: operations["show_statistics"];
         put?: never;
         post?: never;
@@ -6215,11 +6216,11 @@ export interface components {
          */
         StatisticsView: {
             /** @enum {unknown} */
-            kind: "api" | "calls" | "pushes";
+            kind: "api" | "calls" | "messages" | "pushes";
             /** @enum {unknown} */
             by: "application" | "city" | "code" | "number" | "outcome" | "time";
             /** @enum {unknown} */
-            step: "15m" | "day" | "hour";
+            step: "15m" | "day" | "hour" | "minute";
             since: string;
             until: string;
             zone: string;
@@ -6229,9 +6230,11 @@ export interface components {
          * CountedView
          * @description Counts of one key: when it begins, or an application, city, number, outcome or code.
          *
-         *         Of calls all but the last three are there: `connected_share` is null without a call; the times
-         *         are means in milliseconds, of calls that rang. Of pushes `count` are tries, of which `failed`
-         *         did not succeed; `first_tries` and `first_try_ok` those that were the first.
+         *         Of calls `connected_share` is null without a call; the times are means in milliseconds, of calls
+         *         that rang. Of messages `sent` were sent whole, `refused` by a rule; `parts_sent` are outgoing
+         *         parts that message centres took, `parts_failed` those they did not; `took_ms` is the mean from
+         *         coming to being sent. Of pushes `count` are tries, of which `failed` did not succeed;
+         *         `first_tries` and `first_try_ok` those that were the first.
          */
         CountedView: {
             key: string;
@@ -6257,6 +6260,12 @@ export interface components {
             first_try_ok: number | null;
             /** @default null */
             took_ms: number | null;
+            /** @default null */
+            sent: number | null;
+            /** @default null */
+            parts_sent: number | null;
+            /** @default null */
+            parts_failed: number | null;
         };
         /**
          * StatisticsQuery
@@ -6269,7 +6278,7 @@ export interface components {
              * @default calls
              * @enum {unknown}
              */
-            kind: "api" | "calls" | "pushes";
+            kind: "api" | "calls" | "messages" | "pushes";
             /**
              * @default time
              * @enum {unknown}
@@ -6279,7 +6288,7 @@ export interface components {
              * @default hour
              * @enum {unknown}
              */
-            step: "15m" | "day" | "hour";
+            step: "15m" | "day" | "hour" | "minute";
             /** @default null */
             since: string | null;
             /** @default null */
@@ -18821,9 +18830,9 @@ export interface operations {
     show_statistics: {
         parameters: {
             query?: {
-                kind?: "api" | "calls" | "pushes";
+                kind?: "api" | "calls" | "messages" | "pushes";
                 by?: "application" | "city" | "code" | "number" | "outcome" | "time";
-                step?: "15m" | "day" | "hour";
+                step?: "15m" | "day" | "hour" | "minute";
                 since?: string | null;
                 until?: string | null;
                 app_key?: string | null;

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from maskline.bootstrap.delivery import build_again
@@ -16,10 +17,13 @@ from maskline.manage.reach import Reach
 from maskline.manage.statistics import StatisticsEndpoints
 from maskline.services.call_count import CallCount
 from maskline.services.clock import Clock
+from maskline.services.count_sweep import CountSweep
 from maskline.services.event_hub import EventHub
 from maskline.services.happening_log import FLUSH_S, HappeningLog
 from maskline.services.happening_sweep import HappeningSweep
 from maskline.services.notice_desk import NoticeDesk
+from maskline.services.number_city import NumberCities
+from maskline.services.number_count import NumberCount
 from maskline.services.number_name import NumberNames
 from maskline.services.overview import OverviewDesk
 from maskline.services.problem_desk import ProblemDesk
@@ -30,6 +34,7 @@ from maskline.services.request_log import RequestLog
 from maskline.services.statistics import Statistics
 from maskline.services.store import Store
 from maskline.services.trace import TraceDesk
+from maskline.settings import Settings
 
 if TYPE_CHECKING:
     from maskline.bootstrap.platform import Platform
@@ -38,10 +43,13 @@ if TYPE_CHECKING:
 class Insight:
     """What one process takes note of, and what it counts and forgets for all of them."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._minutes_kept = timedelta(hours=settings.statistics.minute_hours)
+        self._cities = NumberCities(store)
         self.happenings = HappeningLog(store, clock)
+        self.numbers = NumberCount(self.happenings, self._cities)
         self.pushes = PushLog(self.happenings)
         self.requests = RequestLog(self.happenings, clock)
         self.refusals = RefusalLog(self.happenings, clock)
@@ -51,15 +59,20 @@ class Insight:
         while True:
             await asyncio.sleep(FLUSH_S)
             self.refusals.tell()
-            await self.happenings.flush()
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Write what was noted."""
+        await self.numbers.settle()
+        await self.happenings.flush()
 
     def sweeps(self) -> Mapping[str, Callable[[], Awaitable[object]]]:
         """Work for the sweeper, by name."""
         store, clock = self._store, self._clock
-        count = CallCount(store, clock)
+        count = CallCount(store, self._cities, clock)
         return {
             "uncounted calls": count.sweep,
-            "old counts": count.forget,
+            "old counts": CountSweep(store, clock, self._minutes_kept).sweep,
             "old problems": ProblemDesk(store, clock).forget,
             "old requests and refusals": HappeningSweep(store, clock).sweep,
         }

@@ -10,6 +10,7 @@ from maskline.api.message_notification import CompatibleMessageFormat
 from maskline.api.signature import sign
 from maskline.bootstrap.delivery import delivery_settings
 from maskline.domain.error import PlatformError
+from maskline.domain.message import Message
 from maskline.domain.sms_link import SmsLink
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.message import MessageEndpoints
@@ -67,8 +68,8 @@ def message_endpoints(
 class MessageServices:
     """What the message plane works with.
 
-    `hint` wakes the delivery plane, `tell_links` tells the others how links stand,
-    where there are any.
+    `hint` wakes the delivery plane, `counted` hears of every message that is over, `tell_links`
+    tells the others how links stand, where there are any.
     """
 
     store: MessageDeskStore
@@ -76,6 +77,7 @@ class MessageServices:
     clock: Clock
     ids: Ids
     hint: Callable[[], None]
+    counted: Callable[[Message], None] | None = None
     tell_links: TellLinks | None = None
 
 
@@ -115,6 +117,7 @@ def _build_plane(
         services.hint,
         host,
         message_limits(settings),
+        services.counted,
     )
     return MessagePlane(
         desk=desk,

@@ -148,7 +148,7 @@ class Platform:
         self.store = store or build_store(settings, keys, self.clock)
         self.erasure_key = keys.derive("erasures")
         self.number_tokens = NumberTokens(keys.derive("number look-ups"), self.clock)
-        self.insight = Insight(self.store, self.clock)
+        self.insight = Insight(settings, self.store, self.clock)
         self._count()
         self.directory = Directory(self.store, self.clock, is_told=not self.store.is_shared)
         self.host_name = settings.calls.host_name or socket.gethostname()
@@ -287,7 +287,7 @@ class Platform:
                 await self.prompts.start()
             await self.recordings.storage.start()
             self._stack.push_async_callback(self.recordings.aclose)
-            self._stack.push_async_callback(self.insight.happenings.flush)
+            self._stack.push_async_callback(self.insight.flush)
             self._noting = self._spawn("happenings", self.insight.run())
             if Plane.DELIVERY in self._planes:
                 self._start_delivery()
@@ -464,7 +464,13 @@ class Platform:
         self._claim_name("messages")
         tell = partial(self.changes.links.tell, self.host_name)
         services = MessageServices(
-            self.store, self.directory, self.clock, self.ids, self.hint, tell
+            self.store,
+            self.directory,
+            self.clock,
+            self.ids,
+            self.hint,
+            counted=self.insight.numbers.message_done,
+            tell_links=tell,
         )
         self.messages = await open_messages(self.settings, services, self.host_name, self._stack)
         self.counted.messages = self.messages

@@ -10,7 +10,12 @@ from maskline.commands.table import card, table
 SIGNALS = ("name", "state", "value", "unit", "base", "week_ago", "about")
 PROBLEMS = ("problem_id", "kind", "cause", "app_key", "state", "count", "first_at", "last_at")
 PUSHES = ("push_id", "app_key", "purpose", "state", "attempts", "error", "stream", "created_at")
-COUNTS = ("key", "count", "connected", "unanswered", "refused", "failed", "talk_s", "took_ms")
+COUNTS = {
+    "calls": ("connected", "unanswered", "refused", "failed", "talk_s"),
+    "messages": ("sent", "refused", "failed", "parts_sent", "parts_failed", "took_ms"),
+    "pushes": ("failed", "first_tries", "first_try_ok", "took_ms"),
+    "api": ("failed", "took_ms"),
+}
 BYS = click.Choice(["time", "application", "city", "number", "outcome", "code"])
 
 
@@ -98,17 +103,20 @@ def resend_push(invocation: Invocation, push_id: str) -> None:
     epilog=examples(
         "maskline statistics --by time --step day --zone Asia/Shanghai",
         "maskline statistics --by code --app APP_KEY",
+        "maskline statistics --kind messages --by city",
     ),
 )
-@click.option("--kind", type=click.Choice(["calls", "pushes", "api"]), default="calls")
+@click.option("--kind", type=click.Choice(list(COUNTS)), default="calls")
 @click.option("--by", type=BYS, default="time", help="What counts are of.")
-@click.option("--step", type=click.Choice(["15m", "hour", "day"]), default="hour")
+@click.option("--step", type=click.Choice(["minute", "15m", "hour", "day"]), default="hour")
 @click.option("--since", metavar="TIME", help="ISO 8601 with offset; seven days ago.")
 @click.option("--until", metavar="TIME", help="Now.")
 @click.option("--app", "app_key", metavar="APP_KEY", help="Of this application.")
 @click.option("--zone", default="UTC", help="Whose hours and days: Asia/Shanghai.")
 @pass_invocation
-def statistics(invocation: Invocation, **wanted: object) -> None:
-    """How many calls there were, and how they went."""
-    found = invocation.client().get("/statistics", **wanted)["items"]
-    invocation.show(found, lambda: table(found, COUNTS, "Nothing was counted."))
+def statistics(invocation: Invocation, kind: str, **wanted: object) -> None:
+    """How many calls, messages, pushes or requests there were, and how they went."""
+    found = invocation.client().get("/statistics", kind=kind, **wanted)["items"]
+    invocation.show(
+        found, lambda: table(found, ("key", "count", *COUNTS[kind]), "Nothing was counted.")
+    )

@@ -1,10 +1,16 @@
-"""What is counted by quarters of an hour: sums that are added to and never counted again."""
+"""What is counted by quarters of an hour, and minutes: sums that are never counted again."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 SLOT = timedelta(minutes=15)
 """All zones differ from UTC by multiples of this: days of any of them are sums of slots."""
+
+MINUTE = timedelta(minutes=1)
+"""The slots that are kept for some days beside those of quarters of an hour."""
+
+DAY = timedelta(days=1)
+"""Those of numbers, in UTC: there are many."""
 
 SUMS = 8
 

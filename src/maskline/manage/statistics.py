@@ -1,5 +1,6 @@
 """The endpoint of statistics."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -31,9 +32,11 @@ class StatisticsQuery(Struct, frozen=True, kw_only=True):
 class CountedView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Counts of one key: when it begins, or an application, city, number, outcome or code.
 
-    Of calls all but the last three are there: `connected_share` is null without a call; the times
-    are means in milliseconds, of calls that rang. Of pushes `count` are tries, of which `failed`
-    did not succeed; `first_tries` and `first_try_ok` those that were the first.
+    Of calls `connected_share` is null without a call; the times are means in milliseconds, of calls
+    that rang. Of messages `sent` were sent whole, `refused` by a rule; `parts_sent` are outgoing
+    parts that message centres took, `parts_failed` those they did not; `took_ms` is the mean from
+    coming to being sent. Of pushes `count` are tries, of which `failed` did not succeed;
+    `first_tries` and `first_try_ok` those that were the first.
     """
 
     key: str
@@ -49,6 +52,9 @@ class CountedView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     first_tries: int | None = None
     first_try_ok: int | None = None
     took_ms: float | None = None
+    sent: int | None = None
+    parts_sent: int | None = None
+    parts_failed: int | None = None
 
 
 class StatisticsView(Struct, frozen=True, kw_only=True):
@@ -76,7 +82,7 @@ class StatisticsEndpoints:
             Endpoint(
                 method="GET",
                 path="/statistics",
-                summary="How many calls, pushes and requests, how they went, by time and cause",
+                summary="How many calls, messages, pushes and requests, by time and cause",
                 run=self.show_statistics,
                 query=StatisticsQuery,
                 answer=StatisticsView,
@@ -100,7 +106,7 @@ class StatisticsEndpoints:
             app_key=query.app_key,
             app_keys=asked.app_keys,
         )
-        view = _view_call if query.kind == "calls" else _view_push
+        view = _VIEWS[query.kind]
         return StatisticsView(
             kind=query.kind,
             by=query.by,
@@ -135,6 +141,20 @@ def _view_call(counted: Counted) -> CountedView:
     )
 
 
+def _view_message(counted: Counted) -> CountedView:
+    count, sent, refused, failed, parts_sent, parts_failed, took_ms, _ = counted.sums
+    return CountedView(
+        key=counted.key,
+        count=count,
+        sent=sent,
+        refused=refused,
+        failed=failed,
+        parts_sent=parts_sent,
+        parts_failed=parts_failed,
+        took_ms=round(took_ms / sent, 1) if sent else None,
+    )
+
+
 def _view_push(counted: Counted) -> CountedView:
     tries, firsts, first_ok, failed, took_ms, *_ = counted.sums
     return CountedView(
@@ -145,3 +165,11 @@ def _view_push(counted: Counted) -> CountedView:
         first_try_ok=first_ok,
         took_ms=round(took_ms / tries, 1) if tries else None,
     )
+
+
+_VIEWS: dict[Kind, Callable[[Counted], CountedView]] = {
+    "calls": _view_call,
+    "messages": _view_message,
+    "pushes": _view_push,
+    "api": _view_push,
+}

@@ -1,42 +1,26 @@
-"""Counts call records by quarters of an hour, each once; forgets counts past their time."""
+"""Counts call records by quarters of an hour, each once."""
 
-from collections.abc import Iterable
 from datetime import timedelta
-from typing import Protocol
 
 from maskline.domain.call import CallRecord
 from maskline.domain.outcome_class import OutcomeClass, class_of
-from maskline.domain.tally import SLOT, Tally, padded, slot_of
-from maskline.domain.virtual_number import VirtualNumber
+from maskline.domain.tally import DAY, MINUTE, SLOT, Tally, padded, slot_of
 from maskline.services.clock import Clock
+from maskline.services.count_subject import CALL_PROBLEMS, CALLS
+from maskline.services.number_city import UNKNOWN, NumberCities
 from maskline.services.tally_store import TallyStore
 
-CALLS, CALL_CODES = "calls", "call codes"
-CALL_CITIES, CALL_NUMBERS = "call cities", "call numbers"
-CALL_PROBLEMS = "problem call"
-
-DAY = timedelta(days=1)
-KEPT = timedelta(days=731)
 RECORDS_AT_ONCE = 1_000
 MAX_ROUNDS = 20
 """Units of work in one run; what is left is counted by the next."""
-
-UNKNOWN = "?"
-
-
-class CountStore(TallyStore, Protocol):
-    """What is read and written."""
-
-    async def number(self, number: str) -> VirtualNumber | None:
-        """One virtual number."""
-        ...
 
 
 class CallCount:
     """Several processes may count one store: each record is counted by one of them."""
 
-    def __init__(self, store: CountStore, clock: Clock) -> None:
+    def __init__(self, store: TallyStore, cities: NumberCities, clock: Clock) -> None:
         self._store = store
+        self._cities = cities
         self._clock = clock
 
     async def sweep(self) -> int:
@@ -46,24 +30,11 @@ class CallCount:
             found = await self._store.uncounted_records(self._clock.now(), RECORDS_AT_ONCE)
             if found.after == found.upto:
                 break
-            cities = await self._cities(record.call.x for record in found.records)
+            cities = await self._cities.of(record.call.x for record in found.records)
             tallies = [tally for record in found.records for tally in tallies_of(record, cities)]
             if await self._store.count_records(found, tallies):
                 done += len(found.records)
         return done
-
-    async def forget(self) -> None:
-        """Forget what was counted two years ago."""
-        before = self._clock.now() - KEPT
-        for subject in (CALLS, CALL_CODES, CALL_CITIES, CALL_NUMBERS):
-            await self._store.remove_tallies(subject, before, RECORDS_AT_ONCE)
-
-    async def _cities(self, numbers: Iterable[str]) -> dict[str, str]:
-        cities: dict[str, str] = {}
-        for number in set(numbers):
-            found = await self._store.number(number)
-            cities[number] = UNKNOWN if found is None else found.area_code
-        return cities
 
 
 def tallies_of(record: CallRecord, cities: dict[str, str]) -> tuple[Tally, ...]:
@@ -100,10 +71,11 @@ def tallies_of(record: CallRecord, cities: dict[str, str]) -> tuple[Tally, ...]:
         )
 
     counted = (
-        tally(CALLS, ""),
-        tally(CALL_CODES, str(int(end.release))),
-        tally(CALL_CITIES, cities.get(call.x, UNKNOWN)),
-        tally(CALL_NUMBERS, call.x, DAY),
+        tally(CALLS.time, ""),
+        tally(CALLS.minute, "", MINUTE),
+        tally(CALLS.codes, str(int(end.release))),
+        tally(CALLS.cities, cities.get(call.x, UNKNOWN)),
+        tally(CALLS.numbers, call.x, DAY),
     )
     if outcome is not OutcomeClass.FAILED:
         return counted

@@ -8,8 +8,9 @@ import structlog
 
 from maskline.domain.error import BusyError, PlatformError
 from maskline.domain.happening import Happening
-from maskline.domain.tally import SUMS, Tally, padded, slot_of
+from maskline.domain.tally import MINUTE, SLOT, SUMS, Tally, padded, slot_of
 from maskline.services.clock import Clock
+from maskline.services.count_subject import Subjects
 from maskline.services.happening_store import HappeningStore
 from maskline.services.tally_store import TallyStore
 
@@ -62,6 +63,13 @@ class HappeningLog:
         for place, more in enumerate(sums):
             known[place] += more
         self._spans[key] = (self._spans[key][0], at)
+
+    def count_by_time(
+        self, subjects: Subjects, app_key: str, name: str, at: datetime, *sums: int
+    ) -> None:
+        """Add to those of the quarter of an hour, which may have a name, and of the minute."""
+        self.count(subjects.time, app_key, name, at, SLOT, *sums)
+        self.count(subjects.minute, app_key, "", at, MINUTE, *sums)
 
     async def flush(self) -> None:
         """Write what waits. A store that fails keeps it waiting."""

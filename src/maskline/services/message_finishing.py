@@ -67,7 +67,7 @@ class MessageFinishing:
                 self._work.hint()
 
         await self.write(message.message_id, submit)
-        self._work.counters.done[result] += 1
+        self._work.over(ended)
 
     async def postpone(
         self, message: Message, parts: Sequence[MessagePart], due_at: datetime

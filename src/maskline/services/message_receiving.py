@@ -223,7 +223,7 @@ class MessageReceiving:
         counters.incomplete += message.has < message.expects
         if message.result is None:
             return message
-        counters.done[message.result] += 1
+        self._work.over(message)
         if notices:
             self._work.hint()
         return None

@@ -130,7 +130,8 @@ class MessageDeskStore(MessageStore, BindingStore, RegistrantStore, Protocol):
 class MessageWork:
     """What whoever works on messages needs, for one worker, `host`.
 
-    `hint` is called after notices are durable, to wake the delivery plane.
+    `hint` is called after notices are durable, to wake the delivery plane, `counted` with every
+    message that is over.
     """
 
     def __init__(  # noqa: PLR0917 - everything that messages touch
@@ -143,6 +144,7 @@ class MessageWork:
         hint: Callable[[], None],
         host: str,
         limits: MessageLimits,
+        counted: Callable[[Message], None] | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -153,6 +155,7 @@ class MessageWork:
         self.limits = limits
         self.counters = MessageCounters()
         self._directory = directory
+        self._counted = counted
 
     async def owner(self, app_key: str) -> tuple[Application, Tenant]:
         """The application of a number or message. Raises PlatformError where there is none."""
@@ -160,6 +163,13 @@ class MessageWork:
         if found is None:
             raise PlatformError("a message belongs to an application that does not exist")
         return found
+
+    def over(self, message: Message) -> None:
+        """Count a message that is DONE, and kept as such."""
+        if message.result is not None:
+            self.counters.done[message.result] += 1
+        if self._counted is not None:
+            self._counted(message)
 
     def lease(self) -> Lease:
         """This worker's, from now on."""

@@ -33,7 +33,8 @@ from maskline.services.question import Asker
 class MessageDesk:
     """What a plane of short messages asks and tells, for the worker `host`.
 
-    `hint` is called after notices are durable, to wake the delivery plane. Whatever is done to a
+    `hint` is called after notices are durable, to wake the delivery plane, `counted` with every
+    message that is over. Whatever is done to a
     message is durable when its awaitable is done; all of it raises StoreBusy and StoreFailed.
     """
 
@@ -49,8 +50,9 @@ class MessageDesk:
         hint: Callable[[], None],
         host: str,
         limits: MessageLimits,
+        counted: Callable[[Message], None] | None = None,
     ) -> None:
-        self._work = MessageWork(store, directory, clock, ids, formats, hint, host, limits)
+        self._work = MessageWork(store, directory, clock, ids, formats, hint, host, limits, counted)
         self._finishing = MessageFinishing(self._work)
         self._receiving = MessageReceiving(self._work, rates)
         self._questions = MessageQuestions(self._work, self._finishing, asker)

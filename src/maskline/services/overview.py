@@ -8,8 +8,8 @@ from typing import Protocol
 
 from maskline.domain.push import PushState
 from maskline.domain.tally import SLOT, SUMS, slot_of
-from maskline.services.call_count import CALLS
 from maskline.services.clock import Clock
+from maskline.services.count_subject import CALLS, PUSHES, REQUESTS
 from maskline.services.push_store import PushFilter, PushStore
 from maskline.services.tally_store import Grouping, TallyFilter, TallyStore
 
@@ -90,9 +90,9 @@ class OverviewDesk:
         return Overview(state=max(known, default=State.OK), at=now, signals=tuple(signals))
 
     async def _calls(self, app_keys: Sequence[str] | None, now: datetime) -> tuple[Signal, Signal]:
-        sums = await self._sums(CALLS, app_keys, now - WINDOW, now)
-        before = await self._sums(CALLS, app_keys, now - WEEK - WINDOW, now - WEEK)
-        spark = await self._spark(CALLS, app_keys, now)
+        sums = await self._sums(CALLS.time, app_keys, now - WINDOW, now)
+        before = await self._sums(CALLS.time, app_keys, now - WEEK - WINDOW, now - WEEK)
+        spark = await self._spark(CALLS.time, app_keys, now)
         calls, connected, failed = sums[0], sums[1], sums[7]
         share, old_share = _share(connected, calls), _share(before[1], before[0])
         drop = None if share is None or old_share is None else 100 * (old_share - share)
@@ -125,7 +125,7 @@ class OverviewDesk:
     async def _pushes(self, app_keys: Sequence[str] | None, now: datetime) -> list[Signal]:
         """The worst application counts: the mean over all hides it."""
         wanted = TallyFilter(
-            subject="pushes", since=slot_of(now - WINDOW), until=now + SLOT, app_keys=app_keys
+            subject=PUSHES.time, since=slot_of(now - WINDOW), until=now + SLOT, app_keys=app_keys
         )
         found = await self._store.tallies(wanted, Grouping.APPLICATION, 500)
         shares = [
@@ -144,7 +144,7 @@ class OverviewDesk:
                 bad=0.9,
                 base=base,
                 about=about,
-                spark=await self._spark("pushes", app_keys, now),
+                spark=await self._spark(PUSHES.time, app_keys, now),
             )
         ]
 
@@ -173,7 +173,7 @@ class OverviewDesk:
         )
 
     async def _api(self, app_keys: Sequence[str] | None, now: datetime) -> Signal:
-        sums = await self._sums("api", app_keys, now - WINDOW, now)
+        sums = await self._sums(REQUESTS.time, app_keys, now - WINDOW, now)
         share = _share(sums[3], sums[0]) if sums[0] >= MIN_TRIES else None
         return Signal(
             name="api_errors",

@@ -9,7 +9,7 @@ from msgspec import Struct
 from maskline.domain.happening import Happening, HappeningKind
 from maskline.domain.notice import AcceptedTry
 from maskline.domain.push import MadePush, Push
-from maskline.domain.tally import SLOT
+from maskline.services.count_subject import PUSHES
 from maskline.services.happening_log import HappeningLog
 
 DELIVERED = "delivered"
@@ -75,8 +75,8 @@ class PushLog:
 
     def _count(self, push: MadePush, *, is_ok: bool) -> None:
         is_first = push.attempt <= 1
-        self._log.count(
-            "pushes", push.app_key, push.purpose, push.at, SLOT,
+        self._log.count_by_time(
+            PUSHES, push.app_key, push.purpose, push.at,
             1, is_first, is_first and is_ok, not is_ok, round(push.took_s * 1000),
         )  # fmt: skip
         if not is_ok:

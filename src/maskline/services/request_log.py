@@ -8,8 +8,8 @@ import msgspec
 from msgspec import Struct
 
 from maskline.domain.happening import Happening, HappeningKind
-from maskline.domain.tally import SLOT
 from maskline.services.clock import Clock
+from maskline.services.count_subject import REQUESTS
 from maskline.services.happening_log import HappeningLog
 from maskline.services.push_log import PROBLEM_SLOT
 
@@ -75,7 +75,9 @@ class RequestLog:
         is_failed = request.code != "0"
         is_wrong = is_failed and request.code != NOT_THERE
         took_ms = round(request.took_s * 1000)
-        self._log.count("api", request.app_key, request.code, now, SLOT, 1, 0, 0, is_wrong, took_ms)
+        self._log.count_by_time(
+            REQUESTS, request.app_key, request.code, now, 1, 0, 0, is_wrong, took_ms
+        )
         if not is_failed:
             return
         if is_wrong:

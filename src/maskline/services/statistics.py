@@ -8,28 +8,31 @@ from zoneinfo import ZoneInfo
 
 from maskline.domain.error import InvalidParameter
 from maskline.domain.outcome_class import class_of
-from maskline.domain.tally import SLOT, SUMS, Tally, padded, slot_of
-from maskline.services.call_count import CALL_CITIES, CALL_CODES, CALL_NUMBERS, CALLS, DAY
+from maskline.domain.tally import DAY, MINUTE, SLOT, SUMS, Tally, padded, slot_of
+from maskline.services.count_subject import CALLS, MESSAGES, PUSHES, REQUESTS, Subjects
 from maskline.services.tally_store import Grouping, TallyFilter, TallyStore
 
 By = Literal["time", "application", "city", "number", "outcome", "code"]
-Step = Literal["15m", "hour", "day"]
-Kind = Literal["calls", "pushes", "api"]
+Step = Literal["minute", "15m", "hour", "day"]
+Kind = Literal["calls", "messages", "pushes", "api"]
 
 MAX_ROWS = 500
 MAX_SLOTS = 75_000
 """Slots that are read for one answer: two years of quarters of an hour are fewer."""
 
-LONGEST = {"15m": timedelta(days=8), "hour": timedelta(days=32), "day": timedelta(days=732)}
+LONGEST = {
+    "minute": timedelta(days=2),
+    "15m": timedelta(days=8),
+    "hour": timedelta(days=32),
+    "day": timedelta(days=732),
+}
 """How long a time may be shown with this step."""
 
-_SUBJECTS: dict[By, tuple[str, Grouping]] = {
-    "time": (CALLS, Grouping.SLOT),
-    "application": (CALLS, Grouping.APPLICATION),
-    "city": (CALL_CITIES, Grouping.NAME),
-    "number": (CALL_NUMBERS, Grouping.NAME),
-    "outcome": (CALL_CODES, Grouping.NAME),
-    "code": (CALL_CODES, Grouping.NAME),
+_SUBJECTS: dict[Kind, Subjects] = {
+    "calls": CALLS,
+    "messages": MESSAGES,
+    "pushes": PUSHES,
+    "api": REQUESTS,
 }
 
 
@@ -63,11 +66,10 @@ class Statistics:
 
     async def ask(self, question: Question) -> tuple[Counted, ...]:
         """The sums, by time in its order, else the greatest first. Raises InvalidParameter."""
-        subject, grouping = self._subject(question)
+        subject, length, grouping = _subject(question)
         if question.until - question.since > LONGEST[question.step]:
             days = LONGEST[question.step].days
             raise InvalidParameter("since", f"is too early: {question.step} shows {days} days")
-        length = DAY if subject == CALL_NUMBERS else SLOT
         wanted = TallyFilter(
             subject=subject,
             since=slot_of(question.since, length),
@@ -84,13 +86,22 @@ class Statistics:
         by_app = grouping is Grouping.APPLICATION
         return tuple(Counted(one.app_key if by_app else one.name, one.sums) for one in found)
 
-    def _subject(self, question: Question) -> tuple[str, Grouping]:
-        if question.kind == "calls":
-            return _SUBJECTS[question.by]
-        if question.by not in {"time", "application", "code"}:
-            raise InvalidParameter("by", f"{question.kind} are by time, application or code")
-        grouping = Grouping.NAME if question.by == "code" else _SUBJECTS[question.by][1]
-        return question.kind, grouping
+
+def _subject(question: Question) -> tuple[str, timedelta, Grouping]:
+    """What is read, how long its slots are, and by what it is added up."""
+    subjects, by = _SUBJECTS[question.kind], question.by
+    if by == "time" and question.step == "minute":
+        return subjects.minute, MINUTE, Grouping.SLOT
+    if by == "time":
+        return subjects.time, SLOT, Grouping.SLOT
+    if by == "application":
+        return subjects.time, SLOT, Grouping.APPLICATION
+    is_call = question.kind == "calls"
+    codes = subjects.codes if by == "code" or is_call else ""
+    named = {"city": subjects.cities, "number": subjects.numbers}.get(by, codes)
+    if not named:
+        raise InvalidParameter("by", f"{question.kind} are not counted by {by}")
+    return named, DAY if by == "number" else SLOT, Grouping.NAME
 
 
 def _by_time(found: Sequence[Tally], question: Question) -> tuple[Counted, ...]:
@@ -107,8 +118,8 @@ def _by_time(found: Sequence[Tally], question: Question) -> tuple[Counted, ...]:
 
 
 def _begin(slot: datetime, question: Question) -> datetime:
-    """When the quarter, hour or day of the zone begins, in UTC."""
-    if question.step == "15m":
+    """When the minute, quarter, hour or day of the zone begins, in UTC."""
+    if question.step in {"minute", "15m"}:
         return slot
     local = slot.astimezone(question.zone).replace(minute=0)
     if question.step == "day":

@@ -76,6 +76,7 @@ class MessageWorld:
         self.clock = SteppedClock(NOW)
         self.customer = ScriptedCustomer()
         self.hints = 0
+        self.counted: list[Message] = []
         self.application = replace(APPLICATION, mode=mode, messages=MessageRules(**rules))
         self.directory = Directory(self.store, self.clock)
         self.rates = MessageRates(self.clock)
@@ -95,6 +96,7 @@ class MessageWorld:
             self._hinted,
             host,
             limits,
+            self.counted.append,
         )
 
     async def open(self) -> "MessageWorld":

@@ -45,6 +45,9 @@ async def test_parts_are_kept_while_others_are_still_to_be_sent(here):
     kept = await here.kept(message.message_id)
     assert (kept.result, kept.total, kept.sent) == (SendResult.SUCCESS, 2, 2)
     assert kept.parts == (here.part(1), here.part(2))
+    assert [(one.result, one.sent, one.total) for one in here.counted] == [
+        (SendResult.SUCCESS, 2, 2)
+    ]
 
 
 async def test_a_part_that_was_sent_twice_marks_the_message(here):
