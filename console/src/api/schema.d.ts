@@ -1,6 +1,7 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 // sha256 4392e91bfc343ef580aafe942608cb954dbc73815cf1647ae8b64da7b98728f5
 // sha256 e7066431867eaf1cf6806fb2271891775222d4cb71f9962b2f2132af2dd7287c
+// sha256 ec3ac1dd27161630dd272d64c4c1549e6bb38f98930efceebdf57bff37079ad5
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -6216,7 +6217,7 @@ export interface components {
          */
         StatisticsView: {
             /** @enum {unknown} */
-            kind: "api" | "calls" | "messages" | "pushes";
+            kind: "api" | "calls" | "concurrent" | "messages" | "pushes";
             /** @enum {unknown} */
             by: "application" | "city" | "code" | "number" | "outcome" | "time";
             /** @enum {unknown} */
@@ -6230,11 +6231,12 @@ export interface components {
          * CountedView
          * @description Counts of one key: when it begins, or an application, city, number, outcome or code.
          *
-         *         Of calls `connected_share` is null without a call; the times are means in milliseconds, of calls
-         *         that rang. Of messages `sent` were sent whole, `refused` by a rule; `parts_sent` are outgoing
-         *         parts that message centres took, `parts_failed` those they did not; `took_ms` is the mean from
-         *         coming to being sent. Of pushes `count` are tries, of which `failed` did not succeed;
-         *         `first_tries` and `first_try_ok` those that were the first.
+         *         Of concurrent calls `count` is the most that were up at once, `mean` the mean of the time; none
+         *         of them failed. Of calls `connected_share` is null without a call; the times are means in
+         *         milliseconds, of calls that rang. Of messages `sent` were sent whole, `refused` by a rule;
+         *         `parts_sent` are outgoing parts that message centres took, `parts_failed` those they did not;
+         *         `took_ms` is the mean from coming to being sent. Of pushes `count` are tries, of which `failed`
+         *         did not succeed; `first_tries` and `first_try_ok` those that were the first.
          */
         CountedView: {
             key: string;
@@ -6261,6 +6263,8 @@ export interface components {
             /** @default null */
             took_ms: number | null;
             /** @default null */
+            mean: number | null;
+            /** @default null */
             sent: number | null;
             /** @default null */
             parts_sent: number | null;
@@ -6278,7 +6282,7 @@ export interface components {
              * @default calls
              * @enum {unknown}
              */
-            kind: "api" | "calls" | "messages" | "pushes";
+            kind: "api" | "calls" | "concurrent" | "messages" | "pushes";
             /**
              * @default time
              * @enum {unknown}
@@ -18830,7 +18834,7 @@ export interface operations {
     show_statistics: {
         parameters: {
             query?: {
-                kind?: "api" | "calls" | "messages" | "pushes";
+                kind?: "api" | "calls" | "concurrent" | "messages" | "pushes";
                 by?: "application" | "city" | "code" | "number" | "outcome" | "time";
                 step?: "15m" | "day" | "hour" | "minute";
                 since?: string | null;

@@ -15,8 +15,10 @@ from maskline.manage.overview import OverviewEndpoints
 from maskline.manage.push import PushEndpoints
 from maskline.manage.reach import Reach
 from maskline.manage.statistics import StatisticsEndpoints
+from maskline.services.application_owner import ApplicationOwners
 from maskline.services.call_count import CallCount
 from maskline.services.clock import Clock
+from maskline.services.concurrency import Concurrency, LiveCallSampler
 from maskline.services.count_sweep import CountSweep
 from maskline.services.event_hub import EventHub
 from maskline.services.happening_log import FLUSH_S, HappeningLog
@@ -53,12 +55,19 @@ class Insight:
         self.pushes = PushLog(self.happenings)
         self.requests = RequestLog(self.happenings, clock)
         self.refusals = RefusalLog(self.happenings, clock)
+        self.live_calls: LiveCallSampler | None = None
+
+    def sample_calls(self, calls: Callable[[], Mapping[str, int]]) -> None:
+        """Count the calls of this process from now on, which are by application."""
+        self.live_calls = LiveCallSampler(self.happenings, self._clock, calls)
 
     async def run(self) -> None:
         """Write what was noted until cancelled."""
         while True:
             await asyncio.sleep(FLUSH_S)
             self.refusals.tell()
+            if self.live_calls is not None:
+                self.live_calls.look()
             await self.flush()
 
     async def flush(self) -> None:
@@ -72,6 +81,7 @@ class Insight:
         count = CallCount(store, self._cities, clock)
         return {
             "uncounted calls": count.sweep,
+            "concurrent calls": Concurrency(store, clock, ApplicationOwners(store)).sweep,
             "old counts": CountSweep(store, clock, self._minutes_kept).sweep,
             "old problems": ProblemDesk(store, clock).forget,
             "old requests and refusals": HappeningSweep(store, clock).sweep,
@@ -91,7 +101,9 @@ def insight_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
         *EventEndpoints(platform.events).endpoints(),
         *_overview(platform).endpoints(),
         *HappeningEndpoints(platform.store).endpoints(),
-        *StatisticsEndpoints(Statistics(platform.store), platform.clock).endpoints(),
+        *StatisticsEndpoints(
+            Statistics(platform.store, platform.clock), platform.clock
+        ).endpoints(),
     )
 
 

@@ -452,6 +452,7 @@ class Platform:
         self.counted.calls, self.counted.board = calls, board
         self.counted.sip, self.counted.media = endpoint.counters, engine
         await calls.start()
+        self.insight.sample_calls(calls.calls_by_application)
         self._tell_of_changes(calls)
 
     def _tell_of_changes(self, calls: CallPlane) -> None:

@@ -12,6 +12,7 @@ PROBLEMS = ("problem_id", "kind", "cause", "app_key", "state", "count", "first_a
 PUSHES = ("push_id", "app_key", "purpose", "state", "attempts", "error", "stream", "created_at")
 COUNTS = {
     "calls": ("connected", "unanswered", "refused", "failed", "talk_s"),
+    "concurrent": ("mean",),
     "messages": ("sent", "refused", "failed", "parts_sent", "parts_failed", "took_ms"),
     "pushes": ("failed", "first_tries", "first_try_ok", "took_ms"),
     "api": ("failed", "took_ms"),

@@ -11,7 +11,8 @@ from maskline.domain.error import InvalidParameter
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import read_moment
 from maskline.services.clock import Clock
-from maskline.services.statistics import By, Counted, Kind, Question, Statistics, Step
+from maskline.services.count_question import By, Counted, Kind, Question, Step
+from maskline.services.statistics import Statistics
 
 
 class StatisticsQuery(Struct, frozen=True, kw_only=True):
@@ -32,11 +33,12 @@ class StatisticsQuery(Struct, frozen=True, kw_only=True):
 class CountedView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Counts of one key: when it begins, or an application, city, number, outcome or code.
 
-    Of calls `connected_share` is null without a call; the times are means in milliseconds, of calls
-    that rang. Of messages `sent` were sent whole, `refused` by a rule; `parts_sent` are outgoing
-    parts that message centres took, `parts_failed` those they did not; `took_ms` is the mean from
-    coming to being sent. Of pushes `count` are tries, of which `failed` did not succeed;
-    `first_tries` and `first_try_ok` those that were the first.
+    Of concurrent calls `count` is the most that were up at once, `mean` the mean of the time; none
+    of them failed. Of calls `connected_share` is null without a call; the times are means in
+    milliseconds, of calls that rang. Of messages `sent` were sent whole, `refused` by a rule;
+    `parts_sent` are outgoing parts that message centres took, `parts_failed` those they did not;
+    `took_ms` is the mean from coming to being sent. Of pushes `count` are tries, of which `failed`
+    did not succeed; `first_tries` and `first_try_ok` those that were the first.
     """
 
     key: str
@@ -52,6 +54,7 @@ class CountedView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     first_tries: int | None = None
     first_try_ok: int | None = None
     took_ms: float | None = None
+    mean: float | None = None
     sent: int | None = None
     parts_sent: int | None = None
     parts_failed: int | None = None
@@ -105,6 +108,7 @@ class StatisticsEndpoints:
             zone=_zone(query.zone),
             app_key=query.app_key,
             app_keys=asked.app_keys,
+            tenant_id=asked.caller.tenant_id,
         )
         view = _VIEWS[query.kind]
         return StatisticsView(
@@ -141,6 +145,11 @@ def _view_call(counted: Counted) -> CountedView:
     )
 
 
+def _view_concurrent(counted: Counted) -> CountedView:
+    peak, total, samples, *_ = counted.sums
+    return CountedView(key=counted.key, count=peak, failed=0, mean=round(total / samples, 2))
+
+
 def _view_message(counted: Counted) -> CountedView:
     count, sent, refused, failed, parts_sent, parts_failed, took_ms, _ = counted.sums
     return CountedView(
@@ -169,6 +178,7 @@ def _view_push(counted: Counted) -> CountedView:
 
 _VIEWS: dict[Kind, Callable[[Counted], CountedView]] = {
     "calls": _view_call,
+    "concurrent": _view_concurrent,
     "messages": _view_message,
     "pushes": _view_push,
     "api": _view_push,

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subjects:
-    """Subjects of sums. `time` has quarters of an hour, `minute` minutes, `numbers` days of UTC.
+    """Subjects of sums.
 
-    Names are codes, cities and virtual numbers, those of `time` and `minute` say nothing here.
-    What is empty is not counted.
+    `time` has quarters of an hour, `minute` minutes, `numbers` days of UTC, as has `days`, which is
+    for what cannot be added up from the others. Names are codes, cities and virtual numbers, those
+    of `time` and `minute` say nothing here. What is empty is not counted.
     """
 
     time: str
@@ -16,6 +17,7 @@ class Subjects:
     codes: str = ""
     cities: str = ""
     numbers: str = ""
+    days: str = ""
 
 
 CALLS = Subjects(
@@ -37,6 +39,9 @@ PUSHES = Subjects(time="pushes", minute="pushes minute", codes="pushes")
 
 REQUESTS = Subjects(time="api", minute="api minute", codes="api")
 
+CONCURRENT = Subjects(time="concurrent", minute="concurrent minute", days="concurrent day")
+LIVE_CALLS = "live calls"
+
 CALL_PROBLEMS = "problem call"
 
-COUNTED = (CALLS, MESSAGES, PUSHES, REQUESTS)
+COUNTED = (CALLS, MESSAGES, PUSHES, REQUESTS, CONCURRENT)

@@ -24,8 +24,8 @@ class CountSweep:
         """Forget some. Raises StoreBusy, StoreFailed."""
         now = self._clock.now()
         for subjects in COUNTED:
-            kept = {subjects.time, subjects.codes, subjects.cities, subjects.numbers} - {""}
-            for subject in sorted(kept):
+            named = {subjects.codes, subjects.cities, subjects.numbers, subjects.days}
+            for subject in sorted((named | {subjects.time}) - {""}):
                 await self._store.remove_tallies(subject, now - KEPT, AT_ONCE)
             minutes = now - self._minutes_kept
             await self._store.remove_tallies(subjects.minute, minutes, MINUTES_AT_ONCE)

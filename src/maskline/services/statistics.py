@@ -1,32 +1,24 @@
 """What was counted, as people ask for it: by time in their zone, or by what it is about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Literal
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from maskline.domain.error import InvalidParameter
 from maskline.domain.outcome_class import class_of
 from maskline.domain.tally import DAY, MINUTE, SLOT, SUMS, Tally, padded, slot_of
+from maskline.services.clock import Clock
+from maskline.services.concurrent_statistics import ConcurrentStatistics
+from maskline.services.count_question import (
+    LONGEST,
+    MAX_ROWS,
+    MAX_SLOTS,
+    Counted,
+    Kind,
+    Question,
+    moment_key,
+)
 from maskline.services.count_subject import CALLS, MESSAGES, PUSHES, REQUESTS, Subjects
 from maskline.services.tally_store import Grouping, TallyFilter, TallyStore
-
-By = Literal["time", "application", "city", "number", "outcome", "code"]
-Step = Literal["minute", "15m", "hour", "day"]
-Kind = Literal["calls", "messages", "pushes", "api"]
-
-MAX_ROWS = 500
-MAX_SLOTS = 75_000
-"""Slots that are read for one answer: two years of quarters of an hour are fewer."""
-
-LONGEST = {
-    "minute": timedelta(days=2),
-    "15m": timedelta(days=8),
-    "hour": timedelta(days=32),
-    "day": timedelta(days=732),
-}
-"""How long a time may be shown with this step."""
 
 _SUBJECTS: dict[Kind, Subjects] = {
     "calls": CALLS,
@@ -36,40 +28,21 @@ _SUBJECTS: dict[Kind, Subjects] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What is asked; `app_keys` are the applications of whoever asks."""
-
-    kind: Kind
-    by: By
-    step: Step
-    since: datetime
-    until: datetime
-    zone: ZoneInfo
-    app_key: str | None = None
-    app_keys: Sequence[str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Sums of one key: a moment, an application, a city, a number, an outcome or a code."""
-
-    key: str
-    sums: tuple[int, ...]
-
-
 class Statistics:
     """Answers questions."""
 
-    def __init__(self, store: TallyStore) -> None:
+    def __init__(self, store: TallyStore, clock: Clock) -> None:
         self._store = store
+        self._concurrent = ConcurrentStatistics(store, clock)
 
     async def ask(self, question: Question) -> tuple[Counted, ...]:
         """The sums, by time in its order, else the greatest first. Raises InvalidParameter."""
-        subject, length, grouping = _subject(question)
         if question.until - question.since > LONGEST[question.step]:
             days = LONGEST[question.step].days
             raise InvalidParameter("since", f"is too early: {question.step} shows {days} days")
+        if question.kind == "concurrent":
+            return await self._concurrent.ask(question)
+        subject, length, grouping = _subject(question)
         wanted = TallyFilter(
             subject=subject,
             since=slot_of(question.since, length),
@@ -107,24 +80,11 @@ def _subject(question: Question) -> tuple[str, timedelta, Grouping]:
 def _by_time(found: Sequence[Tally], question: Question) -> tuple[Counted, ...]:
     groups: dict[datetime, list[int]] = {}
     for one in found:
-        begins = _begin(one.slot, question)
+        begins = question.begin(one.slot)
         known = groups.setdefault(begins, [0] * SUMS)
         for place, more in enumerate(one.sums):
             known[place] += more
-    return tuple(
-        Counted(begins.isoformat().replace("+00:00", "Z"), tuple(groups[begins]))
-        for begins in sorted(groups)
-    )
-
-
-def _begin(slot: datetime, question: Question) -> datetime:
-    """When the minute, quarter, hour or day of the zone begins, in UTC."""
-    if question.step in {"minute", "15m"}:
-        return slot
-    local = slot.astimezone(question.zone).replace(minute=0)
-    if question.step == "day":
-        local = local.replace(hour=0)
-    return local.astimezone(UTC)
+    return tuple(Counted(moment_key(begins), tuple(groups[begins])) for begins in sorted(groups))
 
 
 def _by_outcome(found: Sequence[Tally]) -> tuple[Counted, ...]:

@@ -50,6 +50,13 @@ class TallyStore(Protocol):
         """Add to the sums of each key, which may be new."""
         ...
 
+    async def raise_tallies(self, tallies: Sequence[Tally]) -> None:
+        """Keep the greater of each sum, so that saying the same again changes nothing.
+
+        No two are of one key.
+        """
+        ...
+
     async def tallies(self, wanted: TallyFilter, by: Grouping, limit: int) -> tuple[Tally, ...]:
         """Sums by slot; or by application, name or all of it with the greatest first sum first."""
         ...

@@ -42,6 +42,18 @@ async def test_sums_grow_and_are_grouped(empty_store: Store):
     assert len(await empty_store.tallies(WANTED, Grouping.ALL, 10)) == 1
 
 
+async def test_the_greater_of_sums_is_kept(empty_store: Store):
+    await empty_store.raise_tallies([])
+    await empty_store.raise_tallies([_tally(2), _tally(4, name="0")])
+    await empty_store.raise_tallies([replace(_tally(1), sums=padded(1, 30)), _tally(4, name="0")])
+    found = await empty_store.tallies(WANTED, Grouping.ALL, 10)
+    sums = padded(2, 30)
+    assert found == (
+        _tally(4, name="0"),
+        replace(_tally(2), sums=sums, first_at=_tally(1).first_at),
+    )
+
+
 async def test_a_record_is_counted_once_also_one_that_comes_late(store: Store, make: Make):
     records = [make.record() for _ in range(3)]
     for record in records[:2]:

@@ -16,12 +16,13 @@ from maskline.domain.outcome_class import OutcomeClass, class_of
 from maskline.domain.release import ReleaseCode
 from maskline.services.call_count import CallCount
 from maskline.services.clock import SteppedClock
+from maskline.services.count_question import Question
 from maskline.services.count_subject import MESSAGES
 from maskline.services.count_sweep import CountSweep
 from maskline.services.happening_log import HappeningLog
 from maskline.services.number_city import UNKNOWN, NumberCities
 from maskline.services.number_count import NumberCount
-from maskline.services.statistics import Question, Statistics
+from maskline.services.statistics import Statistics
 from maskline.stores.memory import MemoryStore
 
 BEGAN = datetime(2026, 3, 4, 15, 50, tzinfo=UTC)
@@ -56,7 +57,7 @@ async def test_calls_are_counted_once_by_time_and_cause():
         kind="calls", by="time", step="day", since=BEGAN - timedelta(days=1),
         until=BEGAN + timedelta(days=1), zone=ZoneInfo("Asia/Shanghai"),
     )  # fmt: skip
-    statistics = Statistics(store)
+    statistics = Statistics(store, SteppedClock(BEGAN))
     days = await statistics.ask(question)
     assert [(day.key, day.sums) for day in days] == [
         ("2026-03-03T16:00:00Z", (1, 1, 60, 2000, 3000, 1, 0, 0)),
@@ -105,7 +106,7 @@ async def test_messages_are_counted_by_time_code_number_and_the_city_that_is_fou
         kind="messages", by="time", step="minute", since=BEGAN - timedelta(hours=1),
         until=BEGAN + timedelta(hours=1), zone=ZoneInfo("UTC"),
     )  # fmt: skip
-    statistics = Statistics(store)
+    statistics = Statistics(store, SteppedClock(BEGAN))
     [minute] = await statistics.ask(question)
     assert minute.sums == (4, 1, 1, 2, 4, 3, 900, 0)
     for by, expected in (

@@ -1,6 +1,7 @@
 """The call plane: takes SIP events, gives each call its task, watches the trunks, drains."""
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
 
 import structlog
@@ -69,6 +70,11 @@ class CallPlane:
     def live_calls(self) -> int:
         """How many calls are up now."""
         return len(self._calls)
+
+    def calls_by_application(self) -> Counter[str]:
+        """The same by application; empty for those whose application is not known yet."""
+        apps = (live.application for live in self._calls.values())
+        return Counter("" if app is None else app.app_key for app in apps)
 
     async def start(self) -> None:
         """Learn the trunks, open the SIP ports, begin to watch; finish what an earlier run left."""

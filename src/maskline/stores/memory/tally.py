@@ -2,7 +2,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from maskline.domain.tally import Tally
+from maskline.domain.tally import Tally, padded
 from maskline.services.tally_store import Grouping, TallyFilter, Uncounted
 from maskline.stores.memory.table import Tables
 from maskline.stores.moment import to_us
@@ -25,6 +25,19 @@ class MemoryTallies:
     async def add_tallies(self, tallies: Sequence[Tally]) -> None:
         """See the seam."""
         _add_tallies(self._tables, tallies)
+
+    async def raise_tallies(self, tallies: Sequence[Tally]) -> None:
+        """See the seam."""
+        for fresh in tallies:
+            key = (fresh.subject, fresh.slot, fresh.app_key, fresh.name)
+            known = self._tables.tallies.get(key, fresh)
+            sums = map(max, known.sums, fresh.sums)
+            self._tables.tallies[key] = replace(
+                fresh,
+                sums=padded(*sums),
+                first_at=min(known.first_at, fresh.first_at),
+                last_at=max(known.last_at, fresh.last_at),
+            )
 
     async def tallies(self, wanted: TallyFilter, by: Grouping, limit: int) -> tuple[Tally, ...]:
         """See the seam."""

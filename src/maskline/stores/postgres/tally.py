@@ -32,6 +32,12 @@ class PostgresTallies:
             columns = map(list, zip(*rows_of(tallies), strict=True))
             await self._database.change(TALLY.tally_add, tuple(columns))
 
+    async def raise_tallies(self, tallies: Sequence[Tally]) -> None:
+        """See the seam."""
+        if tallies:
+            columns = map(list, zip(*rows_of(tallies), strict=True))
+            await self._database.change(TALLY.tally_raise, tuple(columns))
+
     async def tallies(self, wanted: TallyFilter, by: Grouping, limit: int) -> tuple[Tally, ...]:
         """See the seam."""
         app_keys = None if wanted.app_keys is None else list(wanted.app_keys)

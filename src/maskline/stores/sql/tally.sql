@@ -8,6 +8,18 @@ s0 = tally.s0 + excluded.s0, s1 = tally.s1 + excluded.s1, s2 = tally.s2 + exclud
 s3 = tally.s3 + excluded.s3, s4 = tally.s4 + excluded.s4, s5 = tally.s5 + excluded.s5,
 s6 = tally.s6 + excluded.s6, s7 = tally.s7 + excluded.s7;
 
+-- name: tally_raise
+-- Keep the greater of sums, which may be new.
+INSERT INTO tally (subject, slot, app_key, name, first_at, last_at, s0, s1, s2, s3, s4, s5, s6, s7)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+ON CONFLICT (subject, slot, app_key, name) DO UPDATE SET
+first_at = min(tally.first_at, excluded.first_at),
+last_at = max(tally.last_at, excluded.last_at),
+s0 = max(tally.s0, excluded.s0), s1 = max(tally.s1, excluded.s1),
+s2 = max(tally.s2, excluded.s2), s3 = max(tally.s3, excluded.s3),
+s4 = max(tally.s4, excluded.s4), s5 = max(tally.s5, excluded.s5),
+s6 = max(tally.s6, excluded.s6), s7 = max(tally.s7, excluded.s7);
+
 -- name: tally_by_slot
 -- Sums of each slot.
 SELECT slot, '', '', min(first_at), max(last_at), sum(s0), sum(s1), sum(s2), sum(s3), sum(s4),

@@ -29,6 +29,10 @@ class SqliteTallies:
         """See the seam."""
         await self._database.writer.submit(partial(_add_tallies, rows_of(tallies)))
 
+    async def raise_tallies(self, tallies: Sequence[Tally]) -> None:
+        """See the seam."""
+        await self._database.writer.submit(partial(_raise_tallies, rows_of(tallies)))
+
     async def tallies(self, wanted: TallyFilter, by: Grouping, limit: int) -> tuple[Tally, ...]:
         """See the seam."""
         app_keys = None if wanted.app_keys is None else json.dumps(list(wanted.app_keys))
@@ -80,6 +84,11 @@ def hold_position(cursor: Cursor) -> None:
 def _add_tallies(rows: Sequence[Cells], cursor: Cursor) -> None:
     for row in rows:
         cursor.execute(TALLY.tally_add, row)
+
+
+def _raise_tallies(rows: Sequence[Cells], cursor: Cursor) -> None:
+    for row in rows:
+        cursor.execute(TALLY.tally_raise, row)
 
 
 def _count(move: Cells, rows: Sequence[Cells], cursor: Cursor) -> bool:

@@ -11,6 +11,20 @@ s0 = tally.s0 + excluded.s0, s1 = tally.s1 + excluded.s1, s2 = tally.s2 + exclud
 s3 = tally.s3 + excluded.s3, s4 = tally.s4 + excluded.s4, s5 = tally.s5 + excluded.s5,
 s6 = tally.s6 + excluded.s6, s7 = tally.s7 + excluded.s7;
 
+-- name: tally_raise
+-- Keep the greater of sums, which may be new.
+INSERT INTO tally (subject, slot, app_key, name, first_at, last_at, s0, s1, s2, s3, s4, s5, s6, s7)
+SELECT * FROM unnest($1::TEXT[], $2::BIGINT[], $3::TEXT[], $4::TEXT[], $5::BIGINT[], $6::BIGINT[],
+    $7::BIGINT[], $8::BIGINT[], $9::BIGINT[], $10::BIGINT[], $11::BIGINT[], $12::BIGINT[],
+    $13::BIGINT[], $14::BIGINT[])
+ON CONFLICT (subject, slot, app_key, name) DO UPDATE SET
+first_at = least(tally.first_at, excluded.first_at),
+last_at = greatest(tally.last_at, excluded.last_at),
+s0 = greatest(tally.s0, excluded.s0), s1 = greatest(tally.s1, excluded.s1),
+s2 = greatest(tally.s2, excluded.s2), s3 = greatest(tally.s3, excluded.s3),
+s4 = greatest(tally.s4, excluded.s4), s5 = greatest(tally.s5, excluded.s5),
+s6 = greatest(tally.s6, excluded.s6), s7 = greatest(tally.s7, excluded.s7);
+
 -- name: tally_by_slot
 -- Sums of each slot.
 SELECT slot, '', '', min(first_at), max(last_at),
