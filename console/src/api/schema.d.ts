@@ -2,6 +2,7 @@
 // sha256 4392e91bfc343ef580aafe942608cb954dbc73815cf1647ae8b64da7b98728f5
 // sha256 e7066431867eaf1cf6806fb2271891775222d4cb71f9962b2f2132af2dd7287c
 // sha256 ec3ac1dd27161630dd272d64c4c1549e6bb38f98930efceebdf57bff37079ad5
+// sha256 435d31dbe46e66702b1466e3f68035ab6c321ab8fab694bf8d0edc9d814504a0
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -6217,7 +6218,7 @@ export interface components {
          */
         StatisticsView: {
             /** @enum {unknown} */
-            kind: "api" | "calls" | "concurrent" | "messages" | "pushes";
+            kind: "api" | "bindings" | "calls" | "concurrent" | "messages" | "pushes";
             /** @enum {unknown} */
             by: "application" | "city" | "code" | "number" | "outcome" | "time";
             /** @enum {unknown} */
@@ -6235,8 +6236,10 @@ export interface components {
          *         of them failed. Of calls `connected_share` is null without a call; the times are means in
          *         milliseconds, of calls that rang. Of messages `sent` were sent whole, `refused` by a rule;
          *         `parts_sent` are outgoing parts that message centres took, `parts_failed` those they did not;
-         *         `took_ms` is the mean from coming to being sent. Of pushes `count` are tries, of which `failed`
-         *         did not succeed; `first_tries` and `first_try_ok` those that were the first.
+         *         `took_ms` is the mean from coming to being sent. Of bindings `count` were made, `ended` ended,
+         *         `live` are at the end, left out where that is not known; by code, which is the cause, only ends
+         *         are known, by city and number only those that were made. Of pushes `count` are tries, of which
+         *         `failed` did not succeed; `first_tries` and `first_try_ok` those that were the first.
          */
         CountedView: {
             key: string;
@@ -6265,6 +6268,10 @@ export interface components {
             /** @default null */
             mean: number | null;
             /** @default null */
+            ended: number | null;
+            /** @default null */
+            live: number | null;
+            /** @default null */
             sent: number | null;
             /** @default null */
             parts_sent: number | null;
@@ -6282,7 +6289,7 @@ export interface components {
              * @default calls
              * @enum {unknown}
              */
-            kind: "api" | "calls" | "concurrent" | "messages" | "pushes";
+            kind: "api" | "bindings" | "calls" | "concurrent" | "messages" | "pushes";
             /**
              * @default time
              * @enum {unknown}
@@ -18834,7 +18841,7 @@ export interface operations {
     show_statistics: {
         parameters: {
             query?: {
-                kind?: "api" | "calls" | "concurrent" | "messages" | "pushes";
+                kind?: "api" | "bindings" | "calls" | "concurrent" | "messages" | "pushes";
                 by?: "application" | "city" | "code" | "number" | "outcome" | "time";
                 step?: "15m" | "day" | "hour" | "minute";
                 since?: string | null;

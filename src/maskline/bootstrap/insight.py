@@ -16,6 +16,7 @@ from maskline.manage.push import PushEndpoints
 from maskline.manage.reach import Reach
 from maskline.manage.statistics import StatisticsEndpoints
 from maskline.services.application_owner import ApplicationOwners
+from maskline.services.binding_count import BindingEnds, LiveBindings
 from maskline.services.call_count import CallCount
 from maskline.services.clock import Clock
 from maskline.services.concurrency import Concurrency, LiveCallSampler
@@ -55,6 +56,7 @@ class Insight:
         self.pushes = PushLog(self.happenings)
         self.requests = RequestLog(self.happenings, clock)
         self.refusals = RefusalLog(self.happenings, clock)
+        store.on_bound = self.numbers.bound
         self.live_calls: LiveCallSampler | None = None
 
     def sample_calls(self, calls: Callable[[], Mapping[str, int]]) -> None:
@@ -81,6 +83,8 @@ class Insight:
         count = CallCount(store, self._cities, clock)
         return {
             "uncounted calls": count.sweep,
+            "bindings that ended": BindingEnds(store, clock).sweep,
+            "live bindings": LiveBindings(store, clock).sweep,
             "concurrent calls": Concurrency(store, clock, ApplicationOwners(store)).sweep,
             "old counts": CountSweep(store, clock, self._minutes_kept).sweep,
             "old problems": ProblemDesk(store, clock).forget,

@@ -13,6 +13,7 @@ PUSHES = ("push_id", "app_key", "purpose", "state", "attempts", "error", "stream
 COUNTS = {
     "calls": ("connected", "unanswered", "refused", "failed", "talk_s"),
     "concurrent": ("mean",),
+    "bindings": ("ended", "live"),
     "messages": ("sent", "refused", "failed", "parts_sent", "parts_failed", "took_ms"),
     "pushes": ("failed", "first_tries", "first_try_ok", "took_ms"),
     "api": ("failed", "took_ms"),

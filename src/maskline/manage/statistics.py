@@ -10,6 +10,7 @@ from maskline.domain.access import Right
 from maskline.domain.error import InvalidParameter
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import read_moment
+from maskline.services.binding_statistics import NOT_KNOWN
 from maskline.services.clock import Clock
 from maskline.services.count_question import By, Counted, Kind, Question, Step
 from maskline.services.statistics import Statistics
@@ -37,8 +38,10 @@ class CountedView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     of them failed. Of calls `connected_share` is null without a call; the times are means in
     milliseconds, of calls that rang. Of messages `sent` were sent whole, `refused` by a rule;
     `parts_sent` are outgoing parts that message centres took, `parts_failed` those they did not;
-    `took_ms` is the mean from coming to being sent. Of pushes `count` are tries, of which `failed`
-    did not succeed; `first_tries` and `first_try_ok` those that were the first.
+    `took_ms` is the mean from coming to being sent. Of bindings `count` were made, `ended` ended,
+    `live` are at the end, left out where that is not known; by code, which is the cause, only ends
+    are known, by city and number only those that were made. Of pushes `count` are tries, of which
+    `failed` did not succeed; `first_tries` and `first_try_ok` those that were the first.
     """
 
     key: str
@@ -55,6 +58,8 @@ class CountedView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     first_try_ok: int | None = None
     took_ms: float | None = None
     mean: float | None = None
+    ended: int | None = None
+    live: int | None = None
     sent: int | None = None
     parts_sent: int | None = None
     parts_failed: int | None = None
@@ -150,6 +155,12 @@ def _view_concurrent(counted: Counted) -> CountedView:
     return CountedView(key=counted.key, count=peak, failed=0, mean=round(total / samples, 2))
 
 
+def _view_binding(counted: Counted) -> CountedView:
+    made, ended, live, *_ = counted.sums
+    known = None if live == NOT_KNOWN else live
+    return CountedView(key=counted.key, count=made, failed=0, ended=ended, live=known)
+
+
 def _view_message(counted: Counted) -> CountedView:
     count, sent, refused, failed, parts_sent, parts_failed, took_ms, _ = counted.sums
     return CountedView(
@@ -179,6 +190,7 @@ def _view_push(counted: Counted) -> CountedView:
 _VIEWS: dict[Kind, Callable[[Counted], CountedView]] = {
     "calls": _view_call,
     "concurrent": _view_concurrent,
+    "bindings": _view_binding,
     "messages": _view_message,
     "pushes": _view_push,
     "api": _view_push,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 By = Literal["time", "application", "city", "number", "outcome", "code"]
 Step = Literal["minute", "15m", "hour", "day"]
-Kind = Literal["calls", "concurrent", "messages", "pushes", "api"]
+Kind = Literal["calls", "concurrent", "messages", "bindings", "pushes", "api"]
 
 MAX_ROWS = 500
 MAX_SLOTS = 75_000

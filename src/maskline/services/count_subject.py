@@ -13,7 +13,7 @@ class Subjects:
     """
 
     time: str
-    minute: str
+    minute: str = ""
     codes: str = ""
     cities: str = ""
     numbers: str = ""
@@ -39,9 +39,22 @@ PUSHES = Subjects(time="pushes", minute="pushes minute", codes="pushes")
 
 REQUESTS = Subjects(time="api", minute="api minute", codes="api")
 
+BINDINGS = Subjects(
+    time="bindings",
+    minute="bindings minute",
+    cities="binding cities",
+    numbers="binding numbers",
+)
+"""Those that were made."""
+
+BINDING_ENDS = Subjects(time="binding ends", minute="binding ends minute", codes="binding ends")
+"""The name is the cause."""
+
+LIVE_BINDINGS = Subjects(time="live bindings")
+
 CONCURRENT = Subjects(time="concurrent", minute="concurrent minute", days="concurrent day")
 LIVE_CALLS = "live calls"
 
 CALL_PROBLEMS = "problem call"
 
-COUNTED = (CALLS, MESSAGES, PUSHES, REQUESTS, CONCURRENT)
+COUNTED = (CALLS, MESSAGES, PUSHES, REQUESTS, CONCURRENT, BINDINGS, BINDING_ENDS, LIVE_BINDINGS)

@@ -28,4 +28,5 @@ class CountSweep:
             for subject in sorted((named | {subjects.time}) - {""}):
                 await self._store.remove_tallies(subject, now - KEPT, AT_ONCE)
             minutes = now - self._minutes_kept
-            await self._store.remove_tallies(subjects.minute, minutes, MINUTES_AT_ONCE)
+            if subjects.minute:
+                await self._store.remove_tallies(subjects.minute, minutes, MINUTES_AT_ONCE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from maskline.domain.ended_binding import EndedBinding
+from maskline.domain.ended_binding import EndCause, EndedBinding
 from maskline.services.page import Count, Listing, Page
 
 
@@ -32,6 +32,15 @@ class EndedFilter:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ends:
+    """How many bindings of an application ended by a cause."""
+
+    app_key: str
+    cause: EndCause
+    count: int
+
+
 class EndedBindingStore(Protocol):
     """Bindings that have ended, as long as their tenant keeps them."""
 
@@ -41,6 +50,10 @@ class EndedBindingStore(Protocol):
 
     async def count_ended_bindings(self, wanted: EndedFilter) -> Count:
         """How many they are."""
+        ...
+
+    async def count_ends(self, since: datetime, until: datetime) -> tuple[Ends, ...]:
+        """Ends from one moment on to before another, in no order; for short times: all are read."""
         ...
 
     async def remove_old_bindings(self, app_key: str, before: datetime, limit: int) -> int:

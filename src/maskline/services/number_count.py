@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from maskline.domain.binding import Binding, YbBinding
 from maskline.domain.error import BusyError, PlatformError
 from maskline.domain.message import Message, SendResult
 from maskline.domain.tally import DAY, SLOT, SUMS, slot_of
-from maskline.services.count_subject import MESSAGES, Subjects
+from maskline.services.count_subject import BINDINGS, MESSAGES, Subjects
 from maskline.services.happening_log import HappeningLog
 from maskline.services.number_city import UNKNOWN, NumberCities
 
@@ -80,6 +81,11 @@ class NumberCount:
         )
         code = str(int(result))
         self.count(MESSAGES, message.app_key, message.x, at, sums, code=code)
+
+    def bound(self, binding: Binding) -> None:
+        """A binding was made, or a part of one: that counts on its Y."""
+        number = binding.y if isinstance(binding, YbBinding) else binding.x
+        self.count(BINDINGS, binding.app_key, number, binding.created_at, (1,))
 
     async def settle(self) -> None:
         """Count by city what waits for it; what a store that fails cannot tell goes on waiting."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from maskline.domain.error import InvalidParameter
 from maskline.domain.outcome_class import class_of
 from maskline.domain.tally import DAY, MINUTE, SLOT, SUMS, Tally, padded, slot_of
+from maskline.services.binding_statistics import BindingStatistics
 from maskline.services.clock import Clock
 from maskline.services.concurrent_statistics import ConcurrentStatistics
 from maskline.services.count_question import (
@@ -33,6 +34,7 @@ class Statistics:
 
     def __init__(self, store: TallyStore, clock: Clock) -> None:
         self._store = store
+        self._bindings = BindingStatistics(store)
         self._concurrent = ConcurrentStatistics(store, clock)
 
     async def ask(self, question: Question) -> tuple[Counted, ...]:
@@ -42,6 +44,8 @@ class Statistics:
             raise InvalidParameter("since", f"is too early: {question.step} shows {days} days")
         if question.kind == "concurrent":
             return await self._concurrent.ask(question)
+        if question.kind == "bindings":
+            return await self._bindings.ask(question)
         subject, length, grouping = _subject(question)
         wanted = TallyFilter(
             subject=subject,

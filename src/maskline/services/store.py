@@ -13,6 +13,7 @@ Every implementation passes `tests/contract/store`. Rules that hold for all of t
 
 from asyncio import Future
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -192,7 +193,12 @@ class DirectoryStore(Protocol):
 
 
 class BindingStore(Protocol):
-    """Bindings and the routes that make them dialable: they appear and vanish together."""
+    """Bindings and the routes that make them dialable: they appear and vanish together.
+
+    `on_bound` hears of every binding, part or relation that was made here, once it is durable.
+    """
+
+    on_bound: Callable[[Binding], None] | None
 
     async def bind(
         self, binding: Bound, limits: BindLimits, now: datetime, choice: NumberChoice | None

@@ -35,7 +35,11 @@ async def test_an_unbound_binding_is_kept_as_it_was(store: Store, make: Make):
     assert await _ended(store) == (_entry(binding, make.after(5), EndCause.UNBOUND),)
 
 
-async def test_every_mode_is_kept_with_its_extension_and_its_parts(store: Store, make: Make):
+async def test_every_mode_is_kept_with_its_extension_and_its_parts(
+    store: Store, make: Make, monkeypatch: pytest.MonkeyPatch
+):
+    made: list[Binding] = []
+    monkeypatch.setattr(store, "on_bound", made.append)
     await store.add_numbers([make.number(f"+861700000001{digit}") for digit in range(3)])
     ax = AxBinding(**make.shared(x="+8617000000010"))
     axe = AxeBinding(**make.shared(x="+8617000000011"))
@@ -43,6 +47,7 @@ async def test_every_mode_is_kept_with_its_extension_and_its_parts(store: Store,
     axe = await store.bind(axe, replace(ROOMY, extension_digits=4), make.now, None)
     relation = await store.bind(make.relation(), ALONE, make.now, ANYWHERE)
     part = await store.bind_yb(make.part(relation), ROOMY, make.now, ANYWHERE)
+    assert made == [ax, axe, relation, part]
     for one in (ax, axe, relation):
         await store.unbind(make.app_key, one.binding_id, make.after(1))
     found = await _ended(store)
@@ -71,6 +76,19 @@ async def test_what_has_expired_ended_then_whatever_removed_it(store: Store, mak
         _entry(unbound, make.after(20), EndCause.EXPIRED),
         _entry(swept, make.after(10), EndCause.EXPIRED),
     )
+
+
+async def test_ends_are_counted_by_application_and_cause(store: Store, make: Make):
+    expired, *others = make.expiring(10), make.binding(), make.binding(), make.binding()
+    for binding in (expired, *others):
+        await store.bind(binding, ROOMY, make.now, None)
+    for seconds, binding in zip((11, 12, 20), others, strict=True):
+        await store.unbind(make.app_key, binding.binding_id, make.after(seconds))
+    await store.remove_expired(make.after(30), 9)
+    counted = await store.count_ends(make.after(10), make.after(20))
+    assert {(one.app_key, one.cause, one.count) for one in counted} == {
+        (make.app_key, EndCause.EXPIRED, 1), (make.app_key, EndCause.UNBOUND, 2)
+    }  # fmt: skip
 
 
 async def test_an_unbound_number_ends_all_of_it_once(store: Store, make: Make):

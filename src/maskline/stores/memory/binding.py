@@ -1,5 +1,5 @@
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -50,6 +50,8 @@ from maskline.stores.memory.table import Tables, is_of, numbered
 class MemoryBindings:
     """`maskline.services.store.BindingStore` on dicts."""
 
+    on_bound: Callable[[Binding], None] | None = None
+
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
@@ -74,6 +76,8 @@ class MemoryBindings:
         if was_full:
             self._remove_expired_on(binding.x, now)
         self._add(binding, now)
+        if self.on_bound is not None:
+            self.on_bound(binding)
         return binding
 
     async def bind_yb(
@@ -90,6 +94,8 @@ class MemoryBindings:
             raise DuplicateRecord(binding.binding_id)
         self._clear_way(binding, now)
         self._add(binding, now)
+        if self.on_bound is not None:
+            self.on_bound(binding)
         return binding
 
     async def modify(

@@ -1,8 +1,9 @@
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 from maskline.domain.ended_binding import EndedBinding
-from maskline.services.ended_binding_store import EndedFilter
+from maskline.services.ended_binding_store import EndedFilter, Ends
 from maskline.services.list_order import ENDED_BINDINGS
 from maskline.services.page import Count, Listing, Page, count_of, page_of
 from maskline.stores.blob_binding import kind_of
@@ -29,6 +30,18 @@ class MemoryEndedBindings:
     async def count_ended_bindings(self, wanted: EndedFilter) -> Count:
         """See the seam."""
         return count_of(sum(_matches(one, wanted) for one in self._tables.ended_bindings))
+
+    async def count_ends(self, since: datetime, until: datetime) -> tuple[Ends, ...]:
+        """See the seam."""
+        counted = Counter(
+            (one.binding.app_key, one.cause)
+            for one in self._tables.ended_bindings
+            if since <= one.ended_at < until
+        )
+        return tuple(
+            Ends(app_key=app_key, cause=cause, count=count)
+            for (app_key, cause), count in counted.items()
+        )
 
     async def remove_old_bindings(self, app_key: str, before: datetime, limit: int) -> int:
         """See the seam."""

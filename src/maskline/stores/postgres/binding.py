@@ -56,6 +56,8 @@ class PostgresBindings:
     no party is bound twice on a number is a key of the table of routes.
     """
 
+    on_bound: Callable[[Binding], None] | None = None
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
@@ -84,7 +86,9 @@ class PostgresBindings:
         if placed.x != binding.x:
             binding = replace(binding, x=placed.x)
         if isinstance(binding, AxeBinding) and placed.extension is not None:
-            return replace(binding, extension=placed.extension)
+            binding = replace(binding, extension=placed.extension)
+        if self.on_bound is not None:
+            self.on_bound(binding)
         return binding
 
     async def bind_yb(
@@ -93,7 +97,10 @@ class PostgresBindings:
         """See the seam."""
         pair = await self._pair(binding)
         work = partial(unit.bind_yb, pair=pair, limits=limits, now=to_us(now), choice=choice)
-        return replace(binding, y=await self._undisturbed(pair, work))
+        binding = replace(binding, y=await self._undisturbed(pair, work))
+        if self.on_bound is not None:
+            self.on_bound(binding)
+        return binding
 
     async def modify(
         self, binding: Binding, limits: BindLimits, now: datetime, *, recounts: bool = False

@@ -36,6 +36,11 @@ SELECT binding_id, app_key, x, expires_at, sealed, mode, y, extension, relation,
     idle_us, ends_at, ended_at, cause FROM ended_binding
 ORDER BY ended_at DESC, sequence DESC;
 
+-- name: ended_count
+-- How many ended in a time, by application and cause.
+SELECT app_key, cause, count(*) FROM ended_binding WHERE ended_at >= $1 AND ended_at < $2
+GROUP BY app_key, cause;
+
 -- name: ended_sweep
 -- Forget the oldest ends in an application of those before a moment.
 DELETE FROM ended_binding WHERE sequence IN (

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -48,6 +49,8 @@ class SqliteBindings:
     fail, and the writing thread, which all calls share, only runs SQL.
     """
 
+    on_bound: Callable[[Binding], None] | None = None
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
@@ -67,7 +70,9 @@ class SqliteBindings:
         if placed.x != binding.x:
             binding = replace(binding, x=placed.x)
         if isinstance(binding, AxeBinding) and placed.extension is not None:
-            return replace(binding, extension=placed.extension)
+            binding = replace(binding, extension=placed.extension)
+        if self.on_bound is not None:
+            self.on_bound(binding)
         return binding
 
     async def bind_yb(
@@ -82,7 +87,10 @@ class SqliteBindings:
             now=to_us(now),
             choice=choice,
         )
-        return replace(binding, y=await self._database.writer.submit(work))
+        binding = replace(binding, y=await self._database.writer.submit(work))
+        if self.on_bound is not None:
+            self.on_bound(binding)
+        return binding
 
     async def modify(
         self, binding: Binding, limits: BindLimits, now: datetime, *, recounts: bool = False

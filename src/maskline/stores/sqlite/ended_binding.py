@@ -1,8 +1,8 @@
 from datetime import datetime
 from functools import partial
 
-from maskline.domain.ended_binding import EndedBinding
-from maskline.services.ended_binding_store import EndedFilter
+from maskline.domain.ended_binding import EndCause, EndedBinding
+from maskline.services.ended_binding_store import EndedFilter, Ends
 from maskline.services.page import Count, Listing, Page
 from maskline.stores.ended_binding_row import ended_binding_of
 from maskline.stores.list_filter import wanted_ended_bindings
@@ -26,6 +26,14 @@ class SqliteEndedBindings:
         """See the seam."""
         found = wanted_ended_bindings(wanted, self._database.sealer)
         return await self._database.count(LISTS.ended_bindings, found)
+
+    async def count_ends(self, since: datetime, until: datetime) -> tuple[Ends, ...]:
+        """See the seam."""
+        rows = await self._database.rows(ENDED.ended_count, (to_us(since), to_us(until)))
+        return tuple(
+            Ends(app_key=app_key, cause=EndCause(cause), count=count)
+            for app_key, cause, count in rows
+        )
 
     async def remove_old_bindings(self, app_key: str, before: datetime, limit: int) -> int:
         """See the seam."""
