@@ -13,13 +13,16 @@ MAX_STEPS = 200
 class TraceStep:
     """One line. `at_s` counts from the arrival of the call.
 
-    `where` is `A>X`, `X>A`, `X>B` or `B>X` for a SIP message, else `plan`, `media`, `told` or
-    `end`. `what` never has a number, an address or anything else that a party sent.
+    `where` is `A>X`, `X>A`, `X>B` or `B>X` for a SIP message (A calls, B is called), else `plan`,
+    `media`, `told` or `end`. `what` never has a number, an address or anything else that a party
+    sent. `detail` is the SIP message itself, with tokens in place of numbers, hosts and secrets,
+    or facts as lines of `name: value`; empty where nothing more is known.
     """
 
     at_s: float
     where: str
     what: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Finding the trace of a call, and forgetting old ones."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from maskline.domain.error import UnknownRecord
 from maskline.domain.trace import Trace
@@ -18,10 +18,12 @@ MAX_SWEEPS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceRule:
-    """How long stored traces are kept, and how many in all."""
+    """How long stored traces are kept, and how many in all; the same for their details."""
 
     keep_days: int = 7
     keep: int = 100_000
+    details_keep_days: int = 3
+    details_keep: int = 10_000
 
 
 class TraceDesk:
@@ -47,11 +49,21 @@ class TraceDesk:
         return trace
 
     async def sweep(self) -> int:
-        """Forget those past their time or their number; how many went. Raises StoreFailed."""
-        before = self._clock.now() - timedelta(days=self._rule.keep_days)
+        """Forget those past their time or their number; how many went. Raises StoreFailed.
+
+        Details go before their traces, and are not counted.
+        """
+        rule, store = self._rule, self._store
+        await self._remove(store.remove_old_details, rule.details_keep_days, rule.details_keep)
+        return await self._remove(store.remove_old_traces, rule.keep_days, rule.keep)
+
+    async def _remove(
+        self, remove: Callable[[datetime, int, int], Awaitable[int]], days: int, keep: int
+    ) -> int:
+        before = self._clock.now() - timedelta(days=days)
         removed = 0
         for _ in range(MAX_SWEEPS):
-            gone = await self._store.remove_old_traces(before, self._rule.keep, SWEEP_BATCH)
+            gone = await remove(before, keep, SWEEP_BATCH)
             removed += gone
             if gone < SWEEP_BATCH:
                 break

@@ -25,6 +25,10 @@ class TraceStore(Protocol):
         """
         ...
 
+    async def remove_old_details(self, before: datetime, keep: int, limit: int) -> int:
+        """The same for what stands behind the steps, which stay."""
+        ...
+
     async def remove_traces(self, session_ids: Sequence[str]) -> None:
         """Forget the traces of these calls; unknown ones are ignored."""
         ...

@@ -12,7 +12,7 @@ def _trace(make: Make, session_id: str, began: float = 0) -> Trace:
         session_id=session_id,
         app_key=make.app_key,
         began_at=make.after(began),
-        steps=(TraceStep(0.0, "A>X", "INVITE"), TraceStep(0.25, "plan", "拒绝")),
+        steps=(TraceStep(0.0, "A>X", "INVITE"), TraceStep(0.25, "plan", "拒绝", "callee: {B}")),
         dropped=3,
         release=ReleaseCode.BUSY,
     )
@@ -44,6 +44,18 @@ async def test_only_the_newest_are_kept_where_there_are_too_many(store: Store, m
     assert await store.remove_old_traces(make.after(-99), 1, 1) == 1
     assert await store.remove_old_traces(make.after(-99), 1, 10) == 1
     assert [age for age in (5, 10, 20, 30) if await store.trace(f"s{age}")] == [5]
+
+
+async def test_what_stands_behind_the_steps_goes_before_them(store: Store, make: Make):
+    bare = replace(_trace(make, "bare", -90), steps=(TraceStep(0.0, "A>X", "INVITE"),))
+    await store.save_traces([bare, *(_trace(make, f"s{age}", -age) for age in (5, 30, 10, 20))])
+    assert await store.remove_old_details(make.after(-25), 99, 10) == 1
+    assert await store.remove_old_details(make.after(-25), 2, 10) == 1
+    assert await store.remove_old_details(make.after(-25), 2, 10) == 0
+    found = [await store.trace(f"s{age}") for age in (5, 10, 20, 30)]
+    assert [trace.steps[1].detail for trace in found if trace] == ["callee: {B}"] * 2 + [""] * 2
+    assert all(trace.steps[1].what == "拒绝" for trace in found if trace)
+    assert await store.trace("bare") == bare
 
 
 async def test_traces_of_named_calls_can_be_removed(store: Store, make: Make):

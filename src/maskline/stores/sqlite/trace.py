@@ -3,7 +3,7 @@ from datetime import datetime
 from functools import partial
 
 from maskline.domain.trace import Trace
-from maskline.stores.blob_trace import pack_trace, unpack_trace
+from maskline.stores.blob_trace import pack_details, pack_trace, unpack_trace
 from maskline.stores.moment import to_us
 from maskline.stores.sqlite.connection import Cells, Cursor
 from maskline.stores.sqlite.database import TRACE, Database
@@ -25,27 +25,41 @@ class SqliteTraces:
         row = self._database.point(TRACE.trace_get, (session_id,))
         if row is None:
             return None
-        session_id, app_key, sealed = row
-        packed = self._database.sealer.open(app_key, sealed, _context(session_id))
-        return unpack_trace(packed, session_id=session_id, app_key=app_key)
+        session_id, app_key, sealed, details = row
+        sealer = self._database.sealer
+        packed = sealer.open(app_key, sealed, _context(session_id))
+        if details is not None:
+            details = sealer.open(app_key, details, _detail_context(session_id))
+        return unpack_trace(packed, details, session_id=session_id, app_key=app_key)
 
     async def remove_old_traces(self, before: datetime, keep: int, limit: int) -> int:
         """See the seam."""
         return await self._database.writer.submit(partial(_sweep, to_us(before), keep, limit))
+
+    async def remove_old_details(self, before: datetime, keep: int, limit: int) -> int:
+        """See the seam."""
+        sweep = partial(_sweep_details, to_us(before), keep, limit)
+        return await self._database.writer.submit(sweep)
 
     async def remove_traces(self, session_ids: Sequence[str]) -> None:
         """See the seam."""
         await self._database.writer.submit(partial(_remove, tuple(session_ids)))
 
     def _row(self, trace: Trace) -> Cells:
-        sealed = self._database.sealer.seal(
-            trace.app_key, pack_trace(trace), _context(trace.session_id)
-        )
-        return (trace.session_id, trace.app_key, to_us(trace.began_at), sealed)
+        seal, app_key = self._database.sealer.seal, trace.app_key
+        sealed = seal(app_key, pack_trace(trace), _context(trace.session_id))
+        details = pack_details(trace)
+        if details is not None:
+            details = seal(app_key, details, _detail_context(trace.session_id))
+        return (trace.session_id, app_key, to_us(trace.began_at), sealed, details)
 
 
 def _context(session_id: str) -> bytes:
     return b"call_trace:" + session_id.encode()
+
+
+def _detail_context(session_id: str) -> bytes:
+    return b"call_trace_details:" + session_id.encode()
 
 
 def _save(rows: Sequence[Cells], cursor: Cursor) -> None:
@@ -59,6 +73,15 @@ def _sweep(before: int, keep: int, limit: int, cursor: Cursor) -> int:
     over = min(there - keep, limit - gone)
     if over > 0:
         gone += cursor.execute(TRACE.trace_sweep_oldest, (over,)).connection.changes()
+    return gone
+
+
+def _sweep_details(before: int, keep: int, limit: int, cursor: Cursor) -> int:
+    gone = cursor.execute(TRACE.detail_sweep_old, (before, limit)).connection.changes()
+    [[there]] = cursor.execute(TRACE.detail_count, ()).fetchall()
+    over = min(there - keep, limit - gone)
+    if over > 0:
+        gone += cursor.execute(TRACE.detail_sweep_oldest, (over,)).connection.changes()
     return gone
 
 
