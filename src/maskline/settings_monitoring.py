@@ -22,18 +22,34 @@ class MetricsSection(Struct, frozen=True, kw_only=True):
 
 
 class TraceSection(Struct, frozen=True, kw_only=True):
-    """What is kept of the course of a call: SIP messages by their kind, the plan, media, pushes.
+    """What is kept of the course of a call: SIP messages, the plan, media, pushes.
 
-    calls: `failed` stores the traces of calls that did not end normally, and of all of applications
-        that are marked for the sandbox; `all` those of every call, `off` none. Traces of live calls
-        are in memory always.
+    calls: `failed` stores the traces of calls that did not end normally, of all of applications
+        that are marked for the sandbox, of calls that somebody looked at while they were up, and
+        the `sampled` share of the others; `all` those of every call, `off` none. Traces of live
+        calls are in memory always.
+    sampled: the share of calls that ended normally whose traces are stored with `failed`.
     keep_days: how long stored traces are kept.
     keep: stored traces in all; beyond it the oldest go.
+    sip: SIP messages are kept with traces, with tokens in place of numbers, hosts and secrets;
+        `false` leaves only their kinds.
+    sip_calls_per_s: traces a second and worker that are stored with their SIP messages; others have
+        the kinds. A trace takes 2 to 5 ms.
+    sip_memory_mib: SIP messages of calls that are up and have lately ended, of each worker; beyond
+        it only kinds are kept.
+    details_keep_days: how long the SIP messages and reasons of stored traces are kept.
+    details_keep: stored traces that have them; beyond it the oldest lose them.
     """
 
     calls: Literal["off", "failed", "all"] = "failed"
+    sampled: Annotated[float, Meta(ge=0, le=1)] = 0.01
     keep_days: Days = 7
     keep: PositiveCount = 100_000
+    sip: bool = True
+    sip_calls_per_s: Annotated[int, Meta(ge=0, le=1000)] = 10
+    sip_memory_mib: PositiveCount = 64
+    details_keep_days: Days = 3
+    details_keep: PositiveCount = 10_000
 
 
 class StatisticsSection(Struct, frozen=True, kw_only=True):

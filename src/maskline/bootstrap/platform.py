@@ -33,7 +33,7 @@ from maskline.api.server import create_api
 from maskline.api.signature import sign
 from maskline.api.x_answer import read_answer
 from maskline.bootstrap.accounts import AccountDesk
-from maskline.bootstrap.call import call_limits
+from maskline.bootstrap.call import call_limits, trace_limits, trace_rule
 from maskline.bootstrap.change import Changes
 from maskline.bootstrap.claim import claim_name
 from maskline.bootstrap.delivery import (
@@ -73,7 +73,7 @@ from maskline.planes.call.plane import CallPlane
 from maskline.planes.call.recorder import FinishedFiles
 from maskline.planes.call.revival import Revival
 from maskline.planes.call.session_name import SessionNames
-from maskline.planes.call.trace import CallTraces, TraceLimits
+from maskline.planes.call.trace import CallTraces
 from maskline.planes.call.trunk_board import TrunkBoard
 from maskline.planes.delivery.plane import DeliveryPlane
 from maskline.planes.delivery.share import BucketShare
@@ -106,7 +106,7 @@ from maskline.services.secret_use import SecretUses
 from maskline.services.sms_link_desk import SmsLinkDesk
 from maskline.services.store import Store
 from maskline.services.tenant_token import TenantTokens
-from maskline.services.trace import TraceDesk, TraceRule
+from maskline.services.trace import TraceDesk
 from maskline.settings import Settings
 
 log = structlog.get_logger("platform")
@@ -260,7 +260,7 @@ class Platform:
             prompts=self.prompts,
             news=NumberNews(number_state_message, self.clock, self.ids, self.hint),
         )
-        rule = TraceRule(keep_days=settings.trace.keep_days, keep=settings.trace.keep)
+        rule = trace_rule(settings.trace)
         self.traces = TraceDesk(self.store, self._live_trace, self.clock, rule)
         self.retention = RetentionJob(
             self.store, self.traces, self.clock, settings.retention.interval_s
@@ -340,8 +340,10 @@ class Platform:
         works = not self.failure.done() and not self._is_closing
         return {plane.value: works for plane in sorted(self._planes)}
 
-    def _live_trace(self, session_id: str) -> Trace | None:
-        return None if self.calls is None else self.calls.trace(session_id)
+    def _live_trace(self, session_id: str, *, has_details: bool) -> Trace | None:
+        if self.calls is None:
+            return None
+        return self.calls.trace(session_id, has_details=has_details)
 
     def hint(self) -> None:
         """Wake the delivery plane, where it runs here."""
@@ -438,7 +440,7 @@ class Platform:
             recordings=office,
             finished_files=finished_files,
             busy=BusyNumbers(self._shared_numbers()),
-            traces=CallTraces(self.clock, TraceLimits(keeping=settings.trace.calls)),
+            traces=CallTraces(self.clock, trace_limits(settings.trace)),
             trace_store=self.store,
             backlog=self.journal,
             refusals=self.insight.refusals,

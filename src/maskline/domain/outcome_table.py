@@ -1,13 +1,13 @@
 """Call outcome tables: what a mode does with a call, row by row, the first that applies counts."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maskline.domain.application import Application, ApplicationState, Tenant, TenantState
 from maskline.domain.binding import Binding, CallDirection, Onward, Role
 from maskline.domain.number import is_landline
-from maskline.domain.plan import Plan, Refuse
+from maskline.domain.plan import Connect, Plan, Refuse
 from maskline.domain.release import ReleaseCode
 from maskline.domain.route import RouteFound
 
@@ -66,7 +66,8 @@ def decide(table: Sequence[Row], situation: Situation) -> Plan:
     """The outcome of the first row that applies; the last row of a table always does."""
     for row in table:
         if row.applies(situation):
-            return row.outcome(situation)
+            plan = row.outcome(situation)
+            return replace(plan, rule=row.name) if isinstance(plan, Connect | Refuse) else plan
     raise LookupError("a call outcome table without a last row")
 
 

@@ -12,7 +12,8 @@ class Connect:
 
     `binding_id` is the one customers know, None in mode X. With `is_exclusive` X carries no other
     call meanwhile. `remembers_caller_s` says for how long A can call this caller back, 0 for as
-    long as the binding lives, None not at all; `extension` is what the caller keyed in.
+    long as the binding lives, None not at all; `extension` is what the caller keyed in. `rule`
+    names the row of the outcome table that decided, empty where none did.
     """
 
     callee: str = field(repr=False)
@@ -26,13 +27,15 @@ class Connect:
     remembers_caller_s: int | None = None
     extension: str | None = None
     close: CloseRule = STAYS_OPEN
+    rule: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refuse:
     """End the call, after `prompt` where one is set.
 
-    `binding_id` and the fields after it are known when a binding was found.
+    `binding_id` and the two fields after it are known when a binding was found; `rule` is as in
+    `Connect`.
     """
 
     release: ReleaseCode
@@ -40,6 +43,7 @@ class Refuse:
     binding_id: str | None = None
     role: Role | None = None
     user_data: str | None = field(default=None, repr=False)
+    rule: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

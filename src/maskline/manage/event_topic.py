@@ -84,6 +84,6 @@ class CallTopics:
 
     async def _trace(self, session_id: str) -> TraceView | None:
         try:
-            return view_trace(await self._traces.find(session_id))
+            return view_trace(await self._traces.find(session_id, has_details=False))
         except UnknownRecord:
             return None

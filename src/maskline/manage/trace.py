@@ -14,11 +14,15 @@ class TraceStepView(Struct, frozen=True, kw_only=True):
     """One step, `at_s` seconds after the call's arrival.
 
     `where` is `A>X`, `X>A`, `X>B` or `B>X` for a SIP message, else `plan`, `media`, `told`, `end`.
+    `detail` is the SIP message with tokens in place of numbers (`{A}` calls, `{B}` is called),
+    hosts and secrets, or facts as lines of `name: value`; empty where it is not kept. The event
+    stream leaves it empty.
     """
 
     at_s: float
     where: str
     what: str
+    detail: str
 
 
 class TraceView(Struct, frozen=True, kw_only=True):
@@ -66,6 +70,7 @@ def view_trace(trace: Trace) -> TraceView:
         release_code=trace.release,
         dropped=trace.dropped,
         steps=tuple(
-            TraceStepView(at_s=step.at_s, where=step.where, what=step.what) for step in trace.steps
+            TraceStepView(at_s=step.at_s, where=step.where, what=step.what, detail=step.detail)
+            for step in trace.steps
         ),
     )

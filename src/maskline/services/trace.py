@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from maskline.domain.error import UnknownRecord
 from maskline.domain.trace import Trace
@@ -26,13 +27,21 @@ class TraceRule:
     details_keep: int = 10_000
 
 
+class LiveTraces(Protocol):
+    """Finds a trace in the memory of this process."""
+
+    def __call__(self, session_id: str, *, has_details: bool) -> Trace | None:
+        """The trace of a call, without what stands behind its steps unless that is asked for."""
+        ...
+
+
 class TraceDesk:
     """Traces of calls of every worker; `live` finds one in the memory of this process."""
 
     def __init__(
         self,
         store: TraceStore,
-        live: Callable[[str], Trace | None],
+        live: LiveTraces,
         clock: Clock,
         rule: TraceRule | None = None,
     ) -> None:
@@ -41,9 +50,14 @@ class TraceDesk:
         self._clock = clock
         self._rule = rule or TraceRule()
 
-    async def find(self, session_id: str) -> Trace:
-        """The trace of a call. Raises UnknownRecord, StoreFailed."""
-        trace = self._live(session_id) or await self._store.trace(session_id)
+    async def find(self, session_id: str, *, has_details: bool = True) -> Trace:
+        """The trace of a call; one that is up may be given without what stands behind its steps.
+
+        Raises UnknownRecord, StoreFailed.
+        """
+        trace = self._live(session_id, has_details=has_details) or await self._store.trace(
+            session_id
+        )
         if trace is None:
             raise UnknownRecord(f"there is no trace of call {session_id}")
         return trace

@@ -112,7 +112,7 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
                     lambda: None,
                 ),
                 lockouts={"rest": lockout},
-                traces=TraceDesk(store, lambda _: None, clock),
+                traces=TraceDesk(store, lambda *_, **__: None, clock),
                 persons=PersonEndpoints(
                     PersonFinder(store, clock),
                     PersonEraser(store, None, clock, SystemIds(), bytes(32)),

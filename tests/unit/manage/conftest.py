@@ -90,7 +90,7 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
             tenant_tokens=TenantTokens(store, clock, SystemIds()),
             notices=NoticeDesk(store, trial, clock, lambda: hints.append("hint")),
             lockouts={"rest": lockout, "registration": token_lockout},
-            traces=TraceDesk(store, traces.get, clock),
+            traces=TraceDesk(store, lambda session, **_: traces.get(session), clock),
             persons=PersonEndpoints(
                 PersonFinder(store, clock), PersonEraser(store, None, clock, SystemIds(), bytes(32))
             ),

@@ -19,7 +19,7 @@ async def test_calls_are_told_to_their_tenant_with_masked_numbers():
     call = make.call()
     await store.save_call(call, [])
     clock = SteppedClock(datetime(2026, 11, 20, tzinfo=UTC))
-    topics = CallTopics(store, TraceDesk(store, lambda _: None, clock))
+    topics = CallTopics(store, TraceDesk(store, lambda *_, **__: None, clock))
     own = await topics.live_calls(call.tenant_id, "")
     assert [one.session_id for one in own.items] == [call.session_id]
     assert call.caller not in str(own)

@@ -7,7 +7,10 @@ SESSION = "1201_612_4294967295_20261120080000@h1/x"
 
 
 def _trace(release: ReleaseCode | None) -> Trace:
-    steps = (TraceStep(0.0, "A>X", "INVITE"), TraceStep(0.002, "plan", "refuse 8014 no_binding"))
+    steps = (
+        TraceStep(0.0, "A>X", "INVITE"),
+        TraceStep(0.002, "plan", "refuse 8014 no_binding", "decided by: the caller is not bound"),
+    )
     return Trace(session_id=SESSION, app_key="k", began_at=NOW, steps=steps, release=release)
 
 
@@ -15,7 +18,12 @@ async def test_the_trace_of_an_ended_call_comes_from_the_store(operator: Operato
     await operator.store.save_traces([_trace(ReleaseCode.NO_BINDING)])
     shown = (await operator.ask("GET", f"/manage/v1/calls/{SESSION}/trace")).json
     assert shown["release_code"] == 8014
-    assert shown["steps"][1] == {"at_s": 0.002, "where": "plan", "what": "refuse 8014 no_binding"}
+    assert shown["steps"][1] == {
+        "at_s": 0.002,
+        "where": "plan",
+        "what": "refuse 8014 no_binding",
+        "detail": "decided by: the caller is not bound",
+    }
 
 
 async def test_that_of_a_live_one_comes_from_memory(operator: Operator):

@@ -29,7 +29,7 @@ async def _world(make: Make) -> tuple[MemoryStore, SteppedClock, RetentionJob]:
     for tenant_id, days in (("short", 30), ("long", 365)):
         await store.add_tenant(make.tenant(tenant_id, record_retention_days=days))
         await store.add_application(make.application(f"app of {tenant_id}", tenant_id=tenant_id))
-    traces = TraceDesk(store, lambda _: None, clock, TraceRule(keep_days=7))
+    traces = TraceDesk(store, lambda *_, **__: None, clock, TraceRule(keep_days=7))
     return store, clock, RetentionJob(store, traces, clock, interval_s=3600)
 
 

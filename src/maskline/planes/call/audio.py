@@ -1,5 +1,6 @@
 """The audio of one call: SDP of both legs on one side, the media engine on the other."""
 
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 
@@ -45,6 +46,10 @@ class AudioState(Struct, frozen=True, array_like=True, gc=False):
     is_voiced: bool
 
 
+Agreed = Callable[[Side, MediaPeer], None]
+"""Hears of each far end that was agreed with a party's network."""
+
+
 class CallAudio:
     """Opens, negotiates and bridges. What cannot go on raises `CallOver` with the reason.
 
@@ -67,6 +72,7 @@ class CallAudio:
         "_repertoire",
         "_replaced",
         "_takes_offer_from_caller",
+        "on_agreed",
     )
 
     def __init__(
@@ -78,6 +84,7 @@ class CallAudio:
     ) -> None:
         self._engine = engine
         self._call_id = call_id
+        self.on_agreed: Agreed | None = None
         self._listener = listener
         self._description_ids = description_ids
         self._legs: dict[Side, Leg] = {}
@@ -379,6 +386,8 @@ class CallAudio:
 
     async def _connect(self, side: Side, peer: MediaPeer) -> LocalMedia:
         local = await self._engine.connect(self._call_id, side, peer)
+        if self.on_agreed is not None and self._peers.get(side) != peer:
+            self.on_agreed(side, peer)
         self._peers[side] = peer
         return local
 

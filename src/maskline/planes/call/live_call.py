@@ -26,7 +26,7 @@ from maskline.planes.call.recorder import CallRecorder, FinishedFiles
 from maskline.planes.call.session_name import SessionNames
 from maskline.planes.call.shell import SipShell
 from maskline.planes.call.trace import CallTraces
-from maskline.planes.call.trace_word import tell_plan
+from maskline.planes.call.trace_word import tell_plan, tell_reasons, tell_sums
 from maskline.planes.call.trunk_board import TrunkBoard, TrunkLine
 from maskline.planes.call.voice import CallVoice
 from maskline.planes.media.engine import MediaEngine, Side
@@ -172,8 +172,10 @@ class LiveCall:
         self.journal: CallJournal | None = None
         description_ids = (int(services.ids.draw() * 2**31), int(services.ids.draw() * 2**31))
         self.trace = services.traces.begin(session_id, caller.call_id)
+        self.trace.caller = caller_number
         listener = self.trace.around(self.inbox.post)
         self.audio = CallAudio(services.engine, session_id, listener, description_ids)
+        self.audio.on_agreed = self.trace.agreed
         self.voice = CallVoice(services.engine, session_id, self.inbox, self.trace.note)
         self.inbound = inbound
         self._arrived_s: float | None = services.clock.monotonic()
@@ -203,7 +205,7 @@ class LiveCall:
             caller_number=caller_number,
             loop=loop,
         )
-        live.trace.note("A>X", "INVITE")
+        services.traces.arrived(live.trace, event.request)
         live.invited = event.session
         live.offer = event.request.body
         given = event.request.max_forwards
@@ -220,6 +222,7 @@ class LiveCall:
         self._arrived_s = None
         self.ends_at = ends_at
         self.trace.app_key = call.app_key
+        self.trace.virtual, self.trace.callee = (call.x,), call.callee or ""
         self.trace.note("plan", f"go on after a restart, binding {call.binding_id or 'none'}")
         if call.binding_id is not None:
             structlog.contextvars.bind_contextvars(binding_id=call.binding_id)
@@ -239,6 +242,7 @@ class LiveCall:
         services = self.services
         self.application = routed.application
         self.trace.app_key = routed.application.app_key
+        self.trace.virtual = (self.dialled,)
         self.trace.is_wanted = routed.application.is_sandbox
         call = Call(
             session_id=self.session_id,
@@ -275,7 +279,10 @@ class LiveCall:
             raise RuntimeError("a call without a journal was settled")
         self.journal.planned(plan)
         mode = None if self.application is None else self.application.mode
-        self.trace.note("plan", tell_plan(plan, mode))
+        if isinstance(plan, Connect):
+            self.trace.callee = plan.callee
+            self.trace.virtual = (self.dialled, plan.shown)
+        self.trace.note("plan", tell_plan(plan, mode), tell_reasons(plan, mode))
         if plan.binding_id is not None:
             structlog.contextvars.bind_contextvars(binding_id=plan.binding_id)
 
@@ -525,7 +532,11 @@ class LiveCall:
         except Exception:
             log.exception("recording not ended", session_id=self.session_id)
         try:
-            self.services.counters.closed(await self.audio.close())
+            closed = await self.audio.close()
+            self.services.counters.closed(closed)
+            for side, sums in ((Side.CALLER, closed.caller), (Side.CALLEE, closed.callee)):
+                if sums.received_packets or sums.sent_packets:
+                    self.trace.note("media", *tell_sums(side, sums))
         except Exception:
             log.exception("media not closed", session_id=self.session_id)
         return recorded_s

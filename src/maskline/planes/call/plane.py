@@ -114,9 +114,9 @@ class CallPlane:
         await self._services.memory.close()
         await self._services.sip.close()
 
-    def trace(self, session_id: str) -> Trace | None:
+    def trace(self, session_id: str, *, has_details: bool = True) -> Trace | None:
         """What happened so far in a call of this worker that is up or has just ended."""
-        return self._services.traces.find(session_id)
+        return self._services.traces.find(session_id, has_details=has_details)
 
     def stop(self, session_id: str, app_key: str | None = None) -> bool:
         """End a live call, of this application unless None; False when there is none here."""
@@ -267,7 +267,10 @@ class CallPlane:
 
     async def _store_traces(self, *, everything: bool = False) -> None:
         store = self._services.trace_store
-        traces = self._services.traces.take_finished(everything=everything)
+        traces: list[Trace] = []
+        for trace in self._services.traces.take_finished(everything=everything):
+            traces.append(trace)
+            await asyncio.sleep(0)  # calls come first
         if store is None or not traces:
             return
         try:

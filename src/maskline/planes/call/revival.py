@@ -183,6 +183,7 @@ class Revival:
         if not await audio.adopt(media.keepsake):
             returned.live = None
             return None
+        audio.on_agreed = live.trace.agreed
         live.audio = audio
         for line in (returned.inbound, returned.outbound):
             if line is not None:

@@ -86,18 +86,24 @@ class SipEndpoint:
         except SipParseError as error:
             self.receive_error(error, source)
             return
-        self.receive_message(message, source, now)
+        self.receive_message(message, source, now, data)
 
     def receive_error(self, error: SipParseError, source: Flow) -> None:
         """Take what could not be parsed: answered when enough of a request stands, else dropped."""
         self._intake.answer_error(error, source)
 
-    def receive_message(self, message: Request | Response, source: Flow, now: float) -> None:
-        """Take a message a stream parser cut out."""
+    def receive_message(
+        self,
+        message: Request | Response,
+        source: Flow,
+        now: float,
+        data: bytes | None = None,
+    ) -> None:
+        """Take a message a stream parser cut out, or that of a whole datagram."""
         stack = self._stack
         stack.counters.messages_in += 1
         if self.witness is not None:
-            self.witness.received(message)
+            self.witness.received(message, data)
         if isinstance(message, Response):
             self._intake.receive_response(message, now)
         else:
