@@ -8,6 +8,9 @@ import { useStored } from './stored'
 const FONTS =
   'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans SC", "WenQuanYi Zen Hei", sans-serif'
 
+/** Two Chinese characters stand in a button as they are written, without a blank between them. */
+const BUTTON = { autoInsertSpace: false }
+
 /** What the server wrote into the page for styles that scripts add; empty when there is no server. */
 function readNonce(): string {
   const nonce =
@@ -54,7 +57,7 @@ export function Look({ children }: { children: ReactNode }) {
     [isDark, chosenDensity],
   )
   return (
-    <ConfigProvider theme={theme} csp={csp} locale={words}>
+    <ConfigProvider theme={theme} csp={csp} locale={words} button={BUTTON}>
       {children}
     </ConfigProvider>
   )

@@ -59,8 +59,27 @@ function Verdict({ rows, lacking }: { rows: readonly Application[]; lacking: num
   const { t } = useTranslation('apps')
   if (rows.length === 0) return t('verdict.none')
   const paused = rows.filter(({ state }) => state === 'suspended').length
-  const tail = lacking ? t('verdict.lacking', { n: lacking }) : t('verdict.complete')
+  const noted = rows.filter(({ notes }) => notes.length > 0).length
+  let tail = t('verdict.complete')
+  if (lacking) tail = t('verdict.lacking', { n: lacking })
+  else if (noted) tail = t('verdict.advised', { n: noted })
   return `${t('verdict.all', { n: rows.length, paused })} ${tail}`
+}
+
+/** What must be set, and apart from it what is only advised. */
+function NoteCounts({ app: { notes } }: { app: Application }) {
+  const { t } = useTranslation('apps')
+  const mandatory = notes.filter(({ is_mandatory: isMandatory }) => isMandatory).length
+  const advised = notes.length - mandatory
+  if (notes.length === 0) return NONE
+  return (
+    <>
+      {mandatory > 0 && (
+        <StateTag tone="warn">{t('noteCount.mandatory', { n: mandatory })}</StateTag>
+      )}
+      {advised > 0 && <StateTag>{t('noteCount.advised', { n: advised })}</StateTag>}
+    </>
+  )
 }
 
 function isLacking({ notes }: Application): boolean {
@@ -86,11 +105,7 @@ function useAppColumns(): Column<Application>[] {
       {
         key: 'notes',
         title: t('column.notes'),
-        render: (app) => {
-          if (app.notes.length === 0) return NONE
-          const text = t('noteCount', { n: app.notes.length })
-          return isLacking(app) ? <StateTag tone="warn">{text}</StateTag> : text
-        },
+        render: (app) => <NoteCounts app={app} />,
       },
       { key: 'labels', title: t('column.labels'), render: (app) => <LabelsText app={app} /> },
       { key: 'key', title: t('column.key'), render: ({ app_key: key }) => <IdText id={key} /> },
