@@ -132,8 +132,10 @@ class ApiSection(Struct, frozen=True, kw_only=True):
     lockout_failures: failed authentications of one address before it is locked out; 0 never.
     lockout_s: how long it is.
     address_requests_per_s: requests of one address; 0 means no limit.
-    idempotency_keep_s: how long a bind is answered the same under its `Idempotency-Key`.
-    idempotency_keys: such keys of one application; with as many it gets the flow control answer.
+    idempotency_keep_s: how long a bind, or a change by the management API, is answered the
+        same under its `Idempotency-Key`.
+    idempotency_keys: such keys of binds of one application; with as many it gets the flow control
+        answer.
     max_body_bytes: largest request body.
     """
 

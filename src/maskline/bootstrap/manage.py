@@ -14,6 +14,7 @@ from maskline.bootstrap.oversight import oversight_endpoints
 from maskline.bootstrap.sandbox import sandbox_endpoints
 from maskline.manage.app import create_manage
 from maskline.manage.code_book import CodeEndpoints
+from maskline.manage.condition import ChangeConditions
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.endpoints import build_endpoints, watched_endpoints
 from maskline.manage.guard import Guard
@@ -21,6 +22,7 @@ from maskline.manage.health import MetricsEndpoints
 from maskline.manage.person import PersonEndpoints
 from maskline.manage.reach import Reach
 from maskline.manage.reveal import RevealEndpoints
+from maskline.manage.version import Versions
 from maskline.monitoring.exposition import CONTENT_TYPE
 from maskline.services.notice_desk import NoticeDesk
 from maskline.services.number_name import NumberNames
@@ -45,6 +47,7 @@ def build_manage(platform: "Platform") -> ASGIApp:
         look=Guard(Reach(platform.store), platform.number_tokens).admit,
         porch=platform.accounts.porch,
         recorder=platform.accounts.recorder(endpoints),
+        conditions=ChangeConditions(platform.keyed_changes, Versions(endpoints)),
     )
 
 

@@ -60,6 +60,7 @@ from maskline.console.app import create_console
 from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError
 from maskline.domain.trace import Trace
+from maskline.manage.keyed_change import KeyedChanges
 from maskline.monitoring.exposition import Exposition, Sources
 from maskline.monitoring.listener import create_listener
 from maskline.planes.call.busy_number import BusyNumbers, SharedNumbers
@@ -235,6 +236,9 @@ class Platform:
         self.changes.share_lockouts(self.lockouts)
         self.tenant_tokens = TenantTokens(self.store, self.clock, self.ids)
         self.secret_uses = SecretUses(self.store, self.clock)
+        self.keyed_changes = KeyedChanges(
+            self.store, self.clock, self.ids, settings.api.idempotency_keep_s
+        )
         self.keyed_binds = KeyedBinds(
             self.store,
             self.clock,

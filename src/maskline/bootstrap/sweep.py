@@ -52,6 +52,7 @@ def build_sweeper(platform: "Platform") -> Sweeper:
             "expired bindings": lambda: sweep_expired(store, clock),
             "uses of secrets": platform.secret_uses.flush,
             "old keys of binds": platform.keyed_binds.sweep,
+            "old keys of changes": platform.keyed_changes.sweep,
             "expired recordings": platform.recordings.archive.sweep,
             **platform.insight.sweeps(),
             "old call records": platform.retention.sweep,

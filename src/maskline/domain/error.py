@@ -105,7 +105,7 @@ class StoreBusy(BusyError):
 
 
 class TooManyKeys(BusyError):
-    """The application has as many keys of binds in use as one may."""
+    """An application has as many keys of binds in use as one may, or a caller of changes."""
 
 
 class StoreFailed(PlatformError):

@@ -10,7 +10,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from maskline.manage.door import Door
-from maskline.manage.endpoint import Endpoint, EndpointRunner, Look, Recorder, refuse
+from maskline.manage.endpoint import (
+    Conditions,
+    Endpoint,
+    EndpointRunner,
+    Look,
+    Recorder,
+    refuse,
+)
 from maskline.manage.openapi import describe
 from maskline.manage.problem import Problem
 from maskline.manage.visitor import Porch
@@ -29,18 +36,27 @@ def create_manage(
     look: Look | None = None,
     porch: Porch | None = None,
     recorder: Recorder | None = None,
+    conditions: Conditions | None = None,
 ) -> Starlette:
     """Build the application. Nothing is read or started.
 
     `door` tells callers apart; `endpoints` stand under `/manage/v1`, an earlier one of two that fit
     a path counts; `watched` (health, metrics) stand at the root. `look` sees every request first;
-    `porch` None believes no proxy; `recorder` hears of every change.
+    `porch` None believes no proxy; `recorder` hears of every change; `conditions` None asks nothing
+    of headers.
     """
     listed = [
         *((PREFIX + endpoint.path, endpoint) for endpoint in endpoints),
         *((endpoint.path, endpoint) for endpoint in watched),
     ]
-    runner = EndpointRunner(door, max_body_bytes, look, porch, recorder)
+    runner = EndpointRunner(
+        door,
+        max_body_bytes,
+        look=look,
+        porch=porch,
+        recorder=recorder,
+        conditions=conditions,
+    )
     return _application(listed, runner, version)
 
 

@@ -92,6 +92,8 @@ class Endpoint:
     `is_personal` is for people who are signed in, whatever their rights. `audited` says what the
     record of changes tells of a request in place of how the object was before and after; `hides`
     are fields that it leaves out besides secrets; without `is_recorded` it does not tell of it.
+    Without `may_keep_answer` the answer tells what has to be gone once it is asked for, so that it
+    is not kept for repeats.
     """
 
     method: str
@@ -109,6 +111,7 @@ class Endpoint:
     or_right: Right | None = None
     is_personal: bool = False
     is_recorded: bool = True
+    may_keep_answer: bool = True
     hides: frozenset[str] = frozenset()
     needs_step_up: bool = False
     audited: Callable[[Asked], Mapping[str, Any]] | None = None
@@ -118,6 +121,12 @@ class Endpoint:
     def is_change(self) -> bool:
         """Whether the record of changes tells of its requests."""
         return self.is_recorded and self.method != "GET"
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether its answer is kept under the key of a request, for repeats."""
+        has_json = self.answer not in {FileAnswer, StreamAnswer}
+        return self.is_change and has_json and self.may_keep_answer and not self.is_open
 
     @property
     def operation_id(self) -> str:
@@ -147,6 +156,20 @@ class Recorder(Protocol):
         ...
 
 
+class Conditions(Protocol):
+    """Holds changes to what the headers of their requests ask for."""
+
+    async def carry_out(
+        self,
+        endpoint: Endpoint,
+        asked: Asked,
+        headers: Mapping[str, str],
+        answer: Callable[[], Awaitable[Response]],
+    ) -> Response:
+        """The response by `answer`, or the one of before. Raises Problem or MasklineError."""
+        ...
+
+
 class EndpointRunner:
     """Authenticates, decodes, runs and answers; the only place that writes HTTP answers."""
 
@@ -154,11 +177,14 @@ class EndpointRunner:
         self,
         door: Door,
         max_body_bytes: int,
+        *,
         look: Look | None = None,
         porch: Porch | None = None,
         recorder: Recorder | None = None,
+        conditions: Conditions | None = None,
     ) -> None:
         self._door = door
+        self._conditions = conditions
         self._look = look
         self._recorder = recorder
         self._porch = porch or Porch()
@@ -170,7 +196,7 @@ class EndpointRunner:
             asked = await self._asked(endpoint, request)
             if self._look is not None and not endpoint.is_open:
                 asked = await self._look(endpoint, asked)
-            shown = await self._run(endpoint, asked)
+            response = await self._respond(endpoint, asked, request.headers)
         except Problem as problem:
             return refuse(problem)
         except MasklineError as error:
@@ -186,7 +212,17 @@ class EndpointRunner:
                 operation=endpoint.operation_id,
                 path=target_of(endpoint, request.path_params),
             )
-        return _response(endpoint, shown)
+        return response
+
+    async def _respond(
+        self, endpoint: Endpoint, asked: Asked, headers: Mapping[str, str]
+    ) -> Response:
+        async def answer() -> Response:
+            return _response(endpoint, await self._run(endpoint, asked))
+
+        if self._conditions is None:
+            return await answer()
+        return await self._conditions.carry_out(endpoint, asked, headers, answer)
 
     async def _run(self, endpoint: Endpoint, asked: Asked) -> Shown:
         if self._recorder is None or not endpoint.is_change:

@@ -9,12 +9,17 @@ import msgspec
 from msgspec import Struct
 
 from maskline.manage.endpoint import Endpoint, FileAnswer, StreamAnswer
+from maskline.manage.keyed_change import HEADER as KEY
 from maskline.manage.problem import ErrorBody
+from maskline.manage.version import HEADER as VERSION
+from maskline.manage.version import TAG, edited_fields
 
 _PATH_FIELD = re.compile(r"{(\w+)}")
 _REFUSED_ALWAYS = (400, 500, 503)
 _FILE = {"type": "string", "format": "binary"}
 _BINARY = (FileAnswer, StreamAnswer)
+_KEY_TEXT = "A repeat with the same key within a day is answered again, and changes nothing"
+_VERSION_TEXT = "The ETag of the object as it was read; 412 when somebody has changed it since"
 
 
 def describe(endpoints: Sequence[tuple[str, Endpoint]], version: str) -> dict[str, Any]:
@@ -24,9 +29,11 @@ def describe(endpoints: Sequence[tuple[str, Endpoint]], version: str) -> dict[st
         kinds, ref_template="#/components/schemas/{name}"
     )
     schema_of = dict(zip(map(repr, kinds), schemas, strict=True))
+    edited = edited_fields([endpoint for _, endpoint in endpoints])
     paths: dict[str, dict[str, Any]] = {}
     for path, endpoint in endpoints:
         described = _operation(path, endpoint, schema_of, components)
+        _add_conditions(described, endpoint, schema_of, has_versions=endpoint.path in edited)
         paths.setdefault(path, {})[endpoint.method.lower()] = described
     return {
         "openapi": "3.1.0",
@@ -77,6 +84,36 @@ def _operation(
             "content": {"application/octet-stream": {"schema": _FILE}},
         }
     return operation
+
+
+def _add_conditions(
+    operation: dict[str, Any],
+    endpoint: Endpoint,
+    schema_of: dict[str, Any],
+    *,
+    has_versions: bool,
+) -> None:
+    """The headers that say how a change is to be made, and how it is refused for them."""
+    statuses: list[int] = []
+    if endpoint.takes_key:
+        operation["parameters"].append(_header(KEY, _KEY_TEXT))
+        statuses += [409, 422]
+    if has_versions and endpoint.method not in {"GET", "POST"}:
+        operation["parameters"].append(_header(VERSION, _VERSION_TEXT))
+        statuses.append(412)
+    refused = {"application/json": {"schema": schema_of[repr(ErrorBody)]}}
+    for status in statuses:
+        phrase = HTTPStatus(status).phrase
+        answer = {"description": phrase, "content": refused}
+        operation["responses"].setdefault(str(status), answer)
+    if has_versions and endpoint.method == "GET":
+        success = operation["responses"][str(endpoint.status)]
+        success["headers"] = {TAG: {"schema": {"type": "string"}}}
+
+
+def _header(name: str, text: str) -> dict[str, Any]:
+    schema = {"type": "string"}
+    return {"name": name, "in": "header", "required": False, "description": text, "schema": schema}
 
 
 def _responses(endpoint: Endpoint, schema_of: dict[str, Any]) -> dict[str, Any]:

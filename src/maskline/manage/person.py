@@ -59,6 +59,7 @@ class PersonEndpoints:
             Endpoint(
                 method="POST",
                 path="/persons/export",
+                may_keep_answer=False,
                 summary="All that is held of one person, in the clear",
                 run=self.export_person,
                 right=Right.PERSON_WRITE,

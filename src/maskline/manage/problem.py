@@ -1,5 +1,7 @@
 """How the management API says no: one JSON shape for every error."""
 
+from typing import Any
+
 from msgspec import UNSET, Struct, UnsetType
 
 from maskline.domain.error import (
@@ -23,12 +25,16 @@ RETRY_AFTER_S = 1
 
 
 class ErrorDetail(Struct, frozen=True, kw_only=True):
-    """`code` is for programs, `message` for people; `field` names what is wrong in a request."""
+    """`code` is for programs, `message` for people; `field` names what is wrong in a request.
+
+    `current` is the object as it is now, where somebody has changed it meanwhile.
+    """
 
     code: str
     message: str
     field: str | UnsetType = UNSET
     hint: str | UnsetType = UNSET
+    current: Any = UNSET
 
 
 class ErrorBody(Struct, frozen=True, kw_only=True):
@@ -48,6 +54,8 @@ class Problem(Exception):
         message: str,
         field: str | None = None,
         hint: str | None = None,
+        current: Struct | None = None,
+        tag: str | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -55,6 +63,8 @@ class Problem(Exception):
         self.message = message
         self.field = field
         self.hint = hint
+        self.current = current
+        self.tag = tag
 
     @property
     def body(self) -> ErrorBody:
@@ -65,6 +75,7 @@ class Problem(Exception):
                 message=self.message,
                 field=self.field or UNSET,
                 hint=self.hint or UNSET,
+                current=UNSET if self.current is None else self.current,
             )
         )
 
@@ -73,6 +84,8 @@ class Problem(Exception):
         """Headers that belong to the status."""
         if self.status == 401:
             return {"WWW-Authenticate": 'Bearer realm="maskline"'}
+        if self.tag is not None:
+            return {"ETag": self.tag}
         if self.status == 503:
             return {"Retry-After": str(RETRY_AFTER_S)}
         return {}

@@ -28,7 +28,7 @@ from maskline.domain.registrant import NumberType, Registrant, Report, ReportFil
 from maskline.domain.release import ReleaseCode
 from maskline.domain.tenant_token import TenantToken
 from maskline.domain.virtual_number import VirtualNumber
-from maskline.services.idempotency_store import KeyedBind
+from maskline.services.idempotency_store import KeyedBind, KeyedChange
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
 
@@ -388,6 +388,17 @@ class Make:
             key=key,
             request=f"request {this}".encode(),
             binding_id=f"binding-{this}",
+            created_at=NOW,
+        )
+        return replace(plain, **changes)
+
+    def keyed_change(self, key: str = "form 1", **changes: Any) -> KeyedChange:
+        this = next(self._next)
+        plain = KeyedChange(
+            caller="user:tenant:ann",
+            key=key,
+            request=f"request {this}".encode(),
+            attempt=f"attempt-{this}",
             created_at=NOW,
         )
         return replace(plain, **changes)

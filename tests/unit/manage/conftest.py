@@ -23,16 +23,19 @@ from maskline.domain.area import load_areas
 from maskline.domain.trace import Trace
 from maskline.manage.app import create_manage
 from maskline.manage.application_secret import ApplicationSecretEndpoints
+from maskline.manage.condition import ChangeConditions
 from maskline.manage.directory import DirectoryEndpoints
 from maskline.manage.endpoints import build_endpoints, watched_endpoints
 from maskline.manage.guard import Guard
 from maskline.manage.health import MetricsEndpoints
+from maskline.manage.keyed_change import KeyedChanges
 from maskline.manage.number_pool import NumberPoolEndpoints
 from maskline.manage.person import PersonEndpoints
 from maskline.manage.prompt_review import PromptReviewEndpoints
 from maskline.manage.reach import Reach
 from maskline.manage.reveal import RevealEndpoints
 from maskline.manage.sound_peaks import PeaksEndpoints
+from maskline.manage.version import Versions
 from maskline.services.administration import Administration
 from maskline.services.bulletin import BulletinBoard
 from maskline.services.clock import SteppedClock
@@ -148,6 +151,7 @@ async def house() -> AsyncIterator[House]:
         look=Guard(Reach(store), NumberTokens(bytes(32), clock)).admit,
         porch=desk.porch,
         recorder=desk.recorder(endpoints),
+        conditions=ChangeConditions(KeyedChanges(store, clock, SystemIds()), Versions(endpoints)),
     )
     house = House(app, desk, store, clock)
     await store.add_tenant(Tenant(tenant_id="shop", name="Shop", created_at=NOW))

@@ -25,9 +25,11 @@ class Browser:
     origin: str | None = ORIGIN
     token: str = ""
     address: str = "198.51.100.7"
-    sent: list[Answer] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
 
-    async def ask(self, method: str, path: str, body: Any = None) -> Answer:
+    async def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """Also with headers of this request, such as `if_match="..."`."""
+        self.headers = headers
         content = b"" if body is None else json.dumps(body).encode()
         answers: list[dict[str, Any]] = []
 
@@ -58,6 +60,8 @@ class Browser:
             headers.append((b"origin", self.origin.encode()))
         if self.token:
             headers.append((b"authorization", f"Bearer {self.token}".encode()))
+        for name, value in self.headers.items():
+            headers.append((name.replace("_", "-").encode(), value.encode()))
         return {
             "type": "http",
             "asgi": {"version": "3.0"},

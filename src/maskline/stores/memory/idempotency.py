@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from maskline.domain.error import TooManyKeys
-from maskline.services.idempotency_store import KeyedBind
+from maskline.services.idempotency_store import KeyedBind, KeyedChange
 from maskline.stores.memory.table import Tables
 
 
@@ -47,6 +47,40 @@ class MemoryIdempotency:
         for bind in old[:limit]:
             del self._tables.keyed_binds[bind.app_key][bind.key]
         return len(old[:limit])
+
+    async def reserve_change(self, wanted: KeyedChange, since: datetime, limit: int) -> KeyedChange:
+        """See the seam."""
+        own = self._tables.keyed_changes.setdefault(wanted.caller, {})
+        found = own.get(wanted.key)
+        if found is not None and found.created_at >= since:
+            return found
+        if found is None and len(own) >= limit:
+            raise TooManyKeys
+        own[wanted.key] = wanted
+        return wanted
+
+    async def keep_change_answer(self, change: KeyedChange) -> None:
+        """See the seam."""
+        own = self._tables.keyed_changes.get(change.caller, {})
+        found = own.get(change.key)
+        if found is not None and found.attempt == change.attempt:
+            own[change.key] = replace(found, status=change.status, answer=change.answer)
+
+    async def release_change(self, change: KeyedChange) -> None:
+        """See the seam."""
+        own = self._tables.keyed_changes.get(change.caller, {})
+        found = own.get(change.key)
+        if found is not None and found.attempt == change.attempt:
+            del own[change.key]
+
+    async def remove_old_changes(self, before: datetime, limit: int) -> int:
+        """See the seam."""
+        changes = [one for own in self._tables.keyed_changes.values() for one in own.values()]
+        changes.sort(key=lambda change: change.created_at)
+        gone = [change for change in changes if change.created_at < before][:limit]
+        for change in gone:
+            del self._tables.keyed_changes[change.caller][change.key]
+        return len(gone)
 
     def _found(self, bind: KeyedBind) -> KeyedBind | None:
         found = self._tables.keyed_binds.get(bind.app_key, {}).get(bind.key)

@@ -27,7 +27,7 @@ from maskline.domain.trace import Trace
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.bulletin_store import Bulletin
-from maskline.services.idempotency_store import KeyedBind
+from maskline.services.idempotency_store import KeyedBind, KeyedChange
 from maskline.services.job_store import JobLease
 from maskline.services.message_store import Lease as MessageLease
 from maskline.services.page import Numbered, Slice
@@ -93,7 +93,7 @@ class Tables:
     None for one never used. `places` numbers the bindings in their order. `prompts` is keyed by
     (app_key, name), `secret_uses` by application and secret, `holds` by X, `sounds` by digest,
     `report_files` by (tenant, name), `registrants` and `failures` by (tenant, number),
-    `keyed_binds` by application and key.
+    `keyed_binds` by application and key, `keyed_changes` by caller and key.
     `message_marks` has the connection and time of what came last, by link and digest, and
     `message_connections` what is known to be heard, by connection; `segments`
     are keyed by place and number, `blocks` by (kind, app_key, number), `reply_tags` by binding and
@@ -141,6 +141,9 @@ class Tables:
     tenant_tokens: dict[bytes, TenantToken] = field(default_factory=dict[bytes, TenantToken])
     keyed_binds: dict[str, dict[str, KeyedBind]] = field(
         default_factory=dict[str, dict[str, KeyedBind]]
+    )
+    keyed_changes: dict[str, dict[str, KeyedChange]] = field(
+        default_factory=dict[str, dict[str, KeyedChange]]
     )
     outbox: dict[int, OutboxRow] = field(default_factory=dict[int, OutboxRow])
     queues: dict[Endpoint, dict[int, OutboxRow]] = field(

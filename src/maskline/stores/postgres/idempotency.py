@@ -2,8 +2,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from maskline.domain.error import TooManyKeys
-from maskline.services.idempotency_store import KeyedBind
-from maskline.stores.blob_keyed_bind import pack_keyed_bind, unpack_keyed_bind
+from maskline.services.idempotency_store import KeyedBind, KeyedChange
+from maskline.stores.blob_keyed_bind import (
+    change_lookup,
+    open_change,
+    pack_keyed_bind,
+    seal_change,
+    unpack_keyed_bind,
+)
 from maskline.stores.moment import from_us, to_us
 from maskline.stores.named_sql import load_postgres_sql
 from maskline.stores.postgres.connection import Cells
@@ -53,6 +59,40 @@ class PostgresIdempotency:
         """See the seam."""
         rows = await self._database.execute(IDEMPOTENCY.key_sweep, (to_us(before), limit))
         return rows[0][0]
+
+    async def reserve_change(self, wanted: KeyedChange, since: datetime, limit: int) -> KeyedChange:
+        """See the seam."""
+        sealer = self._database.sealer
+        lookup = change_lookup(sealer, wanted)
+        caller, created_at = sealer.lookup(wanted.caller), to_us(wanted.created_at)
+        row = (lookup, caller, created_at, wanted.attempt, seal_change(sealer, lookup, wanted))
+        parameters = (*row, to_us(since), limit)
+        ((kept, *before),) = await self._database.execute(IDEMPOTENCY.change_reserve, parameters)
+        if kept:
+            return wanted
+        found = tuple(before) if before[0] is not None else None
+        # Nothing was there when the statement began: another request came first, or the limit did.
+        found = found or await self._database.point(IDEMPOTENCY.change_get, (lookup,))
+        if found is None:
+            raise TooManyKeys
+        created_at, attempt, sealed = found
+        return open_change(sealer, lookup, wanted, (created_at, attempt, sealed))
+
+    async def keep_change_answer(self, change: KeyedChange) -> None:
+        """See the seam."""
+        sealer = self._database.sealer
+        lookup = change_lookup(sealer, change)
+        row = (lookup, change.attempt, seal_change(sealer, lookup, change))
+        await self._database.change(IDEMPOTENCY.change_answer, row)
+
+    async def release_change(self, change: KeyedChange) -> None:
+        """See the seam."""
+        row = (change_lookup(self._database.sealer, change), change.attempt)
+        await self._database.change(IDEMPOTENCY.change_release, row)
+
+    async def remove_old_changes(self, before: datetime, limit: int) -> int:
+        """See the seam."""
+        return await self._database.change(IDEMPOTENCY.change_sweep, (to_us(before), limit))
 
     def _lookup(self, bind: KeyedBind) -> bytes:
         return self._database.sealer.lookup(f"{bind.app_key} {bind.key}")

@@ -4,8 +4,14 @@ from datetime import datetime
 from functools import partial
 
 from maskline.domain.error import TooManyKeys
-from maskline.services.idempotency_store import KeyedBind
-from maskline.stores.blob_keyed_bind import pack_keyed_bind, unpack_keyed_bind
+from maskline.services.idempotency_store import KeyedBind, KeyedChange
+from maskline.stores.blob_keyed_bind import (
+    change_lookup,
+    open_change,
+    pack_keyed_bind,
+    seal_change,
+    unpack_keyed_bind,
+)
 from maskline.stores.moment import from_us, to_us
 from maskline.stores.sqlite.connection import Cells, Cursor
 from maskline.stores.sqlite.database import IDEMPOTENCY, Database
@@ -40,6 +46,34 @@ class SqliteIdempotency:
         """See the seam."""
         row = (to_us(before), limit)
         return await self._database.writer.submit(partial(_remove, IDEMPOTENCY.key_sweep, row))
+
+    async def reserve_change(self, wanted: KeyedChange, since: datetime, limit: int) -> KeyedChange:
+        """See the seam."""
+        sealer = self._database.sealer
+        lookup = change_lookup(sealer, wanted)
+        sealed = seal_change(sealer, lookup, wanted)
+        caller, created_at = sealer.lookup(wanted.caller), to_us(wanted.created_at)
+        row = (lookup, caller, created_at, wanted.attempt, sealed)
+        found = await self._database.writer.submit(
+            partial(_reserve_change, row, to_us(since), limit)
+        )
+        return wanted if found is None else open_change(sealer, lookup, wanted, found)
+
+    async def keep_change_answer(self, change: KeyedChange) -> None:
+        """See the seam."""
+        lookup = change_lookup(self._database.sealer, change)
+        row = (lookup, change.attempt, seal_change(self._database.sealer, lookup, change))
+        await self._database.writer.submit(partial(_change, IDEMPOTENCY.change_answer, row))
+
+    async def release_change(self, change: KeyedChange) -> None:
+        """See the seam."""
+        row = (change_lookup(self._database.sealer, change), change.attempt)
+        await self._database.writer.submit(partial(_change, IDEMPOTENCY.change_release, row))
+
+    async def remove_old_changes(self, before: datetime, limit: int) -> int:
+        """See the seam."""
+        row = (to_us(before), limit)
+        return await self._database.writer.submit(partial(_change, IDEMPOTENCY.change_sweep, row))
 
     def _lookup(self, bind: KeyedBind) -> bytes:
         return self._database.sealer.lookup(f"{bind.app_key} {bind.key}")
@@ -82,3 +116,23 @@ def _remove(statement: str, row: Cells, cursor: Cursor) -> int:
     for app_key, keys in gone.items():
         cursor.execute(IDEMPOTENCY.key_uncount, (app_key, keys))
     return gone.total()
+
+
+def _reserve_change(
+    row: Cells, since: int, limit: int, cursor: Cursor
+) -> tuple[int, str, bytes] | None:
+    """The row that stands in the way, None when the new one was written."""
+    lookup, caller = row[:2]
+    found = cursor.execute(IDEMPOTENCY.change_get, (lookup,)).fetchall()
+    if found and found[0][0] >= since:
+        return found[0]
+    if not found:
+        ((keys,),) = cursor.execute(IDEMPOTENCY.change_count, (caller, limit)).fetchall()
+        if keys >= limit:
+            raise TooManyKeys
+    cursor.execute(IDEMPOTENCY.change_save, row)
+    return None
+
+
+def _change(statement: str, row: Cells, cursor: Cursor) -> int:
+    return cursor.execute(statement, row).connection.changes()

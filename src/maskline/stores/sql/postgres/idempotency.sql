@@ -40,3 +40,20 @@ WITH gone AS (
     WHERE application.app_key = amount.app_key
 )
 SELECT count(*) FROM gone;
+
+-- name: change_reserve
+-- Reserve a key that is free, unless the caller has as many as it may, or too old to count. Says
+-- whether it did, and what was there before.
+WITH before AS (
+    SELECT created_at, attempt, sealed FROM change_key WHERE lookup = $1
+), own AS (
+    SELECT count(*) AS keys FROM (SELECT 1 FROM change_key WHERE caller = $2 LIMIT $7) AS known
+), kept AS (
+    INSERT INTO change_key (lookup, caller, created_at, attempt, sealed)
+    SELECT $1, $2, $3, $4, $5 WHERE EXISTS (SELECT 1 FROM before) OR (SELECT keys FROM own) < $7
+    ON CONFLICT (lookup) DO UPDATE SET created_at = excluded.created_at,
+        attempt = excluded.attempt, sealed = excluded.sealed WHERE change_key.created_at < $6
+    RETURNING lookup
+)
+SELECT (SELECT count(*) FROM kept), created_at, attempt, sealed
+FROM (SELECT 1) AS one LEFT JOIN before ON true;
