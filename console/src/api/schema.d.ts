@@ -1,9 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 4392e91bfc343ef580aafe942608cb954dbc73815cf1647ae8b64da7b98728f5
-// sha256 e7066431867eaf1cf6806fb2271891775222d4cb71f9962b2f2132af2dd7287c
-// sha256 ec3ac1dd27161630dd272d64c4c1549e6bb38f98930efceebdf57bff37079ad5
-// sha256 435d31dbe46e66702b1466e3f68035ab6c321ab8fab694bf8d0edc9d814504a0
-// sha256 d6310c0de9101ea9c56e2e3204f35fdf1f6053fae388bec99d684ce38f89f14e
+// sha256 c6cc5953cfbb538392a2b6fe2b8a372d6d405e689cbeedfc04a735b1b3c17cfa
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -3448,11 +3444,15 @@ export interface components {
          * @description One step, `at_s` seconds after the call's arrival.
          *
          *         `where` is `A>X`, `X>A`, `X>B` or `B>X` for a SIP message, else `plan`, `media`, `told`, `end`.
+         *         `detail` is the SIP message with tokens in place of numbers (`{A}` calls, `{B}` is called),
+         *         hosts and secrets, or facts as lines of `name: value`; empty where it is not kept. The event
+         *         stream leaves it empty.
          */
         TraceStepView: {
             at_s: number;
             where: string;
             what: string;
+            detail: string;
         };
         /**
          * Items[BindingView]

@@ -12,8 +12,7 @@ Every implementation passes `tests/contract/store`. Rules that hold for all of t
 """
 
 from asyncio import Future
-from collections.abc import Collection, Mapping, Sequence
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar

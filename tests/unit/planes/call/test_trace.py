@@ -78,7 +78,7 @@ async def test_stored_messages_show_both_sides_and_nothing_of_one_to_the_other(s
         unknown = "{A}" if step.where == "X>B" else "{B}" if step.where == "X>A" else "{nobody}"
         assert unknown not in step.detail, step.detail
     invites = [step.detail for step in messages if step.what == "INVITE"]
-    assert "From: <sip:+86{A}@" in invites[0], invites[0]
+    assert 'From: "…" <sip:+86{A}@' in invites[0], invites[0]
     assert "INVITE sip:+86{B}@" in invites[1], invites[1]
     assert all("m=audio" in invite for invite in invites)
 
