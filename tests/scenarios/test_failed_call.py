@@ -6,6 +6,13 @@ from typing import Any
 import pytest
 
 from maskline.domain.application import ApplicationState, TenantState
+from maskline.domain.call_rule import (
+    BlockDirection,
+    CallBlock,
+    CallPlace,
+    Counted,
+    FrequencyRule,
+)
 from maskline.domain.virtual_number import NumberState
 from maskline.lab.demo.tenant import TENANT
 from maskline.services.administration_request import (
@@ -142,3 +149,32 @@ async def test_too_short_a_session_is_answered_422(theatre: Any):
     await theatre.bind()
     await theatre.play("uac_asks_for_too_short_a_session")
     assert theatre.stage.receiver.total == 0
+
+
+async def test_who_is_blocked_or_calls_too_often_is_refused(theatre: Any):
+    platform = theatre.stage.platform
+    now, store = platform.clock.now(), platform.store
+    await theatre.bind()
+    for number, direction in ((A, BlockDirection.CALLER), (B, BlockDirection.CALLEE)):
+        block = CallBlock(
+            block_id=number,
+            place=CallPlace(),
+            number=number,
+            direction=direction,
+            created_at=now,
+        )
+        await store.add_call_block(block, now)
+    platform.changes.forget_call_rules()
+    await theatre.play("uac_expects_403")
+    await store.remove_call_block(A)
+    await theatre.play("uac_expects_403")
+    await store.remove_call_block(B)
+    rule = FrequencyRule(
+        rule_id="r", place=CallPlace(), counted=Counted.PAIR, calls=1, within_s=600, created_at=now
+    )
+    await store.add_frequency_rule(rule)
+    platform.changes.forget_call_rules()
+    await theatre.play("uac_expects_486", "uas_is_busy_486")
+    await theatre.play("uac_expects_403")
+    _, records = await theatre.told(records=4)
+    assert [record["ulFailReason"] for record in records] == [7005, 7004, 8102, 8047]

@@ -5,6 +5,7 @@ from functools import partial
 
 from maskline.services.bulletin import BulletinBoard
 from maskline.services.bulletin_store import Bulletin, BulletinKind
+from maskline.services.call_screen import CallScreen
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
 from maskline.services.link_watch import LinkWatch
@@ -20,12 +21,18 @@ class Changes:
     """
 
     def __init__(
-        self, board: BulletinBoard, directory: Directory, prompts: PromptShelf, clock: Clock
+        self,
+        board: BulletinBoard,
+        directory: Directory,
+        prompts: PromptShelf,
+        clock: Clock,
+        screen: CallScreen,
     ) -> None:
         self._board = board
         self._directory = directory
         self._prompts = prompts
         self._clock = clock
+        self._screen = screen
         self._lockouts: Mapping[str, Lockout] = {}
         self.on_trunks: Callable[[], None] | None = None
         self.on_stop: Callable[[str], object] | None = None
@@ -52,6 +59,11 @@ class Changes:
         self._refresh_sms_links()
         self._board.post_soon(BulletinKind.SMS_LINKS)
 
+    def forget_call_rules(self) -> None:
+        """Blocked numbers or frequency rules were changed here."""
+        self._screen.forget()
+        self._board.post_soon(BulletinKind.CALL_RULES)
+
     def forget_prompt(self, app_key: str, name: str) -> None:
         """A prompt was changed here."""
         self._prompts.forget(app_key, name)
@@ -74,6 +86,8 @@ class Changes:
                 self._directory.forget_tenant(subject)
             case BulletinKind.TRUNKS:
                 self._refresh_trunks()
+            case BulletinKind.CALL_RULES:
+                self._screen.forget()
             case BulletinKind.SMS_LINKS:
                 self._refresh_sms_links()
             case BulletinKind.SMS_LINK_STATES:

@@ -87,6 +87,7 @@ from maskline.services.binding_ax import AxDesk
 from maskline.services.binding_axe import AxeDesk
 from maskline.services.binding_axyb import AxybDesk
 from maskline.services.bulletin import BulletinBoard, BulletinReader, ReaderLimits
+from maskline.services.call_screen import CallScreen
 from maskline.services.call_stop import CallStopper
 from maskline.services.calls import CallLedger
 from maskline.services.clock import SystemClock, UnturnedClock
@@ -157,7 +158,10 @@ class Platform:
         self.board = BulletinBoard(
             self.store, self.clock, self.ids.uuid(), has_readers=self.store.is_shared
         )
-        self.changes = Changes(self.board, self.directory, self.prompts, self.clock)
+        self.call_screen = CallScreen(self.store, self.clock)
+        self.changes = Changes(
+            self.board, self.directory, self.prompts, self.clock, self.call_screen
+        )
         self.prompt_desk = self._prompt_desk()
         self.stopper = CallStopper(self.store, self.board, self.host_name)
         self.recordings = Recordings(
@@ -448,6 +452,7 @@ class Platform:
             trace_store=self.store,
             backlog=self.journal,
             refusals=self.insight.refusals,
+            screen=self.call_screen,
         )
         gate = TrunkGate(board, sip_host, secrets.token_bytes(32), self.clock.monotonic, edges)
         calls = CallPlane(services, gate, Revival(services, past, life.last_alive))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from maskline.domain.call_rule import MAX_WITHIN_S
 from maskline.services.binding import sweep_expired
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 BULLETIN_KEEP_S = 3600.0
 """How long processes that were cut off from the store may hear what they have missed."""
+
+SWEPT_AT_ONCE = 5_000
 
 log = structlog.get_logger("platform")
 
@@ -59,6 +62,9 @@ def build_sweeper(platform: "Platform") -> Sweeper:
             "ended sessions": platform.accounts.sweep,
             "old audit events": platform.accounts.audit.sweep,
             "old jobs and their files": platform.jobs.desk.sweep,
+            "counted calls": lambda: store.remove_call_counts(
+                clock.now() - timedelta(seconds=MAX_WITHIN_S), SWEPT_AT_ONCE
+            ),
             "old bulletins": lambda: store.remove_bulletins(clock.now() - told_for),
         },
     )

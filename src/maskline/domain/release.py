@@ -16,6 +16,11 @@ class ReleaseCode(IntEnum):
 
     NORMAL = 0
     VOICE_PORTS_EXHAUSTED = 522
+    TENANT_TOO_FREQUENT = 7001
+    APPLICATION_TOO_FREQUENT = 7002
+    SHOWN_NUMBER_TOO_FREQUENT = 7003
+    CALLEE_BLOCKED = 7004
+    CALLER_BLOCKED = 7005
     NO_CALL_ABILITY = 7106
     TENANT_FROZEN = 7108
     CALLER_GAVE_UP_BEFORE_RINGING = 7501
@@ -48,6 +53,9 @@ class ReleaseCode(IntEnum):
     NO_EXTENSION_KEYED = 8033
     RING_TIMEOUT = 8035
     RECORDING_BROKEN = 8041
+    CALLER_TOO_FREQUENT = 8047
+    CALLEE_TOO_FREQUENT = 8048
+    NUMBER_TOO_FREQUENT = 8049
     NUMBER_UNAVAILABLE = 8055
     NOT_REGISTERED = 8058
     UNKNOWN_CALLEE = 8100
@@ -85,6 +93,13 @@ class _Wire:
 _WIRE = {
     ReleaseCode.NORMAL: _Wire("The user releases the call.", 200, 16),
     ReleaseCode.VOICE_PORTS_EXHAUSTED: _Wire("The voice ports are exhausted.", 503, 34),
+    ReleaseCode.TENANT_TOO_FREQUENT: _Wire("The developer calls too frequently.", 403, 21),
+    ReleaseCode.APPLICATION_TOO_FREQUENT: _Wire("The application calls too frequently.", 403, 21),
+    ReleaseCode.SHOWN_NUMBER_TOO_FREQUENT: _Wire(
+        "The display number calls too frequently.", 403, 21
+    ),
+    ReleaseCode.CALLEE_BLOCKED: _Wire("The callee is in the blacklist.", 403, 21),
+    ReleaseCode.CALLER_BLOCKED: _Wire("The caller is in the blacklist.", 403, 21),
     ReleaseCode.NO_CALL_ABILITY: _Wire("The application has no call ability.", 403, 21),
     ReleaseCode.TENANT_FROZEN: _Wire("The subscriber status is frozen.", 403, 21),
     ReleaseCode.CALLER_GAVE_UP_BEFORE_RINGING: _Wire(
@@ -123,6 +138,9 @@ _WIRE = {
     ReleaseCode.NO_EXTENSION_KEYED: _Wire("No extension is entered.", 480, 31),
     ReleaseCode.RING_TIMEOUT: _Wire("The callee does not answer in time.", 480, 19),
     ReleaseCode.RECORDING_BROKEN: _Wire("Recording failed.", 500, 41),
+    ReleaseCode.CALLER_TOO_FREQUENT: _Wire("The caller calls too frequently.", 403, 21),
+    ReleaseCode.CALLEE_TOO_FREQUENT: _Wire("The callee is called too frequently.", 403, 21),
+    ReleaseCode.NUMBER_TOO_FREQUENT: _Wire("The service number is called too frequently.", 403, 21),
     ReleaseCode.NUMBER_UNAVAILABLE: _Wire("The virtual number is unavailable.", 480, 31),
     ReleaseCode.NOT_REGISTERED: _Wire("The actual user is not registered.", 403, 21),
     ReleaseCode.UNKNOWN_CALLEE: _Wire("The callee number does not exist.", 404, 1),

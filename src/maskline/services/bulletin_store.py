@@ -15,6 +15,8 @@ class BulletinKind(StrEnum):
     """A tenant changed: its id."""
     TRUNKS = "trunks"
     """The trunks changed: nothing."""
+    CALL_RULES = "call_rules"
+    """Blocked numbers or frequency rules changed: nothing."""
     SMS_LINKS = "sms_links"
     """The links of messages changed: nothing."""
     SMS_LINK_STATES = "sms_link_states"

@@ -29,6 +29,7 @@ from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.account_store import AccountStore, SessionStore
 from maskline.services.audit_store import ApiTokenStore, AuditStore
 from maskline.services.bulletin_store import BulletinStore
+from maskline.services.call_rule_store import CallRuleStore
 from maskline.services.ended_binding_store import EndedBindingStore
 from maskline.services.happening_store import HappeningStore
 from maskline.services.idempotency_store import IdempotencyStore
@@ -538,6 +539,7 @@ class Store(
     IdempotencyStore,
     MessageStore,
     BulletinStore,
+    CallRuleStore,
     TraceStore,
     PersonStore,
     AccountStore,

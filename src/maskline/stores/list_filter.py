@@ -7,6 +7,7 @@ from datetime import datetime
 from maskline.domain.notice import BUCKETS, NoticeState, bucket_of
 from maskline.domain.outcome_class import OutcomeClass
 from maskline.domain.recording import RecordingState
+from maskline.services.call_rule_store import CallBlockFilter, FrequencyRuleFilter
 from maskline.services.ended_binding_store import EndedFilter
 from maskline.services.list_filter import (
     BindingFilter,
@@ -196,6 +197,29 @@ def wanted_blocks(wanted: BlockFilter, sealer: Sealer) -> Wanted:
         way = Way((Condition("number_is", (sealer.lookup(wanted.number),)),))
         return _narrowed((way,), wanted.app_key, wanted.app_keys, rest)
     return _of_applications(wanted.app_key, wanted.app_keys, (), rest)
+
+
+def wanted_call_blocks(wanted: CallBlockFilter, sealer: Sealer) -> Wanted:
+    """Numbers whose calls are refused."""
+    number = _lookup(wanted.number, sealer)
+    way, rest = _of_rule(wanted)
+    rest += tuple(_is("in_direction", wanted.direction))
+    if number is not None:
+        way, rest = (Condition("number_is", (number,)),), (*way, *rest)
+    return Wanted(ways=(Way(way),), rest=rest)
+
+
+def wanted_frequency_rules(wanted: FrequencyRuleFilter) -> Wanted:
+    """Frequency rules."""
+    way, rest = _of_rule(wanted)
+    return Wanted(ways=(Way(way),), rest=rest)
+
+
+def _of_rule(
+    wanted: CallBlockFilter | FrequencyRuleFilter,
+) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
+    rest = (*_is("in_scope", wanted.scope), *_is("made_by_tenant", wanted.by_tenant))
+    return tuple(_is("of_tenant", wanted.tenant_id)), rest
 
 
 def wanted_notices(wanted: NoticeFilter, *, in_buckets: bool) -> Wanted:

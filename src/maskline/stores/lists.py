@@ -31,5 +31,8 @@ class Lists:
         self.notices = of(load("notice").notice_list, order.NOTICES)
         self.messages = of(message.message_list, order.MESSAGES)
         self.blocks = of(block.block_list, order.BLOCKS)
+        rule = load("call_rule")
+        self.call_blocks = of(rule.block_list, order.CALL_BLOCKS)
+        self.frequency_rules = of(rule.rule_list, order.FREQUENCY_RULES)
         self.prompts = of(load("prompt").prompt_list, order.PROMPTS)
         self.registrants = of(load("registrant").registrant_list, order.REGISTRANTS)

@@ -38,6 +38,7 @@ from maskline.protocols.sip.session import Session
 from maskline.protocols.sip.session_incoming import IncomingSession
 from maskline.protocols.sip.session_state import SessionState
 from maskline.protocols.sip.stack import EndpointBusy, SipStateError
+from maskline.services.call_screen import CallScreen
 from maskline.services.calls import CallLedger, Receivers
 from maskline.services.clock import Clock
 from maskline.services.directory import Directory
@@ -69,7 +70,7 @@ class CallServices:
     `host_name` stands in session ids and records, `sip_host` in SIP addresses. `customers` decides
     about calls of mode X. Without
     `recordings` no call can be recorded; `finished_files` hears of every file that is complete.
-    Without `trace_store` traces end with their worker.
+    Without `trace_store` traces end with their worker, without `screen` no rule stops calls.
     `routes` and `backlog` say what to do with calls that come while the store fails.
     """
 
@@ -97,6 +98,7 @@ class CallServices:
     routes: RouteMemory = field(default_factory=RouteMemory)
     backlog: Backlog = field(default_factory=NoBacklog)
     refusals: RefusalLog | None = None
+    screen: CallScreen | None = None
 
 
 class LiveCall:

@@ -20,6 +20,7 @@ from maskline.planes.call.inbox import InboxFull
 from maskline.planes.call.live_call import LiveCall
 from maskline.planes.call.over import CallOver
 from maskline.planes.call.ringing import reach_callee
+from maskline.planes.call.screening import screen_callee, screen_caller, screen_plan
 from maskline.planes.call.sound import SILENCE, find_sounds
 from maskline.planes.call.talking import TalkRule, talk
 from maskline.services.routing import RoutedCall
@@ -80,7 +81,7 @@ async def _live(live: LiveCall) -> NoReturn:
     if routed is None:
         raise CallOver(ReleaseCode.UNKNOWN_CALLEE)
     live.begin(routed)
-    plan = await _settle(live, routed)
+    plan = await _settle_by_rules(live, routed)
     live.settle(plan)
     if isinstance(plan, Refuse):
         await refuse(live, plan)
@@ -90,6 +91,16 @@ async def _live(live: LiveCall) -> NoReturn:
     if plan.is_exclusive and not await live.hold_number():
         raise CallOver(ReleaseCode.BUSY)
     await _forward(live, routed, plan)
+
+
+async def _settle_by_rules(live: LiveCall, routed: RoutedCall) -> Connect | Refuse:
+    """What to do in the end, when nobody is blocked and there were not too many calls."""
+    plan = await screen_plan(live, routed) or await screen_caller(live, routed)
+    if plan is None:
+        plan = await _settle(live, routed)
+        if isinstance(plan, Connect):
+            return await screen_callee(live, routed, plan)
+    return plan
 
 
 async def _settle(live: LiveCall, routed: RoutedCall) -> Connect | Refuse:

@@ -4,6 +4,7 @@ from maskline.stores.memory.audit import MemoryApiTokens, MemoryAudit
 from maskline.stores.memory.binding import MemoryBindings
 from maskline.stores.memory.bulletin import MemoryBulletins
 from maskline.stores.memory.call import MemoryCalls
+from maskline.stores.memory.call_rule import MemoryCallRules
 from maskline.stores.memory.directory import MemoryDirectory
 from maskline.stores.memory.ended_binding import MemoryEndedBindings
 from maskline.stores.memory.happening import MemoryHappenings
@@ -46,6 +47,7 @@ class MemoryStore(
     MemoryMessageSegments,
     MemoryMessageLists,
     MemoryBulletins,
+    MemoryCallRules,
     MemoryTraces,
     MemoryPersons,
     MemoryAccounts,

@@ -11,6 +11,7 @@ from maskline.domain.application_secret import SecretUse
 from maskline.domain.audit import KeptEvent
 from maskline.domain.binding import Binding, Onward, OnwardKind, Role
 from maskline.domain.call import Call, CallRecord
+from maskline.domain.call_rule import CallBlock, FrequencyRule
 from maskline.domain.ended_binding import EndedBinding
 from maskline.domain.happening import Happening
 from maskline.domain.job import Job, JobRow, JobWish
@@ -94,6 +95,7 @@ class Tables:
     (app_key, name), `secret_uses` by application and secret, `holds` by X, `sounds` by digest,
     `report_files` by (tenant, name), `registrants` and `failures` by (tenant, number),
     `keyed_binds` by application and key, `keyed_changes` by caller and key.
+    `keyed_binds` by application and key, `call_counts` (moments in microseconds) by rule and key.
     `message_marks` has the connection and time of what came last, by link and digest, and
     `message_connections` what is known to be heard, by connection; `segments`
     are keyed by place and number, `blocks` by (kind, app_key, number), `reply_tags` by binding and
@@ -180,6 +182,11 @@ class Tables:
     sessions: dict[bytes, Session] = field(default_factory=dict[bytes, Session])
     jobs: dict[str, JobEntry] = field(default_factory=dict[str, JobEntry])
     bulletins: dict[int, Bulletin] = field(default_factory=dict[int, Bulletin])
+    call_blocks: dict[str, CallBlock] = field(default_factory=dict[str, CallBlock])
+    frequency_rules: dict[str, FrequencyRule] = field(default_factory=dict[str, FrequencyRule])
+    call_counts: dict[tuple[str, str], list[int]] = field(
+        default_factory=dict[tuple[str, str], list[int]]
+    )
     happenings: dict[int, Happening] = field(default_factory=dict[int, Happening])
     tallies: dict[tuple[str, datetime, str, str], Tally] = field(
         default_factory=dict[tuple[str, datetime, str, str], Tally]

@@ -5,6 +5,7 @@ from maskline.stores.postgres.audit import PostgresApiTokens, PostgresAudit
 from maskline.stores.postgres.binding import PostgresBindings
 from maskline.stores.postgres.bulletin import PostgresBulletins
 from maskline.stores.postgres.call import PostgresCalls
+from maskline.stores.postgres.call_rule import PostgresCallRules
 from maskline.stores.postgres.connection import PostgresLimits
 from maskline.stores.postgres.database import Database
 from maskline.stores.postgres.directory import PostgresDirectory
@@ -49,6 +50,7 @@ class PostgresStore(
     PostgresMessageSegments,
     PostgresMessageLists,
     PostgresBulletins,
+    PostgresCallRules,
     PostgresTraces,
     PostgresPersons,
     PostgresAccounts,

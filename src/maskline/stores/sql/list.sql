@@ -100,6 +100,18 @@ error NOT LIKE 'HTTP %';
 -- Of one kind.
 kind = $1;
 
+-- name: in_scope
+-- Rules for so much of the platform.
+scope = $1;
+
+-- name: made_by_tenant
+-- Rules that tenants made, or the platform.
+by_tenant = $1;
+
+-- name: in_direction
+-- Blocked as a caller, as a callee, or both.
+direction = $1;
+
 -- name: of_purpose
 -- For one of an application's addresses.
 purpose = $1;

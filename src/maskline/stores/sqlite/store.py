@@ -7,6 +7,7 @@ from maskline.stores.sqlite.audit import SqliteApiTokens, SqliteAudit
 from maskline.stores.sqlite.binding import SqliteBindings
 from maskline.stores.sqlite.bulletin import SqliteBulletins
 from maskline.stores.sqlite.call import SqliteCalls
+from maskline.stores.sqlite.call_rule import SqliteCallRules
 from maskline.stores.sqlite.database import Database, SqliteLimits
 from maskline.stores.sqlite.directory import SqliteDirectory
 from maskline.stores.sqlite.ended_binding import SqliteEndedBindings
@@ -50,6 +51,7 @@ class SqliteStore(
     SqliteMessageSegments,
     SqliteMessageLists,
     SqliteBulletins,
+    SqliteCallRules,
     SqliteTraces,
     SqlitePersons,
     SqliteAccounts,

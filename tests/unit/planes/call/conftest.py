@@ -29,6 +29,7 @@ from maskline.protocols.sip.config import EndpointConfig
 from maskline.protocols.sip.endpoint import SipEndpoint
 from maskline.protocols.sip.flow import Flow
 from maskline.protocols.sip.header import NameAddr
+from maskline.services.call_screen import CallScreen
 from maskline.services.calls import CallLedger
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
@@ -285,6 +286,7 @@ async def stage(limits, engine, prompts, recordings, application, asker, edges):
         customers=CustomerDesk(asker, CompatibleFormat().call_in, read_answer, prompts),
         prompts=prompts,
         recordings=recordings,
+        screen=CallScreen(store, clock),
     )
     gate = TrunkGate(board, "maskline.example", b"k", clock.monotonic, Edges(edges))
     plane = CallPlane(services, gate)
