@@ -1,5 +1,6 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 // sha256 c6cc5953cfbb538392a2b6fe2b8a372d6d405e689cbeedfc04a735b1b3c17cfa
+// sha256 1f4e80149a84a5a227c1629421e1648a287f154e8207f1c83133b835377fe3eb
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -6484,8 +6485,8 @@ export interface components {
          * ExportOrder
          * @description What to export. `columns` empty takes all; `zone` is an IANA name for times.
          *
-         *         `csv_style` goes with `csv`. `masking` clear shows real numbers: it needs a right, a password
-         *         shown just now, and a `reason`.
+         *         `counts` goes with `statistics`, `csv_style` with `csv`. `masking` clear shows real
+         *         numbers: it needs a right, a password shown just now, and a `reason`.
          */
         ExportOrder: {
             kind: components["schemas"]["ExportKind"];
@@ -6498,6 +6499,14 @@ export interface components {
              *     }
              */
             filter: components["schemas"]["ExportWish"];
+            /**
+             * @default {
+             *       "kind": "calls",
+             *       "by": "time",
+             *       "step": "hour"
+             *     }
+             */
+            counts: components["schemas"]["CountWish"];
             /** @default [] */
             columns: string[];
             /**
@@ -6525,7 +6534,7 @@ export interface components {
          * @description Which list is exported.
          * @enum {unknown}
          */
-        ExportKind: "bindings" | "ended_bindings" | "messages" | "numbers" | "records";
+        ExportKind: "bindings" | "ended_bindings" | "messages" | "numbers" | "records" | "statistics";
         /**
          * ExportWish
          * @description Which rows; see `ExportFilter`.
@@ -6539,6 +6548,27 @@ export interface components {
             since: string | null;
             /** @default null */
             until: string | null;
+        };
+        /**
+         * CountWish
+         * @description Which counts: see `GET /statistics`, whose other questions are those of the filter.
+         */
+        CountWish: {
+            /**
+             * @default calls
+             * @enum {unknown}
+             */
+            kind: "api" | "bindings" | "calls" | "concurrent" | "messages" | "pushes";
+            /**
+             * @default time
+             * @enum {unknown}
+             */
+            by: "application" | "city" | "code" | "number" | "outcome" | "time";
+            /**
+             * @default hour
+             * @enum {unknown}
+             */
+            step: "15m" | "day" | "hour" | "minute";
         };
         /**
          * CodesView

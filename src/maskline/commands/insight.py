@@ -5,6 +5,7 @@ import click
 from maskline.commands.base import Command, Group, examples, limit_option, pass_invocation
 from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
+from maskline.commands.job import BYS, STEPS
 from maskline.commands.table import card, table
 
 SIGNALS = ("name", "state", "value", "unit", "base", "week_ago", "about")
@@ -18,7 +19,6 @@ COUNTS = {
     "pushes": ("failed", "first_tries", "first_try_ok", "took_ms"),
     "api": ("failed", "took_ms"),
 }
-BYS = click.Choice(["time", "application", "city", "number", "outcome", "code"])
 
 
 @click.command(cls=Command, epilog=examples("maskline overview"))
@@ -109,8 +109,8 @@ def resend_push(invocation: Invocation, push_id: str) -> None:
     ),
 )
 @click.option("--kind", type=click.Choice(list(COUNTS)), default="calls")
-@click.option("--by", type=BYS, default="time", help="What counts are of.")
-@click.option("--step", type=click.Choice(["minute", "15m", "hour", "day"]), default="hour")
+@click.option("--by", type=click.Choice(BYS), default="time", help="What counts are of.")
+@click.option("--step", type=click.Choice(STEPS), default="hour")
 @click.option("--since", metavar="TIME", help="ISO 8601 with offset; seven days ago.")
 @click.option("--until", metavar="TIME", help="Now.")
 @click.option("--app", "app_key", metavar="APP_KEY", help="Of this application.")

@@ -15,7 +15,10 @@ from maskline.commands.table import card, table
 COLUMNS = ("job_id", "kind", "state", "total", "changes", "unchanged", "failed", "done", "owner")
 RESTING = ("ready", "paused", "done", "failed", "cancelled")
 LOOK_S = 0.5
-KINDS = ("records", "messages", "bindings", "ended_bindings", "numbers")
+KINDS = ("records", "messages", "bindings", "ended_bindings", "numbers", "statistics")
+COUNTED = ("calls", "concurrent", "messages", "bindings", "pushes", "api")
+BYS = ("time", "application", "city", "number", "outcome", "code")
+STEPS = ("minute", "15m", "hour", "day")
 
 
 @click.group(
@@ -88,6 +91,7 @@ def file(invocation: Invocation, job_id: str, output: Path) -> None:
     epilog=examples(
         "maskline export records -o calls.xlsx --app APP_KEY --since 2026-11-01T00:00:00+08:00",
         "maskline export numbers -o numbers.csv --format csv --zone Asia/Shanghai",
+        "maskline export statistics -o days.xlsx --counts messages --step day",
     ),
 )
 @click.argument("kind", type=click.Choice(KINDS))
@@ -98,6 +102,9 @@ def file(invocation: Invocation, job_id: str, output: Path) -> None:
 @click.option("--since", metavar="TIME", help="From then on; ISO 8601 with offset.")
 @click.option("--until", metavar="TIME", help="Before then.")
 @click.option("--zone", default="UTC", show_default=True, help="Zone of the times, by IANA name.")
+@click.option("--counts", type=click.Choice(COUNTED), help="With statistics: of what.")
+@click.option("--by", type=click.Choice(BYS), help="With statistics: by what; else by time.")
+@click.option("--step", type=click.Choice(STEPS), help="With statistics by time; else hour.")
 @click.option("--clear", metavar="REASON", help="Real numbers in the clear, and why.")
 @pass_invocation
 def export(
@@ -108,6 +115,9 @@ def export(
     file_format: str,
     zone: str,
     clear: str | None,
+    counts: str | None,
+    by: str | None,
+    step: str | None,
     **wanted: str | None,
 ) -> None:
     """Write a list into a file. Real numbers are masked unless a reason is given."""
@@ -117,6 +127,9 @@ def export(
         "zone": zone,
         "filter": {name: value for name, value in wanted.items() if value is not None},
     }
+    if kind == "statistics":
+        asked = {"kind": counts, "by": by, "step": step}
+        order["counts"] = {name: value for name, value in asked.items() if value is not None}
     if clear is not None:
         order |= {"masking": "clear", "reason": clear}
     client = invocation.client()

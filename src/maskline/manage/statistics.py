@@ -1,7 +1,7 @@
 """The endpoint of statistics."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
@@ -10,8 +10,8 @@ from maskline.domain.access import Right
 from maskline.domain.error import InvalidParameter
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import read_moment
-from maskline.services.binding_statistics import NOT_KNOWN
 from maskline.services.clock import Clock
+from maskline.services.count_figure import figures_of
 from maskline.services.count_question import By, Counted, Kind, Question, Step
 from maskline.services.statistics import Statistics
 
@@ -115,7 +115,6 @@ class StatisticsEndpoints:
             app_keys=asked.app_keys,
             tenant_id=asked.caller.tenant_id,
         )
-        view = _VIEWS[query.kind]
         return StatisticsView(
             kind=query.kind,
             by=query.by,
@@ -123,7 +122,10 @@ class StatisticsEndpoints:
             since=since,
             until=until,
             zone=query.zone,
-            items=tuple(map(view, await self._statistics.ask(question))),
+            items=tuple(
+                CountedView(key=one.key, **_figures(query.kind, one))
+                for one in await self._statistics.ask(question)
+            ),
         )
 
 
@@ -134,64 +136,5 @@ def _zone(name: str) -> ZoneInfo:
         raise InvalidParameter("zone", "is no IANA name, such as Asia/Shanghai") from None
 
 
-def _view_call(counted: Counted) -> CountedView:
-    count, connected, talk_s, setup_ms, ringing_ms, rang, refused, failed = counted.sums
-    return CountedView(
-        key=counted.key,
-        count=count,
-        connected=connected,
-        unanswered=count - connected - refused - failed,
-        refused=refused,
-        failed=failed,
-        talk_s=talk_s,
-        connected_share=round(connected / count, 4) if count else None,
-        setup_ms=round(setup_ms / rang, 1) if rang else None,
-        ringing_ms=round(ringing_ms / rang, 1) if rang else None,
-    )
-
-
-def _view_concurrent(counted: Counted) -> CountedView:
-    peak, total, samples, *_ = counted.sums
-    return CountedView(key=counted.key, count=peak, failed=0, mean=round(total / samples, 2))
-
-
-def _view_binding(counted: Counted) -> CountedView:
-    made, ended, live, *_ = counted.sums
-    known = None if live == NOT_KNOWN else live
-    return CountedView(key=counted.key, count=made, failed=0, ended=ended, live=known)
-
-
-def _view_message(counted: Counted) -> CountedView:
-    count, sent, refused, failed, parts_sent, parts_failed, took_ms, _ = counted.sums
-    return CountedView(
-        key=counted.key,
-        count=count,
-        sent=sent,
-        refused=refused,
-        failed=failed,
-        parts_sent=parts_sent,
-        parts_failed=parts_failed,
-        took_ms=round(took_ms / sent, 1) if sent else None,
-    )
-
-
-def _view_push(counted: Counted) -> CountedView:
-    tries, firsts, first_ok, failed, took_ms, *_ = counted.sums
-    return CountedView(
-        key=counted.key,
-        count=tries,
-        failed=failed,
-        first_tries=firsts,
-        first_try_ok=first_ok,
-        took_ms=round(took_ms / tries, 1) if tries else None,
-    )
-
-
-_VIEWS: dict[Kind, Callable[[Counted], CountedView]] = {
-    "calls": _view_call,
-    "concurrent": _view_concurrent,
-    "bindings": _view_binding,
-    "messages": _view_message,
-    "pushes": _view_push,
-    "api": _view_push,
-}
+def _figures(kind: Kind, counted: Counted) -> dict[str, Any]:
+    return dict(figures_of(kind, counted))

@@ -5,7 +5,7 @@ import threading
 import zipfile
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,19 +16,23 @@ from maskline.domain.access import Caller, Right
 from maskline.domain.error import InvalidParameter, StepUpNeeded, UnknownRecord
 from maskline.domain.job import JobFile, JobState
 from maskline.services.clock import Clock
+from maskline.services.count_question import By, Kind, Question, Step
 from maskline.services.export_file import CellText, ExportFormat, ExportSink, begin_file
 from maskline.services.export_source import (
     COLUMNS,
     ExportFilter,
     ExportKind,
     ExportStore,
+    count_rows,
     read_pages,
+    usual_columns,
 )
 from maskline.services.job_desk import XLSX
 from maskline.services.job_file import JobFiles, SealedFile
 from maskline.services.job_run import JobRun
 from maskline.services.number_import import all_applications
 from maskline.services.sheet import NewSheet
+from maskline.services.statistics import Statistics
 
 MAX_FILE_ROWS = 1_000_000
 MAX_PARTS = 50
@@ -44,15 +48,24 @@ class ExportWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     until: datetime | None = None
 
 
+class CountWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which counts: see `GET /statistics`, whose other questions are those of the filter."""
+
+    kind: Kind = "calls"
+    by: By = "time"
+    step: Step = "hour"
+
+
 class ExportOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to export. `columns` empty takes all; `zone` is an IANA name for times.
 
-    `csv_style` goes with `csv`. `masking` clear shows real numbers: it needs a right, a password
-    shown just now, and a `reason`.
+    `counts` goes with `statistics`, `csv_style` with `csv`. `masking` clear shows real
+    numbers: it needs a right, a password shown just now, and a `reason`.
     """
 
     kind: ExportKind
     filter: ExportWish = ExportWish()
+    counts: CountWish = CountWish()
     columns: Annotated[tuple[str, ...], Meta(max_length=50)] = ()
     format: Literal["xlsx", "csv"] = "xlsx"
     csv_style: Literal["spreadsheet", "program"] = "spreadsheet"
@@ -99,6 +112,7 @@ class Exports:
         self._files = files
         self._new_sheet = new_sheet
         self._clock = clock
+        self._statistics = Statistics(store, clock)
 
     async def run(self, run: JobRun) -> JobState:
         """Write the file, or its parts in one."""
@@ -120,15 +134,19 @@ class Exports:
         self, order: ExportOrder, tenant_id: str | None
     ) -> AsyncGenerator[tuple[Any, ...]]:
         """The rows; of a tenant those of its applications."""
-        wish, own = order.filter, None
+        wish, now, own = order.filter, self._clock.now(), None
         if tenant_id is not None:
             own = tuple(one.app_key for one in await all_applications(self._store, tenant_id))
             if wish.app_key is not None and wish.app_key not in own:
                 raise UnknownRecord(f"there is no application {wish.app_key}")
+        if order.kind is ExportKind.STATISTICS:
+            question = _question(order, now, tenant_id, own)
+            yield count_rows(question, await self._statistics.ask(question))
+            return
         wanted = ExportFilter(
             app_key=wish.app_key, app_keys=own, x=wish.x, since=wish.since, until=wish.until
         )
-        async for rows in read_pages(self._store, order.kind, wanted, self._clock.now()):
+        async for rows in read_pages(self._store, order.kind, wanted, now):
             yield rows
 
     async def _kept(self, order: ExportOrder, run: JobRun, parts: Sequence[SealedFile]) -> JobFile:
@@ -168,7 +186,7 @@ class _Writing:
     ) -> None:
         self.rows = 0
         known = COLUMNS[order.kind]
-        self._names = order.columns or tuple(known)
+        self._names = order.columns or usual_columns(order.kind, order.counts.kind)
         self._columns = [known[name] for name in self._names]
         self._order = order
         self._text = CellText(_zone(order.zone), is_clear=order.masking == "clear")
@@ -233,8 +251,28 @@ class _Writing:
 def _headline(order: ExportOrder, owner: str, now: datetime) -> str:
     """What the file is, for whoever finds it later."""
     asked = msgspec.json.encode(order.filter).decode()
+    if order.kind is ExportKind.STATISTICS:
+        asked = f"{msgspec.json.encode(order.counts).decode()} {asked}"
     when = now.astimezone(_zone(order.zone)).strftime("%Y-%m-%d %H:%M:%S")
     return f"{order.kind} {asked}; times in {order.zone}; {order.masking}; {owner}; {when}"
+
+
+def _question(
+    order: ExportOrder, now: datetime, tenant_id: str | None, own: tuple[str, ...] | None
+) -> Question:
+    counts, wish = order.counts, order.filter
+    until = wish.until or now
+    return Question(
+        kind=counts.kind,
+        by=counts.by,
+        step=counts.step,
+        since=wish.since or until - timedelta(days=7),
+        until=until,
+        zone=_zone(order.zone),
+        app_key=wish.app_key,
+        app_keys=own,
+        tenant_id=tenant_id,
+    )
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -1,12 +1,15 @@
 """What an export holds: the lists it reads, page by page, and the columns of their rows."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, get_args
 
 from maskline.domain.binding import AxbBinding, YbBinding
+from maskline.domain.tally import SUMS
+from maskline.services.count_figure import figures_of
+from maskline.services.count_question import Counted, Kind, Question
 from maskline.services.ended_binding_store import EndedBindingStore, EndedFilter
 from maskline.services.list_filter import BindingFilter, NumberFilter
 from maskline.services.message_store import MessageFilter, MessageStore
@@ -17,6 +20,7 @@ from maskline.services.store import (
     DirectoryStore,
     RecordFilter,
 )
+from maskline.services.tally_store import TallyStore
 
 PAGE = 500
 
@@ -29,6 +33,7 @@ class ExportKind(StrEnum):
     BINDINGS = "bindings"
     ENDED_BINDINGS = "ended_bindings"
     NUMBERS = "numbers"
+    STATISTICS = "statistics"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +51,13 @@ class ExportFilter:
 
 
 class ExportStore(
-    DirectoryStore, BindingStore, EndedBindingStore, CallStore, MessageStore, Protocol
+    DirectoryStore,
+    BindingStore,
+    EndedBindingStore,
+    CallStore,
+    MessageStore,
+    TallyStore,
+    Protocol,
 ):
     """What exports read."""
 
@@ -128,14 +139,44 @@ NUMBER_COLUMNS: Mapping[str, Column] = {
     "created_at": lambda row: row.created_at,
 }
 
+
+def _named(name: str) -> Column:
+    return lambda row: row.get(name)
+
+
+COUNT_NAMES: Mapping[Kind, tuple[str, ...]] = {
+    kind: ("key", *figures_of(kind, Counted("", (1,) * SUMS))) for kind in get_args(Kind)
+}
+COUNT_COLUMNS: Mapping[str, Column] = {
+    name: _named(name) for names in COUNT_NAMES.values() for name in names
+}
+
 COLUMNS: Mapping[ExportKind, Mapping[str, Column]] = {
     ExportKind.RECORDS: RECORD_COLUMNS,
     ExportKind.MESSAGES: MESSAGE_COLUMNS,
     ExportKind.BINDINGS: BINDING_COLUMNS,
     ExportKind.ENDED_BINDINGS: ENDED_COLUMNS,
     ExportKind.NUMBERS: NUMBER_COLUMNS,
+    ExportKind.STATISTICS: COUNT_COLUMNS,
 }
 """The columns of each kind, in the order in which they stand; texts of messages are in none."""
+
+
+def usual_columns(kind: ExportKind, counted: Kind) -> tuple[str, ...]:
+    """The columns where none were chosen; of counts those of what is counted."""
+    return COUNT_NAMES[counted] if kind is ExportKind.STATISTICS else tuple(COLUMNS[kind])
+
+
+def count_rows(question: Question, counts: Iterable[Counted]) -> tuple[Mapping[str, Cell], ...]:
+    """Rows of counts; moments are such."""
+    is_time = question.by == "time"
+    return tuple(
+        {
+            "key": datetime.fromisoformat(one.key) if is_time else one.key,
+            **figures_of(question.kind, one),
+        }
+        for one in counts
+    )
 
 
 async def read_pages(
@@ -172,6 +213,8 @@ def _fetcher(
         case ExportKind.BINDINGS:
             bindings = BindingFilter(app_key=key, app_keys=keys, x=x)
             return lambda page: store.bindings(bindings, now, page)
+        case ExportKind.STATISTICS:
+            raise ValueError("counts come in one piece")
         case ExportKind.NUMBERS:
             numbers = NumberFilter(app_key=key, app_keys=keys)
             return lambda page: store.numbers(numbers, page)

@@ -15,6 +15,8 @@ from maskline.domain.application import Mode
 from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.release import ReleaseCode
 from maskline.services import export
+from maskline.services.call_count import CallCount
+from maskline.services.number_city import NumberCities
 
 PATH = "/manage/v1/exports"
 A, B, X = "+8613900001001", "+8613900002002", "+8617000000001"
@@ -78,6 +80,19 @@ async def test_a_list_becomes_a_workbook_that_says_what_it_is(world: JobWorld):
     assert len(rows) == 505
     assert (newest["session_id"], newest["x"], newest["caller"]) == ("s502", X, "139 **** 1001")
     assert newest["arrived_at"] == "2026-11-20 16:08:22"
+
+
+async def test_counts_become_a_file_with_the_figures_of_their_kind(world: JobWorld):
+    await CallCount(world.store, NumberCities(world.store), world.clock).sweep()
+    since = (NOW - timedelta(hours=1)).isoformat()
+    order = {"format": "csv", "csv_style": "program", "filter": {"since": since}}
+    job = await _export(world, kind="statistics", zone="Asia/Shanghai", **order)
+    assert job["file"]["name"].startswith("statistics-")
+    [hour] = csv.DictReader(io.StringIO((await _file(world, job)).decode()))
+    assert (hour["key"], hour["count"], hour["talk_s"]) == ("2026-11-20 16:00:00", "503", "0")
+    job = await _export(world, kind="statistics", counts={"by": "number"}, **order)
+    [number] = csv.DictReader(io.StringIO((await _file(world, job)).decode()))
+    assert (number["key"], number["count"]) == (X, "503")
 
 
 async def test_numbers_stay_texts_in_csv_for_spreadsheets_and_raw_for_programs(world: JobWorld):
