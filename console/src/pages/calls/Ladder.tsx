@@ -9,7 +9,8 @@ import { EmptyState } from '@/kit/EmptyState'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { formatTime } from '@/kit/format'
 import { Skeleton } from '@/kit/Skeleton'
-import { foldSteps, KINDS, type Kind, type Row, saveTrace } from './ladder'
+import { codecsOf, foldSteps, KINDS, type Kind, type Row, saveTrace } from './ladder'
+import { StepDrawer } from './StepDrawer'
 
 type Trace = Schema<'TraceView'>
 type Clock = 'relative' | 'delta' | 'absolute'
@@ -26,6 +27,7 @@ export function Ladder({ session, beat, isLive }: Props) {
   const { t } = useTranslation('calls')
   const [hidden, setHidden] = useState<readonly Kind[]>([])
   const [clock, setClock] = useState<Clock>('relative')
+  const [openAt, setOpenAt] = useState<number>()
   const { data, error, refetch } = useQuery({
     queryKey: ['/calls', session, 'trace', beat],
     queryFn: () =>
@@ -40,6 +42,8 @@ export function Ladder({ session, beat, isLive }: Props) {
   if (error) return <ErrorBox error={error} onRetry={() => void refetch()} />
   if (!data) return <Skeleton rows={12} />
   const shown = rows.filter((row) => !hidden.includes(row.kind))
+  const open = openAt === undefined ? undefined : shown[openAt]
+  const step = (by: number) => setOpenAt(((openAt ?? 0) + by + shown.length) % shown.length)
   return (
     <div className="calls-ladder" data-testid="call.ladder">
       <div className="calls-ladder-bar">
@@ -56,11 +60,12 @@ export function Ladder({ session, beat, isLive }: Props) {
           <Checkbox
             key={kind}
             checked={!hidden.includes(kind)}
-            onChange={() =>
+            onChange={() => {
+              setOpenAt(undefined)
               setHidden(
                 hidden.includes(kind) ? hidden.filter((one) => one !== kind) : [...hidden, kind],
               )
-            }
+            }}
           >
             {t(`ladder.kind.${kind}`)}
           </Checkbox>
@@ -70,13 +75,28 @@ export function Ladder({ session, beat, isLive }: Props) {
         </Button>
         {isLive && <span role="status">{t('ladder.following')}</span>}
       </div>
-      <LadderTable rows={shown} began={data.began_at} clock={clock} />
+      <LadderTable rows={shown} began={data.began_at} clock={clock} onOpen={setOpenAt} />
+      {open && (
+        <StepDrawer
+          row={open}
+          onClose={() => setOpenAt(undefined)}
+          onNext={() => step(1)}
+          onPrevious={() => step(-1)}
+        />
+      )}
       {data.dropped > 0 && <p>{t('ladder.dropped', { count: data.dropped })}</p>}
     </div>
   )
 }
 
-function LadderTable({ rows, began, clock }: { rows: Row[]; began: string; clock: Clock }) {
+interface TableProps {
+  rows: Row[]
+  began: string
+  clock: Clock
+  onOpen: (at: number) => void
+}
+
+function LadderTable({ rows, began, clock, onOpen }: TableProps) {
   const { t } = useTranslation('calls')
   const zone = useZone()
   const start = new Date(began).getTime()
@@ -103,7 +123,7 @@ function LadderTable({ rows, began, clock }: { rows: Row[]; began: string; clock
           {rows.map((row, at) => (
             <tr key={`${row.atS}-${at}`} className={`is-${row.kind}`}>
               <td className="mk-number">{time(row, rows[at - 1])}</td>
-              <Cells row={row} />
+              <Cells row={row} onOpen={() => onOpen(at)} />
             </tr>
           ))}
         </tbody>
@@ -113,16 +133,25 @@ function LadderTable({ rows, began, clock }: { rows: Row[]; began: string; clock
 }
 
 /** The row's arrow or box, spanning the lanes it concerns. */
-function Cells({ row }: { row: Row }) {
+function Cells({ row, onOpen }: { row: Row; onOpen: () => void }) {
   const { t } = useTranslation('calls')
-  const text = row.count > 1 ? `${row.what} ×${row.count}` : row.what
+  const codecs = codecsOf(row)
   const label = t(`ladder.way.${row.way}`)
-  const arrow = (
-    <span className={`calls-arrow is-${row.way}`}>
+  const text = (
+    <>
       <span className="mk-visually-hidden">{label}: </span>
-      <code>{text}</code>
-    </span>
+      {row.count > 1 ? `${row.what} ×${row.count}` : row.what}
+      {codecs && <span className="calls-codecs"> ({codecs})</span>}
+    </>
   )
+  const said = row.detail ? (
+    <button type="button" className="calls-step" onClick={onOpen}>
+      {text}
+    </button>
+  ) : (
+    <span>{text}</span>
+  )
+  const arrow = <span className={`calls-arrow is-${row.way}`}>{said}</span>
   if (row.way === 'fromA' || row.way === 'toA') {
     return (
       <>
@@ -153,10 +182,7 @@ function Cells({ row }: { row: Row }) {
     <>
       <td />
       <td>
-        <span className="calls-box">
-          <span className="mk-visually-hidden">{label}: </span>
-          {text}
-        </span>
+        <span className="calls-box">{said}</span>
       </td>
       <td />
       <td />
