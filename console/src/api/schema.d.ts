@@ -1,6 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 c6cc5953cfbb538392a2b6fe2b8a372d6d405e689cbeedfc04a735b1b3c17cfa
-// sha256 1f4e80149a84a5a227c1629421e1648a287f154e8207f1c83133b835377fe3eb
+// sha256 b64449796ee7cd0dd6e70d4fb27d59149974b468ebb7f9e6c62824431617dc63
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
