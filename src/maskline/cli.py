@@ -10,6 +10,7 @@ from maskline.commands.api_token import token
 from maskline.commands.app import app
 from maskline.commands.audit import audit
 from maskline.commands.base import Group, examples
+from maskline.commands.call_rule import call_block, frequency_rule
 from maskline.commands.config import config
 from maskline.commands.insight import overview, problem, push, statistics
 from maskline.commands.invocation import Invocation, fail_as_json
@@ -102,6 +103,8 @@ for command in (
     statistics,
     message,
     sms_link,
+    call_block,
+    frequency_rule,
     lockout,
     job,
     export,

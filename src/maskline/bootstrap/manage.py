@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 from maskline import __version__
 from maskline.api.message_notification import PRIVATE_FIELDS
 from maskline.bootstrap.applications import application_endpoints
+from maskline.bootstrap.call_rule import call_rule_endpoints
 from maskline.bootstrap.delivery import build_trial
 from maskline.bootstrap.insight import call_endpoints, insight_endpoints
 from maskline.bootstrap.messages import message_endpoints
@@ -91,6 +92,7 @@ def _others(platform: "Platform") -> tuple[Endpoint, ...]:
         *platform.jobs.endpoints(),
         *CodeEndpoints().endpoints(),
         *oversight_endpoints(platform),
+        *call_rule_endpoints(store, clock, platform.ids, platform.changes.forget_call_rules),
     )
 
 

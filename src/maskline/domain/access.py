@@ -11,6 +11,8 @@ class Right(StrEnum):
     OVERVIEW_READ = "overview.read"
     CALL_READ = "call.read"
     CALL_STOP = "call.stop"
+    CALL_RULE_READ = "call_rule.read"
+    CALL_RULE_WRITE = "call_rule.write"
     MESSAGE_READ = "message.read"
     RECORDING_READ = "recording.read"
     RECORDING_LISTEN = "recording.listen"
@@ -78,6 +80,7 @@ _OF_ALL_TENANT_STAFF = frozenset(
     {
         Right.OVERVIEW_READ,
         Right.CALL_READ,
+        Right.CALL_RULE_READ,
         Right.MESSAGE_READ,
         Right.STATISTICS_READ,
         Right.PUSH_READ,
@@ -90,6 +93,7 @@ _OF_ALL_TENANT_STAFF = frozenset(
 
 _ADMINISTRATOR = _OF_ALL_TENANT_STAFF | {
     Right.CALL_STOP,
+    Right.CALL_RULE_WRITE,
     Right.RECORDING_READ,
     Right.RECORDING_LISTEN,
     Right.RECORDING_DOWNLOAD,
@@ -135,6 +139,7 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     },
     Role.NUMBER_OPERATOR: _OF_ALL_TENANT_STAFF
     | {
+        Right.CALL_RULE_WRITE,
         Right.NUMBER_WRITE,
         Right.BINDING_WRITE,
         Right.BINDING_DELETE,

@@ -12,6 +12,7 @@ import uvicorn
 from click.testing import CliRunner
 
 from maskline.bootstrap.accounts import AccountDesk
+from maskline.bootstrap.call_rule import call_rule_endpoints
 from maskline.bootstrap.delivery import build_trial
 from maskline.bootstrap.messages import message_endpoints
 from maskline.cli import main
@@ -119,6 +120,7 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
                 ),
                 others=(
                     *AccountDesk(settings, store, clock, SystemIds()).endpoints(),
+                    *call_rule_endpoints(store, clock, SystemIds(), lambda: None),
                     *message_endpoints(
                         store, SmsLinkDesk(store, lambda: None), watch.states, clock
                     ),

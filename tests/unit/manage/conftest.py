@@ -16,6 +16,7 @@ from tests.unit.services.prompt_world import InlineConverter
 
 from maskline.bootstrap.accounts import AccountDesk
 from maskline.bootstrap.bindings import wired_binding_endpoints
+from maskline.bootstrap.call_rule import call_rule_endpoints
 from maskline.bootstrap.messages import message_endpoints
 from maskline.domain.access import Role
 from maskline.domain.application import Tenant
@@ -106,6 +107,7 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
                 *NumberPoolEndpoints(store, AREAS).endpoints(),
                 *PromptReviewEndpoints(store, prompts, clock).endpoints(),
                 *PeaksEndpoints(prompts, None).endpoints(),
+                *call_rule_endpoints(store, clock, SystemIds(), lambda: hints.append("call rules")),
                 *wired_binding_endpoints(store, clock, SystemIds(), AREAS, shelf),
             ),
         ),
