@@ -1,6 +1,7 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 // sha256 b64449796ee7cd0dd6e70d4fb27d59149974b468ebb7f9e6c62824431617dc63
 // sha256 ef4bfeb538cf1858a3d54c3bdbb330fe87f5858a3abcf659c83ca28f84cb88f4
+// sha256 3f48f338e8c691e6ddb2c36677bf0a6d4bde0163128a5f6428d2472d721e5fbd
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -6919,6 +6920,7 @@ export interface components {
             app_key: string | null;
             /** @default null */
             x: string | null;
+            /** @default caller */
             counted: components["schemas"]["Counted"];
             calls: number;
             within_s: number;

@@ -19,6 +19,8 @@ export interface Page {
   load: () => Promise<{ default: ComponentType }>
   /** One of these rights opens the page; none: everybody who is signed in. */
   rights?: readonly string[]
+  /** Who has this right has another page for the same. */
+  unless?: string
   /** Its entry in the menu; a page without one is reached from another. `label` is `nav.<label>` in shell.json. */
   menu?: { group: Group; label: string; order: number }
   /** Why the page is closed for now by a state, such as a server without a lab: a key of shell.json. */
@@ -42,6 +44,7 @@ export const pages: readonly (Page & { area: string })[] = areas.flatMap((area) 
 )
 
 /** Whether these rights open a page. */
-export function opens(page: Pick<Page, 'rights'>, rights: readonly string[]): boolean {
+export function opens(page: Pick<Page, 'rights' | 'unless'>, rights: readonly string[]): boolean {
+  if (page.unless && rights.includes(page.unless)) return false
   return !page.rights || page.rights.some((right) => rights.includes(right))
 }

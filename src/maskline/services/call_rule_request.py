@@ -46,7 +46,7 @@ class CallBlockChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class NewFrequencyRule(PlaceForm, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """At most `calls` in any `within_s` seconds, of each that is `counted`."""
 
-    counted: Counted
+    counted: Counted = Counted.CALLER
     calls: Calls
     within_s: Span
     is_enabled: bool = True

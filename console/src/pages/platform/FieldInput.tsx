@@ -1,5 +1,7 @@
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useZone } from '@/app/preferences'
+import { formatTime, instantOf } from '@/kit/format'
 import { type FieldSpec, listOf, type Value } from './fields'
 
 interface Props {
@@ -52,6 +54,7 @@ interface InputProps extends Props {
 
 function Input({ id, about, field, value, said, onChange }: InputProps) {
   const { t } = useTranslation('platform')
+  const zone = useZone()
   const [list, setList] = useState(Array.isArray(value) ? value.join(', ') : '')
   const same = { id, 'aria-describedby': said, required: field.isRequired, name: field.name }
   if (field.kind === 'choice') {
@@ -75,6 +78,19 @@ function Input({ id, about, field, value, said, onChange }: InputProps) {
         value={String(value ?? '')}
         onChange={(event) =>
           onChange(event.target.value === '' ? null : Number(event.target.value))
+        }
+      />
+    )
+  }
+  if (field.kind === 'time') {
+    const local = value ? formatTime(String(value), zone).replace(' ', 'T').slice(0, 16) : ''
+    return (
+      <input
+        {...same}
+        type="datetime-local"
+        value={local}
+        onChange={(event) =>
+          onChange(event.target.value ? instantOf(event.target.value, zone) : null)
         }
       />
     )

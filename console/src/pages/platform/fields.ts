@@ -3,8 +3,8 @@ export type Value = string | number | boolean | null | readonly string[]
 /** One field of an object that a form adds or changes; its texts are `<about>.field.<name>`. */
 export interface FieldSpec {
   name: string
-  /** `list` is written with commas; an empty `secret` stays as it is. */
-  kind: 'text' | 'int' | 'flag' | 'list' | 'choice' | 'secret'
+  /** `list` is written with commas; an empty `secret` stays as it is, an empty `time` is null. */
+  kind: 'text' | 'int' | 'flag' | 'list' | 'choice' | 'secret' | 'time'
   /** What a new one begins with. */
   start: Value
   options?: readonly string[]

@@ -13,7 +13,7 @@ const page = (
   menu: { group: 'platform', label, order },
 })
 
-/** Rights that nobody of a tenant can have: these pages are for the platform's own people. */
+/** Rights that nobody of a tenant can have: all but the last page are for the platform's people. */
 const area: Area = {
   name: 'platform',
   pages: [
@@ -26,8 +26,16 @@ const area: Area = {
     page('delivery', () => import('./DeliveryPage'), 'setting.read', 'delivery', 8),
     page('tenants', () => import('./TenantsPage'), 'tenant.read', 'tenants', 9),
     page('numbers', () => import('../numbers/NumbersPage'), 'tenant.read', 'inventory', 10),
+    page('guard', () => import('./GuardPage'), 'guard.write', 'guard', 12),
     page('locked', () => import('./LockedPage'), 'guard.write', 'locked', 13),
     page('settings', () => import('./SettingsPage'), 'setting.read', 'settings', 14),
+    {
+      path: '/numbers/guard',
+      load: () => import('./GuardPage'),
+      rights: ['call_rule.read'],
+      unless: 'guard.write',
+      menu: { group: 'numbers', label: 'guard', order: 5 },
+    },
   ],
 }
 
