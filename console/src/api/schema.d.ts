@@ -2,6 +2,7 @@
 // sha256 b64449796ee7cd0dd6e70d4fb27d59149974b468ebb7f9e6c62824431617dc63
 // sha256 ef4bfeb538cf1858a3d54c3bdbb330fe87f5858a3abcf659c83ca28f84cb88f4
 // sha256 3f48f338e8c691e6ddb2c36677bf0a6d4bde0163128a5f6428d2472d721e5fbd
+// sha256 6fbeef3f9883808dff8a938263752bf49237ebd98bac31c7dfdbb1e4f138118d
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -2499,6 +2500,40 @@ export interface paths {
         put?: never;
         /** Write a list into a file, as a job: its /jobs/{job_id}/file, for 24 hours */
         post: operations["begin_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/replay-jobs/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a replay of many dead pushes would do; nothing is pushed */
+        post: operations["preview_replay_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/replay-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have dead pushes made again at a rate, as a job; many need a step-up */
+        post: operations["begin_replay_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6426,7 +6461,7 @@ export interface components {
          * @description What a job does.
          * @enum {unknown}
          */
-        JobKind: "export" | "number_change" | "number_import" | "sms_capability_import";
+        JobKind: "export" | "number_change" | "number_import" | "push_replay" | "sms_capability_import";
         /**
          * JobState
          * @description Where a job stands. CHECKING and READY are for what is looked at before it is done.
@@ -6644,6 +6679,51 @@ export interface components {
              * @enum {unknown}
              */
             step: "15m" | "day" | "hour" | "minute";
+         * ReplayOrder
+         * @description Which dead pushes are made again, all that match: of an application, a call, one push.
+         *
+         *         None does not restrict. `per_second` is how many wait again each second, so that a receiver that
+         *         has come back is not buried.
+         */
+        ReplayOrder: {
+            /** @default null */
+            app_key: string | null;
+            /** @default null */
+            push_id: string | null;
+            /** @default null */
+            session_id: string | null;
+            /** @default null */
+            purpose: components["schemas"]["Purpose"] | null;
+            /** @default null */
+            since: string | null;
+            /** @default null */
+            until: string | null;
+            /** @default 20 */
+            per_second: number;
+        };
+        /**
+         * ReplayEffects
+         * @description What an order would do, in `takes_s` seconds or more; those of disabled receivers stay dead.
+         *
+         *         `is_bounded` says that there are more than were looked at, the newest of them.
+         */
+        ReplayEffects: {
+            pushes: number;
+            is_bounded: boolean;
+            applications: number;
+            endpoints: components["schemas"]["ReplayedEndpoint"][];
+            oldest_at: string | null;
+            takes_s: number;
+        };
+        /**
+         * ReplayedEndpoint
+         * @description A receiver of an application and its dead pushes; a disabled one gets none.
+         */
+        ReplayedEndpoint: {
+            app_key: string;
+            purpose: components["schemas"]["Purpose"];
+            pushes: number;
+            is_disabled: boolean;
         };
         /**
          * CodesView
@@ -22418,6 +22498,153 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_replay_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayEffects"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    begin_replay_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayOrder"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

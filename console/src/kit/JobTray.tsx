@@ -7,11 +7,12 @@ import { formatBytes, formatCount } from './format'
 import { TimeText } from './Texts'
 import { fileOf, handled, isRunning, type Job, useJobs } from './useJob'
 
-/** The page of a job by its kind; a file has none, it is fetched here. */
+/** The page of a job by its kind, which may be a list; a file has none, it is fetched here. */
 const PAGES: Partial<Record<Job['kind'], string>> = {
   number_import: '/numbers/import/$job',
   sms_capability_import: '/numbers/sms/$job',
   number_change: '/numbers/jobs/$job',
+  push_replay: '/pushes/dead',
 }
 const TRAY = 'job-tray'
 
@@ -76,7 +77,12 @@ export function JobLine({ job }: { job: Job }) {
         </a>
       )}
       {isKnown && (
-        <Link to={page} params={{ job: job.job_id } as never} onClick={hideTray}>
+        <Link
+          to={page}
+          params={{ job: job.job_id } as never}
+          search={(page.includes('$job') ? {} : { job: job.job_id }) as never}
+          onClick={hideTray}
+        >
           {t('jobs.open')}
         </Link>
       )}

@@ -1,5 +1,6 @@
 """Long work behind the console, wired to the services of one process."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from maskline.domain.area import load_areas
@@ -9,6 +10,7 @@ from maskline.manage.export import ExportEndpoints
 from maskline.manage.job import JobEndpoints
 from maskline.manage.number_import import NumberImportEndpoints
 from maskline.manage.number_job import NumberJobEndpoints
+from maskline.manage.push_replay import PushReplayEndpoints
 from maskline.protocols.spreadsheet.write import SheetWriter
 from maskline.services.administration import Administration
 from maskline.services.clock import Clock
@@ -22,6 +24,7 @@ from maskline.services.job_runner import JobRunner
 from maskline.services.number_change import NumberChanges
 from maskline.services.number_import import NumberImport
 from maskline.services.number_verb import NumberVerbs
+from maskline.services.push_replay import PushReplays
 from maskline.services.sheet import ProcessSheetReader, SheetReader
 from maskline.services.sms_capability_import import SmsCapabilityImport
 from maskline.services.store import Store
@@ -30,7 +33,10 @@ SHEET_PROGRAM = "maskline.protocols.spreadsheet.program"
 
 
 class Jobs:
-    """Everything about jobs in one process: `runner` does them, `endpoints` are how people ask."""
+    """Everything about jobs in one process: `runner` does them, `endpoints` are how people ask.
+
+    `hint` wakes the delivery plane of this process, if it has one.
+    """
 
     def __init__(
         self,
@@ -43,12 +49,14 @@ class Jobs:
         clock: Clock,
         ids: Ids,
         sheets: SheetReader | None = None,
+        hint: Callable[[], None] = lambda: None,
     ) -> None:
         files = JobFiles(storage, key, spool)
         self.desk = JobDesk(store, files, clock, ids)
         sheets = sheets or ProcessSheetReader(SHEET_PROGRAM)
         verbs = NumberVerbs(store, administration, clock)
         self._changes = NumberChanges(store, verbs)
+        self.replays = PushReplays(store, clock, hint)
         works: dict[JobKind, JobWork] = {
             JobKind.NUMBER_IMPORT: NumberImport(
                 store, administration, files, sheets=sheets, areas=load_areas(), clock=clock
@@ -56,6 +64,7 @@ class Jobs:
             JobKind.SMS_CAPABILITY_IMPORT: SmsCapabilityImport(store, verbs, files, sheets),
             JobKind.NUMBER_CHANGE: self._changes,
             JobKind.EXPORT: Exports(store, files, SheetWriter, clock),
+            JobKind.PUSH_REPLAY: self.replays,
         }
         self.runner = JobRunner(
             store,
@@ -74,4 +83,5 @@ class Jobs:
             *NumberImportEndpoints(self.desk, self._sheets).endpoints(),
             *NumberJobEndpoints(self.desk, self._changes).endpoints(),
             *ExportEndpoints(self.desk).endpoints(),
+            *PushReplayEndpoints(self.desk, self.replays).endpoints(),
         )

@@ -205,6 +205,7 @@ class Platform:
             spool=self._own(self.settings.store.data_path / "recordings" / "jobs-spool"),
             clock=self.clock,
             ids=self.ids,
+            hint=self.hint,
         )
 
     def _own(self, folder: Path) -> Path:

@@ -12,6 +12,7 @@ from maskline.commands.base import (
 )
 from maskline.commands.client import segment
 from maskline.commands.invocation import Invocation
+from maskline.commands.job import wait_for
 from maskline.commands.table import card, cut_note, table
 from maskline.domain.notice import NoticeState, Purpose
 
@@ -84,6 +85,7 @@ def show_notice(invocation: Invocation, notice_id: str, reveal: bool) -> None:  
         "maskline notice replay ID",
         "maskline notice replay --app APP_KEY --purpose record "
         "--since 2026-11-20T00:00:00+08:00 --until 2026-11-21T00:00:00+08:00",
+        "maskline notice replay --app APP_KEY --per-second 20",
     ),
 )
 @click.argument("push_id", metavar="[ID]", required=False)
@@ -95,20 +97,40 @@ def show_notice(invocation: Invocation, notice_id: str, reveal: bool) -> None:  
     show_default=True,
     help="Notices at most, oldest first.",
 )
+@click.option(
+    "--per-second",
+    type=click.IntRange(min=1, max=500),
+    help="All that match, as a job, so many a second; without ID, --app and --session of all.",
+)
 @pass_invocation
-def replay_notices(invocation: Invocation, **given: object) -> None:
+def replay_notices(
+    invocation: Invocation, per_second: int | None, limit: int, **given: object
+) -> None:
     """Have dead notices pushed again under their ids: one, those of a call, of an application.
 
     ID is that of a notice, or the webhook-id of a push. Receivers drop what they had accepted by
     its webhook-id. It says how many are pushed again, and how many more match.
     """
     form = {name: value for name, value in given.items() if value is not None}
+    if per_second is not None:
+        _replay_as_job(invocation, {**form, "per_second": per_second})
+        return
+    form["limit"] = limit
     if form.keys().isdisjoint({"push_id", "app_key", "session_id"}):
         raise click.UsageError("say which: ID, --app or --session")
     done = invocation.client().post("/notices/replay", form)
     invocation.show(done, lambda: f"{done['revived']} are pushed again.")
     if done["left"]:
         invocation.note(f"{done['left']} more match: run it again, or with a higher --limit.")
+
+
+def _replay_as_job(invocation: Invocation, order: dict[str, object]) -> None:
+    client = invocation.client()
+    job_id = client.post("/replay-jobs", order)["job_id"]
+    done = wait_for(invocation, client, job_id)
+    invocation.show(done, lambda: f"{done['done']} are pushed again.")
+    if done["failed"]:
+        invocation.note(f"{done['failed']} are of disabled receivers: maskline notice endpoints")
 
 
 @notice.command("test")

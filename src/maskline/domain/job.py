@@ -12,6 +12,7 @@ class JobKind(StrEnum):
     SMS_CAPABILITY_IMPORT = "sms_capability_import"
     NUMBER_CHANGE = "number_change"
     EXPORT = "export"
+    PUSH_REPLAY = "push_replay"
 
 
 class JobState(StrEnum):

@@ -8,10 +8,10 @@ from maskline.domain.application import Application
 from maskline.domain.error import CustomerError, UnknownRecord
 from maskline.domain.notice import Endpoint, KeptNotice, NoticeState, Purpose, Trouble
 from maskline.services.clock import Clock
-from maskline.services.notice_store import MAX_TROUBLES, NoticeFilter
+from maskline.services.notice_store import MAX_TROUBLES, NoticeFilter, NoticeStore
 from maskline.services.notification import receiver_mark, receiver_url
 from maskline.services.page import Page
-from maskline.services.store import Store
+from maskline.services.store import DirectoryStore, Store
 
 MAX_REVIVED = 10_000
 """Notices that one request has pushed again."""
@@ -63,6 +63,10 @@ class TroubledReceiver:
     url: str
 
 
+class TroubleStore(NoticeStore, DirectoryStore, Protocol):
+    """Where receivers in trouble and their addresses are."""
+
+
 class NoticeDesk:
     """The verbs. All of them raise StoreBusy and StoreFailed.
 
@@ -92,7 +96,7 @@ class NoticeDesk:
         revived = 0
         while left_to_do > 0:
             share = min(left_to_do, REVIVED_AT_ONCE)
-            count = await self._store.revive(dead, self._clock.now(), share)
+            count = len(await self._store.revive(dead, self._clock.now(), share))
             revived += count
             left_to_do -= max(count, share)
         self._hint()
@@ -111,16 +115,7 @@ class NoticeDesk:
 
     async def receivers(self, app_key: str | None) -> tuple[TroubledReceiver, ...]:
         """Receivers in trouble, longest first; one whose address was changed is in none."""
-        troubled: list[TroubledReceiver] = []
-        for trouble in await self._store.troubles(MAX_TROUBLES):
-            endpoint = trouble.endpoint
-            if app_key not in {None, endpoint.app_key}:
-                continue
-            application = await self._store.application(endpoint.app_key)
-            url = None if application is None else receiver_url(application, endpoint.purpose)
-            if url is not None and receiver_mark(url) == trouble.receiver:
-                troubled.append(TroubledReceiver(trouble=trouble, url=url))
-        return tuple(troubled)
+        return await troubled_receivers(self._store, app_key)
 
     async def enable(self, endpoint: Endpoint) -> None:
         """Let a receiver be pushed to again. Raises UnknownRecord when it is not in trouble."""
@@ -150,3 +145,19 @@ class NoticeDesk:
                     f"the {purpose} receiver of {app_key} is disabled ({one.trouble.error}): "
                     "enable it, or change its address, before its notices are pushed again"
                 )
+
+
+async def troubled_receivers(
+    store: TroubleStore, app_key: str | None
+) -> tuple[TroubledReceiver, ...]:
+    """Receivers in trouble, longest first, of an application or all."""
+    troubled: list[TroubledReceiver] = []
+    for trouble in await store.troubles(MAX_TROUBLES):
+        endpoint = trouble.endpoint
+        if app_key not in {None, endpoint.app_key}:
+            continue
+        application = await store.application(endpoint.app_key)
+        url = None if application is None else receiver_url(application, endpoint.purpose)
+        if url is not None and receiver_mark(url) == trouble.receiver:
+            troubled.append(TroubledReceiver(trouble=trouble, url=url))
+    return tuple(troubled)

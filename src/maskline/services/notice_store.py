@@ -48,11 +48,14 @@ class NoticeStore(Protocol):
         """How many they are."""
         ...
 
-    async def revive(self, wanted: NoticeFilter, now: datetime, limit: int) -> int:
-        """Have dead notices pushed again, oldest first, as if never tried; returns how many.
+    async def revive(
+        self, wanted: NoticeFilter, now: datetime, limit: int, above: int = 0
+    ) -> tuple[int, ...]:
+        """Have dead notices pushed again, oldest first, as if never tried.
 
-        `wanted.state` is ignored. They keep their ids and their place in their stream. Records that
-        died in one batch come back as that batch, also those beyond `limit`.
+        Returns their sequences, in order. `wanted.state` is ignored; `above` is a sequence, all
+        that are chosen come behind it. They keep their ids and their place in their stream. Records
+        that died in one batch come back as that batch, also those beyond `limit` and `above`.
         """
         ...
 

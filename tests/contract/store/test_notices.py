@@ -127,7 +127,7 @@ async def test_records_of_one_push_are_found_by_its_id(store: Store, make: Make)
 async def test_a_revived_notice_is_due_under_its_id_as_if_never_tried(store: Store, make: Make):
     notice = make.notice("s1")
     await _kill(store, make, notice)
-    assert await store.revive(NoticeFilter(push_id=notice.notice_id), make.after(100), 10) == 1
+    assert len(await store.revive(NoticeFilter(push_id=notice.notice_id), make.after(100), 10)) == 1
     assert await store.outbox_depth() == (1, 0)
     assert await _claim(store, make, at=99) == ()
     assert await store.due_endpoints(make.after(100), 9) == (make.endpoint(),)
@@ -151,10 +151,11 @@ async def test_only_dead_notices_that_match_are_revived_oldest_first(store: Stor
         NoticeFilter(push_id=waiting.notice_id),
         NoticeFilter(until=make.after(-10)),
     ):
-        assert await store.revive(foreign, make.now, 10) == 0
-    assert await store.revive(span, make.now, 2) == 2
+        assert len(await store.revive(foreign, make.now, 10)) == 0
+    assert len(await store.revive(span, make.now, 2)) == 2
     assert await _find(store, DEAD) == [dead[3], dead[0]]
-    assert await store.revive(span, make.now, 2) == 1
+    assert await store.revive(span, make.now, 2, above=1_000_000_000_000) == ()
+    assert len(await store.revive(span, make.now, 2)) == 1
     assert await store.outbox_depth() == (4, 1)
 
 
@@ -163,7 +164,7 @@ async def test_revived_notices_of_a_call_are_pushed_in_their_order(store: Store,
     await _kill(store, make, first)
     await _kill(store, make, second)
     await _put(store, make, later := make.notice("s1"))
-    assert await store.revive(replace(DEAD, stream="s1"), make.now, 10) == 2
+    assert len(await store.revive(replace(DEAD, stream="s1"), make.now, 10)) == 2
     order: list[Notice] = []
     while claimed := await _claim(store, make):
         order += [one.notice for one in claimed]
@@ -179,7 +180,7 @@ async def test_a_batch_is_revived_whole_under_its_id(store: Store, make: Make):
     made = [make.notice(f"s{number}", purpose=RECORD) for number in range(3)]
     await _put(store, make, *made)
     await _fail(store, make, await _claim_batch(store, make, "batch"))
-    assert await store.revive(NoticeFilter(push_id=made[1].notice_id), make.after(100), 1) == 3
+    assert len(await store.revive(NoticeFilter(push_id=made[1].notice_id), make.after(100), 1)) == 3
     again = await _claim_batch(store, make, "other", at=100)
     assert [one.notice for one in again] == made
     assert {(one.batch_id, one.attempts) for one in again} == {("batch", 1)}

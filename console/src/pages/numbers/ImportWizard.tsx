@@ -2,6 +2,7 @@ import './numbers.css'
 import { useTranslation } from 'react-i18next'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { formatCount } from '@/kit/format'
+import { JobActions } from '@/kit/JobActions'
 import { PageHead } from '@/kit/PageHead'
 import { Skeleton } from '@/kit/Skeleton'
 import { type Job, useJob } from '@/kit/useJob'
@@ -9,7 +10,6 @@ import { usePathParam } from '@/kit/useUrl'
 import { ImportCheck } from './ImportCheck'
 import { ImportStart } from './ImportStart'
 import type { ImportKind } from './importKind'
-import { JobActions } from './JobActions'
 
 const STEPS = ['template', 'upload', 'check', 'import'] as const
 
@@ -43,7 +43,7 @@ export function ImportWizard({ kind }: { kind: ImportKind }) {
         title={title}
         tone={toneOf(job)}
         verdict={<Verdict job={job} />}
-        actions={<JobActions job={job} />}
+        actions={<JobActions job={job} right="number.write" />}
       />
       <Steps at={stepOf(job)} />
       <ImportCheck key={job.job_id} job={job} kind={kind} />

@@ -5,13 +5,13 @@ import { useTranslation } from 'react-i18next'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { FilterBar } from '@/kit/FilterBar'
 import { formatCount } from '@/kit/format'
+import { JobActions } from '@/kit/JobActions'
 import { JobProgress } from '@/kit/JobTray'
 import { PageHead } from '@/kit/PageHead'
 import { Skeleton } from '@/kit/Skeleton'
 import { type Filter, useFilters } from '@/kit/useFilters'
 import { handled, isOver, useJob } from '@/kit/useJob'
 import { usePathParam } from '@/kit/useUrl'
-import { JobActions } from './JobActions'
 import { JobRows } from './JobRows'
 
 /** What became of each number of one bulk change. */
@@ -60,7 +60,7 @@ export default function NumberJobPage() {
           unchanged: formatCount(job.unchanged),
           failed: formatCount(job.failed),
         })}
-        actions={<JobActions job={job} />}
+        actions={<JobActions job={job} right="number.write" />}
       />
       {!isEnded && <JobProgress job={job} />}
       {job.error && <p className="mk-error">{job.error.message}</p>}

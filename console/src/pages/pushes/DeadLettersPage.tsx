@@ -13,6 +13,7 @@ import { PushDrawer } from './PushDrawer'
 import type { Push } from './push'
 import { ReplayAll } from './ReplayAll'
 import { ReplayMany } from './ReplayMany'
+import { ReplayProgress } from './ReplayProgress'
 import { usePushFilters } from './usePushFilters'
 import { useMayResend } from './useRepair'
 
@@ -36,6 +37,7 @@ export default function DeadLettersPage() {
         verdict={list.rows && (isEmpty ? t('dead.none') : t('dead.some'))}
         actions={maySend && <ReplayAll query={filters.query} isEmpty={isEmpty} />}
       />
+      <ReplayProgress />
       <FilterBar area="dead" filters={choices} state={filters} />
       <DataTable
         id="pushes.dead"

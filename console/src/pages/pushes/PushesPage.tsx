@@ -11,6 +11,8 @@ import { useUrl } from '@/kit/useUrl'
 import { usePushColumns } from './columns'
 import { PushDrawer } from './PushDrawer'
 import type { Push } from './push'
+import { ReplayAll } from './ReplayAll'
+import { ReplayProgress } from './ReplayProgress'
 import { ResendMany } from './ResendMany'
 import { usePushFilters } from './usePushFilters'
 import { useMayResend } from './useRepair'
@@ -26,6 +28,7 @@ export default function PushesPage() {
   const maySend = useMayResend()
   const [url, change] = useUrl()
   const rows = list.rows ?? []
+  const mayBeDead = !filters.query.state || filters.query.state === 'dead'
   const dead = rows.filter(({ state }) => state === 'dead').length
   return (
     <>
@@ -33,7 +36,9 @@ export default function PushesPage() {
         title={t('title')}
         tone={dead > 0 ? 'warn' : 'plain'}
         verdict={list.rows && (dead > 0 ? t('verdict.dead', { count: dead }) : t('verdict.all'))}
+        actions={maySend && <ReplayAll query={filters.query} isEmpty={!mayBeDead} />}
       />
+      <ReplayProgress />
       <FilterBar area="pushes" filters={choices} state={filters} />
       <DataTable
         id="pushes"

@@ -1,45 +1,29 @@
+import { Button } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Query } from '@/api/client'
-import { toast } from '@/app/toast'
-import { ConfirmButton } from '@/kit/ConfirmButton'
-import { replay, useRenewPushes } from './useRepair'
+import { ReplayDialog } from './ReplayDialog'
 
-const MOST = 1_000
+const NAMES = ['app_key', 'purpose', 'session_id', 'push_id', 'since', 'until'] as const
 
-/** Replays whatever the filters show, up to a thousand at a time, the oldest first. */
+/** Replays every dead letter that the filters of the list mean, on all its pages. */
 export function ReplayAll({ query, isEmpty }: { query: Query; isEmpty: boolean }) {
   const { t } = useTranslation('pushes')
-  const renew = useRenewPushes()
-  const { result, ...wanted } = query
-  const isNamed = Boolean(query.app_key || query.session_id || query.push_id)
-  const reason = result ? t('replay.noResult') : isNamed ? undefined : t('replay.needsApp')
-  const run = async () => {
-    const body = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value))
-    const { replayed, left } = await replay({ ...body, limit: MOST })
-    await renew()
-    toast(
-      left > 0
-        ? t('replay.more', { count: replayed, left })
-        : t('replay.done', { count: replayed }),
-    )
-  }
+  const [isOpen, setOpen] = useState(false)
+  const reason = query.result ? t('replay.noResult') : undefined
+  const given = NAMES.map((name) => [name, query[name]]).filter(([, value]) => value)
   return (
     <>
       {reason && !isEmpty && <span className="mk-quiet">{reason}</span>}
-      <ConfirmButton
-        label={t('replay.all')}
-        level={2}
-        effect={
-          <>
-            <p>{t('replay.allEffect', { count: MOST })}</p>
-            <p>{t('replay.effect')}</p>
-          </>
-        }
+      <Button
         disabled={isEmpty || reason !== undefined}
-        reason={reason}
-        testId="pushes.replay.all"
-        onConfirm={run}
-      />
+        title={reason}
+        data-testid="pushes.replay.all"
+        onClick={() => setOpen(true)}
+      >
+        {t('replay.all')}
+      </Button>
+      {isOpen && <ReplayDialog wanted={Object.fromEntries(given)} onClose={() => setOpen(false)} />}
     </>
   )
 }

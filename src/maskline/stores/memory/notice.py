@@ -23,17 +23,20 @@ class MemoryNotices:
         """See the seam."""
         return count_of(len(self._found_notices(wanted)))
 
-    async def revive(self, wanted: NoticeFilter, now: datetime, limit: int) -> int:
+    async def revive(
+        self, wanted: NoticeFilter, now: datetime, limit: int, above: int = 0
+    ) -> tuple[int, ...]:
         """See the seam."""
         dead = sorted(self._tables.dead.values(), key=lambda row: row.sequence)
-        chosen = [row for row in dead if _matches(row, wanted)][:limit]
+        behind = [row for row in dead if row.sequence > above]
+        chosen = [row for row in behind if _matches(row, wanted)][:limit]
         batches = {row.batch_id for row in chosen if row.batch_id is not None}
         chosen += [row for row in dead if row.batch_id in batches and row not in chosen]
         for row in chosen:
             self._put_back(row, now)
         for stream in {row.notice.stream for row in chosen}:
             release(self._tables, stream)
-        return len(chosen)
+        return tuple(sorted(row.sequence for row in chosen))
 
     async def remove_dead(self, died_before: datetime, limit: int) -> int:
         """See the seam."""

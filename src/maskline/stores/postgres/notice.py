@@ -35,14 +35,16 @@ class PostgresNotices:
         found = wanted_notices(wanted, in_buckets=True)
         return await self._database.count(LISTS.notices, found)
 
-    async def revive(self, wanted: NoticeFilter, now: datetime, limit: int) -> int:
+    async def revive(
+        self, wanted: NoticeFilter, now: datetime, limit: int, above: int = 0
+    ) -> tuple[int, ...]:
         """See the seam."""
-        row = (*_span(wanted), wanted.app_key, wanted.purpose, wanted.stream, limit)
+        row = (*_span(wanted), wanted.app_key, wanted.purpose, wanted.stream, above, limit)
         statement = NOTICE.revive_choice
         if wanted.push_id is not None:
             statement, row = NOTICE.revive_of_push, (*row, wanted.push_id)
 
-        async def revive(cursor: Cursor) -> int:
+        async def revive(cursor: Cursor) -> tuple[int, ...]:
             chosen = await (await cursor.execute(statement, row)).fetchall()
             batches = sorted({batch_id for _, _, batch_id in chosen if batch_id is not None})
             if batches:
@@ -51,11 +53,11 @@ class PostgresNotices:
             numbers = (sorted({sequence for sequence, _, _ in chosen}),)
             await cursor.execute(NOTICE.revive_locked, numbers)
             revived = await cursor.execute(NOTICE.revive, (*numbers, to_us(now)))
-            streams = [stream for (stream,) in await revived.fetchall()]
-            names = (sorted(set(streams)),)
+            rows = await revived.fetchall()
+            names = (sorted({stream for stream, _ in rows}),)
             await cursor.execute(OUTBOX.held_of_streams, names)
             await cursor.execute(OUTBOX.release, names)
-            return len(streams)
+            return tuple(sorted(sequence for _, sequence in rows))
 
         return await self._database.transaction(revive)
 

@@ -5,15 +5,17 @@ error, body FROM outbox ORDER BY sequence DESC;
 
 -- name: revive_of_push
 -- The dead notices of one push, oldest first, the rest as `revive_choice`.
-SELECT sequence, stream, batch_id FROM outbox WHERE (notice_id = $7 OR batch_id = $7) AND state = 3
+SELECT sequence, stream, batch_id FROM outbox WHERE (notice_id = $8 OR batch_id = $8) AND state = 3
 AND created_at >= $1 AND created_at < $2 AND app_key = coalesce($3, app_key)
-AND purpose = coalesce($4, purpose) AND stream = coalesce($5, stream) ORDER BY sequence LIMIT $6;
+AND purpose = coalesce($4, purpose) AND stream = coalesce($5, stream) AND sequence > $6
+ORDER BY sequence LIMIT $7;
 
 -- name: revive_choice
--- Dead notices written in [`$1`, `$2`), oldest first.
+-- Dead notices written in [`$1`, `$2`) behind `$6`, oldest first.
 SELECT sequence, stream, batch_id FROM outbox WHERE state = 3
 AND created_at >= $1 AND created_at < $2 AND app_key = coalesce($3, app_key)
-AND purpose = coalesce($4, purpose) AND stream = coalesce($5, stream) ORDER BY sequence LIMIT $6;
+AND purpose = coalesce($4, purpose) AND stream = coalesce($5, stream) AND sequence > $6
+ORDER BY sequence LIMIT $7;
 
 -- name: revive_mates
 -- All that died in one batch.

@@ -30,9 +30,11 @@ class SqliteNotices:
         found = wanted_notices(wanted, in_buckets=False)
         return await self._database.count(LISTS.notices, found)
 
-    async def revive(self, wanted: NoticeFilter, now: datetime, limit: int) -> int:
+    async def revive(
+        self, wanted: NoticeFilter, now: datetime, limit: int, above: int = 0
+    ) -> tuple[int, ...]:
         """See the seam."""
-        row = (*_span(wanted), wanted.app_key, wanted.purpose, wanted.stream, limit)
+        row = (*_span(wanted), wanted.app_key, wanted.purpose, wanted.stream, above, limit)
         statement = NOTICE.revive_choice
         if wanted.push_id is not None:
             statement, row = NOTICE.revive_of_push, (*row, wanted.push_id)
@@ -106,7 +108,7 @@ def _run(statement: str, row: Cells, cursor: Cursor) -> int:
     return cursor.execute(statement, row).connection.changes()
 
 
-def _revive(statement: str, row: Cells, now: int, cursor: Cursor) -> int:
+def _revive(statement: str, row: Cells, now: int, cursor: Cursor) -> tuple[int, ...]:
     chosen = cursor.execute(statement, row).fetchall()
     for batch_id in {batch_id for _, _, batch_id in chosen if batch_id is not None}:
         chosen += cursor.execute(NOTICE.revive_mates, (batch_id,)).fetchall()
@@ -114,4 +116,4 @@ def _revive(statement: str, row: Cells, now: int, cursor: Cursor) -> int:
     for sequence in streams:
         cursor.execute(NOTICE.revive, (sequence, now))
     release(set(streams.values()), cursor)
-    return len(streams)
+    return tuple(sorted(streams))

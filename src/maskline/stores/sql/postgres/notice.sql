@@ -14,7 +14,7 @@ SELECT sequence, stream, batch_id FROM outbox WHERE batch_id = ANY($1::TEXT[]) A
 UPDATE outbox SET state = CASE WHEN batch_id IS NULL THEN 2 ELSE 1 END, due_at = $2, attempts = 0,
 error = NULL FROM unnest($1::BIGINT[]) AS chosen (number)
 WHERE outbox.bucket = (chosen.number & 255)::SMALLINT AND outbox.sequence = chosen.number
-AND state = 3 RETURNING stream;
+AND state = 3 RETURNING stream, outbox.sequence;
 
 -- name: remove_dead
 -- Forget those that died before `$1`, longest dead first.
