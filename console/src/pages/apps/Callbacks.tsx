@@ -9,9 +9,10 @@ import { ConfirmButton } from '@/kit/ConfirmButton'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { StateTag } from '@/kit/StateTag'
 import { TimeText } from '@/kit/Texts'
+import { useAction } from '@/kit/useAction'
 import { type Application, CALLBACKS, type Callback, useChangeOf } from './application'
 import { useWarning } from './SectionForm'
-import { TrialResult } from './TrialResult'
+import { TrialResult, type Trial as TrialView } from './TrialResult'
 
 type Receiver = Schema<'ReceiverView'>
 
@@ -60,14 +61,15 @@ function OneCallback({ app, callback, trouble, isKnown }: Props) {
   const saved = app[field] ?? ''
   const [url, setUrl] = useState<string | null>(null)
   const [error, setError] = useState<unknown>(null)
-  const isChanged = url !== null && url.trim() !== saved
+  const typed = (url ?? saved).trim()
+  const isChanged = typed !== saved
   useWarning(isChanged)
   const id = `field-${field}`
   const save = async (event: SyntheticEvent) => {
     event.preventDefault()
     setError(null)
     try {
-      await change({ [field]: url?.trim() || null })
+      await change({ [field]: typed || null })
       setUrl(null)
       toast(t('saved', { section: t(`field.${field}`) }))
     } catch (refused) {
@@ -105,7 +107,7 @@ function OneCallback({ app, callback, trouble, isKnown }: Props) {
       <small className="mk-quiet">{t(`callback.what.${field}`)}</small>
       {trouble && <Trouble receiver={trouble} />}
       {error !== null && <ErrorBox error={error} />}
-      {purpose && saved && <Trial app={app} purpose={purpose} isChanged={isChanged} />}
+      {purpose && typed && <Trial app={app} purpose={purpose} url={typed} />}
     </div>
   )
 }
@@ -141,43 +143,46 @@ function Trouble({ receiver }: { receiver: Receiver }) {
 interface TrialProps {
   app: Application
   purpose: string
-  isChanged: boolean
+  url: string
 }
 
-/** Sends a sample now; what is saved is tested, so that the test is of what will be pushed to. */
-function Trial({ app, purpose, isChanged }: TrialProps) {
+/** Sends a sample to the URL that stands in the field, before it is saved too. */
+function Trial({ app, purpose, url }: TrialProps) {
   const { t } = useTranslation('apps')
-  const mayTest = useRight('push.resend')
-  const [isBusy, setBusy] = useState(false)
-  const [trial, setTrial] = useState<Schema<'TrialView'> | null>(null)
-  const [error, setError] = useState<unknown>(null)
+  const mayTest = useRight('application.write')
+  const [isForged, setForged] = useState(false)
+  const [trial, setTrial] = useState<TrialView | null>(null)
+  const { isBusy, error, act } = useAction()
   if (!mayTest) return null
-  const run = async () => {
-    setBusy(true)
-    setError(null)
-    setTrial(null)
-    try {
-      const params = { app_key: app.app_key, purpose }
-      setTrial(await ask('POST', `${RECEIVER}/test`, { params }))
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const run = () =>
+    act(async () => {
+      setTrial(null)
+      const params = { app_key: app.app_key }
+      const body = { purpose, url, with_wrong_digest: isForged }
+      setTrial(
+        await ask<TrialView>('POST', '/applications/{app_key}/callback-tests', { params, body }),
+      )
+    })
   return (
     <div className="apps-trial">
-      <Button
-        size="small"
-        loading={isBusy}
-        disabled={isChanged}
-        title={isChanged ? t('trial.saveFirst') : undefined}
-        data-testid={`app.test.${purpose}`}
-        onClick={() => void run()}
-      >
-        {t(trial ? 'trial.again' : 'trial.run')}
-      </Button>
-      {isChanged && <span className="mk-quiet"> {t('trial.saveFirst')}</span>}
+      <div className="apps-row">
+        <Button
+          size="small"
+          loading={isBusy}
+          data-testid={`app.test.${purpose}`}
+          onClick={() => void run()}
+        >
+          {t(trial ? 'trial.again' : 'trial.run')}
+        </Button>
+        <label className="apps-forged">
+          <input
+            type="checkbox"
+            checked={isForged}
+            onChange={(event) => setForged(event.target.checked)}
+          />{' '}
+          {t('trial.forged')}
+        </label>
+      </div>
       <div aria-live="polite">
         {error !== null && <ErrorBox error={error} />}
         {trial && <TrialResult trial={trial} />}
