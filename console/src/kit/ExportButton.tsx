@@ -11,7 +11,7 @@ import { ErrorBox } from './ErrorBox'
 import { useAction } from './useAction'
 
 interface Props {
-  kind: 'records' | 'messages' | 'bindings' | 'ended_bindings' | 'numbers' | 'notices'
+  kind: 'records' | 'messages' | 'bindings' | 'ended_bindings' | 'numbers' | 'pushes'
   /** The filters of the list: the file holds what it shows, on all its pages. */
   filter: Query
 }

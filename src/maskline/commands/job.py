@@ -15,7 +15,7 @@ from maskline.commands.table import card, table
 COLUMNS = ("job_id", "kind", "state", "total", "changes", "unchanged", "failed", "done", "owner")
 RESTING = ("ready", "paused", "done", "failed", "cancelled")
 LOOK_S = 0.5
-KINDS = ("records", "messages", "bindings", "ended_bindings", "numbers", "statistics")
+KINDS = ("records", "messages", "bindings", "ended_bindings", "numbers", "statistics", "pushes")
 COUNTED = ("calls", "concurrent", "messages", "bindings", "pushes", "api")
 BYS = ("time", "application", "city", "number", "outcome", "code")
 STEPS = ("minute", "15m", "hour", "day")

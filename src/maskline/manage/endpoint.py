@@ -91,7 +91,8 @@ class Endpoint:
     operator of the platform; with `needs_step_up` one who has just shown again who it is.
     `is_personal` is for people who are signed in, whatever their rights. `audited` says what the
     record of changes tells of a request in place of how the object was before and after; `hides`
-    are fields that it leaves out besides secrets; without `is_recorded` it does not tell of it.
+    are fields that it leaves out besides secrets; without `is_recorded` it does not tell of it,
+    and of reading only where `is_download`, which needs `audited`.
     Without `may_keep_answer` the answer tells what has to be gone once it is asked for, so that it
     is not kept for repeats.
     """
@@ -112,6 +113,7 @@ class Endpoint:
     is_personal: bool = False
     is_recorded: bool = True
     may_keep_answer: bool = True
+    is_download: bool = False
     hides: frozenset[str] = frozenset()
     needs_step_up: bool = False
     audited: Callable[[Asked], Mapping[str, Any]] | None = None
@@ -120,7 +122,7 @@ class Endpoint:
     @property
     def is_change(self) -> bool:
         """Whether the record of changes tells of its requests."""
-        return self.is_recorded and self.method != "GET"
+        return self.is_download or (self.is_recorded and self.method != "GET")
 
     @property
     def takes_key(self) -> bool:

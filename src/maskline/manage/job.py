@@ -68,6 +68,8 @@ class JobEndpoints:
                 answer=StreamAnswer,
                 answer_media_type="application/octet-stream",
                 right=right,
+                is_download=True,
+                audited=lambda asked: {"job_id": asked.path["job_id"]},
                 refusals=(404,),
             ),
         )

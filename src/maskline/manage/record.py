@@ -47,12 +47,12 @@ class ChangeRecorder:
     async def look(self, endpoint: Endpoint, asked: Asked) -> bytes:
         """The object before. Raises StoreBusy when the log takes no more."""
         self._audit.check_room()
-        return await self._view(endpoint, asked)
+        return b"" if endpoint.audited is not None else await self._view(endpoint, asked)
 
     async def write(self, endpoint: Endpoint, asked: Asked, before: bytes, shown: Shown) -> None:
         """The change was made."""
         if endpoint.audited is not None:
-            before, after = b"", _packed(endpoint.audited(asked), endpoint.hides)
+            after = _packed(endpoint.audited(asked), endpoint.hides)
         else:
             after = await self._after(endpoint, asked, shown)
         caller = asked.caller

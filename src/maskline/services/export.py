@@ -15,6 +15,8 @@ from msgspec import Meta, Struct
 from maskline.domain.access import Caller, Right
 from maskline.domain.error import InvalidParameter, StepUpNeeded, UnknownRecord
 from maskline.domain.job import JobFile, JobState
+from maskline.domain.notice import Purpose
+from maskline.domain.push import PushState
 from maskline.services.clock import Clock
 from maskline.services.count_question import By, Kind, Question, Step
 from maskline.services.export_file import CellText, ExportFormat, ExportSink, begin_file
@@ -39,13 +41,21 @@ MAX_PARTS = 50
 CSV, ZIP = "text/csv; charset=utf-8", "application/zip"
 
 
+PUSH_FIELDS = ("purpose", "state", "session_id", "push_id", "result")
+
+
 class ExportWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which rows; see `ExportFilter`."""
+    """Which rows; see `ExportFilter`. `purpose` and what follows is for pushes."""
 
     app_key: str | None = None
     x: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    purpose: Purpose | None = None
+    state: PushState | None = None
+    session_id: str | None = None
+    push_id: str | None = None
+    result: str | None = None
 
 
 class CountWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -89,6 +99,7 @@ def check_export(order: ExportOrder, caller: Caller) -> None:
             known = ", ".join(COLUMNS[order.kind])
             raise InvalidParameter("columns", f"{column} is not known here; known are {known}")
     _zone(order.zone)
+    _check_kind(order, caller)
     for name in ("since", "until"):
         moment: datetime | None = getattr(order.filter, name)
         if moment is not None and moment.tzinfo is None:
@@ -100,6 +111,16 @@ def check_export(order: ExportOrder, caller: Caller) -> None:
             raise InvalidParameter("reason", "is needed for numbers in the clear")
         if not caller.is_stepped_up:
             raise StepUpNeeded
+
+
+def _check_kind(order: ExportOrder, caller: Caller) -> None:
+    if order.kind is ExportKind.PUSHES:
+        if not caller.may(Right.PUSH_READ):
+            raise InvalidParameter("kind", f"pushes need the right {Right.PUSH_READ}")
+        return
+    for name in PUSH_FIELDS:
+        if getattr(order.filter, name) is not None:
+            raise InvalidParameter(f"filter.{name}", f"is for {ExportKind.PUSHES} only")
 
 
 class Exports:
@@ -144,7 +165,16 @@ class Exports:
             yield count_rows(question, await self._statistics.ask(question))
             return
         wanted = ExportFilter(
-            app_key=wish.app_key, app_keys=own, x=wish.x, since=wish.since, until=wish.until
+            app_key=wish.app_key,
+            app_keys=own,
+            x=wish.x,
+            since=wish.since,
+            until=wish.until,
+            purpose=wish.purpose,
+            state=wish.state,
+            stream=wish.session_id or (wish.x and f"number {wish.x}"),
+            push_id=wish.push_id,
+            result=wish.result,
         )
         async for rows in read_pages(self._store, order.kind, wanted, now):
             yield rows

@@ -1,12 +1,14 @@
 """What an export holds: the lists it reads, page by page, and the columns of their rows."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias, get_args
 
 from maskline.domain.binding import AxbBinding, YbBinding
+from maskline.domain.notice import Purpose
+from maskline.domain.push import PushState
 from maskline.domain.tally import SUMS
 from maskline.services.count_figure import figures_of
 from maskline.services.count_question import Counted, Kind, Question
@@ -14,6 +16,7 @@ from maskline.services.ended_binding_store import EndedBindingStore, EndedFilter
 from maskline.services.list_filter import BindingFilter, NumberFilter
 from maskline.services.message_store import MessageFilter, MessageStore
 from maskline.services.page import Listing, Page
+from maskline.services.push_store import PushFilter, PushStore
 from maskline.services.store import (
     BindingStore,
     CallStore,
@@ -34,13 +37,14 @@ class ExportKind(StrEnum):
     ENDED_BINDINGS = "ended_bindings"
     NUMBERS = "numbers"
     STATISTICS = "statistics"
+    PUSHES = "pushes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFilter:
     """Which rows: of one application, or some, or all; of one X; within a time.
 
-    None does not restrict.
+    None does not restrict. The rest is for pushes: `stream` is a call or a virtual number.
     """
 
     app_key: str | None = None
@@ -48,6 +52,11 @@ class ExportFilter:
     x: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    purpose: Purpose | None = None
+    state: PushState | None = None
+    stream: str | None = None
+    push_id: str | None = None
+    result: str | None = None
 
 
 class ExportStore(
@@ -56,6 +65,7 @@ class ExportStore(
     EndedBindingStore,
     CallStore,
     MessageStore,
+    PushStore,
     TallyStore,
     Protocol,
 ):
@@ -151,6 +161,28 @@ COUNT_COLUMNS: Mapping[str, Column] = {
     name: _named(name) for names in COUNT_NAMES.values() for name in names
 }
 
+
+def _of_accepted(column: Column) -> Column:
+    return lambda row: None if row.accepted is None else column(row.accepted)
+
+
+PUSH_COLUMNS: Mapping[str, Column] = {
+    "push_id": lambda row: row.push_id,
+    "notice_id": lambda row: row.notice.notice_id,
+    "app_key": lambda row: row.notice.app_key,
+    "purpose": lambda row: row.notice.purpose,
+    "about": lambda row: row.notice.stream,
+    "state": lambda row: row.state,
+    "attempts": lambda row: row.attempts,
+    "created_at": lambda row: row.notice.created_at,
+    "delivered_at": lambda row: row.delivered_at,
+    "due_at": lambda row: row.due_at,
+    "error": lambda row: row.error,
+    "url": _of_accepted(lambda accepted: accepted.url),
+    "status": _of_accepted(lambda accepted: accepted.status),
+    "took_ms": _of_accepted(lambda accepted: round(accepted.took_s * 1_000, 1)),
+}
+
 COLUMNS: Mapping[ExportKind, Mapping[str, Column]] = {
     ExportKind.RECORDS: RECORD_COLUMNS,
     ExportKind.MESSAGES: MESSAGE_COLUMNS,
@@ -158,8 +190,13 @@ COLUMNS: Mapping[ExportKind, Mapping[str, Column]] = {
     ExportKind.ENDED_BINDINGS: ENDED_COLUMNS,
     ExportKind.NUMBERS: NUMBER_COLUMNS,
     ExportKind.STATISTICS: COUNT_COLUMNS,
+    ExportKind.PUSHES: PUSH_COLUMNS,
 }
-"""The columns of each kind, in the order in which they stand; texts of messages are in none."""
+"""The columns of each kind, in the order in which they stand.
+
+Texts of messages and bodies of pushes are in none. `url`, `status`, `took_ms` are those of the try
+that delivered a push.
+"""
 
 
 def usual_columns(kind: ExportKind, counted: Kind) -> tuple[str, ...]:
@@ -183,6 +220,10 @@ async def read_pages(
     store: ExportStore, kind: ExportKind, wanted: ExportFilter, now: datetime
 ) -> AsyncGenerator[tuple[Any, ...]]:
     """The rows of a list, a page at a time. Raises StoreBusy, StoreFailed."""
+    if kind is ExportKind.PUSHES:
+        async for pushes in _read_pushes(store, wanted, now):
+            yield pushes
+        return
     fetch = _fetcher(store, kind, wanted, now)
     page = Page(limit=PAGE)
     while True:
@@ -192,6 +233,25 @@ async def read_pages(
         if found.next is None:
             return
         page = Page(limit=PAGE, after=found.next)
+
+
+async def _read_pushes(
+    store: ExportStore, wanted: ExportFilter, now: datetime
+) -> AsyncGenerator[tuple[Any, ...]]:
+    found = PushFilter(
+        app_key=wanted.app_key,
+        app_keys=wanted.app_keys,
+        purpose=wanted.purpose,
+        state=wanted.state,
+        stream=wanted.stream,
+        push_id=wanted.push_id,
+        result=wanted.result,
+        since=wanted.since,
+        until=wanted.until or now,
+    )
+    while rows := await store.pushes(found, PAGE):
+        yield rows
+        found = replace(found, below=rows[-1].sequence)
 
 
 def _fetcher(
@@ -215,6 +275,6 @@ def _fetcher(
             return lambda page: store.bindings(bindings, now, page)
         case ExportKind.STATISTICS:
             raise ValueError("counts come in one piece")
-        case ExportKind.NUMBERS:
+        case _:
             numbers = NumberFilter(app_key=key, app_keys=keys)
             return lambda page: store.numbers(numbers, page)

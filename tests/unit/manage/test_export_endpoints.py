@@ -8,11 +8,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from tests.contract.store.making import Make
 from tests.unit.manage.job_world import NOW, JobWorld
 
 from maskline.domain.access import OPERATOR, CallerKind, Right
 from maskline.domain.application import Mode
 from maskline.domain.call import Call, CallEnd, CallRecord
+from maskline.domain.notice import Endpoint, FailedTry, Purpose
 from maskline.domain.release import ReleaseCode
 from maskline.services import export
 from maskline.services.call_count import CallCount
@@ -134,6 +136,28 @@ async def test_numbers_in_the_clear_need_a_right_a_reason_and_a_password_shown_j
     assert A.encode() in await _file(world, job)
 
 
+async def test_pushes_of_every_state_are_exported_as_they_are_filtered(world: JobWorld):
+    make = Make()
+    for number in range(3):
+        stream = f"push {number}"
+        notice = make.notice(stream, app_key="app-1", created_at=NOW + timedelta(seconds=number))
+        await world.store.save_call(make.call(stream, app_key="app-1"), [notice])
+    endpoint = Endpoint(app_key="app-1", purpose=Purpose.STATUS)
+    first, second, _ = await world.store.claim(endpoint, world.clock.now(), world.clock.now(), 3)
+    dead = FailedTry(sequence=second.sequence, due_at=None, error="HTTP 500")
+    await world.store.settle([first.sequence], [dead], {first.sequence: make.accepted()})
+    columns = ["about", "state", "error", "status", "took_ms"]
+    order = {"kind": "pushes", "format": "csv", "csv_style": "program", "columns": columns}
+    content = await _file(world, await _export(world, **order))
+    assert content.decode().splitlines()[1:] == [
+        "push 2,waiting,,,", "push 1,dead,HTTP 500,,", "push 0,delivered,,204,12.0",
+    ]  # fmt: skip
+    content = await _file(world, await _export(world, **order, filter={"state": "dead"}))
+    assert content.decode().splitlines()[1:] == ["push 1,dead,HTTP 500,,"]
+    world.door.caller = replace(world.door.caller, rights=frozenset({Right.EXPORT_CREATE}))
+    assert (await world.operator.ask("POST", PATH, order)).error["field"] == "kind"
+
+
 async def test_only_who_began_it_gets_the_file_and_only_for_a_day(world: JobWorld):
     job = await _export(world, columns=["x"])
     path = f"/manage/v1/jobs/{job['job_id']}/file"
@@ -162,6 +186,7 @@ async def test_nothing_of_an_export_stands_readable_in_the_storage(world: JobWor
         ({"columns": ["salary"]}, "columns"),
         ({"zone": "Mars/Olympus"}, "zone"),
         ({"filter": {"since": "2026-01-01T00:00:00"}}, "filter.since"),
+        ({"filter": {"push_id": "p"}}, "filter.push_id"),
     ],
 )
 async def test_an_export_that_cannot_be_is_refused(

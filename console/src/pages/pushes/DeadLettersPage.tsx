@@ -2,6 +2,7 @@ import './pushes.css'
 import { useTranslation } from 'react-i18next'
 import { DataTable } from '@/kit/DataTable'
 import { EmptyState } from '@/kit/EmptyState'
+import { ExportButton } from '@/kit/ExportButton'
 import { FilterBar } from '@/kit/FilterBar'
 import { PageHead } from '@/kit/PageHead'
 import { useFilters } from '@/kit/useFilters'
@@ -35,7 +36,12 @@ export default function DeadLettersPage() {
         title={t('dead.title')}
         tone={isEmpty ? 'ok' : 'warn'}
         verdict={list.rows && (isEmpty ? t('dead.none') : t('dead.some'))}
-        actions={maySend && <ReplayAll query={filters.query} isEmpty={isEmpty} />}
+        actions={
+          <>
+            {maySend && <ReplayAll query={filters.query} isEmpty={isEmpty} />}
+            <ExportButton kind="pushes" filter={{ ...filters.query, state: 'dead' }} />
+          </>
+        }
       />
       <ReplayProgress />
       <FilterBar area="dead" filters={choices} state={filters} />

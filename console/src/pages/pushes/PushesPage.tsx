@@ -2,6 +2,7 @@ import './pushes.css'
 import { useTranslation } from 'react-i18next'
 import { DataTable } from '@/kit/DataTable'
 import { EmptyState } from '@/kit/EmptyState'
+import { ExportButton } from '@/kit/ExportButton'
 import { FilterBar } from '@/kit/FilterBar'
 import { PageHead } from '@/kit/PageHead'
 import { useFilters } from '@/kit/useFilters'
@@ -36,7 +37,12 @@ export default function PushesPage() {
         title={t('title')}
         tone={dead > 0 ? 'warn' : 'plain'}
         verdict={list.rows && (dead > 0 ? t('verdict.dead', { count: dead }) : t('verdict.all'))}
-        actions={maySend && <ReplayAll query={filters.query} isEmpty={!mayBeDead} />}
+        actions={
+          <>
+            {maySend && <ReplayAll query={filters.query} isEmpty={!mayBeDead} />}
+            <ExportButton kind="pushes" filter={filters.query} />
+          </>
+        }
       />
       <ReplayProgress />
       <FilterBar area="pushes" filters={choices} state={filters} />
