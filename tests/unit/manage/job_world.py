@@ -16,9 +16,11 @@ from maskline.domain.access import OPERATOR, Caller
 from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.manage.app import create_manage
+from maskline.manage.record import ChangeRecorder
 from maskline.protocols.spreadsheet.error import SheetRefused
 from maskline.protocols.spreadsheet.read import read_sheet
 from maskline.services.administration import Administration
+from maskline.services.audit import AuditLog
 from maskline.services.clock import SteppedClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
@@ -75,6 +77,9 @@ class SwitchedDoor:
         return self.caller
 
 
+async def _nobodys(_app_key: str) -> None: ...
+
+
 class JobWorld:
     """The management API with jobs, for the caller `door.caller`."""
 
@@ -93,11 +98,14 @@ class JobWorld:
             ids=SystemIds(),
             sheets=InlineReader(),
         )
+        self.audit = AuditLog(self.store, self.clock)
+        endpoints = self.jobs.endpoints()
         app = create_manage(
             door=self.door,
-            endpoints=self.jobs.endpoints(),
+            endpoints=endpoints,
             watched=(),
             version="1.2.3",
+            recorder=ChangeRecorder(self.audit, self.clock, endpoints, _nobodys),
         )
         self.operator = Operator(app, self.store, None, self.clock, {})  # type: ignore[arg-type]
 

@@ -13,6 +13,7 @@ from tests.unit.manage.job_world import NOW, JobWorld
 
 from maskline.domain.access import OPERATOR, CallerKind, Right
 from maskline.domain.application import Mode
+from maskline.domain.audit import AuditFilter
 from maskline.domain.call import Call, CallEnd, CallRecord
 from maskline.domain.notice import Endpoint, FailedTry, Purpose
 from maskline.domain.release import ReleaseCode
@@ -171,6 +172,17 @@ async def test_only_who_began_it_gets_the_file_and_only_for_a_day(world: JobWorl
     assert world.files.kept
     await world.jobs.desk.sweep()
     assert not world.files.kept
+
+
+async def test_each_download_is_an_event_of_the_audit_log(world: JobWorld):
+    job = await _export(world, columns=["x"])
+    for _ in range(2):
+        await _file(world, job)
+    kept = await world.store.audit_events(AuditFilter(action="download_job_file"), None, 10)
+    events = [one.event for one in kept]
+    path = f"/jobs/{job['job_id']}/file"
+    assert [(one.name, one.method, one.target) for one in events] == [("ann", "GET", path)] * 2
+    assert [one.tenant_id for one in events] == ["t1", "t1"]
 
 
 async def test_nothing_of_an_export_stands_readable_in_the_storage(world: JobWorld):
