@@ -11,15 +11,24 @@ import { ErrorBox } from './ErrorBox'
 import { useAction } from './useAction'
 
 interface Props {
-  kind: 'records' | 'messages' | 'bindings' | 'ended_bindings' | 'numbers' | 'pushes'
+  kind:
+    | 'records'
+    | 'messages'
+    | 'bindings'
+    | 'ended_bindings'
+    | 'numbers'
+    | 'pushes'
+    | 'statistics'
   /** The filters of the list: the file holds what it shows, on all its pages. */
   filter: Query
+  /** Of statistics: which. */
+  counts?: Record<string, string>
 }
 
 const FORMATS = ['xlsx', 'csv-spreadsheet', 'csv-program'] as const
 
 /** Ask for a file of everything that a list shows; it is made in the background. */
-export function ExportButton({ kind, filter }: Props) {
+export function ExportButton({ kind, filter, counts }: Props) {
   const { t } = useTranslation('kit')
   const zone = useZone()
   const client = useQueryClient()
@@ -33,7 +42,14 @@ export function ExportButton({ kind, filter }: Props) {
     const wanted = Object.fromEntries(Object.entries(filter).filter(([, value]) => value))
     await act(async () => {
       await ask('POST', '/exports', {
-        body: { kind, filter: wanted, format: file, zone, ...(style && { csv_style: style }) },
+        body: {
+          kind,
+          filter: wanted,
+          format: file,
+          zone,
+          ...(style && { csv_style: style }),
+          ...(counts && { counts }),
+        },
       })
       await client.invalidateQueries({ queryKey: ['/jobs'] })
       toast(t('export.begun'))

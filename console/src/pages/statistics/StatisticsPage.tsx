@@ -1,6 +1,5 @@
 import './statistics.css'
 import { useQuery } from '@tanstack/react-query'
-import { Tabs } from 'antd'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask, type Query } from '@/api/client'
@@ -8,24 +7,28 @@ import { useZone } from '@/app/preferences'
 import { CopyCurl } from '@/kit/CopyCurl'
 import { EmptyState } from '@/kit/EmptyState'
 import { ErrorBox } from '@/kit/ErrorBox'
+import { ExportButton } from '@/kit/ExportButton'
 import { FilterBar } from '@/kit/FilterBar'
-import { formatCount, formatShare, zoneLabel } from '@/kit/format'
+import { zoneLabel } from '@/kit/format'
 import { PageHead } from '@/kit/PageHead'
 import { Skeleton } from '@/kit/Skeleton'
 import { useAppFilter } from '@/kit/useAppFilter'
 import { type Filter, useFilters } from '@/kit/useFilters'
 import { useUrl } from '@/kit/useUrl'
 import { CountTable } from './CountTable'
-import type { By, Counts, Kind } from './counts'
-import { sumOf } from './counts'
+import {
+  type By,
+  type Counts,
+  codeName,
+  KINDS,
+  type Kind,
+  PARTS,
+  type Step,
+  stepsOf,
+} from './counts'
 import { TimeChart } from './TimeChart'
+import { Verdict } from './Verdict'
 
-const KINDS: readonly Kind[] = ['calls', 'pushes', 'api']
-const PARTS: Record<Kind, readonly By[]> = {
-  calls: ['outcome', 'code', 'application', 'city', 'number'],
-  pushes: ['code', 'application'],
-  api: ['code', 'application'],
-}
 const HOUR_MS = 3_600_000
 
 /** How much, how well, why not? */
@@ -49,42 +52,87 @@ export default function StatisticsPage() {
   const filters = useFilters(choices)
   const [url, change] = useUrl()
   const kind = KINDS.find((one) => one === url.kind) ?? 'calls'
-  const asked = useAsked(filters.query, kind)
+  const { asked, possible, step } = useAsked(filters.query, kind, url.step)
   const course = useCounts({ ...asked, by: 'time' })
   return (
     <>
       <PageHead
         title={t('title')}
         verdict={course.data && <Verdict counts={course.data} />}
-        actions={<CopyCurl path="/statistics" asking={{ query: { ...asked, by: 'time' } }} />}
+        actions={
+          <>
+            <ExportOf asked={asked} by="time" />
+            <CopyCurl path="/statistics" asking={{ query: { ...asked, by: 'time' } }} />
+          </>
+        }
       />
       <FilterBar area="statistics" filters={choices} state={filters} />
-      <Tabs
-        activeKey={kind}
-        onChange={(chosen) => change({ kind: chosen, by: null })}
-        destroyOnHidden
-        items={KINDS.map((one) => ({
-          key: one,
-          label: t(`kind.${one}`),
-          children: one === kind && (
-            <>
-              <Course counts={course.data} error={course.error} onRetry={course.refetch} />
-              <Parts asked={asked} kind={kind} />
-            </>
-          ),
-        }))}
-      />
+      <fieldset className="statistics-kinds" aria-label={t('kind.label')}>
+        {KINDS.map((one) => (
+          <button
+            key={one}
+            type="button"
+            className={one === kind ? 'mk-button is-primary' : 'mk-button'}
+            aria-pressed={one === kind}
+            data-testid={`statistics.kind.${one}`}
+            onClick={() => change({ kind: one, by: null })}
+          >
+            {t(`kind.${one}`)}
+          </button>
+        ))}
+      </fieldset>
+      <StepChoice possible={possible} step={step} />
+      <Course counts={course.data} error={course.error} onRetry={course.refetch} />
+      <Parts asked={asked} kind={kind} />
     </>
   )
 }
 
-/** The question: the step follows from how long the time is. */
-function useAsked(query: Query, kind: Kind): Query {
+/** The question; without a choice the step follows from how long the time is. */
+function useAsked(query: Query, kind: Kind, chosen?: string) {
   const zone = useZone()
   const until = query.until ? Date.parse(String(query.until)) : Date.now()
   const hours = (until - Date.parse(String(query.since))) / HOUR_MS
-  const step = hours <= 25 ? '15m' : hours <= 24 * 8 ? 'hour' : 'day'
-  return { kind, step, since: query.since, until: query.until, app_key: query.app_key, zone }
+  const { possible, usual } = stepsOf(hours)
+  const step = possible.find((one) => one === chosen) ?? usual
+  const asked: Query = {
+    kind,
+    step,
+    since: query.since,
+    until: query.until,
+    app_key: query.app_key,
+    zone,
+  }
+  return { asked, possible, step }
+}
+
+/** A file of the same counts. */
+function ExportOf({ asked, by }: { asked: Query; by: By }) {
+  const { since, until, app_key } = asked
+  const counts = { kind: String(asked.kind), by, step: String(asked.step) }
+  return <ExportButton kind="statistics" counts={counts} filter={{ since, until, app_key }} />
+}
+
+function StepChoice({ possible, step }: { possible: readonly Step[]; step: Step }) {
+  const { t } = useTranslation('statistics')
+  const [, change] = useUrl()
+  return (
+    <label className="statistics-by">
+      {t('step.label')}
+      <select
+        className="mk-select"
+        value={step}
+        data-testid="statistics.step"
+        onChange={(event) => change({ step: event.target.value })}
+      >
+        {possible.map((one) => (
+          <option key={one} value={one}>
+            {t(`step.${one}`)}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
 }
 
 function useCounts(query: Query) {
@@ -93,30 +141,6 @@ function useCounts(query: Query) {
     queryFn: ({ signal }) => ask<Counts>('GET', '/statistics', { query, signal }),
     placeholderData: (before) => (before?.kind === query.kind ? before : undefined),
   })
-}
-
-function Verdict({ counts }: { counts: Counts }) {
-  const { t } = useTranslation('statistics')
-  const count = sumOf(counts, 'count')
-  if (count === 0) return t('verdict.nothing')
-  const n = formatCount(count)
-  switch (counts.kind) {
-    case 'calls':
-      return t('verdict.calls', {
-        count,
-        n,
-        share: formatShare(sumOf(counts, 'connected'), count),
-        minutes: formatCount(Math.round(sumOf(counts, 'talk_s') / 60)),
-      })
-    case 'pushes':
-      return t('verdict.pushes', {
-        count,
-        n,
-        share: formatShare(sumOf(counts, 'first_try_ok'), sumOf(counts, 'first_tries')),
-      })
-    default:
-      return t('verdict.api', { count, n, share: formatShare(sumOf(counts, 'failed'), count) })
-  }
 }
 
 interface CourseProps {
@@ -151,25 +175,27 @@ function Parts({ asked, kind }: { asked: Query; kind: Kind }) {
   const parts = PARTS[kind]
   const by = parts.find((one) => one === url.by) ?? parts[0] ?? 'application'
   const { data, error, refetch } = useCounts({ ...asked, by })
-  const nameOf = (one: By) =>
-    one === 'code' && kind === 'pushes' ? t('by.purpose') : t(`by.${one}`)
+  const nameOf = (one: By) => t(`by.${one === 'code' ? codeName(kind) : one}`)
   return (
     <section className="mk-card">
-      <label className="statistics-by">
-        {t('by.label')}
-        <select
-          className="mk-select"
-          value={by}
-          data-testid="statistics.by"
-          onChange={(event) => change({ by: event.target.value })}
-        >
-          {parts.map((one) => (
-            <option key={one} value={one}>
-              {nameOf(one)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <div className="statistics-parts">
+        <label className="statistics-by">
+          {t('by.label')}
+          <select
+            className="mk-select"
+            value={by}
+            data-testid="statistics.by"
+            onChange={(event) => change({ by: event.target.value })}
+          >
+            {parts.map((one) => (
+              <option key={one} value={one}>
+                {nameOf(one)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <ExportOf asked={asked} by={by} />
+      </div>
       {error !== null && <ErrorBox error={error} onRetry={() => void refetch()} />}
       {!data && error === null && <Skeleton rows={5} />}
       {data?.by === by && data.items.length > 0 && (

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useIsDark, useZone } from '@/app/preferences'
 import { Chart } from '@/kit/Chart'
 import { formatTime } from '@/kit/format'
-import type { Count, Counts } from './counts'
+import type { Count, Counts, Kind } from './counts'
 
 interface Props {
   counts: Counts
@@ -13,30 +13,73 @@ interface Props {
   height?: number
 }
 
-type Series = readonly [name: string, colour: string, of: (count: Count) => number]
+interface Series {
+  name: string
+  colour: string
+  of: (count: Count) => number | null
+  /** A line, of what is not added up over time; those of `isApart` have a scale of their own. */
+  isLine?: boolean
+  isApart?: boolean
+}
 
-const CALLS: readonly Series[] = [
-  ['connected', '--mk-connected', (one) => one.connected ?? 0],
-  ['unanswered', '--mk-unanswered', (one) => one.unanswered ?? 0],
-  ['refused', '--mk-refused', (one) => one.refused ?? 0],
-  ['failed', '--mk-failed', (one) => one.failed],
-]
 const OTHERS: readonly Series[] = [
-  ['ok', '--mk-connected', (one) => one.count - one.failed],
-  ['failed', '--mk-failed', (one) => one.failed],
+  { name: 'ok', colour: '--mk-connected', of: (one) => one.count - one.failed },
+  { name: 'failed', colour: '--mk-failed', of: (one) => one.failed },
 ]
-const STEP_MS = { '15m': 900_000, hour: 3_600_000, day: 86_400_000 }
-const MAX_POINTS = 800
+const SERIES: Record<Kind, readonly Series[]> = {
+  calls: [
+    { name: 'connected', colour: '--mk-connected', of: (one) => one.connected ?? 0 },
+    { name: 'unanswered', colour: '--mk-unanswered', of: (one) => one.unanswered ?? 0 },
+    { name: 'refused', colour: '--mk-refused', of: (one) => one.refused ?? 0 },
+    { name: 'failed', colour: '--mk-failed', of: (one) => one.failed },
+  ],
+  concurrent: [
+    { name: 'peak', colour: '--mk-connected', of: (one) => one.count, isLine: true },
+    { name: 'mean', colour: '--mk-refused', of: (one) => one.mean ?? 0, isLine: true },
+  ],
+  messages: [
+    { name: 'ok', colour: '--mk-connected', of: (one) => one.sent ?? 0 },
+    { name: 'refused', colour: '--mk-refused', of: (one) => one.refused ?? 0 },
+    { name: 'failed', colour: '--mk-failed', of: (one) => one.failed },
+  ],
+  bindings: [
+    { name: 'made', colour: '--mk-connected', of: (one) => one.count },
+    { name: 'ended', colour: '--mk-unanswered', of: (one) => one.ended ?? 0 },
+    {
+      name: 'live',
+      colour: '--mk-live',
+      of: (one) => one.live ?? null,
+      isLine: true,
+      isApart: true,
+    },
+  ],
+  pushes: OTHERS,
+  api: OTHERS,
+}
+/** What is no outcome has its name from the table. */
+const BY_FIGURE: ReadonlySet<Kind> = new Set(['concurrent', 'bindings'])
+const STEP_MS = { minute: 60_000, '15m': 900_000, hour: 3_600_000, day: 86_400_000 }
+const MAX_POINTS = 3_000
+
+const LINE = { type: 'line' as const, showSymbol: false, connectNulls: true }
+
+/** Those that were made do not stand upon those that ended. */
+const stackOf = (kind: Kind, name: string) => (kind === 'bindings' ? name : 'all')
 
 /** Stacked bars over time; a time without a count is zero, so that gaps look like gaps. */
 export function TimeChart({ counts, label, height }: Props) {
-  const { t } = useTranslation('kit')
+  const { t } = useTranslation(['kit', 'statistics'])
   const zone = useZone()
   const isDark = useIsDark()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are those of the theme
   const option = useMemo<EChartsOption>(() => {
     const style = getComputedStyle(document.documentElement)
     const { moments, known } = momentsOf(counts)
+    const all = SERIES[counts.kind]
+    const nameOf = (name: string) =>
+      BY_FIGURE.has(counts.kind) ? t(`statistics:figure.${name}`) : t(`outcome.${name}`)
+    const axis = { type: 'value' as const, minInterval: 1 }
+    const apart = all.find((one) => one.isApart)
     const length = counts.step === 'day' ? 10 : 16
     return {
       tooltip: { trigger: 'axis' },
@@ -46,15 +89,16 @@ export function TimeChart({ counts, label, height }: Props) {
         type: 'category',
         data: moments.map((at) => formatTime(at, zone).slice(0, length)),
       },
-      yAxis: { type: 'value', minInterval: 1 },
-      series: (counts.kind === 'calls' ? CALLS : OTHERS).map(([name, colour, of]) => ({
-        name: t(`outcome.${name}`),
-        type: 'bar' as const,
-        stack: 'all',
+      yAxis: apart ? [axis, { ...axis, splitLine: { show: false } }] : axis,
+      series: all.map(({ name, colour, of, isLine, isApart }) => ({
+        name: nameOf(name),
+        ...(isLine ? LINE : { type: 'bar' as const, stack: stackOf(counts.kind, name) }),
+        yAxisIndex: isApart ? 1 : 0,
         itemStyle: { color: style.getPropertyValue(colour).trim() },
         data: moments.map((at) => {
           const count = known.get(at)
-          return count ? of(count) : 0
+          if (count) return of(count)
+          return isApart ? null : 0
         }),
       })),
     }
