@@ -3,6 +3,7 @@
 // sha256 ef4bfeb538cf1858a3d54c3bdbb330fe87f5858a3abcf659c83ca28f84cb88f4
 // sha256 3f48f338e8c691e6ddb2c36677bf0a6d4bde0163128a5f6428d2472d721e5fbd
 // sha256 6fbeef3f9883808dff8a938263752bf49237ebd98bac31c7dfdbb1e4f138118d
+// sha256 6e33738663daa9a0b7440c4e220fd96d6a5be1818005bef253a1526744b7888d
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -2564,7 +2565,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How trunks stand with the worker that answers */
+        /** How trunks stand with every worker */
         get: operations["list_trunk_states"];
         put?: never;
         post?: never;
@@ -2581,7 +2582,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How one trunk stands with the worker that answers */
+        /** How one trunk stands with every worker */
         get: operations["show_trunk_health"];
         put?: never;
         post?: never;
@@ -2598,7 +2599,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What carries media for the worker that answers */
+        /** What carries media for every worker */
         get: operations["list_media_engines"];
         put?: never;
         post?: never;
@@ -6756,23 +6757,26 @@ export interface components {
         };
         /**
          * TrunkHealthsView
-         * @description All trunks that the worker knows.
+         * @description Trunks as all workers see them that carry calls, by worker.
          */
         TrunkHealthsView: {
             items: components["schemas"]["TrunkHealthView"][];
         };
         /**
          * TrunkHealthView
-         * @description How the worker that was asked sees a trunk; null where it carries no calls.
+         * @description How a worker sees a trunk, as it told `age_s` ago.
          *
-         *         `misses` are pings in a row that nothing answered.
+         *         `is_stale`: it should have told again, and may have stopped. `misses` are pings in a row that
+         *         nothing answered.
          */
         TrunkHealthView: {
             name: string;
             worker: string;
-            condition: components["schemas"]["TrunkCondition"] | null;
-            calls: number | null;
-            misses: number | null;
+            condition: components["schemas"]["TrunkCondition"];
+            calls: number;
+            misses: number;
+            age_s: number;
+            is_stale: boolean;
         };
         /**
          * TrunkCondition
@@ -6784,7 +6788,7 @@ export interface components {
         TrunkCondition: "disabled" | "down" | "no_address" | "untried" | "up";
         /**
          * MediaEnginesView
-         * @description `kind` is what the settings ask for; nothing in `items` where no calls are carried.
+         * @description Of all workers that carry calls. `kind` is what `worker`, who answers, is set to use.
          */
         MediaEnginesView: {
             kind: string;
@@ -6793,13 +6797,17 @@ export interface components {
         };
         /**
          * MediaEngineView
-         * @description What carries media for the worker that was asked; `calls` null: not counted.
+         * @description What carries media for a worker, as it told `age_s` ago; `calls` null: not counted.
+         *
+         *         `is_stale`: it should have told again, and may have stopped.
          */
         MediaEngineView: {
             name: string;
             worker: string;
             condition: components["schemas"]["EngineCondition"];
             calls: number | null;
+            age_s: number;
+            is_stale: boolean;
         };
         /**
          * EngineCondition
@@ -22801,7 +22809,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrunkHealthView"];
+                    "application/json": components["schemas"]["TrunkHealthsView"];
                 };
             };
             /** @description Bad Request */

@@ -10,6 +10,7 @@ from maskline.services.clock import Clock
 from maskline.services.directory import Directory
 from maskline.services.link_watch import LinkWatch
 from maskline.services.lockout import Lockout
+from maskline.services.part_watch import PartWatch
 from maskline.services.prompt_shelf import PromptShelf
 
 
@@ -17,7 +18,8 @@ class Changes:
     """Where changes of this process go out, and those of others come in (`apply`).
 
     `on_trunks` and `on_stop`, which takes a session id, are set once there is a call plane,
-    `on_sms_links` once there is a message plane. `links` hears how links stand elsewhere.
+    `on_sms_links` once there is a message plane. `links` and `parts` hear how
+    links, trunks and media engines stand elsewhere.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Changes:
         self.on_trunks: Callable[[], None] | None = None
         self.on_stop: Callable[[str], object] | None = None
         self.links = LinkWatch(board, clock)
+        self.parts = PartWatch(board, clock)
         self.on_sms_links: Callable[[], None] | None = None
 
     def forget_application(self, app_key: str) -> None:
@@ -92,6 +95,8 @@ class Changes:
                 self._refresh_sms_links()
             case BulletinKind.SMS_LINK_STATES:
                 self.links.hear(subject)
+            case BulletinKind.WORKER_PARTS:
+                self.parts.hear(subject, bulletin.posted_at)
             case BulletinKind.PROMPT:
                 app_key, _, name = subject.partition(" ")
                 self._prompts.forget(app_key, name)

@@ -7,10 +7,12 @@ import msgspec
 
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.oversight import Oversight, OversightEndpoints
+from maskline.planes.call.trunk_board import TrunkBoard
 from maskline.planes.call.trunk_state import trunk_states
 from maskline.planes.media.engine import MediaEngine
 from maskline.planes.media.rtpengine.engine import RtpengineEngine
-from maskline.services.part_state import EngineCondition, EngineState, TrunkState
+from maskline.services.part_state import EngineCondition, EngineState
+from maskline.services.part_watch import PartsTold
 from maskline.settings import ENVIRONMENT, SECRETS, SECTIONS, Settings
 from maskline.settings_meaning import meanings, unit_of
 
@@ -20,23 +22,21 @@ if TYPE_CHECKING:
 
 def oversight_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
     """Those of trunk states, media engines and settings."""
-
-    def trunks() -> tuple[TrunkState, ...] | None:
-        board = platform.counted.board
-        return None if board is None else trunk_states(board, platform.clock.monotonic())
-
-    def engines() -> tuple[EngineState, ...] | None:
-        kind = platform.settings.media.engine
-        return None if platform.engine is None else engine_states(platform.engine, kind)
-
     oversight = Oversight(
         worker=platform.host_name,
         engine_kind=platform.settings.media.engine,
-        trunks=trunks,
-        engines=engines,
+        workers=platform.changes.parts.reports,
         settings=lambda: tuple(setting_rows(platform.settings)),
     )
     return OversightEndpoints(platform.store, oversight).endpoints()
+
+
+def parts_of(
+    worker: str, kind: str, board: TrunkBoard, engine: MediaEngine, now: float
+) -> PartsTold:
+    """What a worker that carries calls tells of itself; `kind` is the engine of its settings."""
+    trunks = trunk_states(board, now)
+    return PartsTold(worker, kind, trunks, engine_states(engine, kind))
 
 
 def engine_states(engine: MediaEngine, kind: str) -> tuple[EngineState, ...]:

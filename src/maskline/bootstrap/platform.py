@@ -49,6 +49,7 @@ from maskline.bootstrap.manage import build_manage
 from maskline.bootstrap.media import build_engine
 from maskline.bootstrap.messages import MessageServices, open_messages
 from maskline.bootstrap.metrics import MetricsPort
+from maskline.bootstrap.oversight import parts_of
 from maskline.bootstrap.plane import ALL_PLANES, Plane, PlaneFailed
 from maskline.bootstrap.recording import Recordings
 from maskline.bootstrap.sandbox import Sandbox, open_sandbox
@@ -141,6 +142,7 @@ class Platform:
         self._runner: asyncio.Task[None] | None = None
         self._reader: asyncio.Task[None] | None = None
         self._noting: asyncio.Task[None] | None = None
+        self._telling: asyncio.Task[None] | None = None
         self.clock = SystemClock()
         self.ids = SystemIds()
         self.failure: asyncio.Future[PlaneFailed] = asyncio.get_running_loop().create_future()
@@ -337,7 +339,7 @@ class Platform:
         if self.delivery is not None:
             await self.delivery.close()
         # Until here, as calls that drain may be asked to end.
-        for task in (self._reader, self._noting):
+        for task in (self._reader, self._noting, self._telling):
             if task is not None:
                 task.cancel()
         await self.board.close()
@@ -465,6 +467,11 @@ class Platform:
         self.counted.sip, self.counted.media = endpoint.counters, engine
         await calls.start()
         self.insight.sample_calls(calls.calls_by_application)
+        kind = settings.media.engine
+        look = partial(parts_of, self.host_name, kind, board, engine)
+        self._telling = self._spawn(
+            "parts", self.changes.parts.tell(lambda: look(self.clock.monotonic()))
+        )
         self._tell_of_changes(calls)
 
     def _tell_of_changes(self, calls: CallPlane) -> None:

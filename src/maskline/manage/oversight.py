@@ -1,6 +1,6 @@
 """Endpoints for who runs the platform: how trunks and media engines stand, what is set."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,45 +10,49 @@ from maskline.domain.access import Right
 from maskline.domain.error import UnknownRecord
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.view import copied
-from maskline.services.part_state import (
-    EngineCondition,
-    EngineState,
-    TrunkCondition,
-    TrunkState,
-)
+from maskline.services.part_state import EngineCondition, TrunkCondition
+from maskline.services.part_watch import WorkerParts
 from maskline.services.store import Store
 
 
 class TrunkHealthView(Struct, frozen=True, kw_only=True):
-    """How the worker that was asked sees a trunk; null where it carries no calls.
+    """How a worker sees a trunk, as it told `age_s` ago.
 
-    `misses` are pings in a row that nothing answered.
+    `is_stale`: it should have told again, and may have stopped. `misses` are pings in a row that
+    nothing answered.
     """
 
     name: str
     worker: str
-    condition: TrunkCondition | None
-    calls: int | None
-    misses: int | None
+    condition: TrunkCondition
+    calls: int
+    misses: int
+    age_s: float
+    is_stale: bool
 
 
 class TrunkHealthsView(Struct, frozen=True, kw_only=True):
-    """All trunks that the worker knows."""
+    """Trunks as all workers see them that carry calls, by worker."""
 
     items: tuple[TrunkHealthView, ...]
 
 
 class MediaEngineView(Struct, frozen=True, kw_only=True):
-    """What carries media for the worker that was asked; `calls` null: not counted."""
+    """What carries media for a worker, as it told `age_s` ago; `calls` null: not counted.
+
+    `is_stale`: it should have told again, and may have stopped.
+    """
 
     name: str
     worker: str
     condition: EngineCondition
     calls: int | None
+    age_s: float
+    is_stale: bool
 
 
 class MediaEnginesView(Struct, frozen=True, kw_only=True):
-    """`kind` is what the settings ask for; nothing in `items` where no calls are carried."""
+    """Of all workers that carry calls. `kind` is what `worker`, who answers, is set to use."""
 
     kind: str
     worker: str
@@ -82,17 +86,16 @@ class SettingsView(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Oversight:
-    """What one process can tell: of its trunks and engines None while it carries no calls."""
+    """What one process can tell, of others what it has heard."""
 
     worker: str
     engine_kind: str
-    trunks: Callable[[], Sequence[TrunkState] | None]
-    engines: Callable[[], Sequence[EngineState] | None]
+    workers: Callable[[], Sequence[WorkerParts]]
     settings: Callable[[], Sequence[Mapping[str, Any]]]
 
 
 class OversightEndpoints:
-    """Tells how the process stands that was asked; `store` says which trunks there are."""
+    """Tells how workers stand; `store` says which trunks there are."""
 
     def __init__(self, store: Store, oversight: Oversight) -> None:
         self._store = store
@@ -104,7 +107,7 @@ class OversightEndpoints:
             Endpoint(
                 method="GET",
                 path="/trunk-states",
-                summary="How trunks stand with the worker that answers",
+                summary="How trunks stand with every worker",
                 run=self.list_trunk_states,
                 right=Right.TRUNK_WRITE,
                 answer=TrunkHealthsView,
@@ -112,16 +115,16 @@ class OversightEndpoints:
             Endpoint(
                 method="GET",
                 path="/trunks/{name}/health",
-                summary="How one trunk stands with the worker that answers",
+                summary="How one trunk stands with every worker",
                 run=self.show_trunk_health,
                 right=Right.TRUNK_WRITE,
-                answer=TrunkHealthView,
+                answer=TrunkHealthsView,
                 refusals=(404,),
             ),
             Endpoint(
                 method="GET",
                 path="/media-engines",
-                summary="What carries media for the worker that answers",
+                summary="What carries media for every worker",
                 run=self.list_media_engines,
                 right=Right.MEDIA_READ,
                 answer=MediaEnginesView,
@@ -137,29 +140,26 @@ class OversightEndpoints:
         )
 
     async def list_trunk_states(self, _: Asked) -> TrunkHealthsView:
-        """All trunks that the worker knows; none where it carries no calls."""
-        states = self._oversight.trunks() or ()
-        return TrunkHealthsView(items=tuple(self._health(state) for state in states))
+        """All trunks."""
+        return TrunkHealthsView(items=tuple(self._trunks()))
 
-    async def show_trunk_health(self, asked: Asked) -> TrunkHealthView:
+    async def show_trunk_health(self, asked: Asked) -> TrunkHealthsView:
         """One trunk."""
         name = asked.path["name"]
         if name not in {trunk.name for trunk in await self._store.trunks()}:
             raise UnknownRecord(f"there is no trunk {name}")
-        for state in self._oversight.trunks() or ():
-            if state.name == name:
-                return self._health(state)
-        worker = self._oversight.worker
-        return TrunkHealthView(name=name, worker=worker, condition=None, calls=None, misses=None)
+        return TrunkHealthsView(items=tuple(one for one in self._trunks() if one.name == name))
 
     async def list_media_engines(self, _: Asked) -> MediaEnginesView:
         """The engines."""
-        told = self._oversight
-        engines = told.engines() or ()
         return MediaEnginesView(
-            kind=told.engine_kind,
-            worker=told.worker,
-            items=tuple(copied(MediaEngineView, one, worker=told.worker) for one in engines),
+            kind=self._oversight.engine_kind,
+            worker=self._oversight.worker,
+            items=tuple(
+                copied(MediaEngineView, engine, **_of_worker(parts))
+                for parts in self._oversight.workers()
+                for engine in parts.told.engines
+            ),
         )
 
     async def list_settings(self, _: Asked) -> SettingsView:
@@ -169,5 +169,15 @@ class OversightEndpoints:
             worker=told.worker, items=tuple(SettingView(**one) for one in told.settings())
         )
 
-    def _health(self, state: TrunkState) -> TrunkHealthView:
-        return copied(TrunkHealthView, state, worker=self._oversight.worker)
+    def _trunks(self) -> Iterator[TrunkHealthView]:
+        for parts in self._oversight.workers():
+            for trunk in parts.told.trunks:
+                yield copied(TrunkHealthView, trunk, **_of_worker(parts))
+
+
+def _of_worker(parts: WorkerParts) -> dict[str, Any]:
+    return {
+        "worker": parts.told.worker,
+        "age_s": round(parts.age_s, 1),
+        "is_stale": parts.is_stale,
+    }

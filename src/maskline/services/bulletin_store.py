@@ -21,6 +21,8 @@ class BulletinKind(StrEnum):
     """The links of messages changed: nothing."""
     SMS_LINK_STATES = "sms_link_states"
     """How the links of messages stand with a worker: as `LinkWatch` writes it."""
+    WORKER_PARTS = "worker_parts"
+    """How trunks and media engines stand with a worker: as `PartWatch` writes it."""
     PROMPT = "prompt"
     """A prompt changed: `APP_KEY NAME`."""
     LOCKED_OUT = "locked_out"

@@ -123,11 +123,13 @@ function useWorks(): Part[] {
 function useEngineParts(): Part[] {
   const { t } = useTranslation('platform')
   const { data } = useEngines()
-  return (data?.items ?? []).map(({ name, condition }) => ({
-    key: `engine.${name}`,
-    name,
-    tone: ENGINE_TONES[condition],
-    said: t(`media.condition.${condition}`),
+  const items = data?.items ?? []
+  const isOne = new Set(items.map(({ worker }) => worker)).size === 1
+  return items.map(({ name, worker, condition, is_stale }) => ({
+    key: `engine.${worker}.${name}`,
+    name: isOne ? name : `${worker}: ${name}`,
+    tone: is_stale ? 'unknown' : ENGINE_TONES[condition],
+    said: is_stale ? t('workers.stale') : t(`media.condition.${condition}`),
   }))
 }
 

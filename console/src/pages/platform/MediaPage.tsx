@@ -6,8 +6,8 @@ import { Fields } from '@/kit/Fields'
 import { formatCount } from '@/kit/format'
 import { PageHead } from '@/kit/PageHead'
 import { Skeleton } from '@/kit/Skeleton'
-import { StateTag } from '@/kit/StateTag'
 import { ENGINE_TONES, useEngines } from './parts'
+import { Told, WorkerState } from './WorkerState'
 
 /** What carries the sound of calls, and does it answer? */
 export default function MediaPage() {
@@ -25,16 +25,20 @@ export default function MediaPage() {
       {data && <p className="mk-quiet">{t(`media.kind.${data.kind}`)}</p>}
       <div className="platform-parts">
         {data?.items.map((one) => (
-          <section key={one.name} className="mk-card" data-testid="platform.engine">
+          <section
+            key={`${one.worker} ${one.name}`}
+            className="mk-card"
+            data-testid="platform.engine"
+          >
             <h2>{one.name}</h2>
             <Fields
               fields={[
                 {
                   label: t('column.state'),
                   value: (
-                    <StateTag tone={ENGINE_TONES[one.condition]}>
+                    <WorkerState part={one} tone={ENGINE_TONES[one.condition]}>
                       {t(`media.condition.${one.condition}`)}
-                    </StateTag>
+                    </WorkerState>
                   ),
                 },
                 {
@@ -42,6 +46,7 @@ export default function MediaPage() {
                   value: one.calls === null ? t('unknown') : formatCount(one.calls),
                 },
                 { label: t('column.worker'), value: one.worker },
+                { label: t('workers.told'), value: <Told ageS={one.age_s} /> },
               ]}
             />
           </section>
@@ -56,11 +61,14 @@ function useVerdict() {
   const { data, error } = useEngines()
   if (error) return { tone: 'unknown', verdict: t('media.unread') } as const
   if (!data) return {}
-  const { items, worker } = data
-  if (items.length === 0) {
-    return { tone: 'unknown', verdict: t('media.unknown', { worker }) } as const
-  }
+  const items = data.items.filter((one) => !one.is_stale)
+  if (items.length === 0) return { tone: 'unknown', verdict: t('media.unknown') } as const
+  const silent = new Set(data.items.filter((one) => one.is_stale).map(({ worker }) => worker))
   const up = items.filter(({ condition }) => condition === 'up').length
+  if (up === items.length && silent.size > 0) {
+    const names = [...silent].join(', ')
+    return { tone: 'warn', verdict: t('media.silent', { count: silent.size, names }) } as const
+  }
   if (up === items.length) return { tone: 'ok', verdict: t('media.ok', { count: up }) } as const
   return {
     tone: up === 0 ? 'bad' : 'warn',

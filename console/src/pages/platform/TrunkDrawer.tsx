@@ -8,23 +8,24 @@ import { toast } from '@/app/toast'
 import { ConfirmButton } from '@/kit/ConfirmButton'
 import { DetailDrawer } from '@/kit/DetailDrawer'
 import { Fields } from '@/kit/Fields'
+import { formatCount } from '@/kit/format'
 import { StateTag } from '@/kit/StateTag'
-import { NONE } from '@/kit/Texts'
 import { ObjectForm } from './ObjectForm'
 import { type Condition, TRUNK_FIELDS, TRUNK_TONES, type Trunk, type TrunkHealth } from './trunk'
 import { useShown } from './useShown'
+import { Told, WorkerState } from './WorkerState'
 
 interface Props {
   trunk: Trunk
   condition: Condition
-  health?: TrunkHealth
+  workers: readonly TrunkHealth[]
   onClose: () => void
   onNext: () => void
   onPrevious: () => void
 }
 
 /** One trunk: how it stands, everything about it, and changing it. */
-export function TrunkDrawer({ trunk, condition, health, ...moves }: Props) {
+export function TrunkDrawer({ trunk, condition, workers, ...moves }: Props) {
   const { t } = useTranslation('platform')
   const shown = useShown('trunk')
   const [isChanging, setChanging] = useState(false)
@@ -35,14 +36,8 @@ export function TrunkDrawer({ trunk, condition, health, ...moves }: Props) {
         {t(`trunk.why.${condition}`)}
       </p>
       {trunk.shows_keys && <p role="note">{t('trunk.showsKeys')}</p>}
-      <Fields
-        fields={[
-          { label: t('column.callsNow'), value: health?.calls ?? NONE },
-          { label: t('trunk.misses'), value: health?.misses ?? NONE },
-          { label: t('column.worker'), value: health?.worker ?? NONE },
-          ...shown(TRUNK_FIELDS, trunk),
-        ]}
-      />
+      {workers.length > 0 && <Workers workers={workers} />}
+      <Fields fields={[...shown(TRUNK_FIELDS, trunk)]} />
       <p>
         <Link to={'/platform/refusals' as never} search={{ address: trunk.host } as never}>
           {t('trunk.refusals', { host: trunk.host })}
@@ -67,6 +62,42 @@ export function TrunkDrawer({ trunk, condition, health, ...moves }: Props) {
         />
       )}
     </DetailDrawer>
+  )
+}
+
+/** How each worker sees it. */
+function Workers({ workers }: { workers: readonly TrunkHealth[] }) {
+  const { t } = useTranslation('platform')
+  return (
+    <table className="mk-plain-table" data-testid="platform.trunk.workers">
+      <caption className="mk-visually-hidden">{t('workers.caption')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('column.worker')}</th>
+          <th scope="col">{t('column.state')}</th>
+          <th scope="col">{t('column.callsNow')}</th>
+          <th scope="col">{t('trunk.misses')}</th>
+          <th scope="col">{t('workers.told')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {workers.map((one) => (
+          <tr key={one.worker}>
+            <th scope="row">{one.worker}</th>
+            <td>
+              <WorkerState part={one} tone={TRUNK_TONES[one.condition]}>
+                {t(`trunk.condition.${one.condition}`)}
+              </WorkerState>
+            </td>
+            <td>{formatCount(one.calls)}</td>
+            <td>{formatCount(one.misses)}</td>
+            <td>
+              <Told ageS={one.age_s} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
 

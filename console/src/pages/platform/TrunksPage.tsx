@@ -49,7 +49,7 @@ export default function TrunksPage() {
           key={rows[open].name}
           trunk={rows[open]}
           condition={states.conditionOf(rows[open])}
-          health={states.byName.get(rows[open].name)}
+          workers={states.of(rows[open].name)}
           onClose={() => change({ open: null })}
           onNext={() => goTo(open + 1)}
           onPrevious={() => goTo(open - 1)}
@@ -115,8 +115,8 @@ function useColumns(states: States): Column<Trunk>[] {
       key: 'calls',
       title: t('column.callsNow'),
       render: (one) => {
-        const calls = states.byName.get(one.name)?.calls
-        const now = calls === null || calls === undefined ? NONE : formatCount(calls)
+        const calls = states.callsOf(one.name)
+        const now = calls === null ? NONE : formatCount(calls)
         return one.max_calls ? `${now} / ${formatCount(one.max_calls)}` : now
       },
       align: 'end',

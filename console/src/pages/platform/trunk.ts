@@ -38,8 +38,8 @@ export const TRUNK_FIELDS: readonly FieldSpec[] = [
   { name: 'outbound_proxy', kind: 'text', start: '', isMore: true },
 ]
 
-/** What stands for a trunk that the worker which answers does not know. */
-export type Condition = NonNullable<TrunkHealth['condition']> | 'unknown'
+/** What stands for a trunk of which no worker has told lately. */
+export type Condition = TrunkHealth['condition'] | 'unknown'
 
 export const TRUNK_TONES: Record<Condition, Tone> = {
   up: 'ok',
@@ -52,17 +52,26 @@ export const TRUNK_TONES: Record<Condition, Tone> = {
 
 const EVERY_MS = 5_000
 
-/** How trunks stand, by name; empty where the worker that answers carries no calls. */
+/** The worse is first: a trunk is as the worst of the workers sees it that told lately. */
+const WORST_FIRST: readonly Condition[] = ['down', 'no_address', 'untried', 'up', 'disabled']
+
+/** How trunks stand with every worker; nothing is known where none carries calls. */
 export function useTrunkStates() {
   const query = useQuery({
     queryKey: ['/trunk-states'],
     queryFn: () => ask<{ items: TrunkHealth[] }>('GET', '/trunk-states'),
     refetchInterval: EVERY_MS,
   })
-  const byName = new Map((query.data?.items ?? []).map((one) => [one.name, one]))
+  const of = (name: string) => (query.data?.items ?? []).filter((one) => one.name === name)
+  const lately = (name: string) => (query.error ? [] : of(name).filter((one) => !one.is_stale))
   const conditionOf = (trunk: Trunk): Condition => {
     if (!trunk.is_enabled) return 'disabled'
-    return (query.error ? null : byName.get(trunk.name)?.condition) ?? 'unknown'
+    const told = new Set<Condition>(lately(trunk.name).map(({ condition }) => condition))
+    return WORST_FIRST.find((one) => told.has(one)) ?? 'unknown'
   }
-  return { byName, conditionOf, error: query.error }
+  const callsOf = (name: string) => {
+    const told = lately(name)
+    return told.length === 0 ? null : told.reduce((sum, { calls }) => sum + calls, 0)
+  }
+  return { of, conditionOf, callsOf, error: query.error }
 }
