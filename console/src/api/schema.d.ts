@@ -4,6 +4,7 @@
 // sha256 3f48f338e8c691e6ddb2c36677bf0a6d4bde0163128a5f6428d2472d721e5fbd
 // sha256 6fbeef3f9883808dff8a938263752bf49237ebd98bac31c7dfdbb1e4f138118d
 // sha256 6e33738663daa9a0b7440c4e220fd96d6a5be1818005bef253a1526744b7888d
+// sha256 b3babda5895a6a3c7877424626e04c1f3ba20ee89548101d5aceb44b897d6236
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -6213,11 +6214,12 @@ export interface components {
          * ProblemQuery
          * @description Problems with something new since a moment, by default of the last day.
          *
-         *         `state` is `open`, `known` (somebody said so), `muted`, or all of them without it.
+         *         `reveal`, which is somebody who was shown more than 100 real numbers in a day, is for those who
+         *         may read the audit log. `state` is `open`, `known` (somebody said so), `muted`, or all of them without it.
          */
         ProblemQuery: {
             /** @default null */
-            kind: ("api" | "call" | "push" | "refusal") | null;
+            kind: ("api" | "call" | "push" | "refusal" | "reveal") | null;
             /** @default null */
             app_key: string | null;
             /** @default null */
@@ -20263,7 +20265,7 @@ export interface operations {
     list_problems: {
         parameters: {
             query?: {
-                kind?: ("api" | "call" | "push" | "refusal") | null;
+                kind?: ("api" | "call" | "push" | "refusal" | "reveal") | null;
                 app_key?: string | null;
                 state?: ("known" | "muted" | "open") | null;
                 since?: string | null;

@@ -20,8 +20,9 @@ class ProblemMark:
 class Problem:
     """What keeps failing.
 
-    `kind` is `call`, `push`, `api` or `refusal`, `cause` a release or result code, a rule, or the
-    purpose of a push and what became of it. `trend` counts by five minutes of the last hour.
+    `kind` is `call`, `push`, `api`, `refusal` or `reveal`, `cause` a release or result code, a
+    rule, the purpose of a push and what became of it, or who was shown many numbers. `trend` counts
+    by five minutes of the last hour.
     """
 
     problem_id: str

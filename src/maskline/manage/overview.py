@@ -44,10 +44,12 @@ class OverviewView(Struct, frozen=True, kw_only=True):
 class ProblemQuery(Struct, frozen=True, kw_only=True):
     """Problems with something new since a moment, by default of the last day.
 
-    `state` is `open`, `known` (somebody said so), `muted`, or all of them without it.
+    `reveal`, which is somebody who was shown more than 100 real numbers in a day, is for those who
+    may read the audit log. `state` is `open`, `known` (somebody said so), `muted`, or all of them
+    without it.
     """
 
-    kind: Literal["call", "push", "api", "refusal"] | None = None
+    kind: Literal["call", "push", "api", "refusal", "reveal"] | None = None
     app_key: str | None = None
     state: Literal["open", "known", "muted"] | None = None
     since: datetime | None = None
@@ -135,7 +137,9 @@ class OverviewEndpoints:
         query: ProblemQuery = asked.query
         since = read_moment("since", query.since) or self._clock.now() - timedelta(days=1)
         app_keys = asked.app_keys if query.app_key is None else (query.app_key,)
-        found = await self._problems.problems(app_keys, since, query.kind)
+        found = await self._problems.problems(
+            app_keys, since, query.kind, shows_reveals=asked.caller.may(Right.AUDIT_READ)
+        )
         shown = [view_problem(one, self._clock.now()) for one in found]
         items = [one for one in shown if query.state in {None, one.state}]
         return ProblemsView(items=tuple(items[: query.limit]))
@@ -149,6 +153,7 @@ class OverviewEndpoints:
             asked.caller.name,
             muted_for=None if mark.mute_days is None else timedelta(days=mark.mute_days),
             note=mark.note,
+            shows_reveals=asked.caller.may(Right.AUDIT_READ),
         )
         return view_problem(problem, self._clock.now())
 

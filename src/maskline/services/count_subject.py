@@ -55,6 +55,19 @@ LIVE_BINDINGS = Subjects(time="live bindings")
 CONCURRENT = Subjects(time="concurrent", minute="concurrent minute", days="concurrent day")
 LIVE_CALLS = "live calls"
 
-CALL_PROBLEMS = "problem call"
+CALL_PROBLEMS, REVEAL_PROBLEMS = "problem call", "problem reveal"
 
-COUNTED = (CALLS, MESSAGES, PUSHES, REQUESTS, CONCURRENT, BINDINGS, BINDING_ENDS, LIVE_BINDINGS)
+REVEALS = Subjects(time="reveals")
+"""The name is the person, a slot a day of UTC."""
+
+COUNTED = (
+    CALLS,
+    MESSAGES,
+    PUSHES,
+    REQUESTS,
+    CONCURRENT,
+    BINDINGS,
+    BINDING_ENDS,
+    LIVE_BINDINGS,
+    REVEALS,
+)

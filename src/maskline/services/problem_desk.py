@@ -14,6 +14,8 @@ from maskline.services.problem_store import ProblemStore
 from maskline.services.tally_store import Grouping, TallyFilter, TallyStore
 
 KINDS = ("call", "push", "api", "refusal")
+REVEAL = "reveal"
+"""Somebody looked at many numbers in the clear; for those who may see what others do."""
 TREND_SLOT = timedelta(minutes=5)
 TREND = timedelta(hours=1)
 KEPT = timedelta(days=8)
@@ -36,13 +38,19 @@ class ProblemDesk:
         self._clock = clock
 
     async def problems(
-        self, app_keys: Sequence[str] | None, since: datetime, kind: str | None = None
+        self,
+        app_keys: Sequence[str] | None,
+        since: datetime,
+        kind: str | None = None,
+        *,
+        shows_reveals: bool = False,
     ) -> tuple[Problem, ...]:
         """Problems with something new since then, the latest first, also muted ones."""
         now = self._clock.now()
         marks = {mark.problem_id: mark for mark in await self._store.marks(MAX_MARKS)}
         found: list[Problem] = []
-        for one in KINDS if kind is None else (kind,):
+        known = (*KINDS, REVEAL) if shows_reveals else KINDS
+        for one in known if kind is None else {kind} & set(known):
             wanted = TallyFilter(
                 subject=f"problem {one}",
                 since=slot_of(since, TREND_SLOT),
@@ -66,10 +74,11 @@ class ProblemDesk:
         *,
         muted_for: timedelta | None = None,
         note: str = "",
+        shows_reveals: bool = False,
     ) -> Problem:
         """Say that a problem is known, or keep it silent for a time. Raises UnknownRecord."""
         now = self._clock.now()
-        for problem in await self.problems(app_keys, now - KEPT):
+        for problem in await self.problems(app_keys, now - KEPT, shows_reveals=shows_reveals):
             if problem.problem_id == problem_id:
                 mark = ProblemMark(
                     problem_id=problem_id,
@@ -86,7 +95,7 @@ class ProblemDesk:
     async def forget(self) -> None:
         """Forget what is past its time."""
         before = self._clock.now() - KEPT
-        for kind in KINDS:
+        for kind in (*KINDS, REVEAL):
             await self._store.remove_tallies(f"problem {kind}", before, MAX_TALLIES)
         await self._store.remove_marks(before, MAX_MARKS)
 

@@ -2,26 +2,31 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 
 from maskline.domain.access import Right
 from maskline.domain.binding import Binding
 from maskline.domain.error import InvalidParameter, StepUpNeeded, UnknownRecord
+from maskline.domain.tally import DAY, Tally, padded, slot_of
 from maskline.services.allowance import Allowance
 from maskline.services.clock import Clock
+from maskline.services.count_subject import REVEAL_PROBLEMS, REVEALS
 from maskline.services.ended_binding_store import EndedFilter
 from maskline.services.notice_store import NoticeFilter
 from maskline.services.page import Page
 from maskline.services.store import RecordFilter, Store
+from maskline.services.tally_store import Grouping, TallyFilter
 
-HOUR_S, DAY_S = 3_600.0, 86_400.0
+HOUR_S = 3_600.0
+PROBLEM_SLOT = timedelta(minutes=5)
 
 MAX_AN_HOUR = 30
 """After so many a person has to show again who it is."""
 
 MANY_A_DAY = 100
-"""After so many those who run the platform hear of it."""
+"""In a day of UTC; after so many those who run the platform, and the tenant's owner, hear of it."""
 
 log = structlog.get_logger("reveal")
 
@@ -32,6 +37,14 @@ class Sealed:
 
     app_key: str
     fields: Mapping[str, str | None] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """A value, and the application of the object that has it."""
+
+    app_key: str
+    value: str = field(repr=False)
 
 
 Find = Callable[[str], Awaitable[Sealed | None]]
@@ -48,11 +61,15 @@ class Revealable:
 
 
 class RevealDesk:
-    """Finds values, and counts who asks for how many. `kinds` has what can be revealed."""
+    """Finds values, and counts who asks for how many. `kinds` has what can be revealed.
+
+    How many an hour is counted in this process, how many a day in the store, over all of them.
+    """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
-        self._allowance = Allowance(clock, DAY_S)
+        self._clock = clock
+        self._allowance = Allowance(clock, HOUR_S)
         parties, texts = ("a", "b", "user_data"), ("text", "outgoing", "user_data")
         self.kinds: dict[str, Revealable] = {
             "call": Revealable(Right.CALL_READ, ("caller", "callee"), self._call),
@@ -66,7 +83,7 @@ class RevealDesk:
 
     async def find(
         self, kind: str, object_id: str, name: str, app_keys: Collection[str] | None
-    ) -> str:
+    ) -> Revealed:
         """The value of a field; of objects of these applications, None is all.
 
         Raises InvalidParameter (`field`), UnknownRecord (the object, or nothing is in the field),
@@ -81,19 +98,29 @@ class RevealDesk:
         value = sealed.fields.get(name)
         if not value:
             raise UnknownRecord(f"the {kind} {object_id} has no {name}")
-        return value
+        return Revealed(sealed.app_key, value)
 
     def check(self, who: str, *, is_stepped_up: bool) -> None:
         """Whether somebody may have one more. Raises StepUpNeeded."""
         if not is_stepped_up and self._allowance.count(who, HOUR_S) >= MAX_AN_HOUR:
             raise StepUpNeeded(f"these are more than {MAX_AN_HOUR} an hour")
 
-    def count(self, who: str, name: str) -> None:
-        """Somebody has got one. `name` is what those who run the platform know them by."""
+    async def count(self, who: str, name: str, app_key: str) -> None:
+        """Somebody gets one of an application. `name` is what people know them by.
+
+        Raises StoreBusy, StoreFailed: what cannot be counted must not be shown.
+        """
         self._allowance.use(who)
-        today = self._allowance.count(who, DAY_S)
+        now = self._clock.now()
+        day = slot_of(now, DAY)
+        await self._store.add_tallies([_one(REVEALS.time, day, "", who, now)])
+        wanted = TallyFilter(subject=REVEALS.time, since=day, until=day + DAY, name=who)
+        [found] = await self._store.tallies(wanted, Grouping.NAME, 1)
+        today = found.sums[0]
         if today > MANY_A_DAY:
             log.warning("many_numbers_revealed", who=name, today=today)
+            slot = slot_of(now, PROBLEM_SLOT)
+            await self._store.add_tallies([_one(REVEAL_PROBLEMS, slot, app_key, name, now)])
 
     async def _call(self, session_id: str) -> Sealed | None:
         call = await self._store.live_call(session_id)
@@ -127,6 +154,18 @@ class RevealDesk:
             return None
         notice = found[0].notice
         return Sealed(notice.app_key, {"body": notice.body.decode(errors="replace")})
+
+
+def _one(subject: str, slot: datetime, app_key: str, name: str, at: datetime) -> Tally:
+    return Tally(
+        subject=subject,
+        slot=slot,
+        app_key=app_key,
+        name=name,
+        sums=padded(1),
+        first_at=at,
+        last_at=at,
+    )
 
 
 def _parties(binding: Binding) -> Sealed:

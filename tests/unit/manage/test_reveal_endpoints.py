@@ -1,9 +1,12 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from tests.unit.manage.operating import NOW, A, Answer, B, Operator
 
 from maskline.domain.access import CallerKind, Role
+from maskline.services import reveal as reveal_service
+from maskline.services.problem_desk import ProblemDesk
 
 V1 = "/manage/v1"
 
@@ -66,6 +69,22 @@ async def test_a_reveal_says_of_what_and_why(
 async def test_nobody_without_the_right_reveals(operator: Operator, app_key: str):
     for role, tenant_id in ((Role.SUPPORT, "left"), (Role.OPERATOR, None)):
         assert (await reveal(operator, operator.admit(role, tenant_id))).status == 403
+
+
+async def test_who_is_shown_many_in_a_day_is_a_problem_of_the_tenant(
+    operator: Operator, app_key: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reveal_service, "MANY_A_DAY", 1)
+    owner, desk = operator.admit(Role.OWNER, "left"), ProblemDesk(operator.store, operator.clock)
+    since = operator.clock.now() - timedelta(days=1)
+    for expected in ([], [("reveal", app_key, 1)], [("reveal", app_key, 2)]):
+        assert (await reveal(operator, owner)).status == 200
+        found = await desk.problems([app_key], since, shows_reveals=True)
+        assert [(one.kind, one.app_key, one.count) for one in found] == expected
+    assert await desk.problems([app_key], since) == ()
+    assert await desk.problems([app_key], since, "reveal") == ()
+    marked = await desk.mark(found[0].problem_id, [app_key], "ann", shows_reveals=True)
+    assert marked.cause == found[0].cause
 
 
 async def test_after_thirty_an_hour_a_person_has_to_show_again_who_it_is(

@@ -29,6 +29,9 @@ export function CauseText({ problem }: { problem: Problem }) {
   if (kind === 'refusal') {
     return <span className="problems-cause">{t(`rule.${cause}`, { defaultValue: cause })}</span>
   }
+  if (kind === 'reveal') {
+    return <span className="problems-cause">{t('manyReveals', { who: cause })}</span>
+  }
   const code = codeOf(kind === 'call' ? 'release' : 'result', cause)
   return (
     <span className="problems-cause">

@@ -2,7 +2,7 @@ import type { Schema } from '@/api/client'
 
 /** Failures with one cause, as `GET /problems` answers. */
 export type Problem = Omit<Schema<'ProblemView'>, 'kind' | 'state'> & {
-  kind: 'call' | 'push' | 'api' | 'refusal'
+  kind: 'call' | 'push' | 'api' | 'refusal' | 'reveal'
   state: 'open' | 'known' | 'muted'
 }
 
@@ -22,5 +22,7 @@ export function evidenceOf({ kind, app_key, cause }: Problem): {
       return { to: '/api-log', search: { app_key, code: cause } }
     case 'refusal':
       return { to: '/platform/refusals', search: { rule: cause } }
+    case 'reveal':
+      return { to: '/settings/audit', search: { action: 'reveal', range: '7d' } }
   }
 }
