@@ -25,6 +25,7 @@ from maskline.commands.prompt import prompt
 from maskline.commands.recording import recording
 from maskline.commands.registrant import registrant
 from maskline.commands.reveal import look_up, reveal
+from maskline.commands.route import route
 from maskline.commands.serve import demo, serve
 from maskline.commands.sms_link import sms_link
 from maskline.commands.store import store
@@ -90,6 +91,7 @@ for command in (
     app,
     number,
     trunk,
+    route,
     binding,
     call,
     record,

@@ -5,6 +5,7 @@
 // sha256 6fbeef3f9883808dff8a938263752bf49237ebd98bac31c7dfdbb1e4f138118d
 // sha256 6e33738663daa9a0b7440c4e220fd96d6a5be1818005bef253a1526744b7888d
 // sha256 b3babda5895a6a3c7877424626e04c1f3ba20ee89548101d5aceb44b897d6236
+// sha256 38e4ac1b2d461666b5c717fe034dfe147be2d84f701eb08f66a407d7333b5d4a
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -2628,6 +2629,7 @@ export interface paths {
         trace?: never;
     };
     "/manage/v1/call-blocks": {
+    "/manage/v1/routes": {
         parameters: {
             query?: never;
             header?: never;
@@ -2639,6 +2641,10 @@ export interface paths {
         put?: never;
         /** Refuse the calls of a number */
         post: operations["add_call_block"];
+        /** Which trunk carries which numbers; routes are set with their trunks */
+        get: operations["list_routes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2646,6 +2652,7 @@ export interface paths {
         trace?: never;
     };
     "/manage/v1/call-blocks/{block_id}": {
+    "/manage/v1/routes/try": {
         parameters: {
             query?: never;
             header?: never;
@@ -2676,6 +2683,10 @@ export interface paths {
         put?: never;
         /** Bound how often calls may come */
         post: operations["add_frequency_rule"];
+        get?: never;
+        put?: never;
+        /** Where a call to a number would go, and why not elsewhere */
+        post: operations["try_route"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7029,6 +7040,76 @@ export interface components {
             is_enabled?: boolean;
             note?: string;
         };
+         * RoutesView
+         * @description All routes, longer prefixes first, then lower priority numbers, then higher weights.
+         */
+        RoutesView: {
+            items: components["schemas"]["RouteView"][];
+        };
+        /**
+         * RouteView
+         * @description Numbers with a prefix, "" for every number, may go over a trunk; fields are the trunk's.
+         */
+        RouteView: {
+            prefix: string;
+            trunk: string;
+            priority: number;
+            weight: number;
+            is_enabled: boolean;
+        };
+        /**
+         * TryRouteForm
+         * @description `number` may be written in any way: `+8613900001001`, `13900001001`, `0755-28000001`.
+         */
+        TryRouteForm: {
+            number: string;
+        };
+        /**
+         * TriedRouteView
+         * @description The number in global form, masked, and all trunks: those to be tried first, in their order.
+         *
+         *         With `is_ours` it is a virtual number: calls to it arrive here. Weights are drawn anew by each
+         *         call, and here.
+         */
+        TriedRouteView: {
+            number: string;
+            is_ours: boolean;
+            trunks: components["schemas"]["TriedTrunkView"][];
+        };
+        /**
+         * TriedTrunkView
+         * @description A trunk and why it has its place, counted from 1; null for one that is not tried.
+         *
+         *         `reason` says what put a trunk behind the one before it (`shorter_prefix`, `down`,
+         *         `higher_priority`, `weight`), or why it is not tried (`other_numbers`, `disabled`,
+         *         `no_address`). `prefix` is the one that the number has, "" where the trunk takes every number.
+         *         `share` is how often the trunk comes first of those that only weights tell apart. `written` is
+         *         the number as the trunk would get it, without its middle. A call goes on to the next trunk where
+         *         `is_full`. `condition` is null where the process that answers carries no calls.
+         */
+        TriedTrunkView: {
+            trunk: string;
+            place: number | null;
+            reason: components["schemas"]["RouteReason"];
+            prefix: string | null;
+            priority: number;
+            weight: number;
+            share: number | null;
+            written: string | null;
+            condition: components["schemas"]["TrunkCondition"] | null;
+            is_full: boolean;
+        };
+        /**
+         * RouteReason
+         * @description Why a trunk has its place, or none.
+         *
+         *         FIRST carries the call. The next ones are tried when all before failed at once; each says what
+         *         put it behind the one before: a SHORTER_PREFIX, that it is DOWN, a HIGHER_PRIORITY number, or
+         *         the draw by WEIGHT. Not tried are those whose prefixes are OTHER_NUMBERS, that are DISABLED or
+         *         have NO_ADDRESS.
+         * @enum {unknown}
+         */
+        RouteReason: "disabled" | "down" | "first" | "higher_priority" | "no_address" | "other_numbers" | "shorter_prefix" | "weight";
         /**
          * HealthView
          * @description Whether a process is up, or ready; `checks` says what it depends on.
@@ -23012,6 +23093,9 @@ export interface operations {
                 who?: string | null;
                 reveal?: boolean;
             };
+    list_routes: {
+        parameters: {
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -23025,6 +23109,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Items_CallBlockView_"];
+                    "application/json": components["schemas"]["RoutesView"];
                 };
             };
             /** @description Bad Request */
@@ -23075,6 +23160,7 @@ export interface operations {
         };
     };
     add_call_block: {
+    try_route: {
         parameters: {
             query?: never;
             header?: never;
@@ -23314,6 +23400,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CallBlockChange"];
+                "application/json": components["schemas"]["TryRouteForm"];
             };
         };
         responses: {
@@ -23403,6 +23490,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Items_FrequencyRuleView_"];
+                    "application/json": components["schemas"]["TriedRouteView"];
                 };
             };
             /** @description Bad Request */

@@ -7,12 +7,14 @@ import msgspec
 
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.oversight import Oversight, OversightEndpoints
+from maskline.manage.route import RouteEndpoints
 from maskline.planes.call.trunk_board import TrunkBoard
 from maskline.planes.call.trunk_state import trunk_states
 from maskline.planes.media.engine import MediaEngine
 from maskline.planes.media.rtpengine.engine import RtpengineEngine
-from maskline.services.part_state import EngineCondition, EngineState
+from maskline.services.part_state import EngineCondition, EngineState, TrunkState
 from maskline.services.part_watch import PartsTold
+from maskline.services.route_trial import RouteTrial
 from maskline.settings import ENVIRONMENT, SECRETS, SECTIONS, Settings
 from maskline.settings_meaning import meanings, unit_of
 
@@ -21,14 +23,23 @@ if TYPE_CHECKING:
 
 
 def oversight_endpoints(platform: "Platform") -> tuple[Endpoint, ...]:
-    """Those of trunk states, media engines and settings."""
+    """Those of trunk states, routes, media engines and settings."""
+
+    def trunks() -> tuple[TrunkState, ...] | None:
+        board = platform.counted.board
+        return None if board is None else trunk_states(board, platform.clock.monotonic())
+
     oversight = Oversight(
         worker=platform.host_name,
         engine_kind=platform.settings.media.engine,
         workers=platform.changes.parts.reports,
         settings=lambda: tuple(setting_rows(platform.settings)),
     )
-    return OversightEndpoints(platform.store, oversight).endpoints()
+    trial = RouteTrial(platform.store, trunks, platform.ids.draw)
+    return (
+        *OversightEndpoints(platform.store, oversight).endpoints(),
+        *RouteEndpoints(platform.store, trial).endpoints(),
+    )
 
 
 def parts_of(

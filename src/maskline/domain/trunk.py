@@ -130,3 +130,21 @@ def order_trunks(trunks: Iterable[Trunk], number: str, draw: Callable[[], float]
         ranked.append((-length, trunk.priority, -key, trunk))
     ranked.sort(key=lambda entry: entry[:3])
     return [entry[3] for entry in ranked]
+
+
+def choose_trunks(
+    trunks: Iterable[Trunk],
+    number: str,
+    draw: Callable[[], float],
+    *,
+    has_address: Callable[[Trunk], bool],
+    is_down: Callable[[Trunk], bool],
+) -> list[Trunk]:
+    """The trunks to try for `number` now, best first; those without an address are no use.
+
+    One that is down comes last of those with as long a prefix. It still comes before a shorter
+    prefix: only a call shows whether the carrier that these numbers were given to works again.
+    """
+    usable = [trunk for trunk in order_trunks(trunks, number, draw) if has_address(trunk)]
+    usable.sort(key=lambda trunk: (-trunk.matched_prefix(number), is_down(trunk)))
+    return usable

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 
 import structlog
 
-from maskline.domain.trunk import Transport, Trunk, order_trunks
+from maskline.domain.trunk import Transport, Trunk, choose_trunks
 from maskline.planes.call.limits import CallLimits
 from maskline.planes.call.rate import CallRate
 from maskline.protocols.sip.flow import Flow, bracket
@@ -162,17 +162,16 @@ class TrunkBoard:
         return flow.host
 
     def candidates(self, number: str) -> list[TrunkLine]:
-        """The trunks to try for `number`, best first.
-
-        One that is down comes last of those with as long a prefix. It still comes before a shorter
-        prefix: only a call shows whether the carrier that these numbers were given to works again.
-        """
-        now = self._now()
-        ordered = order_trunks((line.trunk for line in self._lines.values()), number, self._draw)
-        lines = [self._lines[trunk.name] for trunk in ordered]
-        usable = [line for line in lines if line.flow is not None]
-        usable.sort(key=lambda line: (-line.trunk.matched_prefix(number), line.is_down(now)))
-        return usable
+        """The trunks to try for `number`, best first, as `choose_trunks` says."""
+        now, lines = self._now(), self._lines
+        chosen = choose_trunks(
+            (line.trunk for line in lines.values()),
+            number,
+            self._draw,
+            has_address=lambda trunk: lines[trunk.name].flow is not None,
+            is_down=lambda trunk: lines[trunk.name].is_down(now),
+        )
+        return [lines[trunk.name] for trunk in chosen]
 
     def failed(self, line: TrunkLine) -> None:
         """A call could not even be offered to this trunk."""
