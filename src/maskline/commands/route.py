@@ -84,7 +84,8 @@ def _told(tried: dict[str, Any]) -> str:
 
 
 def _why(one: dict[str, Any]) -> str:
-    why = _WHY.get(one["reason"], one["reason"])
+    reason: str = one["reason"]
+    why = _WHY.get(reason, reason)
     return f"{why}, but full now" if one["is_full"] else why
 
 

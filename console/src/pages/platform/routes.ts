@@ -21,6 +21,7 @@ const area: Area = {
     page('live', () => import('../calls/LiveCallsPage'), 'setting.read', 'platformLive', 2),
     page('trunks', () => import('./TrunksPage'), 'trunk.write', 'trunks', 3),
     page('refusals', () => import('./RefusalsPage'), 'trunk.write', 'refusals', 4),
+    page('routes', () => import('./RoutesPage'), 'trunk.write', 'routes', 5),
     page('smpp', () => import('./LinksPage'), 'sms_link.write', 'smpp', 6),
     page('media', () => import('./MediaPage'), 'media.read', 'media', 7),
     page('delivery', () => import('./DeliveryPage'), 'setting.read', 'delivery', 8),
