@@ -3,7 +3,7 @@ import type { components, paths } from './schema'
 
 export const PREFIX = '/manage/v1'
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type Query = Record<string, string | number | boolean | null | undefined>
 
 /** A value of the API by its name in the OpenAPI document: `Schema<'ApplicationView'>`. */
@@ -62,6 +62,19 @@ export function urlOf(path: string, { params = {}, query = {} }: Asking = {}): s
 
 /** Ask the API. Throws ApiError when it refuses, NoAnswer when nothing came back. */
 export async function ask<T>(method: Method, path: string, asking: Asking = {}): Promise<T> {
+  const response = await answerOf(method, path, asking)
+  if (response.status === 204) return undefined as T
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false
+  return (await (isJson ? response.json() : response.blob())) as T
+}
+
+/** An object and the tag of its version. */
+export async function readTagged(path: string, asking: Asking) {
+  const response = await answerOf('GET', path, asking)
+  return { value: (await response.json()) as object, tag: response.headers.get('etag') ?? '*' }
+}
+
+async function answerOf(method: Method, path: string, asking: Asking): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json', ...asking.headers }
   let body: BodyInit | undefined
   if (asking.file) body = asking.file
@@ -88,9 +101,7 @@ export async function ask<T>(method: Method, path: string, asking: Asking = {}):
     if (isSessionGone) onSignedOut()
     throw refused
   }
-  if (response.status === 204) return undefined as T
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false
-  return (await (isJson ? response.json() : response.blob())) as T
+  return response
 }
 
 /** The typed client: path, query, body and answer come from the OpenAPI document. */

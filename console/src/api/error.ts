@@ -7,6 +7,8 @@ export class ApiError extends Error {
     readonly field?: string,
     readonly hint?: string,
     readonly traceId?: string,
+    /** The object as it is now, where somebody else has changed it. */
+    readonly current?: object,
   ) {
     super(message)
     this.name = 'ApiError'
@@ -25,12 +27,13 @@ interface ErrorBody {
     field?: string | null
     hint?: string | null
     trace_id?: string
+    current?: object
   }
 }
 
 export async function readError(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => ({}))) as ErrorBody
-  const { code, message, field, hint, trace_id } = body.error ?? {}
+  const { code, message, field, hint, trace_id, current } = body.error ?? {}
   return new ApiError(
     response.status,
     code ?? `http_${response.status}`,
@@ -38,5 +41,6 @@ export async function readError(response: Response): Promise<ApiError> {
     field ?? undefined,
     hint ?? undefined,
     trace_id,
+    current,
   )
 }

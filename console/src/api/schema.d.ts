@@ -1,11 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 b64449796ee7cd0dd6e70d4fb27d59149974b468ebb7f9e6c62824431617dc63
-// sha256 ef4bfeb538cf1858a3d54c3bdbb330fe87f5858a3abcf659c83ca28f84cb88f4
-// sha256 3f48f338e8c691e6ddb2c36677bf0a6d4bde0163128a5f6428d2472d721e5fbd
-// sha256 6fbeef3f9883808dff8a938263752bf49237ebd98bac31c7dfdbb1e4f138118d
-// sha256 6e33738663daa9a0b7440c4e220fd96d6a5be1818005bef253a1526744b7888d
-// sha256 b3babda5895a6a3c7877424626e04c1f3ba20ee89548101d5aceb44b897d6236
-// sha256 38e4ac1b2d461666b5c717fe034dfe147be2d84f701eb08f66a407d7333b5d4a
+// sha256 48ec84e8d40039ebc461bcf582d5efe824f6dc8797eae93266018665d77217c2
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -2628,8 +2622,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/manage/v1/call-blocks": {
     "/manage/v1/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which trunk carries which numbers; routes are set with their trunks */
+        get: operations["list_routes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/routes/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where a call to a number would go, and why not elsewhere */
+        post: operations["try_route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/call-blocks": {
         parameters: {
             query?: never;
             header?: never;
@@ -2641,10 +2668,6 @@ export interface paths {
         put?: never;
         /** Refuse the calls of a number */
         post: operations["add_call_block"];
-        /** Which trunk carries which numbers; routes are set with their trunks */
-        get: operations["list_routes"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2652,7 +2675,6 @@ export interface paths {
         trace?: never;
     };
     "/manage/v1/call-blocks/{block_id}": {
-    "/manage/v1/routes/try": {
         parameters: {
             query?: never;
             header?: never;
@@ -2683,10 +2705,6 @@ export interface paths {
         put?: never;
         /** Bound how often calls may come */
         post: operations["add_frequency_rule"];
-        get?: never;
-        put?: never;
-        /** Where a call to a number would go, and why not elsewhere */
-        post: operations["try_route"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6226,7 +6244,8 @@ export interface components {
          * @description Problems with something new since a moment, by default of the last day.
          *
          *         `reveal`, which is somebody who was shown more than 100 real numbers in a day, is for those who
-         *         may read the audit log. `state` is `open`, `known` (somebody said so), `muted`, or all of them without it.
+         *         may read the audit log. `state` is `open`, `known` (somebody said so), `muted`, or all of them
+         *         without it.
          */
         ProblemQuery: {
             /** @default null */
@@ -6619,7 +6638,12 @@ export interface components {
              *       "app_key": null,
              *       "x": null,
              *       "since": null,
-             *       "until": null
+             *       "until": null,
+             *       "purpose": null,
+             *       "state": null,
+             *       "session_id": null,
+             *       "push_id": null,
+             *       "result": null
              *     }
              */
             filter: components["schemas"]["ExportWish"];
@@ -6658,10 +6682,10 @@ export interface components {
          * @description Which list is exported.
          * @enum {unknown}
          */
-        ExportKind: "bindings" | "ended_bindings" | "messages" | "numbers" | "records" | "statistics";
+        ExportKind: "bindings" | "ended_bindings" | "messages" | "numbers" | "pushes" | "records" | "statistics";
         /**
          * ExportWish
-         * @description Which rows; see `ExportFilter`.
+         * @description Which rows; see `ExportFilter`. `purpose` and what follows is for pushes.
          */
         ExportWish: {
             /** @default null */
@@ -6672,6 +6696,16 @@ export interface components {
             since: string | null;
             /** @default null */
             until: string | null;
+            /** @default null */
+            purpose: components["schemas"]["Purpose"] | null;
+            /** @default null */
+            state: components["schemas"]["PushState"] | null;
+            /** @default null */
+            session_id: string | null;
+            /** @default null */
+            push_id: string | null;
+            /** @default null */
+            result: string | null;
         };
         /**
          * CountWish
@@ -6693,6 +6727,8 @@ export interface components {
              * @enum {unknown}
              */
             step: "15m" | "day" | "hour" | "minute";
+        };
+        /**
          * ReplayOrder
          * @description Which dead pushes are made again, all that match: of an application, a call, one push.
          *
@@ -6854,6 +6890,77 @@ export interface components {
             is_set: boolean;
             is_changed: boolean;
         };
+        /**
+         * RoutesView
+         * @description All routes, longer prefixes first, then lower priority numbers, then higher weights.
+         */
+        RoutesView: {
+            items: components["schemas"]["RouteView"][];
+        };
+        /**
+         * RouteView
+         * @description Numbers with a prefix, "" for every number, may go over a trunk; fields are the trunk's.
+         */
+        RouteView: {
+            prefix: string;
+            trunk: string;
+            priority: number;
+            weight: number;
+            is_enabled: boolean;
+        };
+        /**
+         * TryRouteForm
+         * @description `number` may be written in any way: `+8613900001001`, `13900001001`, `0755-28000001`.
+         */
+        TryRouteForm: {
+            number: string;
+        };
+        /**
+         * TriedRouteView
+         * @description The number in global form, masked, and all trunks: those to be tried first, in their order.
+         *
+         *         With `is_ours` it is a virtual number: calls to it arrive here. Weights are drawn anew by each
+         *         call, and here.
+         */
+        TriedRouteView: {
+            number: string;
+            is_ours: boolean;
+            trunks: components["schemas"]["TriedTrunkView"][];
+        };
+        /**
+         * TriedTrunkView
+         * @description A trunk and why it has its place, counted from 1; null for one that is not tried.
+         *
+         *         `reason` says what put a trunk behind the one before it (`shorter_prefix`, `down`,
+         *         `higher_priority`, `weight`), or why it is not tried (`other_numbers`, `disabled`,
+         *         `no_address`). `prefix` is the one that the number has, "" where the trunk takes every number.
+         *         `share` is how often the trunk comes first of those that only weights tell apart. `written` is
+         *         the number as the trunk would get it, without its middle. A call goes on to the next trunk where
+         *         `is_full`. `condition` is null where the process that answers carries no calls.
+         */
+        TriedTrunkView: {
+            trunk: string;
+            place: number | null;
+            reason: components["schemas"]["RouteReason"];
+            prefix: string | null;
+            priority: number;
+            weight: number;
+            share: number | null;
+            written: string | null;
+            condition: components["schemas"]["TrunkCondition"] | null;
+            is_full: boolean;
+        };
+        /**
+         * RouteReason
+         * @description Why a trunk has its place, or none.
+         *
+         *         FIRST carries the call. The next ones are tried when all before failed at once; each says what
+         *         put it behind the one before: a SHORTER_PREFIX, that it is DOWN, a HIGHER_PRIORITY number, or
+         *         the draw by WEIGHT. Not tried are those whose prefixes are OTHER_NUMBERS, that are DISABLED or
+         *         have NO_ADDRESS.
+         * @enum {unknown}
+         */
+        RouteReason: "disabled" | "down" | "first" | "higher_priority" | "no_address" | "other_numbers" | "shorter_prefix" | "weight";
         /**
          * Items[CallBlockView]
          * @description One page of a list. `next` is the `after` of the page behind it; null on the last one.
@@ -7040,76 +7147,6 @@ export interface components {
             is_enabled?: boolean;
             note?: string;
         };
-         * RoutesView
-         * @description All routes, longer prefixes first, then lower priority numbers, then higher weights.
-         */
-        RoutesView: {
-            items: components["schemas"]["RouteView"][];
-        };
-        /**
-         * RouteView
-         * @description Numbers with a prefix, "" for every number, may go over a trunk; fields are the trunk's.
-         */
-        RouteView: {
-            prefix: string;
-            trunk: string;
-            priority: number;
-            weight: number;
-            is_enabled: boolean;
-        };
-        /**
-         * TryRouteForm
-         * @description `number` may be written in any way: `+8613900001001`, `13900001001`, `0755-28000001`.
-         */
-        TryRouteForm: {
-            number: string;
-        };
-        /**
-         * TriedRouteView
-         * @description The number in global form, masked, and all trunks: those to be tried first, in their order.
-         *
-         *         With `is_ours` it is a virtual number: calls to it arrive here. Weights are drawn anew by each
-         *         call, and here.
-         */
-        TriedRouteView: {
-            number: string;
-            is_ours: boolean;
-            trunks: components["schemas"]["TriedTrunkView"][];
-        };
-        /**
-         * TriedTrunkView
-         * @description A trunk and why it has its place, counted from 1; null for one that is not tried.
-         *
-         *         `reason` says what put a trunk behind the one before it (`shorter_prefix`, `down`,
-         *         `higher_priority`, `weight`), or why it is not tried (`other_numbers`, `disabled`,
-         *         `no_address`). `prefix` is the one that the number has, "" where the trunk takes every number.
-         *         `share` is how often the trunk comes first of those that only weights tell apart. `written` is
-         *         the number as the trunk would get it, without its middle. A call goes on to the next trunk where
-         *         `is_full`. `condition` is null where the process that answers carries no calls.
-         */
-        TriedTrunkView: {
-            trunk: string;
-            place: number | null;
-            reason: components["schemas"]["RouteReason"];
-            prefix: string | null;
-            priority: number;
-            weight: number;
-            share: number | null;
-            written: string | null;
-            condition: components["schemas"]["TrunkCondition"] | null;
-            is_full: boolean;
-        };
-        /**
-         * RouteReason
-         * @description Why a trunk has its place, or none.
-         *
-         *         FIRST carries the call. The next ones are tried when all before failed at once; each says what
-         *         put it behind the one before: a SHORTER_PREFIX, that it is DOWN, a HIGHER_PRIORITY number, or
-         *         the draw by WEIGHT. Not tried are those whose prefixes are OTHER_NUMBERS, that are DISABLED or
-         *         have NO_ADDRESS.
-         * @enum {unknown}
-         */
-        RouteReason: "disabled" | "down" | "first" | "higher_priority" | "no_address" | "other_numbers" | "shorter_prefix" | "weight";
         /**
          * HealthView
          * @description Whether a process is up, or ready; `checks` says what it depends on.
@@ -22619,7 +22656,10 @@ export interface operations {
     preview_replay_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -22665,6 +22705,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -22688,7 +22746,10 @@ export interface operations {
     begin_replay_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -22736,6 +22797,24 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23081,18 +23160,6 @@ export interface operations {
             };
         };
     };
-    list_call_blocks: {
-        parameters: {
-            query?: {
-                after?: string | null;
-                limit?: number;
-                scope?: components["schemas"]["RuleScope"] | null;
-                tenant_id?: string | null;
-                direction?: components["schemas"]["BlockDirection"] | null;
-                number?: string | null;
-                who?: string | null;
-                reveal?: boolean;
-            };
     list_routes: {
         parameters: {
             query?: never;
@@ -23108,7 +23175,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_CallBlockView_"];
                     "application/json": components["schemas"]["RoutesView"];
                 };
             };
@@ -23159,11 +23225,156 @@ export interface operations {
             };
         };
     };
-    add_call_block: {
     try_route: {
         parameters: {
             query?: never;
             header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRouteForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedRouteView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_call_blocks: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                scope?: components["schemas"]["RuleScope"] | null;
+                tenant_id?: string | null;
+                direction?: components["schemas"]["BlockDirection"] | null;
+                number?: string | null;
+                who?: string | null;
+                reveal?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_CallBlockView_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_call_block: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -23218,6 +23429,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -23252,6 +23472,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -23317,7 +23538,12 @@ export interface operations {
     end_call_block: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the object as it was read; 412 when somebody has changed it since */
+                "If-Match"?: string;
+            };
             path: {
                 block_id: string;
             };
@@ -23368,6 +23594,33 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -23391,7 +23644,12 @@ export interface operations {
     change_call_block: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the object as it was read; 412 when somebody has changed it since */
+                "If-Match"?: string;
+            };
             path: {
                 block_id: string;
             };
@@ -23400,7 +23658,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CallBlockChange"];
-                "application/json": components["schemas"]["TryRouteForm"];
             };
         };
         responses: {
@@ -23449,6 +23706,33 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -23490,7 +23774,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Items_FrequencyRuleView_"];
-                    "application/json": components["schemas"]["TriedRouteView"];
                 };
             };
             /** @description Bad Request */
@@ -23543,7 +23826,10 @@ export interface operations {
     add_frequency_rule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -23598,6 +23884,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -23632,6 +23927,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -23697,7 +23993,12 @@ export interface operations {
     end_frequency_rule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the object as it was read; 412 when somebody has changed it since */
+                "If-Match"?: string;
+            };
             path: {
                 rule_id: string;
             };
@@ -23748,6 +24049,33 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -23771,7 +24099,12 @@ export interface operations {
     change_frequency_rule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the object as it was read; 412 when somebody has changed it since */
+                "If-Match"?: string;
+            };
             path: {
                 rule_id: string;
             };
@@ -23821,6 +24154,33 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

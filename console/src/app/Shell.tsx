@@ -5,6 +5,7 @@ import { Skeleton } from '@/kit/Skeleton'
 import { Header } from './Header'
 import { Nav } from './Nav'
 import { Toasts } from './toast'
+import { UnsavedGuard } from './UnsavedGuard'
 
 /** What stands around every page. */
 export function Shell() {
@@ -40,6 +41,7 @@ export function Shell() {
         </Suspense>
       </main>
       <Toasts />
+      <UnsavedGuard />
     </div>
   )
 }

@@ -1,9 +1,11 @@
 import { Button, type ButtonProps } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { type FormRequests, isUnanswered } from '@/api/change'
 import { Dialog } from './Dialog'
 import { ErrorBox } from './ErrorBox'
 import { StepUp, useNeedsStepUp } from './StepUp'
+import { useAction } from './useAction'
 
 interface Props {
   /** The verb and its object: "Unbind 12". */
@@ -14,7 +16,8 @@ interface Props {
   effect?: ReactNode
   /** At level 3: the count or name that has to be typed. */
   typed?: string
-  onConfirm: () => Promise<unknown>
+  /** Sends by what it is given: pressed again after no answer, nothing is done twice. */
+  onConfirm: (requests: FormRequests) => Promise<unknown>
   danger?: boolean
   disabled?: boolean
   /** Why it can't be pressed. */
@@ -29,21 +32,17 @@ export function ConfirmButton(props: Props) {
   const { label, level, onConfirm, danger, disabled, reason, size, type, testId } = props
   const { t } = useTranslation('kit')
   const [isAsking, setAsking] = useState(false)
-  const [isBusy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const run = async () => {
-    setBusy(true)
-    setError(null)
-    try {
-      await onConfirm()
-      setAsking(false)
-    } catch (refused) {
-      setError(refused)
-      setAsking(true)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { isBusy, error, act } = useAction()
+  const run = () =>
+    act(async (requests) => {
+      try {
+        await onConfirm(requests)
+        setAsking(false)
+      } catch (refused) {
+        if (!isUnanswered(refused)) setAsking(true)
+        throw refused
+      }
+    })
   return (
     <>
       <Button

@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next'
+import { ChangedMeanwhile, StillChecking } from '@/api/change'
 import { ApiError } from '@/api/error'
+import { Clashes } from './Clashes'
 import { CopyButton } from './CopyButton'
 import { messageOf } from './errorText'
 
@@ -14,10 +16,18 @@ interface Props {
 export function ErrorBox({ error, title, onRetry }: Props) {
   const { t } = useTranslation('kit')
   const known = error instanceof ApiError ? error : null
+  if (error instanceof StillChecking) {
+    return (
+      <p className="mk-checking" role="status" data-testid="kit.checking">
+        {messageOf(error, t)}
+      </p>
+    )
+  }
   return (
     <div className="mk-error" role="alert" data-testid="kit.error">
       {title && <strong>{title}</strong>}
       <p>{messageOf(error, t)}</p>
+      {error instanceof ChangedMeanwhile && <Clashes clashes={error.clashes} />}
       {known?.hint && <p>{known.hint}</p>}
       {known && (
         <p className="mk-quiet">

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Radio } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask, type Query } from '@/api/client'
+import type { Query } from '@/api/client'
 import { useZone } from '@/app/preferences'
 import { useRight } from '@/app/SessionContext'
 import { toast } from '@/app/toast'
@@ -11,14 +11,7 @@ import { ErrorBox } from './ErrorBox'
 import { useAction } from './useAction'
 
 interface Props {
-  kind:
-    | 'records'
-    | 'messages'
-    | 'bindings'
-    | 'ended_bindings'
-    | 'numbers'
-    | 'pushes'
-    | 'statistics'
+  kind: 'records' | 'messages' | 'bindings' | 'ended_bindings' | 'numbers' | 'pushes' | 'statistics'
   /** The filters of the list: the file holds what it shows, on all its pages. */
   filter: Query
   /** Of statistics: which. */
@@ -40,8 +33,8 @@ export function ExportButton({ kind, filter, counts }: Props) {
   const run = async () => {
     const [file, style] = format.split('-')
     const wanted = Object.fromEntries(Object.entries(filter).filter(([, value]) => value))
-    await act(async () => {
-      await ask('POST', '/exports', {
+    await act(async ({ send }) => {
+      await send('POST', '/exports', {
         body: {
           kind,
           filter: wanted,

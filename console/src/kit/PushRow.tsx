@@ -2,7 +2,7 @@ import './pushes.css'
 import './table.css'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask, type Schema } from '@/api/client'
+import type { Schema } from '@/api/client'
 import { useRight } from '@/app/SessionContext'
 import { ConfirmButton } from './ConfirmButton'
 import { JsonBlock } from './JsonBlock'
@@ -45,8 +45,8 @@ export function PushRow({ push, onSent, isOpen = false }: Props) {
             level={0}
             size="small"
             testId="push.row.resend"
-            onConfirm={async () => {
-              const answer = await ask<Resent>('POST', '/pushes/{push_id}/resend', {
+            onConfirm={async ({ send }) => {
+              const answer = await send<Resent>('POST', '/pushes/{push_id}/resend', {
                 params: { push_id: push.push_id },
               })
               setResent(answer)

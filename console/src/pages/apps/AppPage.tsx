@@ -133,7 +133,7 @@ function Notes({ app }: { app: Application }) {
 function Pause({ app }: { app: Application }) {
   const { t } = useTranslation('apps')
   const mayPause = useRight('application.pause')
-  const change = useChangeOf(app.app_key)
+  const change = useChangeOf(app)
   if (!mayPause) return null
   const isPaused = app.state === 'suspended'
   const verb = isPaused ? 'resume' : 'suspend'
@@ -147,7 +147,7 @@ function Pause({ app }: { app: Application }) {
         danger={!isPaused}
         effect={t(`${verb}.effect`)}
         testId="app.pause.go"
-        onConfirm={() => change({ state: isPaused ? 'normal' : 'suspended' })}
+        onConfirm={(requests) => change(requests, { state: isPaused ? 'normal' : 'suspended' })}
       />
     </section>
   )

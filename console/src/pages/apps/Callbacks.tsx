@@ -10,8 +10,8 @@ import { ErrorBox } from '@/kit/ErrorBox'
 import { StateTag } from '@/kit/StateTag'
 import { TimeText } from '@/kit/Texts'
 import { useAction } from '@/kit/useAction'
+import { useOpened } from '@/kit/useOpened'
 import { type Application, CALLBACKS, type Callback, useChangeOf } from './application'
-import { useWarning } from './SectionForm'
 import { TrialResult, type Trial as TrialView } from './TrialResult'
 
 type Receiver = Schema<'ReceiverView'>
@@ -53,32 +53,29 @@ interface Props {
   isKnown: boolean
 }
 
-function OneCallback({ app, callback, trouble, isKnown }: Props) {
+function OneCallback({ app: latest, callback, trouble, isKnown }: Props) {
   const { t } = useTranslation('apps')
   const mayWrite = useRight('application.write')
-  const change = useChangeOf(app.app_key)
   const { field, purpose } = callback
-  const saved = app[field] ?? ''
   const [url, setUrl] = useState<string | null>(null)
-  const [error, setError] = useState<unknown>(null)
+  const { isBusy, error, act, form, forget } = useAction()
+  const app = useOpened(latest, url !== null)
+  const change = useChangeOf(app)
+  const saved = app[field] ?? ''
   const typed = (url ?? saved).trim()
-  const isChanged = typed !== saved
-  useWarning(isChanged)
+  const isChanged = url !== null && typed !== saved
   const id = `field-${field}`
   const save = async (event: SyntheticEvent) => {
     event.preventDefault()
-    setError(null)
-    try {
-      await change({ [field]: typed || null })
+    await act(async (requests) => {
+      await change(requests, { [field]: typed || null })
       setUrl(null)
       toast(t('saved', { section: t(`field.${field}`) }))
-    } catch (refused) {
-      setError(refused)
-    }
+    })
   }
   return (
     <div className="apps-callback" data-testid={`app.callback.${field}`}>
-      <form className="apps-row" onSubmit={(event) => void save(event)}>
+      <form ref={form} className="apps-row" onSubmit={(event) => void save(event)}>
         <label htmlFor={id}>
           {t(`field.${field}`)} <code>{field}</code>
         </label>
@@ -95,10 +92,17 @@ function OneCallback({ app, callback, trouble, isKnown }: Props) {
         />
         {mayWrite && isChanged && (
           <>
-            <Button type="primary" htmlType="submit">
+            <Button type="primary" htmlType="submit" loading={isBusy}>
               {t('save')}
             </Button>
-            <Button onClick={() => setUrl(null)}>{t('discard')}</Button>
+            <Button
+              onClick={() => {
+                setUrl(null)
+                forget()
+              }}
+            >
+              {t('discard')}
+            </Button>
           </>
         )}
         {purpose && saved && isKnown && !trouble && <StateTag>{t('callback.fine')}</StateTag>}

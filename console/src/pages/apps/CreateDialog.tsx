@@ -3,7 +3,6 @@ import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { type SyntheticEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask } from '@/api/client'
 import { useSession } from '@/app/SessionContext'
 import { Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
@@ -18,12 +17,12 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const [mode, setMode] = useState<string>('ax')
-  const { isBusy, error, act } = useAction()
+  const { isBusy, error, act, form } = useAction()
   const [made, setMade] = useState<Application | null>(null)
   const create = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     const given = new FormData(event.currentTarget)
-    await act(async () => {
+    await act(async ({ send }) => {
       const body: Record<string, unknown> = {
         name: String(given.get('name')).trim(),
         mode,
@@ -32,7 +31,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
       }
       if (mode === 'axe') body.extension_digits = Number(given.get('extension_digits'))
       if (tenant) body.tenant_id = tenant.tenant_id
-      setMade(await ask<Application>('POST', '/applications', { body }))
+      setMade(await send<Application>('POST', '/applications', { body }))
       await client.invalidateQueries({ queryKey: ['/applications'] })
     })
   }
@@ -55,7 +54,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   }
   return (
     <Dialog title={t('create.title')} onClose={onClose} testId="apps.createDialog">
-      <form className="mk-form" onSubmit={(event) => void create(event)}>
+      <form ref={form} className="mk-form" onSubmit={(event) => void create(event)}>
         <label>
           {t('field.name')}
           <input name="name" maxLength={64} required data-testid="apps.create.name" />

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { FormRequests } from '@/api/change'
 import { ask, type Schema } from '@/api/client'
 import { ConfirmButton } from '@/kit/ConfirmButton'
 import { ErrorBox } from '@/kit/ErrorBox'
@@ -28,8 +29,8 @@ export function Keys({ app }: { app: Application }) {
     refetchInterval: 30_000,
   })
   const refresh = () => client.invalidateQueries({ queryKey: [PATH, app.app_key] })
-  const renew = async () => {
-    setMade(await ask('POST', PATH, { params, body: { grace_s: grace } }))
+  const renew = async ({ send }: FormRequests) => {
+    setMade(await send('POST', PATH, { params, body: { grace_s: grace } }))
     await refresh()
   }
   const end = async (id: string) => {

@@ -1,10 +1,11 @@
 import { Button } from 'antd'
-import { type SyntheticEvent, useState } from 'react'
+import type { SyntheticEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRight } from '@/app/SessionContext'
 import { toast } from '@/app/toast'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { NONE } from '@/kit/Texts'
+import { useAction } from '@/kit/useAction'
 import { type Application, useChangeOf } from './application'
 
 const MAX_LABELS = 10
@@ -27,26 +28,22 @@ export function LabelsText({ app }: { app: Application }) {
 export function Labels({ app }: { app: Application }) {
   const { t } = useTranslation('apps')
   const mayWrite = useRight('application.write')
-  const change = useChangeOf(app.app_key)
-  const [error, setError] = useState<unknown>(null)
+  const change = useChangeOf(app)
+  const { isBusy, error, act, form: watch } = useAction()
   const labels = Object.entries(app.labels)
-  const set = async (patch: Record<string, string | null>) => {
-    setError(null)
-    try {
-      await change({ labels: patch })
+  const set = async (patch: Record<string, string | null>, form?: HTMLFormElement) => {
+    await act(async (requests) => {
+      await change(requests, { labels: patch })
       toast(t('saved', { section: t('section.labels') }))
-      return true
-    } catch (refused) {
-      setError(refused)
-      return false
-    }
+      form?.reset()
+    })
   }
   const add = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
     const given = new FormData(form)
     const key = String(given.get('key')).trim()
-    if (await set({ [key]: String(given.get('value')).trim() })) form.reset()
+    await set({ [key]: String(given.get('value')).trim() }, form)
   }
   return (
     <section className="mk-card" id="labels" data-testid="app.labels">
@@ -71,14 +68,16 @@ export function Labels({ app }: { app: Application }) {
         ))}
       </ul>
       {mayWrite && labels.length < MAX_LABELS && (
-        <form className="apps-row" onSubmit={(event) => void add(event)}>
+        <form ref={watch} className="apps-row" onSubmit={(event) => void add(event)}>
           <label>
             {t('label.key')} <input className="mk-input" name="key" maxLength={128} required />
           </label>
           <label>
             {t('label.value')} <input className="mk-input" name="value" maxLength={255} />
           </label>
-          <Button htmlType="submit">{t('label.add')}</Button>
+          <Button htmlType="submit" loading={isBusy}>
+            {t('label.add')}
+          </Button>
         </form>
       )}
       {error !== null && <ErrorBox error={error} />}

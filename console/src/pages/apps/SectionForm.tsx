@@ -1,10 +1,12 @@
 import { Button } from 'antd'
-import { type ReactNode, type SyntheticEvent, useEffect, useState } from 'react'
+import { type ReactNode, type SyntheticEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '@/api/error'
 import { useRight, useSession } from '@/app/SessionContext'
 import { toast } from '@/app/toast'
 import { ErrorBox } from '@/kit/ErrorBox'
+import { useAction } from '@/kit/useAction'
+import { useOpened } from '@/kit/useOpened'
 import {
   type AppField,
   type Application,
@@ -24,16 +26,15 @@ interface Props {
 }
 
 /** One section: what of it was changed is sent, and takes effect at once. */
-export function SectionForm({ app, section, children }: Props) {
+export function SectionForm({ app: latest, section, children }: Props) {
   const { t } = useTranslation(['apps', 'kit'])
   const mayWrite = useRight('application.write')
   const { tenant } = useSession()
-  const change = useChangeOf(app.app_key)
   const [changes, setChanges] = useState<Record<string, Value>>({})
-  const [isBusy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
+  const { isBusy, error, act, form, forget } = useAction()
   const isChanged = Object.keys(changes).length > 0
-  useWarning(isChanged)
+  const app = useOpened(latest, isChanged)
+  const change = useChangeOf(app)
   const all: readonly AppField[] = SECTIONS[section]
   const fields = all.filter(({ onlyIn }) => !onlyIn || onlyIn === app.mode)
   const set = (name: string, value: Value) => {
@@ -43,24 +44,18 @@ export function SectionForm({ app, section, children }: Props) {
   }
   const save = async (event: SyntheticEvent) => {
     event.preventDefault()
-    setBusy(true)
-    setError(null)
-    try {
-      await change(patchOf(changes))
+    await act(async (requests) => {
+      await change(requests, patchOf(changes))
       setChanges({})
       toast(t('saved', { section: t(`section.${section}`) }))
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   const refused = error instanceof ApiError ? error.field : undefined
   return (
     <section className="mk-card" id={section} data-testid={`app.${section}`}>
       <h2>{t(`section.${section}`)}</h2>
       {children}
-      <form className="apps-form" onSubmit={(event) => void save(event)}>
+      <form ref={form} className="apps-form" onSubmit={(event) => void save(event)}>
         {fields.map((field) => (
           <OneField
             key={field.name}
@@ -88,7 +83,7 @@ export function SectionForm({ app, section, children }: Props) {
               <Button
                 onClick={() => {
                   setChanges({})
-                  setError(null)
+                  forget()
                 }}
               >
                 {t('discard')}
@@ -193,13 +188,3 @@ function OneField({ app, field, value, isLocked, isRefused, onSet }: FieldProps)
 }
 
 const trim = (text: string) => text.trim()
-
-/** Leaving the page with something unsaved is asked about by the browser. */
-export function useWarning(isChanged: boolean): void {
-  useEffect(() => {
-    if (!isChanged) return
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', ask)
-    return () => window.removeEventListener('beforeunload', ask)
-  }, [isChanged])
-}

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { ask, type Schema } from '@/api/client'
+import type { FormRequests } from '@/api/change'
+import type { Schema } from '@/api/client'
 
 /** An application as the API shows it. */
 export type Application = Schema<'ApplicationView'>
@@ -109,11 +110,12 @@ export function patchOf(changes: Record<string, Value>): Record<string, unknown>
   return patch
 }
 
-/** Change fields of an application; everything that shows it is read again. */
-export function useChangeOf(appKey: string) {
+/** Change fields of an application as it was shown; everything that shows it is read again. */
+export function useChangeOf(app: Application) {
   const client = useQueryClient()
-  return async (body: Record<string, unknown>) => {
-    await ask('PATCH', '/applications/{app_key}', { params: { app_key: appKey }, body })
+  return async ({ edit }: FormRequests, body: Record<string, unknown>) => {
+    const params = { app_key: app.app_key }
+    await edit('/applications/{app_key}', { params, before: app, body })
     await client.invalidateQueries({ queryKey: ['/applications'] })
   }
 }

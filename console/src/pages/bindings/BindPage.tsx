@@ -4,7 +4,6 @@ import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { type SyntheticEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask } from '@/api/client'
 import { useRight } from '@/app/SessionContext'
 import { CopyCurl } from '@/kit/CopyCurl'
 import { EmptyState } from '@/kit/EmptyState'
@@ -12,6 +11,7 @@ import { ErrorBox } from '@/kit/ErrorBox'
 import { JsonBlock } from '@/kit/JsonBlock'
 import { PageHead } from '@/kit/PageHead'
 import { IdText, NumberText } from '@/kit/Texts'
+import { useAction } from '@/kit/useAction'
 import { type Application, useApplications } from '@/kit/useDirectory'
 import { useUrl } from '@/kit/useUrl'
 import type { Binding } from './binding'
@@ -80,32 +80,32 @@ function BindForm({ app, mode, first, relation }: FormProps) {
   const said = useSaid()
   const fields = FIELDS.filter(({ wire }) => wire[mode])
   const [values, setValues] = useState<Values>(first)
-  const [isBusy, setBusy] = useState(false)
+  const { isBusy, error, act, form } = useAction()
   const [bound, setBound] = useState<Binding | null>(null)
-  const { troubles, atHead, setError } = useTroubles(fields.map(({ name }) => name))
+  const names = fields.map(({ name }) => name)
+  const { troubles, atHead } = useTroubles(error, names)
   const body = { ...(relation && { relation_id: relation }), ...bodyOf(mode, values) }
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault()
-    setBusy(true)
-    setError(null)
-    try {
-      const made = await ask<Binding>('POST', '/bindings', {
+    await act(async ({ send }) => {
+      const made = await send<Binding>('POST', '/bindings', {
         body: { app_key: app.app_key, ...body },
       })
       setBound(made)
       await Promise.all(
         ['/bindings', '/numbers'].map((path) => client.invalidateQueries({ queryKey: [path] })),
       )
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   if (bound) return <Bound binding={bound} onAgain={() => setBound(null)} />
   return (
     <div className="bindings-two">
-      <form className="mk-card" data-testid="bind.form" onSubmit={(event) => void submit(event)}>
+      <form
+        ref={form}
+        className="mk-card"
+        data-testid="bind.form"
+        onSubmit={(event) => void submit(event)}
+      >
         {atHead !== null && <ErrorBox error={atHead} title={said(atHead)} />}
         {relation && (
           <p>

@@ -1,7 +1,6 @@
 import { Button } from 'antd'
 import type { SyntheticEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask } from '@/api/client'
 import { toast } from '@/app/toast'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { useAction } from '@/kit/useAction'
@@ -15,14 +14,14 @@ const MAX_S = 259_200
 export function CalleeForm({ id }: { id: string }) {
   const { t } = useTranslation('bindings')
   const said = useSaid()
-  const { isBusy, error, act } = useAction()
+  const { isBusy, error, act, form: watch } = useAction()
   const submit = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
     const given = new FormData(form)
     const duration = Number(given.get('duration'))
-    await act(async () => {
-      await ask('PUT', '/bindings/{id}/callee', {
+    await act(async ({ send }) => {
+      await send('PUT', '/bindings/{id}/callee', {
         params: { id },
         body: { number: globalForm(String(given.get('number'))), duration_s: duration },
       })
@@ -34,7 +33,7 @@ export function CalleeForm({ id }: { id: string }) {
     <section className="mk-card" data-testid="binding.callee">
       <h2>{t('callee.title')}</h2>
       <p className="mk-quiet">{t('callee.text')}</p>
-      <form className="bindings-tools" onSubmit={(event) => void submit(event)}>
+      <form ref={watch} className="bindings-tools" onSubmit={(event) => void submit(event)}>
         <label>
           {t('callee.number')} <code>calleeNum</code>{' '}
           <input

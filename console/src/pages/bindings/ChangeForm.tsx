@@ -2,9 +2,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { type SyntheticEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask } from '@/api/client'
 import { toast } from '@/app/toast'
 import { ErrorBox } from '@/kit/ErrorBox'
+import { useAction } from '@/kit/useAction'
 import type { Binding } from './binding'
 import { FieldInputs } from './FieldInputs'
 import { bodyOf, FIELDS, type FormMode, type Values } from './form'
@@ -18,25 +18,28 @@ export function ChangeForm({ binding, onClose }: { binding: Binding; onClose: ()
   const mode = binding.mode as FormMode
   const fields = FIELDS.filter(({ changes }) => changes?.includes(mode))
   const [values, setValues] = useState<Values>({})
-  const [isBusy, setBusy] = useState(false)
-  const { troubles, atHead, setError } = useTroubles(fields.map(({ name }) => name))
+  const [opened] = useState(binding)
+  const { isBusy, error, act, form } = useAction()
+  const names = fields.map(({ name }) => name)
+  const { troubles, atHead } = useTroubles(error, names)
   const body = bodyOf(mode, values)
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault()
-    setBusy(true)
-    setError(null)
-    try {
-      await ask('PATCH', '/bindings/{id}', { params: { id: binding.binding_id }, body })
+    await act(async ({ edit }) => {
+      const params = { id: binding.binding_id }
+      await edit('/bindings/{id}', { params, before: opened, body })
       await client.invalidateQueries({ queryKey: ['/bindings'] })
       toast(t('change.done'))
       onClose()
-    } catch (refused) {
-      setError(refused)
-      setBusy(false)
-    }
+    })
   }
   return (
-    <form className="mk-card" data-testid="binding.changeForm" onSubmit={(e) => void submit(e)}>
+    <form
+      ref={form}
+      className="mk-card"
+      data-testid="binding.changeForm"
+      onSubmit={(e) => void submit(e)}
+    >
       <h2>{t('change.title')}</h2>
       <p className="mk-quiet">{t('change.text')}</p>
       {atHead !== null && <ErrorBox error={atHead} title={said(atHead)} />}

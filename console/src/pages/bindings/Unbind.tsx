@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask } from '@/api/client'
+import type { FormRequests } from '@/api/change'
 import { toast } from '@/app/toast'
 import { ConfirmButton } from '@/kit/ConfirmButton'
 import { Dialog } from '@/kit/Dialog'
@@ -32,8 +32,8 @@ export function UnbindOne({ id, isRelation }: { id: string; isRelation: boolean 
       danger
       effect={t(isRelation ? 'unbind.relationEffect' : 'unbind.oneEffect')}
       testId="binding.unbind"
-      onConfirm={async () => {
-        await ask('DELETE', '/bindings/{id}', { params: { id } })
+      onConfirm={async ({ send }) => {
+        await send('DELETE', '/bindings/{id}', { params: { id } })
         await renew()
         toast(t('unbind.oneDone'))
       }}
@@ -46,8 +46,8 @@ export function UnbindMany({ ids, onDone }: { ids: readonly string[]; onDone: ()
   const { t } = useTranslation(['bindings', 'kit'])
   const renew = useRenewal()
   const [left, setLeft] = useState<Unbound | null>(null)
-  const run = async () => {
-    const answer = await ask<Unbound>('POST', '/bindings/unbind', { body: { binding_ids: ids } })
+  const run = async ({ send }: FormRequests) => {
+    const answer = await send<Unbound>('POST', '/bindings/unbind', { body: { binding_ids: ids } })
     await renew()
     if (answer.unbound < ids.length) setLeft(answer)
     else {

@@ -1,12 +1,10 @@
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '@/api/error'
 import { messageOf } from '@/kit/errorText'
 
-/** What the server refused: under its field where it names one, else for the head of the form. */
-export function useTroubles(names: readonly string[]) {
+/** What was refused: under its field where that is one of the form's, else for the form's head. */
+export function useTroubles(error: unknown, names: readonly string[]) {
   const { t } = useTranslation('bindings')
-  const [error, setError] = useState<unknown>(null)
   const isOfField =
     error instanceof ApiError && error.field !== undefined && names.includes(error.field)
   const troubles: Record<string, string> = {}
@@ -14,7 +12,7 @@ export function useTroubles(names: readonly string[]) {
     const said = t(`result.${error.code}`, { defaultValue: messageOf(error, t) })
     troubles[error.field] = `${said} (${error.code})`
   }
-  return { troubles, atHead: isOfField ? null : error, setError }
+  return { troubles, atHead: isOfField ? null : error }
 }
 
 /** A refusal in the reader's language, by the code of the compatible interface. */

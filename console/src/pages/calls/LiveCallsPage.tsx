@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask } from '@/api/client'
 import { useRight } from '@/app/SessionContext'
 import { toast } from '@/app/toast'
 import { ConfirmButton } from '@/kit/ConfirmButton'
@@ -112,8 +111,8 @@ export function StopButton({ session, size }: { session: string; size?: 'small' 
       size={size}
       effect={t('stop.effect')}
       testId="call.stop"
-      onConfirm={async () => {
-        await ask('POST', '/calls/{session_id}/stop', { params: { session_id: session } })
+      onConfirm={async ({ send }) => {
+        await send('POST', '/calls/{session_id}/stop', { params: { session_id: session } })
         toast(t('stop.done'))
         await client.invalidateQueries({ queryKey: ['/calls'] })
       }}

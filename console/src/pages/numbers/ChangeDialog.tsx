@@ -27,7 +27,7 @@ export function ChangeDialog({ numbers, ofApp, onClose, onBegun }: Props) {
   const client = useQueryClient()
   const [action, setAction] = useState<Action>('pause')
   const [value, setValue] = useState('')
-  const { isBusy, error, act } = useAction()
+  const { isBusy, error, act, form } = useAction()
   const need = NEEDS[action]
   const isReady = !need || need === 'note' || value.trim() !== ''
   const order = {
@@ -36,8 +36,8 @@ export function ChangeDialog({ numbers, ofApp, onClose, onBegun }: Props) {
     ...(need && { [need]: value.trim() }),
   }
   const run = async () => {
-    await act(async () => {
-      const job = await ask<Job>('POST', '/number-jobs', { body: order })
+    await act(async ({ send }) => {
+      const job = await send<Job>('POST', '/number-jobs', { body: order })
       await client.invalidateQueries({ queryKey: ['/jobs'] })
       onBegun()
       await navigate({ to: '/numbers/jobs/$job', params: { job: job.job_id } as never })
@@ -49,7 +49,7 @@ export function ChangeDialog({ numbers, ofApp, onClose, onBegun }: Props) {
       onClose={onClose}
       testId="numbers.changeDialog"
     >
-      <div className="mk-form">
+      <div ref={form} className="mk-form">
         <label>
           {t('change.action')}
           <select

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Tabs } from 'antd'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { FormRequests } from '@/api/change'
 import { ask, urlOf } from '@/api/client'
 import { useRight } from '@/app/SessionContext'
 import { ConfirmButton } from '@/kit/ConfirmButton'
@@ -62,8 +63,8 @@ function Decide({ job, kind }: { job: Job; kind: ImportKind }) {
   const tell = useJobVerbs(job.job_id)
   const { path, page } = PLACES[kind]
   if (!mayWrite) return null
-  const apply = async () => {
-    await ask('POST', `${path}/{job_id}/apply`, { params: { job_id: job.job_id } })
+  const apply = async ({ send }: FormRequests) => {
+    await send('POST', `${path}/{job_id}/apply`, { params: { job_id: job.job_id } })
     await client.invalidateQueries({ queryKey: ['/jobs'] })
   }
   const cancel = async () => {

@@ -3,11 +3,12 @@ import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { type DragEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask, urlOf } from '@/api/client'
+import { urlOf } from '@/api/client'
 import { CopyCurl } from '@/kit/CopyCurl'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { formatBytes, formatCount } from '@/kit/format'
 import { JobLine } from '@/kit/JobTray'
+import { useAction } from '@/kit/useAction'
 import { type Job, useJobs } from '@/kit/useJob'
 import { type ImportKind, MAX_BYTES, PLACES } from './importKind'
 
@@ -50,31 +51,24 @@ export function UploadBox({ kind, label }: { kind: ImportKind; label?: string })
   const navigate = useNavigate()
   const client = useQueryClient()
   const input = useRef<HTMLInputElement>(null)
-  const [isBusy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState('')
-  const [error, setError] = useState<unknown>(null)
+  const { isBusy, error, act } = useAction()
   const { path, jobPage } = PLACES[kind]
-  const send = async (file: File | undefined) => {
+  const upload = async (file: File | undefined) => {
     if (!file) return
-    setError(null)
     setTrouble('')
     if (!file.name.toLowerCase().endsWith('.xlsx')) return setTrouble(t('import.onlyXlsx'))
     if (file.size > MAX_BYTES)
       return setTrouble(t('import.tooLarge', { size: formatBytes(file.size) }))
-    setBusy(true)
-    try {
-      const job = await ask<Job>('POST', path, { query: { name: file.name }, file })
+    await act(async ({ send }) => {
+      const job = await send<Job>('POST', path, { query: { name: file.name }, file })
       await client.invalidateQueries({ queryKey: ['/jobs'] })
       await navigate({ to: jobPage, params: { job: job.job_id } as never })
-    } catch (refused) {
-      setError(refused)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   const drop = (event: DragEvent) => {
     event.preventDefault()
-    void send(event.dataTransfer.files[0])
+    void upload(event.dataTransfer.files[0])
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a short cut for the button
@@ -87,7 +81,7 @@ export function UploadBox({ kind, label }: { kind: ImportKind; label?: string })
         aria-label={t('import.file')}
         data-testid="import.file"
         onChange={(event) => {
-          void send(event.target.files?.[0])
+          void upload(event.target.files?.[0])
           event.target.value = ''
         }}
       />

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { FormRequests } from '@/api/change'
 import { ask } from '@/api/client'
 import { useRight } from '@/app/SessionContext'
 import { AppName } from '@/kit/AppName'
@@ -124,8 +125,8 @@ function Actions({ number }: { number: VirtualNumber }) {
   const client = useQueryClient()
   const mayBind = useRight('binding.write')
   const [isChanging, setChanging] = useState(false)
-  const change = async (body: Partial<VirtualNumber>) => {
-    await ask('PATCH', '/numbers/{number}', { params: { number: number.number }, body })
+  const change = async ({ edit }: FormRequests, body: Partial<VirtualNumber>) => {
+    await edit('/numbers/{number}', { params: { number: number.number }, before: number, body })
     await client.invalidateQueries({ queryKey: ['/numbers'] })
   }
   const isPaused = number.state === 'paused'
@@ -140,7 +141,7 @@ function Actions({ number }: { number: VirtualNumber }) {
           level={1}
           effect={t(`effect.${verb}`)}
           testId="number.pause"
-          onConfirm={() => change({ state: isPaused ? 'normal' : 'paused' })}
+          onConfirm={(requests) => change(requests, { state: isPaused ? 'normal' : 'paused' })}
         />
       )}
       {number.may_message ? null : (
@@ -148,7 +149,7 @@ function Actions({ number }: { number: VirtualNumber }) {
           label={t(`action.${sms}`)}
           level={1}
           effect={t(`effect.${sms}`)}
-          onConfirm={() => change({ may_message: true })}
+          onConfirm={(requests) => change(requests, { may_message: true })}
         />
       )}
       <Button data-testid="number.change" onClick={() => setChanging(true)}>

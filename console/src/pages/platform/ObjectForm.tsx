@@ -3,7 +3,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { type ReactNode, type SyntheticEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask } from '@/api/client'
 import { ApiError } from '@/api/error'
 import { toast } from '@/app/toast'
 import { Dialog } from '@/kit/Dialog'
@@ -32,16 +31,17 @@ export function ObjectForm({ about, path, fields, before, name, effect, onClose 
   const client = useQueryClient()
   const asked = fields.filter((field) => (before ? !field.isOnce : !field.isLater))
   const [values, setValues] = useState<Values>(() => startOf(asked, before))
-  const { isBusy, error, act } = useAction()
+  const [opened] = useState(before)
+  const { isBusy, error, act, form } = useAction()
   const refused = error instanceof ApiError ? error.field?.split(/[.[]/)[0] : undefined
   const isShown = asked.some((field) => field.name === refused)
   const changes = bodyOf(asked, values, before)
   const send = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
-    await act(async () => {
-      if (name !== undefined) {
-        await ask('PATCH', `${path}/{name}`, { params: { name }, body: changes })
-      } else await ask('POST', path, { body: changes })
+    await act(async ({ send, edit }) => {
+      if (name !== undefined && opened) {
+        await edit(`${path}/{name}`, { params: { name }, before: opened, body: changes })
+      } else await send('POST', path, { body: changes })
       await client.invalidateQueries({ queryKey: [path] })
       toast(t(before ? 'form.changed' : 'form.added'))
       onClose()
@@ -64,7 +64,7 @@ export function ObjectForm({ about, path, fields, before, name, effect, onClose 
       onClose={onClose}
       testId={`platform.${about}Form`}
     >
-      <form className="platform-form" onSubmit={(event) => void send(event)}>
+      <form ref={form} className="platform-form" onSubmit={(event) => void send(event)}>
         {error !== null && !isShown && <ErrorBox error={error} />}
         <div className="mk-form">{asked.filter((field) => !field.isMore).map(show)}</div>
         {more.length > 0 && (

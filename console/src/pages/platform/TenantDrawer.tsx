@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask } from '@/api/client'
 import { useRight } from '@/app/SessionContext'
 import { toast } from '@/app/toast'
 import { ConfirmButton } from '@/kit/ConfirmButton'
@@ -82,9 +81,10 @@ function Freeze({ tenant }: { tenant: Tenant }) {
       danger={!isFrozen}
       effect={<p>{isFrozen ? t('tenant.thawEffect') : t('tenant.freezeEffect')}</p>}
       testId="platform.tenant.freeze"
-      onConfirm={async () => {
-        await ask('PATCH', '/tenants/{tenant_id}', {
+      onConfirm={async ({ edit }) => {
+        await edit('/tenants/{tenant_id}', {
           params: { tenant_id: tenant.tenant_id },
+          before: tenant,
           body: { state: isFrozen ? 'normal' : 'frozen' },
         })
         await client.invalidateQueries({ queryKey: ['/tenants'] })

@@ -111,9 +111,10 @@ function Switch({ trunk }: { trunk: Trunk }) {
       level={trunk.is_enabled ? 2 : 1}
       effect={<p>{trunk.is_enabled ? t('trunk.drainEffect') : t('trunk.enableEffect')}</p>}
       testId="platform.trunk.switch"
-      onConfirm={async () => {
-        await ask('PATCH', '/trunks/{name}', {
+      onConfirm={async ({ edit }) => {
+        await edit('/trunks/{name}', {
           params: { name: trunk.name },
+          before: trunk,
           body: { is_enabled: !trunk.is_enabled },
         })
         await client.invalidateQueries({ queryKey: ['/trunks'] })

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask } from '@/api/client'
+import type { FormRequests } from '@/api/change'
 import { useRight } from '@/app/SessionContext'
 import { toast } from '@/app/toast'
 import { AppName } from '@/kit/AppName'
@@ -83,8 +83,8 @@ function Marks({ problem }: { problem: Problem }) {
   const mayMark = useRight('push.resend')
   const [note, setNote] = useState('')
   if (!mayMark) return null
-  const mark = async (muteDays: number | null) => {
-    await ask('POST', '/problems/{problem_id}/mark', {
+  const mark = async ({ send }: FormRequests, muteDays: number | null) => {
+    await send('POST', '/problems/{problem_id}/mark', {
       params: { problem_id: problem.problem_id },
       body: { note, ...(muteDays && { mute_days: muteDays }) },
     })
@@ -103,7 +103,7 @@ function Marks({ problem }: { problem: Problem }) {
           label={t('mark.known')}
           level={0}
           testId="problems.mark.known"
-          onConfirm={() => mark(null)}
+          onConfirm={(requests) => mark(requests, null)}
         />
         {[1, 7].map((days) => (
           <ConfirmButton
@@ -112,7 +112,7 @@ function Marks({ problem }: { problem: Problem }) {
             level={1}
             effect={<p>{t('mark.effect')}</p>}
             testId={`problems.mark.mute${days}`}
-            onConfirm={() => mark(days)}
+            onConfirm={(requests) => mark(requests, days)}
           />
         ))}
       </div>

@@ -2,7 +2,6 @@ import './prompts.css'
 import { useQueryClient } from '@tanstack/react-query'
 import { type SyntheticEvent, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask } from '@/api/client'
 import { toast } from '@/app/toast'
 import type { Column } from '@/kit/columns'
 import { DataTable } from '@/kit/DataTable'
@@ -90,12 +89,12 @@ function OneReview({ review, onDecided }: Props) {
   const { t } = useTranslation('prompts')
   const client = useQueryClient()
   const [reason, setReason] = useState<string>('')
-  const { isBusy, error, act } = useAction()
+  const { isBusy, error, act, form } = useAction()
   const decide = async (verb: 'approve' | 'reject', why?: string) => {
-    await act(async () => {
+    await act(async ({ send }) => {
       // The digest: what was listened to is decided on, not what came meanwhile.
       const body = { digest: review.sound.digest, ...(why === undefined ? {} : { reason: why }) }
-      await ask('POST', `${PROMPT}/${verb}`, { params: paramsOf(review), body })
+      await send('POST', `${PROMPT}/${verb}`, { params: paramsOf(review), body })
       toast(t(`review.done.${verb}`, { name: review.name }))
       onDecided()
       await client.invalidateQueries({ queryKey: ['/reviews'] })
@@ -138,7 +137,7 @@ function OneReview({ review, onDecided }: Props) {
       >
         {t('review.approve')}
       </button>
-      <form className="mk-form prompts-reject" onSubmit={reject}>
+      <form ref={form} className="mk-form prompts-reject" onSubmit={reject}>
         <label>
           {t('review.why')}
           <select

@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { type SyntheticEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask } from '@/api/client'
 import { Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { formatBytes, formatDuration } from '@/kit/format'
@@ -22,18 +21,18 @@ export function UploadDialog({ prompt, onClose }: { prompt?: Prompt; onClose: ()
   const apps = useApplications().items
   const [file, setFile] = useState<File | null>(null)
   const [name, setName] = useState(prompt?.name ?? '')
-  const { isBusy, error, act } = useAction()
+  const { isBusy, error, act, form } = useAction()
   const [made, setMade] = useState<Prompt | null>(null)
   const choose = (chosen: File | null) => {
     setFile(chosen)
     if (chosen && !name) setName(nameFrom(chosen.name))
   }
-  const send = async (event: SyntheticEvent<HTMLFormElement>) => {
+  const upload = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     if (!file) return
     const given = new FormData(event.currentTarget)
-    await act(async () => {
-      const answer = await ask<Prompt>('PUT', PROMPT, {
+    await act(async ({ send }) => {
+      const answer = await send<Prompt>('PUT', PROMPT, {
         params: { app_key: prompt?.app_key ?? String(given.get('app_key')), name: name.trim() },
         query: { description: String(given.get('description')).trim() },
         file,
@@ -58,7 +57,7 @@ export function UploadDialog({ prompt, onClose }: { prompt?: Prompt; onClose: ()
   }
   return (
     <Dialog title={title} onClose={onClose} testId="prompts.uploadDialog">
-      <form className="mk-form" onSubmit={(event) => void send(event)}>
+      <form ref={form} className="mk-form" onSubmit={(event) => void upload(event)}>
         {!prompt && (
           <label>
             {t('column.app')}

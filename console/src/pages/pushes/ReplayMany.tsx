@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import type { FormRequests } from '@/api/change'
 import { toast } from '@/app/toast'
 import { ConfirmButton } from '@/kit/ConfirmButton'
 import type { Push } from './push'
@@ -15,9 +16,9 @@ export function ReplayMany({ rows, ids, onDone }: Props) {
   const { t } = useTranslation('pushes')
   const renew = useRenewPushes()
   const messages = messagesOf(rows, ids)
-  const run = async () => {
+  const run = async ({ send }: FormRequests) => {
     let replayed = 0
-    for (const push_id of messages) replayed += (await replay({ push_id })).replayed
+    for (const push_id of messages) replayed += (await replay(send, { push_id })).replayed
     await renew()
     onDone()
     toast(t('replay.done', { count: replayed }))

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import type { FormRequests } from '@/api/change'
 import { toast } from '@/app/toast'
 import { ConfirmButton } from '@/kit/ConfirmButton'
 import type { Push } from './push'
@@ -15,10 +16,10 @@ export function ResendMany({ rows, ids, onDone }: Props) {
   const { t } = useTranslation('pushes')
   const renew = useRenewPushes()
   const messages = messagesOf(rows, ids)
-  const run = async () => {
+  const run = async ({ send }: FormRequests) => {
     let accepted = 0
     for (const id of messages) {
-      if ((await resend(id)).accepted) accepted += 1
+      if ((await resend(send, id)).accepted) accepted += 1
     }
     await renew()
     onDone()

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import { ask, type Schema } from '@/api/client'
+import type { Send } from '@/api/change'
+import type { Schema } from '@/api/client'
 import { useRight } from '@/app/SessionContext'
 import type { Push } from './push'
 
@@ -19,11 +20,11 @@ export function useRenewPushes() {
   )
 }
 
-export const resend = (pushId: string) =>
-  ask<Schema<'ResentView'>>('POST', '/pushes/{push_id}/resend', { params: { push_id: pushId } })
+export const resend = (send: Send, pushId: string) =>
+  send<Schema<'ResentView'>>('POST', '/pushes/{push_id}/resend', { params: { push_id: pushId } })
 
-export const replay = (body: Partial<Schema<'PushReplay'>>) =>
-  ask<Schema<'ReplayedView'>>('POST', '/push-replays', { body })
+export const replay = (send: Send, body: Partial<Schema<'PushReplay'>>) =>
+  send<Schema<'ReplayedView'>>('POST', '/push-replays', { body })
 
 /** The messages that some rows stand for: call records that went together share one. */
 export function messagesOf(rows: readonly Push[], ids: readonly string[]): string[] {

@@ -127,8 +127,8 @@ function Start({ appKey, onStarted }: { appKey: string; onStarted: () => unknown
   const [receiver, setReceiver] = useState<'built_in' | 'own'>('built_in')
   const { isBusy, error, act } = useAction()
   const start = async () => {
-    await act(async () => {
-      await ask('POST', '/sandbox/runs', { body: { app_key: appKey, receiver } })
+    await act(async ({ send }) => {
+      await send('POST', '/sandbox/runs', { body: { app_key: appKey, receiver } })
       await onStarted()
     })
   }

@@ -35,24 +35,24 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   const [whose, setWhose] = useState('')
   const { data: tenants } = useTenants(tenant === null)
   const roles = useRoles(tenant !== null || whose !== '')
-  const { isBusy, error, act } = useAction()
+  const { isBusy, error, act, form } = useAction()
   const [made, setMade] = useState<Schema<'LinkView'> | null>(null)
   const invite = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     const given = new FormData(event.currentTarget)
-    await act(async () => {
+    await act(async ({ send }) => {
       const body: Record<string, string> = Object.fromEntries(
         ['login', 'name', 'role'].map((name) => [name, String(given.get(name)).trim()]),
       )
       if (whose) body.tenant_id = whose
-      setMade(await ask('POST', '/invitations', { body }))
+      setMade(await send('POST', '/invitations', { body }))
       await client.invalidateQueries({ queryKey: ['/invitations'] })
     })
   }
   if (made) return <LinkDialog made={made} onStored={onClose} />
   return (
     <Dialog title={t('invite.title')} onClose={onClose} testId="team.inviteDialog">
-      <form className="mk-form" onSubmit={(event) => void invite(event)}>
+      <form ref={form} className="mk-form" onSubmit={(event) => void invite(event)}>
         <label>
           {t('user.login')}
           <input name="login" maxLength={64} required autoComplete="off" />

@@ -3,7 +3,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import type { SyntheticEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask } from '@/api/client'
 import { language } from '@/app/language'
 import { useSession } from '@/app/SessionContext'
 import { toast } from '@/app/toast'
@@ -19,18 +18,18 @@ export default function ProfilePage() {
   const { t } = useTranslation(['settings', 'shell'])
   const { user, tenant } = useSession()
   const client = useQueryClient()
-  const { isBusy, error, act } = useAction()
+  const { isBusy, error, act, form } = useAction()
   const save = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     const given = new FormData(event.currentTarget)
     const tongue = String(given.get('language'))
-    await act(async () => {
+    await act(async ({ send }) => {
       const body = {
         name: String(given.get('name')).trim(),
         language: tongue,
         zone: String(given.get('zone')),
       }
-      await ask('PATCH', '/profile', { body })
+      await send('PATCH', '/profile', { body })
       await client.invalidateQueries({ queryKey: ['session'] })
       if (tongue === 'zh' || tongue === 'en') language.set(tongue)
       toast(t('saved'))
@@ -54,7 +53,7 @@ export default function ProfilePage() {
             { label: t('profile.tenant'), value: tenant?.name ?? t('profile.platform') },
           ]}
         />
-        <form className="mk-form settings-form" onSubmit={(event) => void save(event)}>
+        <form ref={form} className="mk-form settings-form" onSubmit={(event) => void save(event)}>
           <label>
             {t('user.name')}
             <input

@@ -35,7 +35,7 @@ function Password() {
   const { t } = useTranslation('settings')
   const { user } = useSession()
   const client = useQueryClient()
-  const { isBusy, error, act } = useAction()
+  const { isBusy, error, act, form: watch } = useAction()
   const save = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
@@ -47,12 +47,12 @@ function Password() {
       again.reportValidity()
       return
     }
-    await act(async () => {
+    await act(async ({ send }) => {
       const body = {
         old_password: String(given.get('old')),
         password: String(given.get('password')),
       }
-      await ask('PUT', '/profile/password', { body })
+      await send('PUT', '/profile/password', { body })
       form.reset()
       toast(t('password.done'))
       await client.invalidateQueries({ queryKey: ['/profile/sessions'] })
@@ -62,6 +62,7 @@ function Password() {
     <section className="mk-card" data-testid="security.password">
       <h2>{t('password.title')}</h2>
       <form
+        ref={watch}
         className="mk-form settings-form"
         onSubmit={(event) => void save(event)}
         onInput={(event) => {

@@ -74,12 +74,12 @@ interface Props {
 
 function TotpDialog({ begun, onClose, onDone }: Props) {
   const { t } = useTranslation(['settings', 'kit'])
-  const { isBusy, error, act } = useAction()
+  const { isBusy, error, act, form } = useAction()
   const confirm = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     const code = String(new FormData(event.currentTarget).get('code')).replace(/\s/g, '')
-    await act(async () => {
-      await ask('PUT', '/profile/totp', { body: { secret: begun.secret, code } })
+    await act(async ({ send }) => {
+      await send('PUT', '/profile/totp', { body: { secret: begun.secret, code } })
       await onDone()
     })
   }
@@ -96,7 +96,7 @@ function TotpDialog({ begun, onClose, onDone }: Props) {
         {t('totp.byHand')} <code className="settings-key">{begun.secret}</code>
         <CopyButton text={begun.secret} />
       </p>
-      <form className="mk-form" onSubmit={(event) => void confirm(event)}>
+      <form ref={form} className="mk-form" onSubmit={(event) => void confirm(event)}>
         <label>
           {t('totp.code')}
           <input

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { FormRequests } from '@/api/change'
 import { ask, type Schema } from '@/api/client'
 import { useSession } from '@/app/SessionContext'
 import { toast } from '@/app/toast'
@@ -71,16 +72,16 @@ function Actions({ user }: { user: User }) {
   const [removesTotp, setRemovesTotp] = useState(false)
   const [link, setLink] = useState<Schema<'LinkView'> | null>(null)
   const params = { user_id: user.user_id }
-  const change = async (body: Partial<User>) => {
-    await ask('PATCH', USER, { params, body })
+  const change = async ({ edit }: FormRequests, body: Partial<User>) => {
+    await edit(USER, { params, before: user, body })
     await client.invalidateQueries({ queryKey: ['/users'] })
     toast(t('saved'))
   }
   const isDisabled = user.state === 'disabled'
   const verb = isDisabled ? 'enable' : 'disable'
-  const reset = async () => {
+  const reset = async ({ send }: FormRequests) => {
     const body = { removes_totp: removesTotp }
-    setLink(await ask('POST', `${USER}/reset`, { params, body }))
+    setLink(await send('POST', `${USER}/reset`, { params, body }))
     await client.invalidateQueries({ queryKey: ['/invitations'] })
   }
   const unlock = async () => {
@@ -111,7 +112,7 @@ function Actions({ user }: { user: User }) {
           reason={t('user.sameRole')}
           effect={t('user.changeRoleEffect', { name: user.name || user.login })}
           testId="team.changeRole"
-          onConfirm={() => change({ role: role as User['role'] })}
+          onConfirm={(requests) => change(requests, { role: role as User['role'] })}
         />
       </div>
       <label className="settings-mark">
@@ -143,7 +144,7 @@ function Actions({ user }: { user: User }) {
           danger={!isDisabled}
           effect={t(`user.${verb}Effect`)}
           testId="team.disable"
-          onConfirm={() => change({ state: isDisabled ? 'active' : 'disabled' })}
+          onConfirm={(requests) => change(requests, { state: isDisabled ? 'active' : 'disabled' })}
         />
       </div>
       {link && <LinkDialog made={link} onStored={() => setLink(null)} />}

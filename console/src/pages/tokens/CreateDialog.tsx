@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { type SyntheticEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask, type Schema } from '@/api/client'
+import type { Schema } from '@/api/client'
 import { useSession } from '@/app/SessionContext'
 import { Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
@@ -18,18 +18,18 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   const { rights } = useSession()
   const client = useQueryClient()
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const { isBusy, error, act } = useAction()
+  const { isBusy, error, act, form } = useAction()
   const [made, setMade] = useState<Schema<'ApiTokenView'> | null>(null)
   const create = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     const given = new FormData(event.currentTarget)
-    await act(async () => {
+    await act(async ({ send }) => {
       const body = {
         name: String(given.get('name')).trim(),
         days: Number(given.get('days')),
         rights: [...chosen],
       }
-      setMade(await ask('POST', '/tokens', { body }))
+      setMade(await send('POST', '/tokens', { body }))
       await client.invalidateQueries({ queryKey: ['/tokens'] })
     })
   }
@@ -53,7 +53,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   const reading = rights.filter((right) => right.endsWith('.read'))
   return (
     <Dialog title={t('create.title')} onClose={onClose} testId="tokens.createDialog">
-      <form className="mk-form" onSubmit={(event) => void create(event)}>
+      <form ref={form} className="mk-form" onSubmit={(event) => void create(event)}>
         <label>
           {t('column.name')}
           <input name="name" maxLength={64} required data-testid="tokens.create.name" />
