@@ -115,11 +115,14 @@ class ManageSection(Struct, frozen=True, kw_only=True):
         `admin.token` (mode 0600) under the data directory.
     max_body_bytes: largest request body.
     max_numbers_per_request: virtual numbers added at once.
+    import_rows_per_day: rows of spreadsheets that one tenant may have checked in a day of UTC; 0
+        means no limit.
     """
 
     admin_token: str = ""
     max_body_bytes: PositiveCount = 4_000_000
     max_numbers_per_request: PositiveCount = 1_000
+    import_rows_per_day: Count = 500_000
 
 
 class ApiSection(Struct, frozen=True, kw_only=True):

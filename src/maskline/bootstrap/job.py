@@ -16,6 +16,7 @@ from maskline.services.administration import Administration
 from maskline.services.clock import Clock
 from maskline.services.export import Exports
 from maskline.services.ids import Ids
+from maskline.services.import_quota import ImportQuota
 from maskline.services.import_sheet import ImportSheets
 from maskline.services.job_desk import JobDesk
 from maskline.services.job_file import FileStorage, JobFiles
@@ -35,7 +36,8 @@ SHEET_PROGRAM = "maskline.protocols.spreadsheet.program"
 class Jobs:
     """Everything about jobs in one process: `runner` does them, `endpoints` are how people ask.
 
-    `hint` wakes the delivery plane of this process, if it has one.
+    `hint` wakes the delivery plane of this process, if it has one; `import_rows` is how many rows a
+    tenant may import in a day, 0 is no limit.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Jobs:
         ids: Ids,
         sheets: SheetReader | None = None,
         hint: Callable[[], None] = lambda: None,
+        import_rows: int = 0,
     ) -> None:
         files = JobFiles(storage, key, spool)
         self.desk = JobDesk(store, files, clock, ids)
@@ -57,11 +60,18 @@ class Jobs:
         verbs = NumberVerbs(store, administration, clock)
         self._changes = NumberChanges(store, verbs)
         self.replays = PushReplays(store, clock, hint)
+        rows = ImportQuota(store, clock, import_rows)
         works: dict[JobKind, JobWork] = {
             JobKind.NUMBER_IMPORT: NumberImport(
-                store, administration, files, sheets=sheets, areas=load_areas(), clock=clock
+                store,
+                administration,
+                files,
+                sheets=sheets,
+                areas=load_areas(),
+                clock=clock,
+                rows=rows,
             ),
-            JobKind.SMS_CAPABILITY_IMPORT: SmsCapabilityImport(store, verbs, files, sheets),
+            JobKind.SMS_CAPABILITY_IMPORT: SmsCapabilityImport(store, verbs, files, sheets, rows),
             JobKind.NUMBER_CHANGE: self._changes,
             JobKind.EXPORT: Exports(store, files, SheetWriter, clock),
             JobKind.PUSH_REPLAY: self.replays,

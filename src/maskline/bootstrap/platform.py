@@ -208,6 +208,7 @@ class Platform:
             clock=self.clock,
             ids=self.ids,
             hint=self.hint,
+            import_rows=self.settings.manage.import_rows_per_day,
         )
 
     def _own(self, folder: Path) -> Path:

@@ -60,6 +60,9 @@ CALL_PROBLEMS, REVEAL_PROBLEMS = "problem call", "problem reveal"
 REVEALS = Subjects(time="reveals")
 """The name is the person, a slot a day of UTC."""
 
+IMPORT_ROWS = Subjects(time="import rows")
+"""By tenant, which stands in place of the application, and job; a slot is a day of UTC."""
+
 COUNTED = (
     CALLS,
     MESSAGES,
@@ -70,4 +73,5 @@ COUNTED = (
     BINDING_ENDS,
     LIVE_BINDINGS,
     REVEALS,
+    IMPORT_ROWS,
 )

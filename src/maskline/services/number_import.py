@@ -15,6 +15,7 @@ from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.administration import Administration
 from maskline.services.administration_request import NumberChange
 from maskline.services.clock import Clock
+from maskline.services.import_quota import ImportQuota
 from maskline.services.job_file import JobFiles
 from maskline.services.job_run import JobFailed, JobRun
 from maskline.services.job_store import JobStore
@@ -47,7 +48,10 @@ class ImportStore(DirectoryStore, JobStore, Protocol):
 
 
 class NumberImport:
-    """The work of an import. `quota` is how many numbers a tenant may have, 0 is no limit."""
+    """The work of an import. `rows` is what a tenant may import in a day.
+
+    `quota` is how many numbers it may have, 0 is no limit.
+    """
 
     def __init__(
         self,
@@ -58,6 +62,7 @@ class NumberImport:
         sheets: SheetReader,
         areas: Areas,
         clock: Clock,
+        rows: ImportQuota,
         quota: int = 0,
     ) -> None:
         self._store = store
@@ -66,6 +71,7 @@ class NumberImport:
         self._sheets = sheets
         self._areas = areas
         self._clock = clock
+        self._rows = rows
         self._quota = quota
 
     async def run(self, run: JobRun) -> JobState:
@@ -85,6 +91,7 @@ class NumberImport:
         table = SheetTable(sheet, NUMBER_COLUMNS, NEEDED_COLUMNS)
         if len(table.rows) > MAX_IMPORT_ROWS:
             raise JobFailed("M2002", f"has more than {MAX_IMPORT_ROWS} rows; split it")
+        await self._rows.take(run.job, len(table.rows))
         rules = NumberRules(
             table,
             OwnApplications(await all_applications(self._store, run.job.tenant_id)),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from maskline.domain.application import Application
 from maskline.domain.job import JobRow, JobState, RowOutcome
 from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.import_quota import ImportQuota
 from maskline.services.job_file import JobFiles
 from maskline.services.job_run import JobFailed, JobRun
 from maskline.services.number_change import OrderStore
@@ -27,12 +28,18 @@ class SmsCapabilityImport:
     """The work of such an import. Which way a row goes stands in its plan: `on` or `off`."""
 
     def __init__(
-        self, store: OrderStore, verbs: NumberVerbs, files: JobFiles, sheets: SheetReader
+        self,
+        store: OrderStore,
+        verbs: NumberVerbs,
+        files: JobFiles,
+        sheets: SheetReader,
+        rows: ImportQuota,
     ) -> None:
         self._store = store
         self._verbs = verbs
         self._files = files
         self._sheets = sheets
+        self._rows = rows
 
     async def run(self, run: JobRun) -> JobState:
         """Check what was uploaded; or, when that is done, carry it out."""
@@ -52,6 +59,7 @@ class SmsCapabilityImport:
         table = SheetTable(sheet, SMS_COLUMNS, tuple(SMS_COLUMNS))
         if len(table.rows) > MAX_SMS_ROWS:
             raise JobFailed("M2002", f"has more than {MAX_SMS_ROWS} rows; split it")
+        await self._rows.take(run.job, len(table.rows))
         await self._store.remove_job_rows(run.job.job_id)
         await run.tell(header=table.header, total=len(table.rows))
         seen: dict[str, int] = {}

@@ -66,6 +66,10 @@ class InlineReader:
         )
 
 
+IMPORT_ROWS = 5_000
+"""Of a tenant in a day."""
+
+
 class SwitchedDoor:
     """Lets in whoever the test says is there."""
 
@@ -97,6 +101,7 @@ class JobWorld:
             clock=self.clock,
             ids=SystemIds(),
             sheets=InlineReader(),
+            import_rows=IMPORT_ROWS,
         )
         self.audit = AuditLog(self.store, self.clock)
         endpoints = self.jobs.endpoints()

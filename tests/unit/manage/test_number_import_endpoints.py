@@ -5,11 +5,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from tests.unit.manage.job_world import TENANT, JobWorld
+from tests.unit.manage.job_world import IMPORT_ROWS, TENANT, JobWorld
 from tests.unit.protocols.spreadsheet.workbook import workbook
 
 from maskline.domain.access import OPERATOR, ROLE_RIGHTS, Role
 from maskline.domain.virtual_number import NumberKind, NumberState
+from maskline.services.import_quota import ImportQuota
 from maskline.services.number_import import BATCH
 
 HEAD = ["号码", "城市", "应用", "类型", "短信", "备注"]
@@ -223,6 +224,25 @@ async def test_an_import_is_its_tenants_alone(world: JobWorld):
     for path in (f"{PATH}/{job['job_id']}", f"/manage/v1/jobs/{job['job_id']}"):
         assert (await world.operator.ask("GET", path)).status == 404
     assert (await world.operator.ask("GET", "/manage/v1/jobs")).json["items"] == []
+
+
+async def test_a_tenant_imports_so_many_rows_a_day_and_a_file_counts_once(world: JobWorld):
+    first, second = (["17000000001", "深圳", "rides", "", "", ""] for _ in range(2))
+    second[0] = "17000000002"
+    quota = ImportQuota(world.store, world.clock, IMPORT_ROWS)
+    async with world.running():
+        job = await _checked(world, first)
+        known = await world.store.job(job["job_id"])
+        assert known is not None
+        await quota.take(replace(known, job_id="another"), IMPORT_ROWS - 1)
+        await quota.take(known, 1)
+        await quota.take(replace(known, tenant_id=None), IMPORT_ROWS)
+        await quota.take(replace(known, tenant_id="t2"), IMPORT_ROWS)
+        job = await _checked(world, second)
+        assert (job["state"], job["error"]["code"]) == ("failed", "M2008")
+        world.clock.step(86_400)
+        job = await _checked(world, second, second)
+        assert job["state"] == "ready"
 
 
 async def test_jobs_are_listed_page_by_page(world: JobWorld):
