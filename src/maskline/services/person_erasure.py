@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 
@@ -11,8 +12,10 @@ import structlog
 
 from maskline.domain.call import CallRecord
 from maskline.domain.error import DuplicateRecord, PhotoInUse, UnknownRecord
+from maskline.services.call_rule_store import CallBlockFilter
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
+from maskline.services.page import Page
 from maskline.services.person import LISTED, PersonFinder, check_person_number
 from maskline.services.person_data import Erased
 from maskline.services.person_marker import erased_party, erased_text
@@ -87,6 +90,7 @@ class PersonEraser:
                 await self._erase_mentions(app_key, number, counts)
                 await self._erase_records(app_key, number, counts)
             await self._messages.erase(app_keys, number, counts)
+            await self._erase_call_blocks(tenant_id, number)
             live = await self._finder.live_calls(frozenset(app_keys), number)
             counts.live_calls = len(live)
             entry = await self._log(tenant_id, counts)
@@ -119,6 +123,14 @@ class PersonEraser:
                 # The tenant was quicker; or it is the picture of another number as well.
                 log.info("photo stays", tenant_id=tenant_id)
         await self._store.remove_failures(tenant_id, number)
+
+    async def _erase_call_blocks(self, tenant_id: str, number: str) -> None:
+        """Those that the tenant made; the platform's are for others' sake."""
+        own = CallBlockFilter(tenant_id=tenant_id, by_tenant=True, number=number)
+        while found := (await self._store.call_blocks(own, Page(limit=PORTION))).rows:
+            for block in found:
+                with suppress(UnknownRecord):  # somebody was quicker
+                    await self._store.remove_call_block(block.block_id)
 
     async def _erase_bindings(self, app_key: str, number: str, counts: Counts) -> None:
         bindings = await self._finder.bindings(app_key, number)
