@@ -72,5 +72,31 @@ def test_a_first_call_from_bind_to_ladder(visit: VisitMaker, demo: DemoServer) -
     expect(start).to_be_visible()
 
 
+def test_mode_x_asks_the_receiver_about_calls_and_messages(
+    visit: VisitMaker, demo: DemoServer
+) -> None:
+    one = visit("en", "dark", role="owner")
+    page = one.page
+    app, x = demo.known["apps"]["x"]["app_key"], demo.known["apps"]["x"]["numbers"][0]
+    one.go(f"sandbox?app={app}")
+    page.get_by_test_id("sandbox.start").click()
+    expect(page.get_by_test_id("sandbox.phone.a.number")).to_have_value(x)
+    page.get_by_test_id("sandbox.phone.a.dial").click()
+    page.get_by_test_id("sandbox.phone.b.reject").click()
+    log = page.get_by_test_id("sandbox.log")
+    expect(_pushes(log, "callin")).to_contain_text("Block")
+
+    page.get_by_test_id("sandbox.phone.a").get_by_text("SMS", exact=False).first.click()
+    text = page.get_by_test_id("sandbox.phone.a.text")
+    text.fill("downstairs")
+    text.press("Enter")
+    expect(page.get_by_test_id("sandbox.phone.b.inbox")).to_contain_text("downstairs")
+    for mode in ("Block", "Notify"):
+        expect(_pushes(log, "smsEvent").filter(has_text=mode).first).to_be_visible()
+    one.stop("mode-x")
+    page.get_by_test_id("sandbox.end").click()
+    expect(page.get_by_test_id("sandbox.start")).to_be_visible()
+
+
 def _pushes(log: "Locator", name: str) -> "Locator":
     return log.locator(f'[data-kind="push"][data-name="{name}"]')

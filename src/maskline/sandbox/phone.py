@@ -35,6 +35,10 @@ class PhoneState(StrEnum):
     TALKING = "talking"
 
 
+_HEARS_KEYS = frozenset({PhoneState.ALERTING, PhoneState.TALKING})
+"""In these the other side takes keys: extensions are asked for before the answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Display:
     """What the handset was sent about the other party, as it was sent.
@@ -152,13 +156,13 @@ class SandboxPhone:
             await call.hang_up()
 
     def press(self, digits: str) -> None:
-        """Press keys in a call. Raises SandboxRefused."""
-        if self.call is None or self.state is not PhoneState.TALKING:
-            raise _no_call("keys need a call that is answered")
+        """Press keys in a call, also before the answer, as for extensions. Raises SandboxRefused."""
+        if self.call is None or self.state not in _HEARS_KEYS:
+            raise _no_call("keys need a call in which something is heard")
         try:
             self.call.press(digits)
         except ValueError as error:
-            raise SandboxRefused("no_keys", str(error), "talk first") from error
+            raise SandboxRefused("no_keys", str(error), "wait until you hear something") from error
 
     def _ringing(self) -> PhoneCall:
         if self.call is None or self.state is not PhoneState.RINGING:

@@ -6,7 +6,7 @@ import { useZone } from '@/app/preferences'
 import { formatTime } from '@/kit/format'
 import { JsonBlock } from '@/kit/JsonBlock'
 import { StateTag, type Tone } from '@/kit/StateTag'
-import { pushName, type RunEvent, resultOf, sessionsIn } from './model'
+import { pushMode, pushName, type RunEvent, resultOf, sessionsIn } from './model'
 
 const MAX_SHOWN = 200
 
@@ -125,7 +125,8 @@ interface Words {
   mark?: string
 }
 
-function useWords({ kind, phone, detail, ...event }: RunEvent): Words {
+function useWords(event: RunEvent): Words {
+  const { kind, phone, detail } = event
   const { t, i18n } = useTranslation('sandbox')
   const who = phone ? t('phone.name', { id: phone.toUpperCase() }) : ''
   switch (kind) {
@@ -153,10 +154,12 @@ function useWords({ kind, phone, detail, ...event }: RunEvent): Words {
       }
     }
     default: {
-      const name = pushName({ kind, phone, detail, ...event }) ?? ''
+      const name = pushName(event) ?? ''
+      const mode = pushMode(event)
+      const wire = mode ? `${name} · ${mode}` : name
       return {
         title: i18n.exists(`sandbox:push.${name}`)
-          ? t('live.push', { what: t(`push.${name}`), name })
+          ? t('live.push', { what: t(`push.${name}`), name: wire })
           : t('live.otherPush', { name }),
         tone: Number(detail.status) < 300 ? 'ok' : 'bad',
         mark: String(detail.status),

@@ -206,7 +206,7 @@ function Buttons({ phone, suggested, use }: UseProps) {
         )}
         {phone.state !== 'ringing' && <Verb id={id} verb="hangup" onPress={act('hangup')} />}
       </div>
-      {phone.state === 'talking' && (
+      {(phone.state === 'talking' || phone.state === 'alerting') && (
         <fieldset className="sandbox-keys">
           <legend className="mk-visually-hidden">{t('phone.keypad')}</legend>
           {[...KEYS].map((digit) => (
@@ -247,9 +247,9 @@ function Messages({ run, phone, suggested, use }: UseProps & { run: Run }) {
   const [text, setText] = useState('')
   if (!run.has_messages) return null
   return (
-    <details className="sandbox-messages">
+    <details className="sandbox-messages" open={phone.inbox.length > 0 || undefined}>
       <summary>{t('phone.inbox', { count: phone.inbox.length })}</summary>
-      <ul>
+      <ul data-testid={`sandbox.phone.${phone.phone_id}.inbox`}>
         {phone.inbox.map((one) => (
           <li key={`${one.at}${one.text}`}>
             <NumberText number={one.sender} /> <TimeText at={one.at} />
@@ -270,6 +270,7 @@ function Messages({ run, phone, suggested, use }: UseProps & { run: Run }) {
           value={text}
           maxLength={1000}
           onChange={(event) => setText(event.target.value)}
+          data-testid={`sandbox.phone.${phone.phone_id}.text`}
         />
         <Button htmlType="submit" disabled={!text || !suggested}>
           {t('phone.send')}

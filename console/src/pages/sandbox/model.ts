@@ -109,11 +109,19 @@ export function part(value: unknown, name: string): unknown {
     : undefined
 }
 
-/** The event's name on the wire: `callin`, `fee`, `sms` …; undefined for what is no push. */
+/** The event's name on the wire: `callin`, `fee`, `smsEvent` …; undefined for what is no push. */
 export function pushName(event: RunEvent): string | undefined {
   if (event.kind !== 'push') return undefined
+  if (part(event.detail.body, 'smsEvent')) return 'smsEvent'
   const name = part(event.detail.body, 'eventType')
   return typeof name === 'string' ? name : String(event.detail.purpose ?? '')
+}
+
+/** `Block` for a push that asks what to do, `Notify` for one that only tells; where it says so. */
+export function pushMode({ detail: { body } }: RunEvent): string | undefined {
+  const mode =
+    part(part(body, 'statusInfo'), 'notifyMode') ?? part(part(body, 'smsEvent'), 'notificationMode')
+  return typeof mode === 'string' ? mode : undefined
 }
 
 /** The session of a push about a call. */
