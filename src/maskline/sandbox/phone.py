@@ -156,7 +156,7 @@ class SandboxPhone:
             await call.hang_up()
 
     def press(self, digits: str) -> None:
-        """Press keys in a call, also before the answer, as for extensions. Raises SandboxRefused."""
+        """Press keys in a call, before the answer too, as for extensions. Raises SandboxRefused."""
         if self.call is None or self.state not in _HEARS_KEYS:
             raise _no_call("keys need a call in which something is heard")
         try:
