@@ -9,7 +9,7 @@ from tests.journeys.conftest import VisitMaker
 from tests.journeys.server import DemoServer
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator
+    from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -25,11 +25,7 @@ def test_a_first_call_from_bind_to_ladder(visit: VisitMaker, demo: DemoServer) -
     app, x = demo.known["apps"]["axb"]["app_key"], demo.known["apps"]["axb"]["numbers"][0]
     one.go(f"sandbox?app={app}")
     expect(page.get_by_test_id("sandbox.code.program")).to_contain_text("APP_SECRET")
-    start, end = page.get_by_test_id("sandbox.start"), page.get_by_test_id("sandbox.end")
-    expect(start.or_(end)).to_be_visible()
-    if end.is_visible():  # of a try before this one
-        end.click()
-    start.click()
+    start, end = _begin(page)
     a, b = (page.get_by_test_id(f"sandbox.phone.{phone}") for phone in "ab")
     expect(a).to_have_attribute("data-state", "idle")
 
@@ -79,14 +75,14 @@ def test_mode_x_asks_the_receiver_about_calls_and_messages(
     page = one.page
     app, x = demo.known["apps"]["x"]["app_key"], demo.known["apps"]["x"]["numbers"][0]
     one.go(f"sandbox?app={app}")
-    page.get_by_test_id("sandbox.start").click()
+    start, end = _begin(page)
     expect(page.get_by_test_id("sandbox.phone.a.number")).to_have_value(x)
     page.get_by_test_id("sandbox.phone.a.dial").click()
     page.get_by_test_id("sandbox.phone.b.reject").click()
     log = page.get_by_test_id("sandbox.log")
     expect(_pushes(log, "callin")).to_contain_text("Block")
 
-    page.get_by_test_id("sandbox.phone.a").get_by_text("SMS", exact=False).first.click()
+    page.get_by_test_id("sandbox.phone.a").locator(".sandbox-messages summary").click()
     text = page.get_by_test_id("sandbox.phone.a.text")
     text.fill("downstairs")
     text.press("Enter")
@@ -94,8 +90,18 @@ def test_mode_x_asks_the_receiver_about_calls_and_messages(
     for mode in ("Block", "Notify"):
         expect(_pushes(log, "smsEvent").filter(has_text=mode).first).to_be_visible()
     one.stop("mode-x")
-    page.get_by_test_id("sandbox.end").click()
-    expect(page.get_by_test_id("sandbox.start")).to_be_visible()
+    end.click()
+    expect(start).to_be_visible()
+
+
+def _begin(page: "Page") -> tuple["Locator", "Locator"]:
+    """Begin a run; the buttons that begin and end one."""
+    start, end = page.get_by_test_id("sandbox.start"), page.get_by_test_id("sandbox.end")
+    expect(start.or_(end)).to_be_visible()
+    if end.is_visible():  # of a try before this one
+        end.click()
+    start.click()
+    return start, end
 
 
 def _pushes(log: "Locator", name: str) -> "Locator":
