@@ -22,7 +22,7 @@ run: install ## Start everything with a demo tenant, in the foreground
 	@$(BIN)/maskline demo serve
 
 test: install-dev peers ## Run the whole test suite (PYTEST_ARGS="..." for pytest)
-	@$(BIN)/pytest $(or $(PYTEST_ARGS),-n 3 --dist loadgroup)
+	@$(BIN)/pytest $(or $(PYTEST_ARGS),-n 4 --dist loadgroup)
 
 faults: install-dev peers ## Kill, cut off, fill and slow down things for long, and count (FAULT_KILLS=50)
 	@MASKLINE_KILLS=$(FAULT_KILLS) MASKLINE_SEED=$${MASKLINE_SEED:-$$(date +%s)} \

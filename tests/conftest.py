@@ -87,7 +87,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LISTENING in item.path.parents)
     for item in items:
         if SIDE_BY_SIDE.isdisjoint(item.path.parents):
-            item.add_marker(pytest.mark.xdist_group("one after another"))
+            # They mostly wait: those of one folder one after another, folders beside each other.
+            folder = item.path.relative_to(HERE).parts[0]
+            item.add_marker(pytest.mark.xdist_group(folder))
         if not REAL_TIME.isdisjoint(item.path.parents):
             only = {"only_rerun": ["TimeoutError"]} if COUNTING in item.path.parents else {}
             item.add_marker(pytest.mark.flaky(reruns=TRIES_AGAIN, **only))

@@ -31,8 +31,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.enable_socket)
             item.add_marker(pytest.mark.network)
             item.add_marker(pytest.mark.timeout(LONGEST_S))
-            # Together: one browser and one demo, closed before other tests of the worker.
-            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @pytest.fixture(scope="package")
