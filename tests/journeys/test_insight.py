@@ -19,7 +19,6 @@ def test_every_page_of_what_went_on_begins_with_a_verdict(visit: VisitMaker) -> 
         one.go(path)
         expect(one.page.get_by_role("heading", level=1)).to_have_text(heading)
         expect(one.page.get_by_test_id("page.verdict")).not_to_be_empty()
-        one.stop(path.replace("/", "-"))
 
 
 def test_an_endpoint_is_tried_where_its_health_stands(visit: VisitMaker) -> None:
