@@ -1,5 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 48ec84e8d40039ebc461bcf582d5efe824f6dc8797eae93266018665d77217c2
+// sha256 168a0bb7ec7429457f9a669efac8175f73e832ba0c307ef879fe3119a5a8470a
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -2873,6 +2873,7 @@ export interface components {
          * PushQuery
          * @description Pushes, newest first. `since` and `until` bound when they were written.
          *
+         *         `session_id` takes those about a call, `x` those about a virtual number and not about a call.
          *         `result` is what a try ended with: `delivered`, `2xx` to `5xx`, `timeout`, `dns`, `tls`,
          *         `connect`, `broken`, `refused`.
          */
@@ -2889,6 +2890,8 @@ export interface components {
             state: components["schemas"]["PushState"] | null;
             /** @default null */
             session_id: string | null;
+            /** @default null */
+            x: string | null;
             /** @default null */
             push_id: string | null;
             /** @default null */
@@ -6625,28 +6628,15 @@ export interface components {
             is_bounded: boolean;
         };
         /**
-         * ExportOrder
-         * @description What to export. `columns` empty takes all; `zone` is an IANA name for times.
+         * ListExportForm
+         * @description What to export. `filter` is what the query of the list takes: a file holds what that shows.
          *
-         *         `counts` goes with `statistics`, `csv_style` with `csv`. `masking` clear shows real
+         *         `columns` empty takes all; `zone` is an IANA name for times. `counts` goes with `statistics`,
+         *         whose filter is `app_key`, `since`, `until`; `csv_style` with `csv`. `masking` clear shows real
          *         numbers: it needs a right, a password shown just now, and a `reason`.
          */
-        ExportOrder: {
+        ListExportForm: {
             kind: components["schemas"]["ExportKind"];
-            /**
-             * @default {
-             *       "app_key": null,
-             *       "x": null,
-             *       "since": null,
-             *       "until": null,
-             *       "purpose": null,
-             *       "state": null,
-             *       "session_id": null,
-             *       "push_id": null,
-             *       "result": null
-             *     }
-             */
-            filter: components["schemas"]["ExportWish"];
             /**
              * @default {
              *       "kind": "calls",
@@ -6676,6 +6666,10 @@ export interface components {
             masking: "clear" | "masked";
             /** @default  */
             reason: string;
+            /** @default {} */
+            filter: {
+                [key: string]: string | number | boolean | null;
+            };
         };
         /**
          * ExportKind
@@ -6683,30 +6677,6 @@ export interface components {
          * @enum {unknown}
          */
         ExportKind: "bindings" | "ended_bindings" | "messages" | "numbers" | "pushes" | "records" | "statistics";
-        /**
-         * ExportWish
-         * @description Which rows; see `ExportFilter`. `purpose` and what follows is for pushes.
-         */
-        ExportWish: {
-            /** @default null */
-            app_key: string | null;
-            /** @default null */
-            x: string | null;
-            /** @default null */
-            since: string | null;
-            /** @default null */
-            until: string | null;
-            /** @default null */
-            purpose: components["schemas"]["Purpose"] | null;
-            /** @default null */
-            state: components["schemas"]["PushState"] | null;
-            /** @default null */
-            session_id: string | null;
-            /** @default null */
-            push_id: string | null;
-            /** @default null */
-            result: string | null;
-        };
         /**
          * CountWish
          * @description Which counts: see `GET /statistics`, whose other questions are those of the filter.
@@ -7244,6 +7214,7 @@ export interface operations {
                 purpose?: components["schemas"]["Purpose"] | null;
                 state?: components["schemas"]["PushState"] | null;
                 session_id?: string | null;
+                x?: string | null;
                 push_id?: string | null;
                 result?: string | null;
                 since?: string | null;
@@ -22575,7 +22546,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExportOrder"];
+                "application/json": components["schemas"]["ListExportForm"];
             };
         };
         responses: {

@@ -24,6 +24,7 @@ from maskline.services.job_run import JobWork
 from maskline.services.job_runner import JobRunner
 from maskline.services.number_change import NumberChanges
 from maskline.services.number_import import NumberImport
+from maskline.services.number_token import NumberTokens
 from maskline.services.number_verb import NumberVerbs
 from maskline.services.push_replay import PushReplays
 from maskline.services.sheet import ProcessSheetReader, SheetReader
@@ -86,12 +87,12 @@ class Jobs:
         self.desk.wake = self.runner.wake
         self._sheets = ImportSheets(store, SheetWriter)
 
-    def endpoints(self) -> tuple[Endpoint, ...]:
-        """Those of the management API."""
+    def endpoints(self, tokens: NumberTokens) -> tuple[Endpoint, ...]:
+        """Those of the management API; `tokens` are names of real numbers in filters."""
         return (
             *JobEndpoints(self.desk).endpoints(),
             *NumberImportEndpoints(self.desk, self._sheets).endpoints(),
             *NumberJobEndpoints(self.desk, self._changes).endpoints(),
-            *ExportEndpoints(self.desk).endpoints(),
+            *ExportEndpoints(self.desk, tokens).endpoints(),
             *PushReplayEndpoints(self.desk, self.replays).endpoints(),
         )

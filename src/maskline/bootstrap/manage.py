@@ -89,7 +89,7 @@ def _others(platform: "Platform") -> tuple[Endpoint, ...]:
         *application_endpoints(platform),
         *platform.accounts.endpoints(),
         *insight_endpoints(platform),
-        *platform.jobs.endpoints(),
+        *platform.jobs.endpoints(tokens),
         *CodeEndpoints().endpoints(),
         *oversight_endpoints(platform),
         *call_rule_endpoints(store, clock, platform.ids, platform.changes.forget_call_rules),

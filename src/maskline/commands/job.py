@@ -90,6 +90,7 @@ def file(invocation: Invocation, job_id: str, output: Path) -> None:
     cls=Command,
     epilog=examples(
         "maskline export records -o calls.xlsx --app APP_KEY --since 2026-11-01T00:00:00+08:00",
+        "maskline export records -o failed.csv --format csv --filter outcome=failed",
         "maskline export numbers -o numbers.csv --format csv --zone Asia/Shanghai",
         "maskline export statistics -o days.xlsx --counts messages --step day",
     ),
@@ -99,6 +100,13 @@ def file(invocation: Invocation, job_id: str, output: Path) -> None:
 @click.option("--format", "file_format", type=click.Choice(["xlsx", "csv"]), default="xlsx")
 @click.option("--app", "app_key", metavar="APP_KEY", help="Of this application only.")
 @click.option("--x", metavar="NUMBER", help="Of this virtual number only.")
+@click.option(
+    "--filter",
+    "filters",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="What else the list is filtered by, such as outcome=failed; may stand more than once.",
+)
 @click.option("--since", metavar="TIME", help="From then on; ISO 8601 with offset.")
 @click.option("--until", metavar="TIME", help="Before then.")
 @click.option("--zone", default="UTC", show_default=True, help="Zone of the times, by IANA name.")
@@ -113,6 +121,7 @@ def export(
     *,
     output: Path,
     file_format: str,
+    filters: tuple[str, ...],
     zone: str,
     clear: str | None,
     counts: str | None,
@@ -125,7 +134,10 @@ def export(
         "kind": kind,
         "format": file_format,
         "zone": zone,
-        "filter": {name: value for name, value in wanted.items() if value is not None},
+        "filter": {
+            **{name: value for name, value in wanted.items() if value is not None},
+            **dict(map(_read_filter, filters)),
+        },
     }
     if kind == "statistics":
         asked = {"kind": counts, "by": by, "step": step}
@@ -136,6 +148,13 @@ def export(
     begun = client.post("/exports", order)
     wait_for(invocation, client, begun["job_id"])
     _save(invocation, begun["job_id"], output)
+
+
+def _read_filter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise click.BadParameter(f"{text} has no =, as outcome=failed has", param_hint="--filter")
+    return name, value
 
 
 def wait_for(invocation: Invocation, client: ManagementClient, job_id: str) -> dict[str, Any]:

@@ -313,12 +313,12 @@ class DirectoryEndpoints:
     async def list_numbers(self, asked: Asked) -> Items[NumberView]:
         """Virtual numbers by number."""
         query: NumberQuery = asked.query
-        found = await self._store.numbers(_wanted_numbers(asked), query.page)
+        found = await self._store.numbers(wanted_numbers(asked), query.page)
         return view_items(found, view_number)
 
     async def count_numbers(self, asked: Asked) -> BoundedCountView:
         """How many virtual numbers there are."""
-        return view_count(await self._store.count_numbers_in(_wanted_numbers(asked)))
+        return view_count(await self._store.count_numbers_in(wanted_numbers(asked)))
 
     async def add_numbers(self, asked: Asked) -> NumbersView:
         """Add virtual numbers to an application, all or none."""
@@ -371,7 +371,8 @@ class DirectoryEndpoints:
         await self._administration.remove_trunk(asked.path["name"])
 
 
-def _wanted_numbers(asked: Asked) -> NumberFilter:
+def wanted_numbers(asked: Asked) -> NumberFilter:
+    """Which virtual numbers a NumberQuery means. Raises InvalidParameter."""
     query: NumberQuery = asked.query
     return NumberFilter(
         app_key=query.app_key,

@@ -381,22 +381,25 @@ def _decode_query(kind: type[Struct], request: Request) -> Struct:
     try:
         return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise _invalid(error) from error
+        raise invalid_field(error) from error
 
 
 def _decode_body(kind: type[Struct], body: bytes) -> Struct:
     try:
         return msgspec.json.decode(body or b"{}", type=kind)
     except msgspec.ValidationError as error:
-        raise _invalid(error) from error
+        raise invalid_field(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Problem(
             status=400, code="not_json", message=f"the body is no valid JSON: {error}"
         ) from error
 
 
-def _invalid(error: msgspec.ValidationError) -> Problem:
-    """Msgspec says `Expected ... - at `$.numbers[0].number``; tell field and sentence apart."""
+def invalid_field(error: msgspec.ValidationError, under: str = "") -> Problem:
+    """Msgspec says `Expected ... - at `$.numbers[0].number``; tell field and sentence apart.
+
+    `under` is the field that holds what was read.
+    """
     sentence, _, place = str(error).partition(" - at ")
     sentence = sentence.replace("`", "'")
     where = place.strip("`").removeprefix("$").removeprefix(".")
@@ -404,6 +407,8 @@ def _invalid(error: msgspec.ValidationError) -> Problem:
     if "field '" in sentence:
         name = sentence.split("field '", 1)[1].rstrip("'")
         where = f"{where}.{name}" if where else name
+    if under:
+        where = f"{under}.{where}" if where else under
     message = sentence[:1].lower() + sentence[1:]
     return Problem(
         status=400,

@@ -85,7 +85,7 @@ class Guard:
         if number is None or not endpoint.path.startswith(REGISTRANT):
             return asked.path
         if number.startswith(PREFIX):
-            opened = self._number("number", number, asked.caller)
+            opened = _number("number", number, asked.caller, self._tokens)
             return MappingProxyType({**asked.path, "number": opened})
         _refuse_plain(asked.caller, "number")
         return asked.path
@@ -93,27 +93,24 @@ class Guard:
     def _opened_query(self, asked: Asked) -> Struct | None:
         """The query with the number itself in place of `who`."""
         query: Struct | None = asked.query
-        if not hasattr(query, "who"):
-            return query
-        who: str | None = asked.query.who
-        field = next(name for name in PARTY_FIELDS if hasattr(query, name))
-        if getattr(query, field) is not None:
-            if who is not None:
-                raise InvalidParameter("who", f"stands in place of {field}")
-            _refuse_plain(asked.caller, field)
-            return query
-        if query is None or who is None:
-            return query
-        number = self._number("who", who, asked.caller)
-        return msgspec.structs.replace(query, **{field: number, "who": None})
+        return None if query is None else open_who(query, asked.caller, self._tokens)
 
-    def _number(self, field: str, token: str, caller: Caller) -> str:
-        number = self._tokens.open(token, caller.mark)
-        if number is None:
-            raise InvalidParameter(
-                field, "has ended, or is not yours: ask for another with POST /number-lookups"
-            )
-        return number
+
+def open_who(query: Struct, caller: Caller, tokens: NumberTokens) -> Struct:
+    """A query with the number itself in place of its `who`. Raises InvalidParameter."""
+    who: str | None = getattr(query, "who", None)
+    if not hasattr(query, "who"):
+        return query
+    field = next(name for name in PARTY_FIELDS if hasattr(query, name))
+    if getattr(query, field) is not None:
+        if who is not None:
+            raise InvalidParameter("who", f"stands in place of {field}")
+        _refuse_plain(caller, field)
+        return query
+    if who is None:
+        return query
+    number = _number("who", who, caller, tokens)
+    return msgspec.structs.replace(query, **{field: number, "who": None})
 
 
 def object_of(path: str) -> tuple[str, str] | None:
@@ -122,6 +119,15 @@ def object_of(path: str) -> tuple[str, str] | None:
     if len(parts) < 3 or not parts[2].startswith("{"):
         return None
     return parts[1], parts[2].strip("{}")
+
+
+def _number(field: str, token: str, caller: Caller, tokens: NumberTokens) -> str:
+    number = tokens.open(token, caller.mark)
+    if number is None:
+        raise InvalidParameter(
+            field, "has ended, or is not yours: ask for another with POST /number-lookups"
+        )
+    return number
 
 
 def _need_reveal(caller: Caller) -> None:

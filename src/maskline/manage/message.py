@@ -128,13 +128,13 @@ class MessageEndpoints:
     async def list_messages(self, asked: Asked) -> Items[MessageView]:
         """Messages, newest first."""
         query: MessageQuery = asked.query
-        wanted = _wanted_messages(asked)
+        wanted = wanted_messages(asked)
         found = await self._store.messages(wanted, query.page)
         return view_items(found, lambda message: _view(message, reveal=query.reveal))
 
     async def count_messages(self, asked: Asked) -> BoundedCountView:
         """How many messages there are."""
-        return view_count(await self._store.count_messages(_wanted_messages(asked)))
+        return view_count(await self._store.count_messages(wanted_messages(asked)))
 
     async def show_message(self, asked: Asked) -> MessageView:
         """One message."""
@@ -176,7 +176,8 @@ def _view(message: Message, *, reveal: bool, is_whole: bool = False) -> MessageV
     )
 
 
-def _wanted_messages(asked: Asked) -> MessageFilter:
+def wanted_messages(asked: Asked) -> MessageFilter:
+    """Which messages a MessageQuery means. Raises InvalidParameter."""
     query: MessageQuery = asked.query
     return MessageFilter(
         app_keys=asked.app_keys,

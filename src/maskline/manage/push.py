@@ -1,6 +1,7 @@
 """Endpoints of pushes: what was sent to customers, also what they took, and sending it again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from maskline.domain.notice import Purpose
 from maskline.domain.push import MadePush, PushState
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.place import PageLimit, Rows, cursor_of, read_cursor
-from maskline.manage.query import read_moment
+from maskline.manage.query import read_moment, read_party
 from maskline.services.notice_desk import MAX_REVIVED, NoticeDesk
 from maskline.services.notice_store import NoticeFilter
 from maskline.services.number_name import NumberNames
@@ -26,6 +27,7 @@ MAX_PUSHES_OF_CALL = 200
 class PushQuery(Struct, frozen=True, kw_only=True):
     """Pushes, newest first. `since` and `until` bound when they were written.
 
+    `session_id` takes those about a call, `x` those about a virtual number and not about a call.
     `result` is what a try ended with: `delivered`, `2xx` to `5xx`, `timeout`, `dns`, `tls`,
     `connect`, `broken`, `refused`.
     """
@@ -36,6 +38,7 @@ class PushQuery(Struct, frozen=True, kw_only=True):
     purpose: Purpose | None = None
     state: PushState | None = None
     session_id: str | None = None
+    x: str | None = None
     push_id: str | None = None
     result: str | None = None
     since: datetime | None = None
@@ -185,18 +188,7 @@ class PushEndpoints:
     async def list_pushes(self, asked: Asked) -> Rows[PushView]:
         """Pushes, newest first."""
         query: PushQuery = asked.query
-        wanted = PushFilter(
-            app_key=query.app_key,
-            app_keys=asked.app_keys,
-            purpose=query.purpose,
-            state=query.state,
-            stream=query.session_id,
-            push_id=query.push_id,
-            result=query.result,
-            since=read_moment("since", query.since),
-            until=read_moment("until", query.until),
-            below=read_cursor(query.after),
-        )
+        wanted = replace(wanted_pushes(asked), below=read_cursor(query.after))
         found = await self._store.pushes(wanted, query.limit + 1)
         shown = found[: query.limit]
         return Rows(
@@ -255,6 +247,25 @@ class PushEndpoints:
     async def _body(self, tried: TriedPush) -> str:
         notice = tried.push.notice
         return await self._names.hide(notice.body.decode(errors="replace"), notice.stream)
+
+
+def wanted_pushes(asked: Asked) -> PushFilter:
+    """Which pushes a PushQuery means, of all its pages. Raises InvalidParameter."""
+    query: PushQuery = asked.query
+    x = read_party("x", query.x)
+    if x is not None and query.session_id is not None:
+        raise InvalidParameter("x", "or session_id says what pushes are about, not both")
+    return PushFilter(
+        app_key=query.app_key,
+        app_keys=asked.app_keys,
+        purpose=query.purpose,
+        state=query.state,
+        stream=query.session_id if x is None else f"number {x}",
+        push_id=query.push_id,
+        result=query.result,
+        since=read_moment("since", query.since),
+        until=read_moment("until", query.until),
+    )
 
 
 def _view(tried: TriedPush, *, body: str | UnsetType = UNSET) -> PushView:

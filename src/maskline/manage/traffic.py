@@ -173,14 +173,14 @@ class TrafficEndpoints:
     async def list_bindings(self, asked: Asked) -> Items[BindingView]:
         """Live bindings, oldest first."""
         query: BindingQuery = asked.query
-        wanted = _wanted_bindings(asked)
+        wanted = wanted_bindings(asked)
         found = await self._store.bindings(wanted, self._clock.now(), query.page)
         return view_items(found, lambda binding: view_binding(binding, reveal=query.reveal))
 
     async def count_bindings(self, asked: Asked) -> BoundedCountView:
         """How many live bindings there are."""
         return view_count(
-            await self._store.count_bindings(_wanted_bindings(asked), self._clock.now())
+            await self._store.count_bindings(wanted_bindings(asked), self._clock.now())
         )
 
     async def show_binding(self, asked: Asked) -> BindingView:
@@ -194,13 +194,13 @@ class TrafficEndpoints:
     async def list_ended_bindings(self, asked: Asked) -> Items[EndedBindingView]:
         """Bindings that have ended, the latest end first."""
         query: EndedBindingQuery = asked.query
-        wanted = _wanted_ended(asked)
+        wanted = wanted_ended(asked)
         found = await self._store.ended_bindings(wanted, query.page)
         return view_items(found, lambda one: view_ended_binding(one, reveal=query.reveal))
 
     async def count_ended_bindings(self, asked: Asked) -> BoundedCountView:
         """How many bindings that have ended are kept."""
-        return view_count(await self._store.count_ended_bindings(_wanted_ended(asked)))
+        return view_count(await self._store.count_ended_bindings(wanted_ended(asked)))
 
     async def list_calls(self, asked: Asked) -> Items[CallView]:
         """Live calls, oldest first."""
@@ -249,13 +249,13 @@ class TrafficEndpoints:
     async def list_records(self, asked: Asked) -> Items[CallView]:
         """Call records, newest first."""
         query: RecordQuery = asked.query
-        wanted = _wanted_records(asked)
+        wanted = wanted_records(asked)
         found = await self._store.call_records(wanted, query.page)
         return view_items(found, lambda record: view_record(record, reveal=query.reveal))
 
     async def count_records(self, asked: Asked) -> BoundedCountView:
         """How many call records there are."""
-        return view_count(await self._store.count_call_records(_wanted_records(asked)))
+        return view_count(await self._store.count_call_records(wanted_records(asked)))
 
     async def show_outbox(self, _: Asked) -> OutboxView:
         """The queue of pushes."""
@@ -265,7 +265,8 @@ class TrafficEndpoints:
         return OutboxView(waiting=waiting, dead=dead, disabled_receivers=disabled)
 
 
-def _wanted_bindings(asked: Asked) -> BindingFilter:
+def wanted_bindings(asked: Asked) -> BindingFilter:
+    """Which bindings a BindingQuery means. Raises InvalidParameter."""
     query: BindingQuery = asked.query
     return BindingFilter(
         app_keys=asked.app_keys,
@@ -278,7 +279,8 @@ def _wanted_bindings(asked: Asked) -> BindingFilter:
     )
 
 
-def _wanted_ended(asked: Asked) -> EndedFilter:
+def wanted_ended(asked: Asked) -> EndedFilter:
+    """Which bindings an EndedBindingQuery means. Raises InvalidParameter."""
     query: EndedBindingQuery = asked.query
     return EndedFilter(
         app_keys=asked.app_keys,
@@ -293,7 +295,8 @@ def _wanted_ended(asked: Asked) -> EndedFilter:
     )
 
 
-def _wanted_records(asked: Asked) -> RecordFilter:
+def wanted_records(asked: Asked) -> RecordFilter:
+    """Which records a RecordQuery means. Raises InvalidParameter."""
     query: RecordQuery = asked.query
     return RecordFilter(
         app_keys=asked.app_keys,

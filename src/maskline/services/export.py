@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import zipfile
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, cast
@@ -15,16 +15,17 @@ from msgspec import Meta, Struct
 from maskline.domain.access import Caller, Right
 from maskline.domain.error import InvalidParameter, StepUpNeeded, UnknownRecord
 from maskline.domain.job import JobFile, JobState
-from maskline.domain.notice import Purpose
-from maskline.domain.push import PushState
+from maskline.domain.masking import mask
 from maskline.services.clock import Clock
 from maskline.services.count_question import By, Kind, Question, Step
 from maskline.services.export_file import CellText, ExportFormat, ExportSink, begin_file
 from maskline.services.export_source import (
     COLUMNS,
-    ExportFilter,
+    FILTERS,
+    CountSpan,
     ExportKind,
     ExportStore,
+    ListFilter,
     count_rows,
     read_pages,
     usual_columns,
@@ -40,22 +41,8 @@ MAX_FILE_ROWS = 1_000_000
 MAX_PARTS = 50
 CSV, ZIP = "text/csv; charset=utf-8", "application/zip"
 
-
-PUSH_FIELDS = ("purpose", "state", "session_id", "push_id", "result")
-
-
-class ExportWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which rows; see `ExportFilter`. `purpose` and what follows is for pushes."""
-
-    app_key: str | None = None
-    x: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    purpose: Purpose | None = None
-    state: PushState | None = None
-    session_id: str | None = None
-    push_id: str | None = None
-    result: str | None = None
+PARTIES = frozenset({"a", "b", "party"})
+"""What is a real number in filters of lists."""
 
 
 class CountWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,15 +53,14 @@ class CountWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     step: Step = "hour"
 
 
-class ExportOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to export. `columns` empty takes all; `zone` is an IANA name for times.
+class ExportShape(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a file is like. `columns` empty takes all; `zone` is an IANA name for times.
 
     `counts` goes with `statistics`, `csv_style` with `csv`. `masking` clear shows real
     numbers: it needs a right, a password shown just now, and a `reason`.
     """
 
     kind: ExportKind
-    filter: ExportWish = ExportWish()
     counts: CountWish = CountWish()
     columns: Annotated[tuple[str, ...], Meta(max_length=50)] = ()
     format: Literal["xlsx", "csv"] = "xlsx"
@@ -89,38 +75,52 @@ class ExportOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         return ExportFormat("xlsx" if self.format == "xlsx" else f"csv_{self.csv_style}")
 
 
+class ExportOrder(ExportShape, frozen=True, kw_only=True):
+    """What a job writes. `wanted` has the fields of its kind's filter (`FILTERS`) as JSON has them.
+
+    Of those `app_keys` is empty: a tenant's applications are looked up when it is written.
+    """
+
+    wanted: Mapping[str, Any]
+
+
 _order = msgspec.json.Decoder(ExportOrder).decode
 
 
-def check_export(order: ExportOrder, caller: Caller) -> None:
-    """Whether somebody may have this. Raises InvalidParameter, StepUpNeeded, UnknownRecord."""
-    for column in order.columns:
-        if column not in COLUMNS[order.kind]:
-            known = ", ".join(COLUMNS[order.kind])
+def order_export(shape: ExportShape, wanted: ListFilter | CountSpan) -> ExportOrder:
+    """The order of a file with these rows."""
+    usual: dict[str, Any] = msgspec.to_builtins(type(wanted)())
+    asked: dict[str, Any] = msgspec.to_builtins(wanted)
+    fields = {name: value for name, value in asked.items() if value != usual[name]}
+    return ExportOrder(
+        kind=shape.kind,
+        counts=shape.counts,
+        columns=shape.columns,
+        format=shape.format,
+        csv_style=shape.csv_style,
+        zone=shape.zone,
+        masking=shape.masking,
+        reason=shape.reason,
+        wanted=fields,
+    )
+
+
+def check_export(shape: ExportShape, caller: Caller) -> None:
+    """Whether somebody may have this. Raises InvalidParameter, StepUpNeeded."""
+    for column in shape.columns:
+        if column not in COLUMNS[shape.kind]:
+            known = ", ".join(COLUMNS[shape.kind])
             raise InvalidParameter("columns", f"{column} is not known here; known are {known}")
-    _zone(order.zone)
-    _check_kind(order, caller)
-    for name in ("since", "until"):
-        moment: datetime | None = getattr(order.filter, name)
-        if moment is not None and moment.tzinfo is None:
-            raise InvalidParameter(f"filter.{name}", "needs an offset, such as Z")
-    if order.masking == "clear":
+    _zone(shape.zone)
+    if shape.kind is ExportKind.PUSHES and not caller.may(Right.PUSH_READ):
+        raise InvalidParameter("kind", f"pushes need the right {Right.PUSH_READ}")
+    if shape.masking == "clear":
         if not caller.may(Right.EXPORT_CLEAR):
             raise InvalidParameter("masking", f"clear needs the right {Right.EXPORT_CLEAR}")
-        if not order.reason:
+        if not shape.reason:
             raise InvalidParameter("reason", "is needed for numbers in the clear")
         if not caller.is_stepped_up:
             raise StepUpNeeded
-
-
-def _check_kind(order: ExportOrder, caller: Caller) -> None:
-    if order.kind is ExportKind.PUSHES:
-        if not caller.may(Right.PUSH_READ):
-            raise InvalidParameter("kind", f"pushes need the right {Right.PUSH_READ}")
-        return
-    for name in PUSH_FIELDS:
-        if getattr(order.filter, name) is not None:
-            raise InvalidParameter(f"filter.{name}", f"is for {ExportKind.PUSHES} only")
 
 
 class Exports:
@@ -155,28 +155,17 @@ class Exports:
         self, order: ExportOrder, tenant_id: str | None
     ) -> AsyncGenerator[tuple[Any, ...]]:
         """The rows; of a tenant those of its applications."""
-        wish, now, own = order.filter, self._clock.now(), None
+        now, own = self._clock.now(), None
+        wanted = msgspec.convert(order.wanted, FILTERS[order.kind])
         if tenant_id is not None:
             own = tuple(one.app_key for one in await all_applications(self._store, tenant_id))
-            if wish.app_key is not None and wish.app_key not in own:
-                raise UnknownRecord(f"there is no application {wish.app_key}")
-        if order.kind is ExportKind.STATISTICS:
-            question = _question(order, now, tenant_id, own)
+            if wanted.app_key is not None and wanted.app_key not in own:
+                raise UnknownRecord(f"there is no application {wanted.app_key}")
+        if isinstance(wanted, CountSpan):
+            question = _question(order, wanted, tenant_id, own, now)
             yield count_rows(question, await self._statistics.ask(question))
             return
-        wanted = ExportFilter(
-            app_key=wish.app_key,
-            app_keys=own,
-            x=wish.x,
-            since=wish.since,
-            until=wish.until,
-            purpose=wish.purpose,
-            state=wish.state,
-            stream=wish.session_id or (wish.x and f"number {wish.x}"),
-            push_id=wish.push_id,
-            result=wish.result,
-        )
-        async for rows in read_pages(self._store, order.kind, wanted, now):
+        async for rows in read_pages(self._store, replace(wanted, app_keys=own), now):
             yield rows
 
     async def _kept(self, order: ExportOrder, run: JobRun, parts: Sequence[SealedFile]) -> JobFile:
@@ -280,7 +269,10 @@ class _Writing:
 
 def _headline(order: ExportOrder, owner: str, now: datetime) -> str:
     """What the file is, for whoever finds it later."""
-    asked = msgspec.json.encode(order.filter).decode()
+    shown = {
+        name: mask(value) if name in PARTIES else value for name, value in order.wanted.items()
+    }
+    asked = msgspec.json.encode(shown).decode()
     if order.kind is ExportKind.STATISTICS:
         asked = f"{msgspec.json.encode(order.counts).decode()} {asked}"
     when = now.astimezone(_zone(order.zone)).strftime("%Y-%m-%d %H:%M:%S")
@@ -288,18 +280,21 @@ def _headline(order: ExportOrder, owner: str, now: datetime) -> str:
 
 
 def _question(
-    order: ExportOrder, now: datetime, tenant_id: str | None, own: tuple[str, ...] | None
+    shape: ExportShape,
+    span: CountSpan,
+    tenant_id: str | None,
+    own: tuple[str, ...] | None,
+    now: datetime,
 ) -> Question:
-    counts, wish = order.counts, order.filter
-    until = wish.until or now
+    counts, until = shape.counts, span.until or now
     return Question(
         kind=counts.kind,
         by=counts.by,
         step=counts.step,
-        since=wish.since or until - timedelta(days=7),
+        since=span.since or until - timedelta(days=7),
         until=until,
-        zone=_zone(order.zone),
-        app_key=wish.app_key,
+        zone=_zone(shape.zone),
+        app_key=span.app_key,
         app_keys=own,
         tenant_id=tenant_id,
     )

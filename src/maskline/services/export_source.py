@@ -7,8 +7,6 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeAlias, get_args
 
 from maskline.domain.binding import AxbBinding, YbBinding
-from maskline.domain.notice import Purpose
-from maskline.domain.push import PushState
 from maskline.domain.tally import SUMS
 from maskline.services.count_figure import figures_of
 from maskline.services.count_question import Counted, Kind, Question
@@ -41,22 +39,29 @@ class ExportKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExportFilter:
-    """Which rows: of one application, or some, or all; of one X; within a time.
-
-    None does not restrict. The rest is for pushes: `stream` is a call or a virtual number.
-    """
+class CountSpan:
+    """Which counts: of one application or all, within a time; None does not restrict."""
 
     app_key: str | None = None
     app_keys: tuple[str, ...] | None = None
-    x: str | None = None
     since: datetime | None = None
     until: datetime | None = None
-    purpose: Purpose | None = None
-    state: PushState | None = None
-    stream: str | None = None
-    push_id: str | None = None
-    result: str | None = None
+
+
+ListFilter: TypeAlias = (
+    RecordFilter | MessageFilter | BindingFilter | EndedFilter | NumberFilter | PushFilter
+)
+
+FILTERS: Mapping[ExportKind, type[ListFilter | CountSpan]] = {
+    ExportKind.RECORDS: RecordFilter,
+    ExportKind.MESSAGES: MessageFilter,
+    ExportKind.BINDINGS: BindingFilter,
+    ExportKind.ENDED_BINDINGS: EndedFilter,
+    ExportKind.NUMBERS: NumberFilter,
+    ExportKind.STATISTICS: CountSpan,
+    ExportKind.PUSHES: PushFilter,
+}
+"""What says which rows of a kind are meant: what the list of that kind is asked for by."""
 
 
 class ExportStore(
@@ -217,14 +222,14 @@ def count_rows(question: Question, counts: Iterable[Counted]) -> tuple[Mapping[s
 
 
 async def read_pages(
-    store: ExportStore, kind: ExportKind, wanted: ExportFilter, now: datetime
+    store: ExportStore, wanted: ListFilter, now: datetime
 ) -> AsyncGenerator[tuple[Any, ...]]:
     """The rows of a list, a page at a time. Raises StoreBusy, StoreFailed."""
-    if kind is ExportKind.PUSHES:
+    if isinstance(wanted, PushFilter):
         async for pushes in _read_pushes(store, wanted, now):
             yield pushes
         return
-    fetch = _fetcher(store, kind, wanted, now)
+    fetch = _fetcher(store, wanted, now)
     page = Page(limit=PAGE)
     while True:
         found = await fetch(page)
@@ -236,45 +241,31 @@ async def read_pages(
 
 
 async def _read_pushes(
-    store: ExportStore, wanted: ExportFilter, now: datetime
+    store: ExportStore, wanted: PushFilter, now: datetime
 ) -> AsyncGenerator[tuple[Any, ...]]:
-    found = PushFilter(
-        app_key=wanted.app_key,
-        app_keys=wanted.app_keys,
-        purpose=wanted.purpose,
-        state=wanted.state,
-        stream=wanted.stream,
-        push_id=wanted.push_id,
-        result=wanted.result,
-        since=wanted.since,
-        until=wanted.until or now,
-    )
+    found = replace(wanted, until=wanted.until or now)
     while rows := await store.pushes(found, PAGE):
         yield rows
         found = replace(found, below=rows[-1].sequence)
 
 
 def _fetcher(
-    store: ExportStore, kind: ExportKind, wanted: ExportFilter, now: datetime
+    store: ExportStore,
+    wanted: RecordFilter | MessageFilter | BindingFilter | EndedFilter | NumberFilter,
+    now: datetime,
 ) -> Callable[[Page], Awaitable[Listing[Any]]]:
     # What happens while the export runs must not push rows from one page to the next.
-    until = wanted.until or now
-    key, keys, x, since = wanted.app_key, wanted.app_keys, wanted.x, wanted.since
-    match kind:
-        case ExportKind.RECORDS:
-            records = RecordFilter(app_key=key, app_keys=keys, x=x, since=since, until=until)
+    match wanted:
+        case RecordFilter():
+            records = replace(wanted, until=wanted.until or now)
             return lambda page: store.call_records(records, page)
-        case ExportKind.MESSAGES:
-            messages = MessageFilter(app_key=key, app_keys=keys, x=x, since=since, until=until)
+        case MessageFilter():
+            messages = replace(wanted, until=wanted.until or now)
             return lambda page: store.messages(messages, page)
-        case ExportKind.ENDED_BINDINGS:
-            ended = EndedFilter(app_key=key, app_keys=keys, x=x, since=since, until=until)
+        case EndedFilter():
+            ended = replace(wanted, until=wanted.until or now)
             return lambda page: store.ended_bindings(ended, page)
-        case ExportKind.BINDINGS:
-            bindings = BindingFilter(app_key=key, app_keys=keys, x=x)
-            return lambda page: store.bindings(bindings, now, page)
-        case ExportKind.STATISTICS:
-            raise ValueError("counts come in one piece")
-        case _:
-            numbers = NumberFilter(app_key=key, app_keys=keys)
-            return lambda page: store.numbers(numbers, page)
+        case BindingFilter():
+            return lambda page: store.bindings(wanted, now, page)
+        case NumberFilter():
+            return lambda page: store.numbers(wanted, page)

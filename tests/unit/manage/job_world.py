@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from maskline.domain.access import OPERATOR, Caller
 from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.manage.app import create_manage
+from maskline.manage.endpoint import Endpoint
 from maskline.manage.record import ChangeRecorder
 from maskline.protocols.spreadsheet.error import SheetRefused
 from maskline.protocols.spreadsheet.read import read_sheet
@@ -25,6 +26,7 @@ from maskline.services.clock import SteppedClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.job_run import JobFailed
+from maskline.services.number_token import NumberTokens
 from maskline.services.sheet import SheetCell, SheetRow
 from maskline.stores.memory import MemoryStore
 
@@ -81,13 +83,21 @@ class SwitchedDoor:
         return self.caller
 
 
+Others = Callable[[MemoryStore, SteppedClock], Sequence[Endpoint]]
+"""Endpoints besides those of jobs."""
+
+
+def _no_others(_store: MemoryStore, _clock: SteppedClock) -> Sequence[Endpoint]:
+    return ()
+
+
 async def _nobodys(_app_key: str) -> None: ...
 
 
 class JobWorld:
     """The management API with jobs, for the caller `door.caller`."""
 
-    def __init__(self, tmp_path: Path) -> None:
+    def __init__(self, tmp_path: Path, others: Others = _no_others) -> None:
         self.store, self.clock, self.files = MemoryStore(), SteppedClock(NOW), HeldFiles()
         self.door = SwitchedDoor()
         directory = Directory(self.store, self.clock)
@@ -104,7 +114,8 @@ class JobWorld:
             import_rows=IMPORT_ROWS,
         )
         self.audit = AuditLog(self.store, self.clock)
-        endpoints = self.jobs.endpoints()
+        self.tokens = NumberTokens(bytes(32), self.clock)
+        endpoints = (*self.jobs.endpoints(self.tokens), *others(self.store, self.clock))
         app = create_manage(
             door=self.door,
             endpoints=endpoints,

@@ -1,0 +1,97 @@
+"""The lists that are exported: a filter of an export is what the query of its list takes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from maskline.domain.access import Caller
+from maskline.domain.error import InvalidParameter
+from maskline.manage.directory import wanted_numbers
+from maskline.manage.endpoint import Asked, invalid_field
+from maskline.manage.message import MessageQuery, wanted_messages
+from maskline.manage.push import PushQuery, wanted_pushes
+from maskline.manage.query import (
+    BindingQuery,
+    EndedBindingQuery,
+    NumberQuery,
+    RecordQuery,
+    read_moment,
+)
+from maskline.manage.traffic import wanted_bindings, wanted_ended, wanted_records
+from maskline.services.export_source import CountSpan, ExportKind, ListFilter
+
+NO_FILTERS = frozenset({"after", "limit", "reveal"})
+"""What the query of a list takes besides: a file has no pages, and `masking` says who is shown."""
+
+FilterValue = str | int | bool | None
+
+
+class CountSpanQuery(Struct, frozen=True, kw_only=True):
+    """Counts within a time; what else `GET /statistics` takes stands in `counts` and `zone`."""
+
+    app_key: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedList:
+    """What a list takes, and what that means."""
+
+    query: type[Struct]
+    wanted: Callable[[Asked], ListFilter | CountSpan]
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The names of its filters."""
+        return tuple(name for name in self.query.__struct_fields__ if name not in NO_FILTERS)
+
+
+def _wanted_counts(asked: Asked) -> CountSpan:
+    query: CountSpanQuery = asked.query
+    return CountSpan(
+        app_key=query.app_key,
+        since=read_moment("since", query.since),
+        until=read_moment("until", query.until),
+    )
+
+
+LISTS: Mapping[ExportKind, ExportedList] = {
+    ExportKind.RECORDS: ExportedList(RecordQuery, wanted_records),
+    ExportKind.MESSAGES: ExportedList(MessageQuery, wanted_messages),
+    ExportKind.BINDINGS: ExportedList(BindingQuery, wanted_bindings),
+    ExportKind.ENDED_BINDINGS: ExportedList(EndedBindingQuery, wanted_ended),
+    ExportKind.NUMBERS: ExportedList(NumberQuery, wanted_numbers),
+    ExportKind.STATISTICS: ExportedList(CountSpanQuery, _wanted_counts),
+    ExportKind.PUSHES: ExportedList(PushQuery, wanted_pushes),
+}
+
+Open = Callable[[Struct, Caller], Struct]
+"""A query with the number itself in place of its `who`."""
+
+
+def read_filter(
+    kind: ExportKind, given: Mapping[str, FilterValue], asked: Asked, open_who: Open
+) -> ListFilter | CountSpan:
+    """Which rows a filter means. Raises Problem, InvalidParameter; fields begin with `filter.`."""
+    known = LISTS[kind]
+    for name in given:
+        if name not in known.filters:
+            listed = ", ".join(known.filters)
+            raise InvalidParameter(f"filter.{name}", f"is not known here; known are {listed}")
+    given = {name: value for name, value in given.items() if value is not None}
+    try:
+        query = msgspec.convert(given, known.query, strict=False)
+    except msgspec.ValidationError as error:
+        raise invalid_field(error, "filter") from error
+    app_key: str | None = getattr(query, "app_key", None)
+    if asked.app_keys is not None and app_key is not None and app_key not in asked.app_keys:
+        raise InvalidParameter("filter.app_key", f"there is no application {app_key}")
+    try:
+        query = open_who(query, asked.caller)
+        return known.wanted(replace(asked, query=query, app_keys=None))
+    except InvalidParameter as error:
+        raise InvalidParameter(f"filter.{error.parameter}", error.detail) from error
