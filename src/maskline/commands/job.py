@@ -95,7 +95,7 @@ def file(invocation: Invocation, job_id: str, output: Path) -> None:
         "maskline export statistics -o days.xlsx --counts messages --step day",
     ),
 )
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--format", "file_format", type=click.Choice(["xlsx", "csv"]), default="xlsx")
 @click.option("--app", "app_key", metavar="APP_KEY", help="Of this application only.")
@@ -129,7 +129,10 @@ def export(
     step: str | None,
     **wanted: str | None,
 ) -> None:
-    """Write a list into a file. Real numbers are masked unless a reason is given."""
+    """Write a list into a file. Real numbers are masked unless a reason is given.
+
+    KIND is records, messages, bindings, ended_bindings, numbers, statistics or pushes.
+    """
     order: dict[str, object] = {
         "kind": kind,
         "format": file_format,
