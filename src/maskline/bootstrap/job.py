@@ -55,6 +55,7 @@ class Jobs:
         hint: Callable[[], None] = lambda: None,
         import_rows: int = 0,
     ) -> None:
+        self._clock = clock
         files = JobFiles(storage, key, spool)
         self.desk = JobDesk(store, files, clock, ids)
         sheets = sheets or ProcessSheetReader(SHEET_PROGRAM)
@@ -93,6 +94,6 @@ class Jobs:
             *JobEndpoints(self.desk).endpoints(),
             *NumberImportEndpoints(self.desk, self._sheets).endpoints(),
             *NumberJobEndpoints(self.desk, self._changes).endpoints(),
-            *ExportEndpoints(self.desk, tokens).endpoints(),
+            *ExportEndpoints(self.desk, tokens, self._clock).endpoints(),
             *PushReplayEndpoints(self.desk, self.replays).endpoints(),
         )

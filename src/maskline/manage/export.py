@@ -9,6 +9,7 @@ from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.export_list import FilterValue, read_filter
 from maskline.manage.guard import open_who
 from maskline.manage.job_view import JobView, view_job
+from maskline.services.clock import Clock
 from maskline.services.export import ExportShape, check_export, order_export
 from maskline.services.job_desk import JobDesk
 from maskline.services.number_token import NumberTokens
@@ -28,9 +29,10 @@ class ListExportForm(ExportShape, frozen=True, kw_only=True):
 class ExportEndpoints:
     """Lists as files. `tokens` opens the `who` of a filter."""
 
-    def __init__(self, desk: JobDesk, tokens: NumberTokens) -> None:
+    def __init__(self, desk: JobDesk, tokens: NumberTokens, clock: Clock) -> None:
         self._desk = desk
         self._tokens = tokens
+        self._clock = clock
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The only one: what follows is `/jobs`."""
@@ -52,7 +54,7 @@ class ExportEndpoints:
         form: ListExportForm = asked.body
         check_export(form, asked.caller)
         wanted = read_filter(form.kind, form.filter, asked, self._open)
-        order = order_export(form, wanted)
+        order = order_export(form, wanted, self._clock.now())
         content = msgspec.json.encode(order)
         return view_job(await self._desk.begin(asked.caller, JobKind.EXPORT, content))
 

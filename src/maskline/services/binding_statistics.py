@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from maskline.domain.error import InvalidParameter
 from maskline.domain.tally import DAY, MINUTE, SLOT, Tally, padded, slot_of
 from maskline.services.count_question import MAX_ROWS, MAX_SLOTS, Counted, Question, moment_key
 from maskline.services.count_subject import BINDING_ENDS, BINDINGS, LIVE_BINDINGS
@@ -19,7 +18,7 @@ class BindingStatistics:
         self._store = store
 
     async def ask(self, question: Question) -> tuple[Counted, ...]:
-        """By time in its order, else the greatest first. Raises InvalidParameter."""
+        """By time in its order, else the greatest first: by number where by nothing else."""
         match question.by:
             case "time":
                 return await self._by_time(question)
@@ -30,10 +29,8 @@ class BindingStatistics:
                 return tuple(Counted(one.name, padded(0, one.sums[0], NOT_KNOWN)) for one in ends)
             case "city":
                 made = await self._read(BINDINGS.cities, question, SLOT, Grouping.NAME)
-            case "number":
-                made = await self._read(BINDINGS.numbers, question, DAY, Grouping.NAME)
             case _:
-                raise InvalidParameter("by", f"bindings are not counted by {question.by}")
+                made = await self._read(BINDINGS.numbers, question, DAY, Grouping.NAME)
         return tuple(Counted(one.name, padded(one.sums[0], 0, NOT_KNOWN)) for one in made)
 
     async def _by_time(self, question: Question) -> tuple[Counted, ...]:

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from maskline.domain.error import InvalidParameter
 from maskline.domain.tally import DAY, MINUTE, SLOT, Tally, padded, slot_of
 from maskline.services.clock import Clock
 from maskline.services.concurrency import SAMPLE, WHOLE, tenant_name
@@ -19,12 +18,10 @@ class ConcurrentStatistics:
         self._clock = clock
 
     async def ask(self, question: Question) -> tuple[Counted, ...]:
-        """By time in its order, or by application, the greatest first. Raises InvalidParameter."""
+        """By time in its order, else by application, the greatest first."""
         if question.by == "time":
             return await self._by_time(question)
-        if question.by == "application":
-            return await self._by_application(question)
-        raise InvalidParameter("by", "concurrent calls are by time or application")
+        return await self._by_application(question)
 
     async def _by_time(self, question: Question) -> tuple[Counted, ...]:
         is_minute = question.step == "minute"

@@ -35,7 +35,7 @@ from maskline.services.job_file import JobFiles, SealedFile
 from maskline.services.job_run import JobRun
 from maskline.services.number_import import all_applications
 from maskline.services.sheet import NewSheet
-from maskline.services.statistics import Statistics
+from maskline.services.statistics import Statistics, check_question
 
 MAX_FILE_ROWS = 1_000_000
 MAX_PARTS = 50
@@ -87,8 +87,16 @@ class ExportOrder(ExportShape, frozen=True, kw_only=True):
 _order = msgspec.json.Decoder(ExportOrder).decode
 
 
-def order_export(shape: ExportShape, wanted: ListFilter | CountSpan) -> ExportOrder:
-    """The order of a file with these rows."""
+def order_export(shape: ExportShape, wanted: ListFilter | CountSpan, now: datetime) -> ExportOrder:
+    """The order of a file with these rows. Raises InvalidParameter for counts that cannot be."""
+    if isinstance(wanted, CountSpan):
+        # A time that ended later than it was checked could be longer than it may be.
+        wanted = replace(wanted, until=wanted.until or now)
+        try:
+            check_question(_question(shape, wanted, None, None, now))
+        except InvalidParameter as error:
+            part = "counts" if error.parameter == "by" else "filter"
+            raise InvalidParameter(f"{part}.{error.parameter}", error.detail) from error
     usual: dict[str, Any] = msgspec.to_builtins(type(wanted)())
     asked: dict[str, Any] = msgspec.to_builtins(wanted)
     fields = {name: value for name, value in asked.items() if value != usual[name]}

@@ -13,6 +13,7 @@ from maskline.services.count_question import (
     LONGEST,
     MAX_ROWS,
     MAX_SLOTS,
+    By,
     Counted,
     Kind,
     Question,
@@ -28,6 +29,11 @@ _SUBJECTS: dict[Kind, Subjects] = {
     "api": REQUESTS,
 }
 
+_BYS: dict[Kind, tuple[By, ...]] = {
+    "concurrent": ("time", "application"),
+    "bindings": ("time", "application", "city", "number", "code"),
+}
+
 
 class Statistics:
     """Answers questions."""
@@ -39,9 +45,7 @@ class Statistics:
 
     async def ask(self, question: Question) -> tuple[Counted, ...]:
         """The sums, by time in its order, else the greatest first. Raises InvalidParameter."""
-        if question.until - question.since > LONGEST[question.step]:
-            days = LONGEST[question.step].days
-            raise InvalidParameter("since", f"is too early: {question.step} shows {days} days")
+        check_question(question)
         if question.kind == "concurrent":
             return await self._concurrent.ask(question)
         if question.kind == "bindings":
@@ -62,6 +66,17 @@ class Statistics:
             return _by_outcome(found)
         by_app = grouping is Grouping.APPLICATION
         return tuple(Counted(one.app_key if by_app else one.name, one.sums) for one in found)
+
+
+def check_question(question: Question) -> None:
+    """Whether it can be asked. Raises InvalidParameter."""
+    if question.until - question.since > LONGEST[question.step]:
+        days = LONGEST[question.step].days
+        raise InvalidParameter("since", f"is too early: {question.step} shows {days} days")
+    if question.kind in _SUBJECTS:
+        _subject(question)
+    elif question.by not in (known := _BYS[question.kind]):
+        raise InvalidParameter("by", f"{question.kind} are counted by {', '.join(known)}")
 
 
 def _subject(question: Question) -> tuple[str, timedelta, Grouping]:

@@ -19,6 +19,7 @@ from maskline.domain.notice import Endpoint, FailedTry, Purpose
 from maskline.domain.release import ReleaseCode
 from maskline.services import export
 from maskline.services.call_count import CallCount
+from maskline.services.count_question import LONGEST
 from maskline.services.number_city import NumberCities
 
 PATH = "/manage/v1/exports"
@@ -96,6 +97,18 @@ async def test_counts_become_a_file_with_the_figures_of_their_kind(world: JobWor
     job = await _export(world, kind="statistics", counts={"by": "number"}, **order)
     [number] = csv.DictReader(io.StringIO((await _file(world, job)).decode()))
     assert (number["key"], number["count"]) == (X, "503")
+
+
+async def test_counts_of_the_longest_time_stay_exportable_however_long_the_job_waits(
+    world: JobWorld,
+):
+    longest = world.clock.now() - LONGEST["hour"]
+    order = {"kind": "statistics", "filter": {"since": longest.isoformat()}}
+    begun = await world.operator.ask("POST", PATH, order)
+    world.clock.step(3_600)
+    async with world.running():
+        job = await world.until(f"/manage/v1/jobs/{begun.json['job_id']}", "done", "failed")
+    assert job["error"] is None
 
 
 async def test_numbers_stay_texts_in_csv_for_spreadsheets_and_raw_for_programs(world: JobWorld):
@@ -199,6 +212,9 @@ async def test_nothing_of_an_export_stands_readable_in_the_storage(world: JobWor
         ({"zone": "Mars/Olympus"}, "zone"),
         ({"filter": {"since": "2026-01-01T00:00:00"}}, "filter.since"),
         ({"filter": {"push_id": "p"}}, "filter.push_id"),
+        ({"kind": "statistics", "filter": {"since": "2026-10-01T00:00:00Z"}}, "filter.since"),
+        ({"kind": "statistics", "counts": {"kind": "api", "by": "city"}}, "counts.by"),
+        ({"kind": "statistics", "counts": {"kind": "concurrent", "by": "code"}}, "counts.by"),
     ],
 )
 async def test_an_export_that_cannot_be_is_refused(

@@ -126,7 +126,7 @@ function Live() {
     <>
       <div className="bindings-tools">
         <FilterBar area="bindings" filters={choices} state={filters} />
-        <ExportButton kind="bindings" filter={{ ...asked, expires_before: before }} />
+        <ExportButton kind="bindings" filter={query} />
       </div>
       <DataTable
         id="bindings"
