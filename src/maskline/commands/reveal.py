@@ -29,7 +29,7 @@ def reveal(
     """Print one number or text in the clear, for a reason that is kept.
 
     KIND and FIELD: binding and ended_binding have a, b, user_data; call has caller, callee; message
-    has sender, receiver, text, outgoing, user_data; notice has body.
+    has sender, receiver, text, outgoing, user_data; notice has body; call_block has number.
     """
     form = {"kind": kind, "object_id": object_id, "field": field, "reason": reason, "note": note}
     shown = invocation.client().post("/reveals", form)

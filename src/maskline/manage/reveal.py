@@ -130,7 +130,9 @@ class RevealEndpoints:
         if form.reason in {Reason.FAULT, Reason.AUTHORITY} and not form.note.strip():
             raise InvalidParameter("note", f"is needed with {form.reason}: its reference")
         self._desk.check(caller.mark, is_stepped_up=caller.is_stepped_up)
-        found = await self._desk.find(form.kind, form.object_id, form.field, asked.app_keys)
+        found = await self._desk.find(
+            form.kind, form.object_id, form.field, asked.app_keys, caller.tenant_id
+        )
         await self._desk.count(caller.mark, caller.name, found.app_key)
         return RevealView(value=found.value, expires_in_s=SHOWN_S)
 

@@ -33,10 +33,20 @@ log = structlog.get_logger("reveal")
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What an object has that is shown in the clear one at a time only."""
+    """What an object has that is shown in the clear one at a time only.
+
+    With `tenant_id` it is that tenant's, or with "" the platform's, whatever its application.
+    """
 
     app_key: str
     fields: Mapping[str, str | None] = field(repr=False)
+    tenant_id: str | None = None
+
+    def is_of(self, app_keys: Collection[str], tenant_id: str) -> bool:
+        """Whether people of a tenant with these applications see the object."""
+        if self.tenant_id is not None:
+            return self.tenant_id == tenant_id
+        return self.app_key in app_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +89,33 @@ class RevealDesk:
                 Right.MESSAGE_READ, ("sender", "receiver", *texts), self._message
             ),
             "notice": Revealable(Right.PUSH_READ, ("body",), self._notice),
+            "call_block": Revealable(Right.CALL_RULE_READ, ("number",), self._call_block),
         }
 
     async def find(
-        self, kind: str, object_id: str, name: str, app_keys: Collection[str] | None
+        self,
+        kind: str,
+        object_id: str,
+        name: str,
+        app_keys: Collection[str] | None,
+        tenant_id: str | None = None,
     ) -> Revealed:
-        """The value of a field; of objects of these applications, None is all.
+        """The value of a field; of objects of these applications and their tenant, None is all.
 
-        Raises InvalidParameter (`field`), UnknownRecord (the object, or nothing is in the field),
-        StoreFailed.
+        What is of no one application counts for the first of them. Raises InvalidParameter
+        (`field`), UnknownRecord (the object, or nothing is in the field), StoreFailed.
         """
         revealable = self.kinds[kind]
         if name not in revealable.fields:
             raise InvalidParameter("field", f"is one of {', '.join(revealable.fields)}")
         sealed = await revealable.find(object_id)
-        if sealed is None or (app_keys is not None and sealed.app_key not in app_keys):
+        is_seen = app_keys is None or (sealed and sealed.is_of(app_keys, tenant_id or ""))
+        if sealed is None or not is_seen:
             raise UnknownRecord(f"there is no {kind} {object_id}")
         value = sealed.fields.get(name)
         if not value:
             raise UnknownRecord(f"the {kind} {object_id} has no {name}")
-        return Revealed(sealed.app_key, value)
+        return Revealed(sealed.app_key or next(iter(app_keys or ()), ""), value)
 
     def check(self, who: str, *, is_stepped_up: bool) -> None:
         """Whether somebody may have one more. Raises StepUpNeeded."""
@@ -154,6 +171,13 @@ class RevealDesk:
             return None
         notice = found[0].notice
         return Sealed(notice.app_key, {"body": notice.body.decode(errors="replace")})
+
+    async def _call_block(self, block_id: str) -> Sealed | None:
+        block = await self._store.call_block(block_id)
+        if block is None:
+            return None
+        owner = block.place.tenant_id if block.by_tenant else ""
+        return Sealed(block.place.app_key, {"number": block.number}, owner)
 
 
 def _one(subject: str, slot: datetime, app_key: str, name: str, at: datetime) -> Tally:

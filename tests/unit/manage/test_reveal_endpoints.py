@@ -2,7 +2,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.unit.manage.operating import NOW, A, Answer, B, Operator
+from tests.unit.manage.operating import NOW, TOKEN, A, Answer, B, Operator
 
 from maskline.domain.access import CallerKind, Role
 from maskline.services import reveal as reveal_service
@@ -47,6 +47,37 @@ async def test_one_value_is_shown_for_a_minute(
     stranger = operator.admit(Role.OWNER, "right")
     answer = await reveal(operator, stranger, kind=kind, object_id=object_id, field=field)
     assert (answer.status, answer.error["message"]) == (404, f"there is no {kind} {object_id}")
+
+
+async def test_the_number_of_a_block_is_shown_to_who_made_it(operator: Operator, app_key: str):
+    owner, stranger = operator.admit(Role.OWNER, "left"), operator.admit(Role.OWNER, "right")
+    for token, others, scope in (
+        (owner, stranger, {}),
+        (owner, stranger, {"app_key": app_key}),
+        (TOKEN, owner, {}),
+        (TOKEN, owner, {"tenant_id": "left"}),
+    ):
+        form = {"number": A, "reason": "calls at night", **scope}
+        made = (await operator.ask("POST", f"{V1}/call-blocks", form, token=token)).json
+        asked = {"kind": "call_block", "object_id": made["block_id"], "field": "number"}
+        shown = await reveal(operator, token, **asked)
+        assert (shown.status, shown.json["value"]) == (200, A), scope
+        assert (await reveal(operator, others, **asked)).status == 404, scope
+
+
+async def test_a_block_of_all_of_a_tenants_calls_counts_for_its_application(
+    operator: Operator, app_key: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reveal_service, "MANY_A_DAY", 0)
+    owner = operator.admit(Role.OWNER, "left")
+    form = {"number": A, "reason": "calls at night"}
+    made = (await operator.ask("POST", f"{V1}/call-blocks", form, token=owner)).json
+    asked = {"kind": "call_block", "object_id": made["block_id"], "field": "number"}
+    assert (await reveal(operator, owner, **asked)).status == 200
+    since = operator.clock.now() - timedelta(days=1)
+    desk = ProblemDesk(operator.store, operator.clock)
+    [problem] = await desk.problems([app_key], since, shows_reveals=True)
+    assert problem.app_key == app_key
 
 
 @pytest.mark.parametrize(

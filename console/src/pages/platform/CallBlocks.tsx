@@ -126,6 +126,16 @@ function useFields() {
   const { t } = useTranslation('platform')
   const maker = useMaker()
   return (one: CallBlock): Field[] => [
+    {
+      label: t('block.field.number'),
+      wire: 'number',
+      value: (
+        <MaskedNumber
+          masked={one.number}
+          reveal={{ kind: 'call_block', objectId: one.block_id, field: 'number' }}
+        />
+      ),
+    },
     { label: t('guard.scopeOf'), wire: 'scope', value: <GuardPlace rule={one} /> },
     {
       label: t('block.field.direction'),
