@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from maskline.domain.access import Caller
+from maskline.domain.access import Caller, Right
 from maskline.domain.error import InvalidParameter
 from maskline.manage.directory import wanted_numbers
 from maskline.manage.endpoint import Asked, invalid_field
@@ -39,8 +39,9 @@ class CountSpanQuery(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class ExportedList:
-    """What a list takes, and what that means."""
+    """The right that a list needs, what it takes, and what that means."""
 
+    right: Right
     query: type[Struct]
     wanted: Callable[[Asked], ListFilter | CountSpan]
 
@@ -60,13 +61,13 @@ def _wanted_counts(asked: Asked) -> CountSpan:
 
 
 LISTS: Mapping[ExportKind, ExportedList] = {
-    ExportKind.RECORDS: ExportedList(RecordQuery, wanted_records),
-    ExportKind.MESSAGES: ExportedList(MessageQuery, wanted_messages),
-    ExportKind.BINDINGS: ExportedList(BindingQuery, wanted_bindings),
-    ExportKind.ENDED_BINDINGS: ExportedList(EndedBindingQuery, wanted_ended),
-    ExportKind.NUMBERS: ExportedList(NumberQuery, wanted_numbers),
-    ExportKind.STATISTICS: ExportedList(CountSpanQuery, _wanted_counts),
-    ExportKind.PUSHES: ExportedList(PushQuery, wanted_pushes),
+    ExportKind.RECORDS: ExportedList(Right.CALL_READ, RecordQuery, wanted_records),
+    ExportKind.MESSAGES: ExportedList(Right.MESSAGE_READ, MessageQuery, wanted_messages),
+    ExportKind.BINDINGS: ExportedList(Right.BINDING_READ, BindingQuery, wanted_bindings),
+    ExportKind.ENDED_BINDINGS: ExportedList(Right.BINDING_READ, EndedBindingQuery, wanted_ended),
+    ExportKind.NUMBERS: ExportedList(Right.NUMBER_READ, NumberQuery, wanted_numbers),
+    ExportKind.STATISTICS: ExportedList(Right.STATISTICS_READ, CountSpanQuery, _wanted_counts),
+    ExportKind.PUSHES: ExportedList(Right.PUSH_READ, PushQuery, wanted_pushes),
 }
 
 Open = Callable[[Struct, Caller], Struct]
@@ -76,8 +77,13 @@ Open = Callable[[Struct, Caller], Struct]
 def read_filter(
     kind: ExportKind, given: Mapping[str, FilterValue], asked: Asked, open_who: Open
 ) -> ListFilter | CountSpan:
-    """Which rows a filter means. Raises Problem, InvalidParameter; fields begin with `filter.`."""
+    """Which rows a filter means. Raises Problem, InvalidParameter; fields begin with `filter.`.
+
+    The `kind` is refused to who may not see the list.
+    """
     known = LISTS[kind]
+    if not asked.caller.may(known.right):
+        raise InvalidParameter("kind", f"{kind} need the right {known.right}")
     for name in given:
         if name not in known.filters:
             listed = ", ".join(known.filters)

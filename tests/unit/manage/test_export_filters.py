@@ -10,7 +10,7 @@ import pytest
 from tests.unit.manage.job_world import JobWorld
 from tests.unit.manage.operating import A, Calls, X
 
-from maskline.domain.access import CallerKind
+from maskline.domain.access import CallerKind, Right
 from maskline.manage.directory import DirectoryEndpoints
 from maskline.manage.endpoint import Endpoint
 from maskline.manage.export_list import LISTS, NO_FILTERS
@@ -182,6 +182,18 @@ async def test_an_export_takes_every_filter_of_its_list_and_means_the_same(
             wanted = await asking.by_export(**exported)
             assert wanted == await asking.by_list(**listed), name
             assert wanted != unfiltered, name
+
+
+@pytest.mark.parametrize("kind", ExportKind)
+async def test_who_may_not_see_a_list_does_not_export_it(world: JobWorld, kind: ExportKind):
+    seen = READS[kind][0]
+    [lists] = [
+        one for one in _lists(world.store, world.clock) if one.path == seen and one.method == "GET"
+    ]
+    world.door.caller = replace(world.door.caller, rights=frozenset({Right.EXPORT_CREATE}))
+    answer = await world.operator.ask("POST", EXPORTS, {"kind": kind})
+    assert (answer.status, answer.error["field"]) == (400, "kind")
+    assert str(lists.right) in answer.error["message"]
 
 
 @pytest.mark.parametrize("kind", ExportKind)
