@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(LONGEST_S))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
     """Chromium, headless. Skips where there is none, or no console to show.
 
@@ -51,7 +51,7 @@ def browser() -> Iterator["Browser"]:
         shown.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
     """A demo that runs as long as all journeys."""
     server = DemoServer(tmp_path_factory.mktemp("journeys") / "data")
