@@ -95,7 +95,6 @@ class PostgresMessages:
         """See the seam."""
         row = (lease.host, to_us(lease.until), to_us(now), limit)
         rows = await self._database.execute(MESSAGE.message_claim, row)
-        rows.sort(key=lambda one: (one[6], one[5]))
         return await self._with_parts(rows)
 
     async def release_messages(self, host: str) -> int:

@@ -116,11 +116,13 @@ OR message_part.link <> excluded.link OR message_part.centre_id <> excluded.cent
 WITH due AS MATERIALIZED (
     SELECT message_id FROM message WHERE due_at <= $3 AND leased_until <= $3
     ORDER BY due_at, sequence LIMIT $4 FOR UPDATE SKIP LOCKED
+), leased AS (
+    UPDATE message SET host = $1, leased_until = $2, tries = tries + 1 FROM due
+    WHERE message.message_id = due.message_id
+    RETURNING message.*
 )
-UPDATE message SET host = $1, leased_until = $2, tries = tries + 1 FROM due
-WHERE message.message_id = due.message_id
-RETURNING message.message_id, app_key, x, state, result, came_at, due_at, done_at, tries, sealed,
-    texts;
+SELECT message_id, app_key, x, state, result, came_at, due_at, done_at, tries, sealed, texts
+FROM leased ORDER BY due_at, sequence;
 
 -- name: receipt_save
 -- What receipts say of the parts that were taken last under their names; tells of which there is
