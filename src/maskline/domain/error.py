@@ -108,6 +108,14 @@ class TooManyKeys(BusyError):
     """An application has as many keys of binds in use as one may, or a caller of changes."""
 
 
+class QuotaMoved(BusyError):
+    """A package has not what was to be taken out of it: another took it meanwhile."""
+
+
+class RunTaken(BusyError):
+    """A run that charges is over, or somebody else goes on with it."""
+
+
 class StoreFailed(PlatformError):
     """The store could not carry out a unit of work; nothing of it was kept."""
 

@@ -67,7 +67,8 @@ class Posting:
     """What was charged or paid. It is never changed nor removed.
 
     `source` names what it is for and is there once: whoever posts it again changes nothing. `lines`
-    add up to 0; what packages cover or is free has none. `units` are minutes, parts or months, of
+    add up to 0; what packages cover or is free has none. It was
+    posted `at`, what it is for was used at `used_at`. `units` are minutes, parts or months, of
     which packages covered `covered`; `price` is that of a unit. `app_key` and `x` are "" where
     there is none.
     """
@@ -77,6 +78,7 @@ class Posting:
     kind: PostingKind
     source: str
     at: datetime
+    used_at: datetime
     lines: tuple[Line, ...] = ()
     app_key: str = ""
     x: str = ""

@@ -28,6 +28,7 @@ from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.account_store import AccountStore, SessionStore
 from maskline.services.audit_store import ApiTokenStore, AuditStore
+from maskline.services.billing.store import BillingStore
 from maskline.services.bulletin_store import BulletinStore
 from maskline.services.call_rule_store import CallRuleStore
 from maskline.services.ended_binding_store import EndedBindingStore
@@ -540,6 +541,7 @@ class Store(
     MessageStore,
     BulletinStore,
     CallRuleStore,
+    BillingStore,
     TraceStore,
     PersonStore,
     AccountStore,

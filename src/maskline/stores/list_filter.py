@@ -7,6 +7,7 @@ from datetime import datetime
 from maskline.domain.notice import BUCKETS, NoticeState, bucket_of
 from maskline.domain.outcome_class import OutcomeClass
 from maskline.domain.recording import RecordingState
+from maskline.services.billing.store import PostingFilter
 from maskline.services.call_rule_store import CallBlockFilter, FrequencyRuleFilter
 from maskline.services.ended_binding_store import EndedFilter
 from maskline.services.list_filter import (
@@ -213,6 +214,17 @@ def wanted_frequency_rules(wanted: FrequencyRuleFilter) -> Wanted:
     """Frequency rules."""
     way, rest = _of_rule(wanted)
     return Wanted(ways=(Way(way),), rest=rest)
+
+
+def wanted_postings(wanted: PostingFilter) -> Wanted:
+    """Lines of the ledger."""
+    span = _span("posted", wanted.since, wanted.until)
+    rest = (
+        *_is("of_kind", wanted.kind),
+        *_is("of_application", wanted.app_key),
+        *_is("of_x", wanted.x),
+    )
+    return Wanted(ways=(Way((*_is("of_tenant", wanted.tenant_id), *span)),), rest=rest)
 
 
 def _of_rule(

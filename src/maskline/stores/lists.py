@@ -34,5 +34,6 @@ class Lists:
         rule = load("call_rule")
         self.call_blocks = of(rule.block_list, order.CALL_BLOCKS)
         self.frequency_rules = of(rule.rule_list, order.FREQUENCY_RULES)
+        self.postings = of(load("billing").posting_list, order.POSTINGS)
         self.prompts = of(load("prompt").prompt_list, order.PROMPTS)
         self.registrants = of(load("registrant").registrant_list, order.REGISTRANTS)

@@ -1,6 +1,7 @@
 from maskline.services.measure import StoreCounters
 from maskline.stores.memory.account import MemoryAccounts, MemorySessions
 from maskline.stores.memory.audit import MemoryApiTokens, MemoryAudit
+from maskline.stores.memory.billing import MemoryBilling
 from maskline.stores.memory.binding import MemoryBindings
 from maskline.stores.memory.bulletin import MemoryBulletins
 from maskline.stores.memory.call import MemoryCalls
@@ -48,6 +49,7 @@ class MemoryStore(
     MemoryMessageLists,
     MemoryBulletins,
     MemoryCallRules,
+    MemoryBilling,
     MemoryTraces,
     MemoryPersons,
     MemoryAccounts,

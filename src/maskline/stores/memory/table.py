@@ -12,21 +12,26 @@ from maskline.domain.audit import KeptEvent
 from maskline.domain.binding import Binding, Onward, OnwardKind, Role
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.call_rule import CallBlock, FrequencyRule
+from maskline.domain.charge_run import ChargeRun, RunKind
 from maskline.domain.ended_binding import EndedBinding
 from maskline.domain.happening import Happening
 from maskline.domain.job import Job, JobRow, JobWish
+from maskline.domain.ledger import MoneyAccount, Posting
 from maskline.domain.message import BlockKind, CameSegment, Message, MessageBlock
 from maskline.domain.notice import AcceptedTry, Endpoint, Notice, Trouble
+from maskline.domain.package import PackageOffer, PackagePurchase
 from maskline.domain.problem import ProblemMark
 from maskline.domain.prompt import Prompt
 from maskline.domain.recording import Recording
 from maskline.domain.registrant import Failures, Registrant, ReportFile
 from maskline.domain.sms_link import SmsLink
 from maskline.domain.tally import Tally
+from maskline.domain.tariff import Tariff
 from maskline.domain.tenant_token import TenantToken
 from maskline.domain.trace import Trace
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.billing.store import HeldNumber
 from maskline.services.bulletin_store import Bulletin
 from maskline.services.idempotency_store import KeyedBind, KeyedChange
 from maskline.services.job_store import JobLease
@@ -95,7 +100,8 @@ class Tables:
     (app_key, name), `secret_uses` by application and secret, `holds` by X, `sounds` by digest,
     `report_files` by (tenant, name), `registrants` and `failures` by (tenant, number),
     `keyed_binds` by application and key, `keyed_changes` by caller and key.
-    `keyed_binds` by application and key, `call_counts` (moments in microseconds) by rule and key.
+    `keyed_binds` by application and key, `call_counts` (moments in microseconds) by rule and key,
+    `postings` by source, `held_numbers` (with their tenant) by number.
     `message_marks` has the connection and time of what came last, by link and digest, and
     `message_connections` what is known to be heard, by connection; `segments`
     are keyed by place and number, `blocks` by (kind, app_key, number), `reply_tags` by binding and
@@ -186,6 +192,17 @@ class Tables:
     frequency_rules: dict[str, FrequencyRule] = field(default_factory=dict[str, FrequencyRule])
     call_counts: dict[tuple[str, str], list[int]] = field(
         default_factory=dict[tuple[str, str], list[int]]
+    )
+    tariffs: dict[str, Tariff] = field(default_factory=dict[str, Tariff])
+    package_offers: dict[str, PackageOffer] = field(default_factory=dict[str, PackageOffer])
+    purchases: dict[str, PackagePurchase] = field(default_factory=dict[str, PackagePurchase])
+    postings: dict[str, Posting] = field(default_factory=dict[str, Posting])
+    money_accounts: dict[str, MoneyAccount] = field(default_factory=dict[str, MoneyAccount])
+    held_numbers: dict[str, tuple[str, HeldNumber]] = field(
+        default_factory=dict[str, tuple[str, HeldNumber]]
+    )
+    charge_runs: dict[tuple[RunKind, str], ChargeRun] = field(
+        default_factory=dict[tuple[RunKind, str], ChargeRun]
     )
     happenings: dict[int, Happening] = field(default_factory=dict[int, Happening])
     tallies: dict[tuple[str, datetime, str, str], Tally] = field(

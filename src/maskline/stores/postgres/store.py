@@ -2,6 +2,7 @@ from maskline.services.clock import Clock, SystemClock
 from maskline.stores.keys import Keys
 from maskline.stores.postgres.account import PostgresAccounts
 from maskline.stores.postgres.audit import PostgresApiTokens, PostgresAudit
+from maskline.stores.postgres.billing import PostgresBilling
 from maskline.stores.postgres.binding import PostgresBindings
 from maskline.stores.postgres.bulletin import PostgresBulletins
 from maskline.stores.postgres.call import PostgresCalls
@@ -51,6 +52,7 @@ class PostgresStore(
     PostgresMessageLists,
     PostgresBulletins,
     PostgresCallRules,
+    PostgresBilling,
     PostgresTraces,
     PostgresPersons,
     PostgresAccounts,

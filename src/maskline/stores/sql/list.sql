@@ -241,6 +241,14 @@ stream = $1;
 -- The notices of one push, in the place of all.
 (SELECT * FROM outbox WHERE notice_id = $1 OR batch_id = $1) AS outbox;
 
+-- name: posted_since
+-- That was posted at a moment or later.
+at >= $1;
+
+-- name: posted_until
+-- That was posted before a moment.
+at < $1;
+
 -- name: in_bucket
 -- Notices of one bucket.
 bucket = $1;

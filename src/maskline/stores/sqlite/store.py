@@ -4,6 +4,7 @@ from maskline.services.clock import Clock, SystemClock
 from maskline.stores.keys import Keys
 from maskline.stores.sqlite.account import SqliteAccounts
 from maskline.stores.sqlite.audit import SqliteApiTokens, SqliteAudit
+from maskline.stores.sqlite.billing import SqliteBilling
 from maskline.stores.sqlite.binding import SqliteBindings
 from maskline.stores.sqlite.bulletin import SqliteBulletins
 from maskline.stores.sqlite.call import SqliteCalls
@@ -52,6 +53,7 @@ class SqliteStore(
     SqliteMessageLists,
     SqliteBulletins,
     SqliteCallRules,
+    SqliteBilling,
     SqliteTraces,
     SqlitePersons,
     SqliteAccounts,
