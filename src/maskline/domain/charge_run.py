@@ -11,6 +11,9 @@ class RunKind(StrEnum):
     CALLS = "calls"
     MESSAGES = "messages"
     RENT = "rent"
+    """Of all numbers, once a month."""
+    ISSUED = "issued"
+    """Rent of numbers that came since."""
     ARREARS = "arrears"
 
 

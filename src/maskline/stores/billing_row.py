@@ -221,7 +221,7 @@ def account_of(row: Row) -> MoneyAccount:
     )
 
 
-def state_row(account: MoneyAccount) -> Row:
+def state_row(account: MoneyAccount, since: datetime | None) -> Row:
     """The columns of `state_save`."""
     return (
         account.tenant_id,
@@ -229,6 +229,7 @@ def state_row(account: MoneyAccount) -> Row:
         to_us_or_none(account.arrears_since),
         account.was_frozen,
         to_us_or_none(account.released_at),
+        to_us_or_none(since),
     )
 
 

@@ -187,13 +187,14 @@ async def test_terms_and_state_of_an_account_do_not_touch_its_balance(empty_stor
         tenant_id=SHOP, balance=77, credit=3, alerted_at=NOW, arrears_since=NOW - DAY,
         was_frozen=True, released_at=NOW + DAY,
     )  # fmt: skip
-    await empty_store.save_money_state(state)
+    assert await empty_store.save_money_state(state, None)
+    assert not await empty_store.save_money_state(MoneyAccount(tenant_id=SHOP), None)
     assert await empty_store.money_account(SHOP) == replace(state, balance=-10, credit=500)
     await empty_store.save_money_terms(SHOP, 0, -20)
-    await empty_store.save_money_state(MoneyAccount(tenant_id=SHOP))
+    assert await empty_store.save_money_state(MoneyAccount(tenant_id=SHOP), NOW - DAY)
     known = MoneyAccount(tenant_id=SHOP, balance=-10, alert_below=-20)
     assert await empty_store.money_account(SHOP) == known
-    await empty_store.save_money_state(replace(state, tenant_id="taxi"))
+    assert await empty_store.save_money_state(replace(state, tenant_id="taxi"), None)
     assert (await empty_store.money_account("taxi")).alerted_at == NOW
 
 
@@ -247,6 +248,17 @@ async def test_messages_that_were_sent_wait_until_they_are_charged(store: Store,
     found = await store.uncharged_messages(NOW, make.after(1), None, 1)
     assert [one.message_id for one in found] == ["m-1"]
     assert await store.uncharged_messages(make.after(1), make.after(2), None, 9) == ()
+
+
+async def test_numbers_wait_until_their_rent_of_a_month_is_charged(store: Store, make: Make):
+    second = make.number("+8617000000002")
+    await store.add_numbers([second])
+    found = await store.unrented_numbers("2026-12", "", 9)
+    assert [one.number for one in found] == [make.x, second.number]
+    await store.post([_entry(f"rent:{make.x}:2026-12", kind=PostingKind.RENT)])
+    assert await store.unrented_numbers("2026-12", "", 9) == (second,)
+    assert await store.unrented_numbers("2027-01", "", 1) == found[:1]
+    assert await store.unrented_numbers("2027-01", second.number, 9) == ()
 
 
 async def test_a_run_has_one_who_works_on_it_until_his_time_is_over(empty_store: Store):

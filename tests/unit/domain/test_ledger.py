@@ -50,7 +50,7 @@ def test_lines_that_do_not_add_up_are_no_posting():
             kind=PostingKind.CALL,
             source="call:1",
             at=NOON,
-        used_at=NOON,
+            used_at=NOON,
             lines=(Line(Account.PREPAID, -10), Line(Account.CALL, 9)),
         )
 

@@ -11,7 +11,7 @@ from maskline.domain.ledger import Account, MoneyAccount, Posting, PostingKind
 from maskline.domain.message import Message
 from maskline.domain.package import Draw, PackageOffer, PackagePurchase
 from maskline.domain.tariff import Tariff
-from maskline.domain.virtual_number import NumberState
+from maskline.domain.virtual_number import NumberState, VirtualNumber
 from maskline.services.page import Listing, Page
 
 
@@ -144,8 +144,11 @@ class BillingStore(Protocol):
         """Set how much a tenant may owe, and below what somebody is told."""
         ...
 
-    async def save_money_state(self, account: MoneyAccount) -> None:
-        """Set all of an account but its balance and its terms."""
+    async def save_money_state(self, account: MoneyAccount, since: datetime | None) -> bool:
+        """Set all of an account but its balance and its terms, if its arrears began at `since`.
+
+        False when they did not, and nothing is changed.
+        """
         ...
 
     async def hold_number(self, tenant_id: str, held: HeldNumber) -> None:
@@ -176,6 +179,12 @@ class BillingStore(Protocol):
 
         In the order they came, then of their id; the source is `message:ID`.
         """
+        ...
+
+    async def unrented_numbers(
+        self, month: str, behind: str, limit: int
+    ) -> tuple[VirtualNumber, ...]:
+        """Virtual numbers without a posting `rent:NUMBER:MONTH`, behind a number in their order."""
         ...
 
     async def take_run(

@@ -11,6 +11,7 @@ from maskline.domain.message import Message, SendResult
 from maskline.domain.outcome_class import OutcomeClass, class_of
 from maskline.domain.package import PackageOffer, PackagePurchase
 from maskline.domain.tariff import Tariff
+from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.billing.store import (
     Behind,
     Entry,
@@ -122,12 +123,16 @@ class MemoryBilling:
         changed = replace(account, credit=credit, alert_below=alert_below)
         self._tables.money_accounts[tenant_id] = changed
 
-    async def save_money_state(self, account: MoneyAccount) -> None:
+    async def save_money_state(self, account: MoneyAccount, since: datetime | None) -> bool:
         """See the seam."""
-        known = await self.money_account(account.tenant_id)
+        known = self._tables.money_accounts.get(account.tenant_id)
+        if known is not None and known.arrears_since != since:
+            return False
+        known = known or MoneyAccount(tenant_id=account.tenant_id)
         self._tables.money_accounts[account.tenant_id] = replace(
             account, balance=known.balance, credit=known.credit, alert_below=known.alert_below
         )
+        return True
 
     async def hold_number(self, tenant_id: str, held: HeldNumber) -> None:
         """See the seam."""
@@ -165,6 +170,17 @@ class MemoryBilling:
                 bare = replace(one, text="", outgoing=None, parts=())
                 found.append((Behind(one.came_at, message_id), bare))
         return _walked(found, behind, limit)
+
+    async def unrented_numbers(
+        self, month: str, behind: str, limit: int
+    ) -> tuple[VirtualNumber, ...]:
+        """See the seam."""
+        keys = sorted(
+            key
+            for key in self._tables.numbers
+            if key > behind and f"rent:{key}:{month}" not in self._tables.postings
+        )
+        return tuple(self._tables.numbers[key] for key in keys[:limit])
 
     async def take_run(
         self, kind: RunKind, period: str, holder: str, now: datetime, until: datetime

@@ -89,11 +89,12 @@ ON CONFLICT (tenant_id) DO UPDATE
 SET credit = excluded.credit, alert_below = excluded.alert_below;
 
 -- name: state_save
--- What became of a tenant because of its balance.
+-- What became of a tenant because of its balance, unless somebody else said so meanwhile.
 INSERT INTO money_account (tenant_id, alerted_at, arrears_since, was_frozen, released_at)
 VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant_id) DO UPDATE
 SET alerted_at = excluded.alerted_at, arrears_since = excluded.arrears_since,
-    was_frozen = excluded.was_frozen, released_at = excluded.released_at;
+    was_frozen = excluded.was_frozen, released_at = excluded.released_at
+WHERE coalesce(money_account.arrears_since, -1) = coalesce($6, -1);
 
 -- name: held_add
 -- A number is about to be paused because of arrears.
@@ -122,6 +123,14 @@ FROM message WHERE came_at >= $1 AND came_at < $2 AND (came_at, message_id) > ($
 AND result IN (0, 9)
 AND NOT EXISTS (SELECT 1 FROM posting WHERE posting.source = 'message:' || message.message_id)
 ORDER BY came_at, message_id LIMIT $5;
+
+-- name: numbers_unrented
+-- Virtual numbers without rent for a month.
+SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags,
+    blacklisted_by_tenant
+FROM number WHERE number > $2
+AND NOT EXISTS (SELECT 1 FROM posting WHERE source = 'rent:' || number.number || ':' || $1)
+ORDER BY number LIMIT $3;
 
 -- name: run_take
 -- Begin a run, or go on with one that nobody works on.

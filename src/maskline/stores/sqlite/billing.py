@@ -9,7 +9,7 @@ from maskline.domain.ledger import Account, MoneyAccount, Posting
 from maskline.domain.message import Message
 from maskline.domain.package import PackageOffer, PackagePurchase
 from maskline.domain.tariff import Tariff
-from maskline.domain.virtual_number import NumberState
+from maskline.domain.virtual_number import NumberState, VirtualNumber
 from maskline.services.billing.store import (
     Behind,
     Entry,
@@ -42,6 +42,7 @@ from maskline.stores.billing_row import (
 )
 from maskline.stores.list_filter import wanted_postings
 from maskline.stores.moment import to_us
+from maskline.stores.number_row import read_number_row
 from maskline.stores.sqlite.connection import Cells, Cursor
 from maskline.stores.sqlite.database import BILLING, LISTS, Database
 
@@ -113,9 +114,9 @@ class SqliteBilling:
         """See the seam."""
         await self._keep_money(BILLING.terms_save, (tenant_id, credit, alert_below))
 
-    async def save_money_state(self, account: MoneyAccount) -> None:
+    async def save_money_state(self, account: MoneyAccount, since: datetime | None) -> bool:
         """See the seam."""
-        await self._keep_money(BILLING.state_save, state_row(account))
+        return await self._keep_money(BILLING.state_save, state_row(account, since)) > 0
 
     async def hold_number(self, tenant_id: str, held: HeldNumber) -> None:
         """See the seam."""
@@ -145,6 +146,13 @@ class SqliteBilling:
         row = walk_row(since, until, behind, limit)
         rows = await self._database.rows(BILLING.messages_uncharged, row)
         return tuple(bare_message_of(one, self._database.sealer) for one in rows)
+
+    async def unrented_numbers(
+        self, month: str, behind: str, limit: int
+    ) -> tuple[VirtualNumber, ...]:
+        """See the seam."""
+        rows = await self._database.rows(BILLING.numbers_unrented, (month, behind, limit))
+        return tuple(map(read_number_row, rows))
 
     async def take_run(
         self, kind: RunKind, period: str, holder: str, now: datetime, until: datetime

@@ -1,0 +1,181 @@
+"""What becomes of tenants that owe more than they may: frozen, back as before, numbers lost."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+
+from maskline.domain.application import Tenant, TenantState
+from maskline.domain.error import UnknownRecord
+from maskline.domain.ledger import MoneyAccount
+from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
+from maskline.services.administration_request import NumberChange, TenantChange
+from maskline.services.billing.store import BillingStore, HeldNumber
+from maskline.services.billing.walk import Batch
+from maskline.services.clock import Clock
+from maskline.services.page import Cursor, Page
+from maskline.services.store import BindingStore, DirectoryStore
+
+AT_ONCE = 200
+
+log = structlog.get_logger("billing")
+
+
+class ArrearsStore(BillingStore, DirectoryStore, BindingStore, Protocol):
+    """What is read and written."""
+
+
+class Directory(Protocol):
+    """Who changes tenants and numbers, and tells whoever must know."""
+
+    async def change_tenant(self, tenant_id: str, change: TenantChange) -> Tenant:
+        """Freeze a tenant, or thaw it."""
+        ...
+
+    async def change_number(self, number: str, change: NumberChange) -> VirtualNumber:
+        """Set the state of a number."""
+        ...
+
+
+class Arrears:
+    """Brings a tenant and its numbers into the state that its balance asks for.
+
+    Each step is noted before it is done and may be done again, so that whoever is cut off leaves
+    nothing but work for the next. All raise StoreBusy, StoreFailed.
+    """
+
+    def __init__(
+        self, store: ArrearsStore, directory: Directory, clock: Clock, release_after: timedelta
+    ) -> None:
+        self._store = store
+        self._directory = directory
+        self._clock = clock
+        self._release_after = release_after
+
+    async def walk(self, period: str, cursor: str) -> Batch:  # noqa: ARG002 - it is about now
+        """Settle the next accounts of all."""
+        accounts = await self._store.money_accounts(cursor, AT_ONCE)
+        changed = [await self.settle(account.tenant_id) for account in accounts]
+        return Batch(
+            entries=(),
+            cursor=accounts[-1].tenant_id if accounts else cursor,
+            is_last=len(accounts) < AT_ONCE,
+            extra=sum(changed),
+        )
+
+    async def settle(self, tenant_id: str) -> bool:
+        """Do what the balance of a tenant asks for now; whether that was anything new."""
+        account = await self._store.money_account(tenant_id)
+        is_told = await self._tell(account)
+        account = await self._store.money_account(tenant_id)
+        if account.arrears_since is None:
+            if not account.is_overdrawn:
+                # Paused by one who did not know yet that all was paid.
+                await self._restore(tenant_id)
+                return is_told
+            await self._begin(account)
+            return True
+        if account.balance >= 0:
+            await self._end(account)
+            return True
+        return await self._hold(account) or is_told
+
+    async def _tell(self, account: MoneyAccount) -> bool:
+        """Say once that the balance is low, and again after it was not."""
+        if account.is_low == (account.alerted_at is not None):
+            return False
+        now = self._clock.now() if account.is_low else None
+        told = replace(account, alerted_at=now)
+        if not await self._store.save_money_state(told, account.arrears_since):
+            return False
+        if account.is_low:
+            log.warning("balance low", tenant_id=account.tenant_id, balance=account.balance)
+        return True
+
+    async def _begin(self, account: MoneyAccount) -> None:
+        tenant = await self._store.tenant(account.tenant_id)
+        was_frozen = tenant is None or tenant.state is TenantState.FROZEN
+        account = replace(account, arrears_since=self._clock.now(), was_frozen=was_frozen)
+        if not await self._store.save_money_state(account, None):
+            return  # another was first
+        log.warning("tenant in arrears", tenant_id=account.tenant_id, balance=account.balance)
+        await self._hold(account)
+
+    async def _hold(self, account: MoneyAccount) -> bool:
+        """Let nothing of it serve; after the time it has to pay, take its numbers away."""
+        tenant_id = account.tenant_id
+        await self._set_state(tenant_id, TenantState.FROZEN)
+        if account.released_at is not None or account.arrears_since is None:
+            return False
+        if self._clock.now() >= account.arrears_since + self._release_after:
+            await self._release(account)
+            return True
+        async for number in self._numbers(tenant_id):
+            if number.state in {NumberState.NORMAL, NumberState.BINDING_FROZEN}:
+                await self._store.hold_number(tenant_id, HeldNumber(number.number, number.state))
+                await self._change(number.number, NumberChange(state=NumberState.PAUSED))
+        return False
+
+    async def _release(self, account: MoneyAccount) -> None:
+        now = self._clock.now()
+        async for number in self._numbers(account.tenant_id):
+            if number.state is not NumberState.UNAVAILABLE:
+                change = NumberChange(state=NumberState.UNAVAILABLE, cause=NumberCause.ARREARS)
+                await self._change(number.number, change)
+                await self._store.unbind_number(number.app_key, number.number, now)
+        while held := await self._held(account.tenant_id):
+            for one in held:
+                await self._store.let_number_go(one.number)
+        await self._store.save_money_state(replace(account, released_at=now), account.arrears_since)
+        log.warning("numbers released for arrears", tenant_id=account.tenant_id)
+
+    async def _end(self, account: MoneyAccount) -> None:
+        """As it was before: numbers that were paused for another reason stay so."""
+        await self._restore(account.tenant_id)
+        if not account.was_frozen:
+            await self._set_state(account.tenant_id, TenantState.NORMAL)
+        paid = replace(account, arrears_since=None, was_frozen=False, released_at=None)
+        await self._store.save_money_state(paid, account.arrears_since)
+        log.info("arrears paid", tenant_id=account.tenant_id)
+
+    async def _restore(self, tenant_id: str) -> None:
+        while held := await self._held(tenant_id):
+            for number, state in held:
+                found = await self._store.number(number)
+                if found is not None and found.state is NumberState.PAUSED:
+                    await self._change(number, NumberChange(state=state))
+                await self._store.let_number_go(number)
+
+    async def _set_state(self, tenant_id: str, state: TenantState) -> None:
+        tenant = await self._store.tenant(tenant_id)
+        if tenant is not None and tenant.state is not state:
+            await self._directory.change_tenant(tenant_id, TenantChange(state=state))
+
+    async def _change(self, number: str, change: NumberChange) -> None:
+        try:
+            await self._directory.change_number(number, change)
+        except UnknownRecord:
+            log.info("number gone meanwhile", number=number)
+
+    async def _held(self, tenant_id: str) -> tuple[HeldNumber, ...]:
+        return await self._store.held_numbers(tenant_id, AT_ONCE)
+
+    async def _numbers(self, tenant_id: str) -> AsyncIterator[VirtualNumber]:
+        after: Cursor | None = None
+        while True:
+            applications = await self._store.applications(
+                tenant_id, Page(limit=AT_ONCE, after=after)
+            )
+            for application in applications.rows:
+                behind = ""
+                while found := await self._store.numbers_after(
+                    application.app_key, behind, AT_ONCE
+                ):
+                    for number in found:
+                        yield number
+                    behind = found[-1].number
+            after = applications.next
+            if after is None:
+                return
