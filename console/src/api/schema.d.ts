@@ -1,5 +1,6 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 // sha256 168a0bb7ec7429457f9a669efac8175f73e832ba0c307ef879fe3119a5a8470a
+// sha256 c9d47aa355da8271cc86d21193db95d6a5c7187eff7ab664c806c8c9aee1e949
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -3349,7 +3350,7 @@ export interface components {
          * @description States a virtual number can be in; codes of the status push in `spec/codes.md` 8.
          * @enum {unknown}
          */
-        NumberState: "binding_frozen" | "blacklisted" | "normal" | "paused" | "unavailable";
+        NumberState: "awaiting_real_name" | "binding_frozen" | "blacklisted" | "in_transfer" | "normal" | "paused" | "returned" | "unavailable";
         /**
          * NumberCause
          * @description Why a number is UNAVAILABLE (`spec/codes.md` 8).

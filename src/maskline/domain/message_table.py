@@ -228,8 +228,14 @@ _SWITCHES = (
         reject(SendResult.NO_MESSAGE_ABILITY),
     ),
     MessageRow(
-        "X is paused or unavailable",
-        _is_in_state(NumberState.PAUSED, NumberState.UNAVAILABLE),
+        "X does not serve",
+        _is_in_state(
+            NumberState.PAUSED,
+            NumberState.UNAVAILABLE,
+            NumberState.IN_TRANSFER,
+            NumberState.AWAITING_REAL_NAME,
+            NumberState.RETURNED,
+        ),
         reject(SendResult.NUMBER_SUSPENDED),
     ),
     MessageRow(

@@ -13,6 +13,9 @@ class NumberState(StrEnum):
     UNAVAILABLE = "unavailable"
     BINDING_FROZEN = "binding_frozen"
     BLACKLISTED = "blacklisted"
+    IN_TRANSFER = "in_transfer"
+    AWAITING_REAL_NAME = "awaiting_real_name"
+    RETURNED = "returned"
 
     @property
     def may_bind(self) -> bool:
@@ -27,7 +30,12 @@ class NumberState(StrEnum):
     @property
     def is_told(self) -> bool:
         """Whether customers can be told of it: the status push has no value for the others."""
-        return self is not NumberState.BLACKLISTED
+        return self in {
+            NumberState.NORMAL,
+            NumberState.PAUSED,
+            NumberState.UNAVAILABLE,
+            NumberState.BINDING_FROZEN,
+        }
 
 
 class NumberKind(StrEnum):
@@ -91,4 +99,4 @@ class VirtualNumber:
         """Whether its tenant may not change the state it is in."""
         if self.state is NumberState.BLACKLISTED:
             return not self.blacklisted_by_tenant
-        return self.state is NumberState.UNAVAILABLE
+        return self.state in {NumberState.UNAVAILABLE, NumberState.RETURNED}

@@ -37,7 +37,11 @@ _KINDS = {
         *("virtual_operator", "virtual operator", "mvno"),
     ),
 }
-_FIXED = frozenset({NumberState.UNAVAILABLE, NumberState.BLACKLISTED})
+_FIXED = frozenset(NumberState) - {
+    NumberState.NORMAL,
+    NumberState.PAUSED,
+    NumberState.BINDING_FROZEN,
+}
 
 
 class NumberPlan(msgspec.Struct, frozen=True, kw_only=True):

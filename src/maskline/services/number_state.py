@@ -7,6 +7,7 @@ from typing import Any
 from maskline.domain.application import Application
 from maskline.domain.error import InvalidParameter
 from maskline.domain.notice import Notice, Purpose
+from maskline.domain.number_life import may_set
 from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
@@ -60,6 +61,8 @@ def changed_number(
     platform makes it its own. Raises InvalidParameter.
     """
     changed = replace(number, **wanted)
+    if not may_set(number.state, changed.state):
+        raise InvalidParameter("state", f"is {number.state}: no hand makes it {changed.state}")
     if "state" in wanted:
         is_own = by_tenant and not (
             number.state is NumberState.BLACKLISTED and number.is_held_by_platform

@@ -87,6 +87,9 @@ def refused(release, role=Role.B):
         (NumberState.PAUSED, False),
         (NumberState.UNAVAILABLE, False),
         (NumberState.BLACKLISTED, False),
+        (NumberState.IN_TRANSFER, False),
+        (NumberState.AWAITING_REAL_NAME, False),
+        (NumberState.RETURNED, False),
         (NumberState.BINDING_FROZEN, True),
     ],
 )

@@ -108,6 +108,9 @@ def test_row_4_a_landline_may_be_called_but_never_call():
         (NumberState.PAUSED, False),
         (NumberState.UNAVAILABLE, False),
         (NumberState.BLACKLISTED, False),
+        (NumberState.IN_TRANSFER, False),
+        (NumberState.AWAITING_REAL_NAME, False),
+        (NumberState.RETURNED, False),
         (NumberState.BINDING_FROZEN, True),
     ],
 )

@@ -121,7 +121,16 @@ class TestRowsOfEveryMode:
         without = replace(TENANT, may_message=False)
         assert rejected(mode, tenant=without) == SendResult.NO_MESSAGE_ABILITY
 
-    @pytest.mark.parametrize("state", [NumberState.PAUSED, NumberState.UNAVAILABLE])
+    @pytest.mark.parametrize(
+        "state",
+        [
+            NumberState.PAUSED,
+            NumberState.UNAVAILABLE,
+            NumberState.IN_TRANSFER,
+            NumberState.AWAITING_REAL_NAME,
+            NumberState.RETURNED,
+        ],
+    )
     def test_x_is_paused_or_unavailable(self, mode, state):
         number = replace(NUMBER, state=state)
         assert rejected(mode, number=number) == SendResult.NUMBER_SUSPENDED

@@ -79,6 +79,9 @@ class TestBeforeTheQuestion:
             (NumberState.PAUSED, False),
             (NumberState.UNAVAILABLE, False),
             (NumberState.BLACKLISTED, False),
+            (NumberState.IN_TRANSFER, False),
+            (NumberState.AWAITING_REAL_NAME, False),
+            (NumberState.RETURNED, False),
             (NumberState.BINDING_FROZEN, True),
         ],
     )

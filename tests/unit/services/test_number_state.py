@@ -199,3 +199,12 @@ async def test_a_number_that_was_unavailable_without_a_cause_may_be_changed_othe
 
     await world.change(NumberChange(area_code="010"))
     assert await world.told() == []
+
+
+@pytest.mark.parametrize(
+    "state", [NumberState.IN_TRANSFER, NumberState.AWAITING_REAL_NAME, NumberState.RETURNED]
+)
+async def test_no_hand_sets_a_state_that_something_has_to_lead_to(world: World, state: NumberState):
+    with pytest.raises(InvalidParameter) as refused:
+        await world.change(NumberChange(state=state))
+    assert refused.value.parameter == "state"

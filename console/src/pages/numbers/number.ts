@@ -11,6 +11,9 @@ export const STATES = [
   'binding_frozen',
   'unavailable',
   'blacklisted',
+  'in_transfer',
+  'awaiting_real_name',
+  'returned',
 ] as const satisfies readonly NumberState[]
 
 /** Only what needs somebody is coloured: a pause was meant. */
@@ -20,6 +23,9 @@ export const TONES: Record<NumberState, Tone> = {
   binding_frozen: 'warn',
   unavailable: 'bad',
   blacklisted: 'bad',
+  in_transfer: 'plain',
+  awaiting_real_name: 'warn',
+  returned: 'plain',
 }
 
 /** What `POST /number-jobs` does to each number. */
