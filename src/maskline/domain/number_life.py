@@ -104,7 +104,8 @@ class NumberLife:
     """What is known of a number beside what calls need of it.
 
     `state_before` is the state in which a transfer found it, `rent_until` when the rent of a
-    returned number ends, `reference` what it was issued for.
+    returned number ends, `reference` what it was issued for, `supplier` and `cost` what the stock
+    said of it.
     """
 
     number: str
@@ -112,6 +113,8 @@ class NumberLife:
     rent_until: datetime | None = None
     real_name: RealName | None = None
     reference: str = ""
+    supplier: str = ""
+    cost: int = 0
 
 
 class LifeStep(StrEnum):

@@ -5,6 +5,8 @@ from maskline.services.page import ListOrder
 TENANTS = ListOrder("tenants", (str,))
 APPLICATIONS = ListOrder("applications", (int, str))
 NUMBERS = ListOrder("numbers", (str,))
+NUMBER_EVENTS = ListOrder("number_events", (int,), is_falling=True)
+STOCK = ListOrder("stock", (str,))
 BINDINGS = ListOrder("bindings", (int,))
 NEWEST_BINDINGS = ListOrder("newest_bindings", (int,), is_falling=True)
 ENDED_BINDINGS = ListOrder("ended_bindings", (int, int), is_falling=True)

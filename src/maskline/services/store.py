@@ -21,6 +21,7 @@ from maskline.domain.application import Application, Tenant
 from maskline.domain.binding import Binding, Onward, OnwardKind, YbBinding
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import AcceptedTry, Endpoint, FailedTry, Notice, QueuedNotice
+from maskline.domain.number_life import NumberEvent
 from maskline.domain.prompt import Prompt
 from maskline.domain.recording import Recording
 from maskline.domain.route import RouteFound
@@ -46,6 +47,7 @@ from maskline.services.list_filter import (
 from maskline.services.measure import StoreCounters
 from maskline.services.message_store import MessageStore
 from maskline.services.notice_store import NoticeStore
+from maskline.services.number_life_store import NumberLifeStore
 from maskline.services.number_pool import NumberPoolStore
 from maskline.services.page import Count, Listing, Numbered, Page, Slice
 from maskline.services.person_store import PersonStore
@@ -136,12 +138,22 @@ class DirectoryStore(Protocol):
         """Applications by creation time."""
         ...
 
-    async def add_numbers(self, numbers: Sequence[VirtualNumber]) -> None:
-        """Keep new virtual numbers, all or none. Raises DuplicateRecord, UnknownRecord (app)."""
+    async def add_numbers(
+        self, numbers: Sequence[VirtualNumber], events: Sequence[NumberEvent] = ()
+    ) -> None:
+        """Keep new virtual numbers, and what their history says of it, all or none.
+
+        Raises DuplicateRecord (it is in stock as well), UnknownRecord (application).
+        """
         ...
 
-    async def save_number(self, number: VirtualNumber, notices: Sequence[Notice] = ()) -> None:
-        """Replace what may change of a number and queue what is told of it, in one unit.
+    async def save_number(
+        self,
+        number: VirtualNumber,
+        notices: Sequence[Notice] = (),
+        events: Sequence[NumberEvent] = (),
+    ) -> None:
+        """Replace what may change of a number, keep and queue what is told of it, in one unit.
 
         Owner, pairs, creation time stay. Raises UnknownRecord.
         """
@@ -173,7 +185,9 @@ class DirectoryStore(Protocol):
         """How many virtual numbers the applications of a tenant have."""
         ...
 
-    async def move_number(self, number: str, app_key: str, to: str) -> None:
+    async def move_number(
+        self, number: str, app_key: str, to: str, events: Sequence[NumberEvent] = ()
+    ) -> None:
         """Give a virtual number of `app_key` to the application `to`, which is there.
 
         Raises UnknownRecord: no such number of that application, or it holds bindings.
@@ -536,6 +550,7 @@ class Store(
     TenantTokenStore,
     SecretUseStore,
     NumberPoolStore,
+    NumberLifeStore,
     DeliveryStore,
     IdempotencyStore,
     MessageStore,

@@ -20,6 +20,7 @@ from maskline.services.list_filter import (
 )
 from maskline.services.message_store import BlockFilter, MessageFilter
 from maskline.services.notice_store import NOT_ANSWERED, NoticeFilter
+from maskline.services.number_life_store import StockFilter
 from maskline.services.registrant_store import RegistrantFilter
 from maskline.stores.list_sql import NOTHING, Condition, Split, Wanted, Way
 from maskline.stores.moment import to_us, to_us_or_none
@@ -44,6 +45,21 @@ def wanted_numbers(wanted: NumberFilter) -> Wanted:
         *((Condition("is_free"),) if wanted.is_free else ()),
     )
     return _of_applications(wanted.app_key, wanted.app_keys, span, rest)
+
+
+def wanted_stock(wanted: StockFilter) -> Wanted:
+    """Virtual numbers that belong to nobody."""
+    span = (
+        *_is("begins_at", wanted.prefix),
+        *_is("begins_before", None if wanted.prefix is None else behind(wanted.prefix)),
+    )
+    rest = (*_is("in_area", wanted.area_code), *_is("of_kind", wanted.kind))
+    return Wanted(ways=(Way(span),), rest=rest)
+
+
+def wanted_number_events(number: str, app_keys: tuple[str, ...] | None) -> Wanted:
+    """What happened to one virtual number."""
+    return _narrowed((Way((Condition("number_is", (number,)),)),), None, app_keys, ())
 
 
 def behind(prefix: str) -> str:

@@ -35,5 +35,8 @@ class Lists:
         self.call_blocks = of(rule.block_list, order.CALL_BLOCKS)
         self.frequency_rules = of(rule.rule_list, order.FREQUENCY_RULES)
         self.postings = of(load("billing").posting_list, order.POSTINGS)
+        life = load("number_life")
+        self.stock = of(life.stock_list, order.STOCK)
+        self.number_events = of(life.event_list, order.NUMBER_EVENTS)
         self.prompts = of(load("prompt").prompt_list, order.PROMPTS)
         self.registrants = of(load("registrant").registrant_list, order.REGISTRANTS)

@@ -4,11 +4,13 @@ from dataclasses import replace
 from maskline.domain.application import Application, Tenant
 from maskline.domain.error import DuplicateRecord, UnknownRecord
 from maskline.domain.notice import Notice
+from maskline.domain.number_life import NumberEvent
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.list_filter import NumberFilter
 from maskline.services.list_order import APPLICATIONS, NUMBERS, TENANTS
 from maskline.services.page import Count, Listing, Page, count_of, page_of
+from maskline.stores.memory.number_life import note_events
 from maskline.stores.memory.outbox import enqueue
 from maskline.stores.memory.table import Tables, is_of
 from maskline.stores.moment import to_us
@@ -72,18 +74,27 @@ class MemoryDirectory:
         ]
         return page_of(rows, APPLICATIONS, lambda one: (to_us(one.created_at), one.app_key), page)
 
-    async def add_numbers(self, numbers: Sequence[VirtualNumber]) -> None:
+    async def add_numbers(
+        self, numbers: Sequence[VirtualNumber], events: Sequence[NumberEvent] = ()
+    ) -> None:
         """See the seam."""
         added: dict[str, VirtualNumber] = {}
+        numbers_kept = self._tables.numbers
         for number in numbers:
             if number.app_key not in self._tables.applications:
                 raise UnknownRecord(number.app_key)
-            if number.number in added or number.number in self._tables.numbers:
+            if any(number.number in known for known in (added, numbers_kept, self._tables.stock)):
                 raise DuplicateRecord(number.number)
             added[number.number] = replace(number, pairs=0)
         self._tables.numbers.update(added)
+        note_events(self._tables, events)
 
-    async def save_number(self, number: VirtualNumber, notices: Sequence[Notice] = ()) -> None:
+    async def save_number(
+        self,
+        number: VirtualNumber,
+        notices: Sequence[Notice] = (),
+        events: Sequence[NumberEvent] = (),
+    ) -> None:
         """See the seam."""
         old = self._tables.numbers.get(number.number)
         if old is None:
@@ -91,6 +102,7 @@ class MemoryDirectory:
         self._tables.numbers[number.number] = replace(
             number, app_key=old.app_key, pairs=old.pairs, created_at=old.created_at
         )
+        note_events(self._tables, events)
         enqueue(self._tables, notices)
 
     async def number(self, number: str) -> VirtualNumber | None:
@@ -125,12 +137,15 @@ class MemoryDirectory:
         owners = (applications[one.app_key].tenant_id for one in self._tables.numbers.values())
         return sum(owner == tenant_id for owner in owners)
 
-    async def move_number(self, number: str, app_key: str, to: str) -> None:
+    async def move_number(
+        self, number: str, app_key: str, to: str, events: Sequence[NumberEvent] = ()
+    ) -> None:
         """See the seam."""
         old = self._tables.numbers.get(number)
         if old is None or old.app_key != app_key or old.pairs:
             raise UnknownRecord(number)
         self._tables.numbers[number] = replace(old, app_key=to)
+        note_events(self._tables, events)
 
     async def save_trunk(self, trunk: Trunk) -> None:
         """See the seam."""

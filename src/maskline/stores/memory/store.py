@@ -15,6 +15,7 @@ from maskline.stores.memory.message import MemoryMessages
 from maskline.stores.memory.message_list import MemoryMessageLists
 from maskline.stores.memory.message_segment import MemoryMessageSegments
 from maskline.stores.memory.notice import MemoryNotices
+from maskline.stores.memory.number_life import MemoryNumberLives
 from maskline.stores.memory.number_pool import MemoryNumberPools
 from maskline.stores.memory.outbox import MemoryOutbox
 from maskline.stores.memory.person import MemoryPersons
@@ -41,6 +42,7 @@ class MemoryStore(
     MemoryTenantTokens,
     MemorySecretUses,
     MemoryNumberPools,
+    MemoryNumberLives,
     MemoryOutbox,
     MemoryNotices,
     MemoryIdempotency,

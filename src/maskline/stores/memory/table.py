@@ -20,6 +20,7 @@ from maskline.domain.ledger import MoneyAccount, Posting
 from maskline.domain.message import BlockKind, CameSegment, Message, MessageBlock
 from maskline.domain.notice import AcceptedTry, Endpoint, Notice, Trouble
 from maskline.domain.package import PackageOffer, PackagePurchase
+from maskline.domain.number_life import NumberEvent, NumberLife, StockNumber
 from maskline.domain.problem import ProblemMark
 from maskline.domain.prompt import Prompt
 from maskline.domain.recording import Recording
@@ -112,6 +113,9 @@ class Tables:
     tenants: dict[str, Tenant] = field(default_factory=dict[str, Tenant])
     applications: dict[str, Application] = field(default_factory=dict[str, Application])
     numbers: dict[str, VirtualNumber] = field(default_factory=dict[str, VirtualNumber])
+    number_lives: dict[str, NumberLife] = field(default_factory=dict[str, NumberLife])
+    number_events: dict[int, NumberEvent] = field(default_factory=dict[int, NumberEvent])
+    stock: dict[str, StockNumber] = field(default_factory=dict[str, StockNumber])
     trunks: dict[str, Trunk] = field(default_factory=dict[str, Trunk])
     bindings: dict[str, Binding] = field(default_factory=dict[str, Binding])
     ended_bindings: list[EndedBinding] = field(default_factory=list[EndedBinding])

@@ -5,6 +5,7 @@ from typing import cast
 from maskline.domain.application import Application, Mode, Tenant, TenantState
 from maskline.domain.error import DuplicateRecord, UnknownRecord
 from maskline.domain.notice import Notice
+from maskline.domain.number_life import NumberEvent
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.list_filter import NumberFilter
@@ -18,9 +19,11 @@ from maskline.stores.blob import (
 from maskline.stores.list_filter import wanted_applications, wanted_numbers
 from maskline.stores.list_sql import Wanted
 from maskline.stores.moment import from_us, to_us
+from maskline.stores.number_life_row import event_row
 from maskline.stores.number_row import NumberCells, new_number_cells, number_cells, read_number_row
 from maskline.stores.postgres.connection import Cells, Cursor
 from maskline.stores.postgres.database import DIRECTORY, LISTS, Database
+from maskline.stores.postgres.number_life import LIFE, note_events
 from maskline.stores.postgres.outbox import OUTBOX, prepare
 
 
@@ -105,35 +108,50 @@ class PostgresDirectory:
         wanted = wanted_applications(tenant_id)
         return await self._database.listing(LISTS.applications, wanted, page, self._application)
 
-    async def add_numbers(self, numbers: Sequence[VirtualNumber]) -> None:
+    async def add_numbers(
+        self, numbers: Sequence[VirtualNumber], events: Sequence[NumberEvent] = ()
+    ) -> None:
         """See the seam."""
         rows = [new_number_cells(number) for number in numbers]
         app_keys = sorted({number.app_key for number in numbers})
+        noted = list(map(event_row, events))
 
         async def add(cursor: Cursor) -> None:
             for app_key in app_keys:
                 found = await cursor.execute(DIRECTORY.application_get, (app_key,))
                 if not await found.fetchall():
                     raise UnknownRecord(app_key)
+            in_stock = await cursor.execute(LIFE.stock_any, ([row[0] for row in rows],))
+            for (number,) in await in_stock.fetchall():
+                raise DuplicateRecord(number)
             for row in rows:
                 if not (await cursor.execute(DIRECTORY.number_add, row)).rowcount:
                     raise DuplicateRecord(row[0])
+            await note_events(noted, cursor)
 
         await self._database.transaction(add)
 
-    async def save_number(self, number: VirtualNumber, notices: Sequence[Notice] = ()) -> None:
+    async def save_number(
+        self,
+        number: VirtualNumber,
+        notices: Sequence[Notice] = (),
+        events: Sequence[NumberEvent] = (),
+    ) -> None:
         """See the seam."""
         cells = number_cells(number)
-        if not notices:
+        if not (notices or events):
             await self._change(DIRECTORY.number_save, cells, number.number)
             return
         told = await prepare(self._database, notices)
+        noted = list(map(event_row, events))
 
         async def save(cursor: Cursor) -> None:
             # The row is locked from here on: nobody else tells of this number meanwhile.
             if not (await cursor.execute(DIRECTORY.number_save, cells)).rowcount:
                 raise UnknownRecord(number.number)
-            await cursor.execute(OUTBOX.notices_add, told)
+            await note_events(noted, cursor)
+            if notices:
+                await cursor.execute(OUTBOX.notices_add, told)
 
         await self._database.transaction(save)
 
@@ -168,9 +186,19 @@ class PostgresDirectory:
         rows = await self._database.rows(DIRECTORY.number_count_of_tenant, (tenant_id,))
         return rows[0][0]
 
-    async def move_number(self, number: str, app_key: str, to: str) -> None:
+    async def move_number(
+        self, number: str, app_key: str, to: str, events: Sequence[NumberEvent] = ()
+    ) -> None:
         """See the seam."""
-        await self._change(DIRECTORY.number_move, (number, app_key, to), number)
+        noted = list(map(event_row, events))
+
+        async def move(cursor: Cursor) -> None:
+            moved = await cursor.execute(DIRECTORY.number_move, (number, app_key, to))
+            if not moved.rowcount:
+                raise UnknownRecord(number)
+            await note_events(noted, cursor)
+
+        await self._database.transaction(move)
 
     async def save_trunk(self, trunk: Trunk) -> None:
         """See the seam."""

@@ -18,6 +18,7 @@ from maskline.stores.postgres.message import PostgresMessages
 from maskline.stores.postgres.message_list import PostgresMessageLists
 from maskline.stores.postgres.message_segment import PostgresMessageSegments
 from maskline.stores.postgres.notice import PostgresNotices
+from maskline.stores.postgres.number_life import PostgresNumberLives
 from maskline.stores.postgres.number_pool import PostgresNumberPools
 from maskline.stores.postgres.outbox import PostgresOutbox
 from maskline.stores.postgres.person import PostgresPersons
@@ -44,6 +45,7 @@ class PostgresStore(
     PostgresTenantTokens,
     PostgresSecretUses,
     PostgresNumberPools,
+    PostgresNumberLives,
     PostgresOutbox,
     PostgresNotices,
     PostgresIdempotency,

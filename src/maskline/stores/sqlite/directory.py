@@ -8,6 +8,7 @@ import msgspec
 from maskline.domain.application import Application, Mode, Tenant, TenantState
 from maskline.domain.error import DuplicateRecord, UnknownRecord
 from maskline.domain.notice import Notice
+from maskline.domain.number_life import NumberEvent
 from maskline.domain.trunk import Trunk
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.list_filter import NumberFilter
@@ -21,9 +22,11 @@ from maskline.stores.blob import (
 from maskline.stores.list_filter import wanted_applications, wanted_numbers
 from maskline.stores.list_sql import Wanted
 from maskline.stores.moment import from_us, to_us
+from maskline.stores.number_life_row import event_row
 from maskline.stores.number_row import NumberCells, new_number_cells, number_cells, read_number_row
 from maskline.stores.sqlite.connection import Cells, Cursor
-from maskline.stores.sqlite.database import DIRECTORY, LISTS, Database
+from maskline.stores.sqlite.database import DIRECTORY, LIFE, LISTS, Database
+from maskline.stores.sqlite.number_life import note_events
 from maskline.stores.sqlite.outbox import Enqueue, prepare
 
 
@@ -114,16 +117,25 @@ class SqliteDirectory:
         wanted = wanted_applications(tenant_id)
         return await self._database.listing(LISTS.applications, wanted, page, self._application)
 
-    async def add_numbers(self, numbers: Sequence[VirtualNumber]) -> None:
+    async def add_numbers(
+        self, numbers: Sequence[VirtualNumber], events: Sequence[NumberEvent] = ()
+    ) -> None:
         """See the seam."""
         rows = [new_number_cells(number) for number in numbers]
-        await self._database.writer.submit(partial(_add_numbers, rows))
+        noted = list(map(event_row, events))
+        await self._database.writer.submit(partial(_add_numbers, rows, noted))
 
-    async def save_number(self, number: VirtualNumber, notices: Sequence[Notice] = ()) -> None:
+    async def save_number(
+        self,
+        number: VirtualNumber,
+        notices: Sequence[Notice] = (),
+        events: Sequence[NumberEvent] = (),
+    ) -> None:
         """See the seam."""
         cells = number_cells(number)
         enqueue = prepare(self._database, notices)
-        await self._database.writer.submit(partial(_save_number, cells, enqueue))
+        noted = list(map(event_row, events))
+        await self._database.writer.submit(partial(_save_number, cells, noted, enqueue))
 
     async def number(self, number: str) -> VirtualNumber | None:
         """See the seam."""
@@ -157,11 +169,12 @@ class SqliteDirectory:
         rows = await self._database.rows(DIRECTORY.number_count_of_tenant, (tenant_id,))
         return rows[0][0]
 
-    async def move_number(self, number: str, app_key: str, to: str) -> None:
+    async def move_number(
+        self, number: str, app_key: str, to: str, events: Sequence[NumberEvent] = ()
+    ) -> None:
         """See the seam."""
-        await self._database.writer.submit(
-            partial(_change, DIRECTORY.number_move, (number, app_key, to), number)
-        )
+        noted = list(map(event_row, events))
+        await self._database.writer.submit(partial(_move_number, (number, app_key, to), noted))
 
     async def save_trunk(self, trunk: Trunk) -> None:
         """See the seam."""
@@ -213,17 +226,26 @@ def _change(statement: str, cells: Cells, key: str, cursor: Cursor) -> None:
         raise UnknownRecord(key)
 
 
-def _add_numbers(rows: Sequence[Cells], cursor: Cursor) -> None:
+def _add_numbers(rows: Sequence[Cells], noted: Sequence[Cells], cursor: Cursor) -> None:
     for row in rows:
         number, app_key = row[0], row[1]
         if not cursor.execute(DIRECTORY.application_get, (app_key,)).fetchall():
             raise UnknownRecord(app_key)
+        if cursor.execute(LIFE.stock_get, (number,)).fetchall():
+            raise DuplicateRecord(number)
         _add(DIRECTORY.number_add, row, number, cursor)
+    note_events(noted, cursor)
 
 
-def _save_number(cells: Cells, enqueue: Enqueue, cursor: Cursor) -> None:
+def _save_number(cells: Cells, noted: Sequence[Cells], enqueue: Enqueue, cursor: Cursor) -> None:
     _change(DIRECTORY.number_save, cells, cells[0], cursor)
+    note_events(noted, cursor)
     enqueue(cursor)
+
+
+def _move_number(cells: Cells, noted: Sequence[Cells], cursor: Cursor) -> None:
+    _change(DIRECTORY.number_move, cells, cells[0], cursor)
+    note_events(noted, cursor)
 
 
 def _tenant(row: Cells) -> Tenant:

@@ -19,6 +19,7 @@ from maskline.stores.sqlite.message import SqliteMessages
 from maskline.stores.sqlite.message_list import SqliteMessageLists
 from maskline.stores.sqlite.message_segment import SqliteMessageSegments
 from maskline.stores.sqlite.notice import SqliteNotices
+from maskline.stores.sqlite.number_life import SqliteNumberLives
 from maskline.stores.sqlite.number_pool import SqliteNumberPools
 from maskline.stores.sqlite.outbox import SqliteOutbox
 from maskline.stores.sqlite.person import SqlitePersons
@@ -45,6 +46,7 @@ class SqliteStore(
     SqliteTenantTokens,
     SqliteSecretUses,
     SqliteNumberPools,
+    SqliteNumberLives,
     SqliteOutbox,
     SqliteNotices,
     SqliteIdempotency,

@@ -1,0 +1,171 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from maskline.domain.error import DuplicateRecord, UnknownRecord
+from maskline.domain.number_life import NumberEvent, NumberLife, StockNumber
+from maskline.domain.virtual_number import VirtualNumber
+from maskline.services.number_life_store import LifeChange, StockCount, StockFilter, StockWish
+from maskline.services.page import Listing, Page
+from maskline.stores.list_filter import wanted_number_events, wanted_stock
+from maskline.stores.moment import to_us
+from maskline.stores.named_sql import load_postgres_sql
+from maskline.stores.number_life_row import (
+    change_row,
+    count_of_stock,
+    event_of,
+    event_row,
+    issue_event,
+    issued,
+    life_of,
+    life_of_issued,
+    life_row,
+    saved_stock_row,
+    stock_of,
+    stock_row,
+    wish_row,
+)
+from maskline.stores.number_row import NumberCells, new_number_cells, read_number_row
+from maskline.stores.postgres.connection import Cells, Cursor
+from maskline.stores.postgres.database import DIRECTORY, LISTS, Database
+from maskline.stores.postgres.outbox import OUTBOX, prepare
+
+LIFE = load_postgres_sql("number_life")
+
+
+async def note_events(rows: Sequence[Cells], cursor: Cursor) -> None:
+    """Keep what happened to numbers, as part of a unit of work."""
+    for row in rows:
+        await cursor.execute(LIFE.event_add, row)
+
+
+class PostgresNumberLives:
+    """`maskline.services.number_life_store.NumberLifeStore` in PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add_stock(self, numbers: Sequence[StockNumber]) -> None:
+        """See the seam."""
+        rows = list(map(stock_row, numbers))
+
+        async def add_stock(cursor: Cursor) -> None:
+            for row in rows:
+                serving = await cursor.execute(LIFE.stock_serves, (row[0],))
+                if await serving.fetchall():
+                    raise DuplicateRecord(row[0])
+                if not (await cursor.execute(LIFE.stock_add, row)).rowcount:
+                    raise DuplicateRecord(row[0])
+
+        await self._database.transaction(add_stock)
+
+    async def save_stock(self, number: StockNumber) -> None:
+        """See the seam."""
+        await self._need_stock(LIFE.stock_save, saved_stock_row(number))
+
+    async def remove_stock(self, number: str) -> None:
+        """See the seam."""
+        await self._need_stock(LIFE.stock_remove, (number,))
+
+    async def stock_number(self, number: str) -> StockNumber | None:
+        """See the seam."""
+        row = await self._database.point(LIFE.stock_get, (number,))
+        return None if row is None else stock_of(row)
+
+    async def stock(self, wanted: StockFilter, page: Page) -> Listing[StockNumber]:
+        """See the seam."""
+        return await self._database.listing(LISTS.stock, wanted_stock(wanted), page, stock_of)
+
+    async def stock_counts(self, now: datetime) -> tuple[StockCount, ...]:
+        """See the seam."""
+        rows = await self._database.rows(LIFE.stock_count, (to_us(now),))
+        return tuple(map(count_of_stock, rows))
+
+    async def issue(
+        self, wish: StockWish, app_key: str, now: datetime, by: str
+    ) -> tuple[VirtualNumber, ...]:
+        """See the seam."""
+
+        async def issue(cursor: Cursor) -> None:
+            found = await cursor.execute(DIRECTORY.application_get, (app_key,))
+            if not await found.fetchall():
+                raise UnknownRecord(app_key)
+            await cursor.execute(LIFE.issue_lock, (wish.reference,))
+            done = await (await cursor.execute(LIFE.issued_for, (wish.reference,))).fetchall()
+            missing = wish.quantity - len(done)
+            if missing <= 0:
+                return
+            chosen = await cursor.execute(LIFE.stock_choose, wish_row(wish, missing, now))
+            for row in await chosen.fetchall():
+                stock = stock_of(row)
+                number = issued(stock, app_key, now)
+                await cursor.execute(LIFE.stock_remove, (stock.number,))
+                await cursor.execute(LIFE.number_issue, new_number_cells(number))
+                life = life_of_issued(stock, wish.reference)
+                await cursor.execute(LIFE.life_save, life_row(life))
+                await cursor.execute(LIFE.event_add, event_row(issue_event(number, wish, by)))
+
+        await self._database.transaction(issue)
+        return await self.issued_for(wish.reference)
+
+    async def issued_for(self, reference: str) -> tuple[VirtualNumber, ...]:
+        """See the seam."""
+        return await self._numbers(LIFE.issued_for, (reference,))
+
+    async def change_life(self, change: LifeChange) -> None:
+        """See the seam."""
+        notices = await prepare(self._database, change.notices)
+
+        async def change_life(cursor: Cursor) -> None:
+            if not (await cursor.execute(LIFE.life_change, change_row(change))).rowcount:
+                raise UnknownRecord(change.before.number)
+            await cursor.execute(LIFE.life_save, life_row(change.life))
+            if change.stock is not None:
+                await cursor.execute(LIFE.stock_add, stock_row(change.stock))
+            await cursor.execute(LIFE.event_add, event_row(change.event))
+            if change.notices:
+                await cursor.execute(OUTBOX.notices_add, notices)
+
+        await self._database.transaction(change_life)
+
+    async def save_life(self, life: NumberLife, event: NumberEvent) -> None:
+        """See the seam."""
+
+        async def save_life(cursor: Cursor) -> None:
+            found = await cursor.execute(DIRECTORY.number_get, (life.number,))
+            if not await found.fetchall():
+                raise UnknownRecord(life.number)
+            await cursor.execute(LIFE.life_save, life_row(life))
+            await cursor.execute(LIFE.event_add, event_row(event))
+
+        await self._database.transaction(save_life)
+
+    async def number_lives(self, numbers: Sequence[str]) -> tuple[NumberLife, ...]:
+        """See the seam."""
+        rows = await self._database.rows(LIFE.lives_named, (list(numbers),))
+        return tuple(map(life_of, rows))
+
+    async def late_numbers(self, now: datetime, limit: int) -> tuple[VirtualNumber, ...]:
+        """See the seam."""
+        return await self._numbers(LIFE.late_list, (to_us(now), limit))
+
+    async def returned_in_rent(
+        self, at: datetime, after: str, limit: int
+    ) -> tuple[VirtualNumber, ...]:
+        """See the seam."""
+        return await self._numbers(LIFE.rented_list, (to_us(at), after, limit))
+
+    async def number_events(
+        self, number: str, app_keys: tuple[str, ...] | None, page: Page
+    ) -> Listing[NumberEvent]:
+        """See the seam."""
+        wanted = wanted_number_events(number, app_keys)
+        return await self._database.listing(LISTS.number_events, wanted, page, event_of)
+
+    async def _numbers(self, statement: str, row: Cells) -> tuple[VirtualNumber, ...]:
+        rows = await self._database.rows(statement, row)
+        return tuple(read_number_row(cast("NumberCells", one)) for one in rows)
+
+    async def _need_stock(self, statement: str, row: Cells) -> None:
+        if not await self._database.change(statement, row):
+            raise UnknownRecord(row[0])
