@@ -26,6 +26,7 @@ from maskline.settings_monitoring import (
     TraceSection,
 )
 from maskline.settings_nats import NatsSection
+from maskline.settings_numbers import NumbersSection, is_zone
 from maskline.settings_sandbox import SandboxSection
 from maskline.settings_source import Given, SettingsError, read_file
 from maskline.settings_store import StoreSection
@@ -389,6 +390,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     retention: RetentionSection = RetentionSection()
     sandbox: SandboxSection = SandboxSection()
     accounts: AccountsSection = AccountsSection()
+    numbers: NumbersSection = NumbersSection()
     demo: DemoSection = DemoSection()
     log: LogSection = LogSection()
 
@@ -426,6 +428,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "retention": RetentionSection,
     "sandbox": SandboxSection,
     "accounts": AccountsSection,
+    "numbers": NumbersSection,
     "demo": DemoSection,
     "log": LogSection,
 }
@@ -539,6 +542,8 @@ def _check_together(settings: Settings, given: Mapping[str, Given]) -> None:
     if bool(settings.tls.cert) != bool(settings.tls.key):
         missing, present = ("key", "cert") if settings.tls.cert else ("cert", "key")
         fail(f"tls.{present}", f"needs tls.{missing} as well")
+    if not is_zone(settings.numbers.zone):
+        fail("numbers.zone", f"there is no zone {settings.numbers.zone}, such as Asia/Shanghai")
     if settings.http.tls_port == settings.http.port:
         fail("http.tls_port", "is the same port as http.port")
     if settings.sip.tls_port == settings.sip.port:

@@ -13,6 +13,8 @@ const PAGES: Partial<Record<Job['kind'], string>> = {
   sms_capability_import: '/numbers/sms/$job',
   number_change: '/numbers/jobs/$job',
   push_replay: '/pushes/dead',
+  number_transfer: '/numbers',
+  number_return: '/numbers',
 }
 const TRAY = 'job-tray'
 

@@ -24,6 +24,8 @@ from maskline.services.job_run import JobWork
 from maskline.services.job_runner import JobRunner
 from maskline.services.number_change import NumberChanges
 from maskline.services.number_import import NumberImport
+from maskline.services.number_life import NumberLives
+from maskline.services.number_life_job import NumberReturns, NumberTransfers
 from maskline.services.number_token import NumberTokens
 from maskline.services.number_verb import NumberVerbs
 from maskline.services.push_replay import PushReplays
@@ -45,6 +47,7 @@ class Jobs:
         self,
         store: Store,
         administration: Administration,
+        lives: NumberLives,
         *,
         storage: FileStorage,
         key: bytes,
@@ -62,6 +65,8 @@ class Jobs:
         verbs = NumberVerbs(store, administration, clock)
         self._changes = NumberChanges(store, verbs)
         self.replays = PushReplays(store, clock, hint)
+        self.transfers = NumberTransfers(store, lives)
+        self.returns = NumberReturns(store, lives)
         rows = ImportQuota(store, clock, import_rows)
         works: dict[JobKind, JobWork] = {
             JobKind.NUMBER_IMPORT: NumberImport(
@@ -77,6 +82,8 @@ class Jobs:
             JobKind.NUMBER_CHANGE: self._changes,
             JobKind.EXPORT: Exports(store, files, SheetWriter, clock),
             JobKind.PUSH_REPLAY: self.replays,
+            JobKind.NUMBER_TRANSFER: self.transfers,
+            JobKind.NUMBER_RETURN: self.returns,
         }
         self.runner = JobRunner(
             store,

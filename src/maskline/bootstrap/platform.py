@@ -49,6 +49,7 @@ from maskline.bootstrap.manage import build_manage
 from maskline.bootstrap.media import build_engine
 from maskline.bootstrap.messages import MessageServices, open_messages
 from maskline.bootstrap.metrics import MetricsPort
+from maskline.bootstrap.number_life import build_lives
 from maskline.bootstrap.oversight import parts_of
 from maskline.bootstrap.plane import ALL_PLANES, Plane, PlaneFailed
 from maskline.bootstrap.recording import Recordings
@@ -202,6 +203,7 @@ class Platform:
         return Jobs(
             self.store,
             self.administration,
+            self.number_lives,
             storage=self.recordings.storage,
             key=key,
             spool=self._own(self.settings.store.data_path / "recordings" / "jobs-spool"),
@@ -258,6 +260,7 @@ class Platform:
 
     def _administer(self, settings: Settings) -> None:
         """What operators and tenants change."""
+        news = NumberNews(number_state_message, self.clock, self.ids, self.hint)
         self.administration = Administration(
             self.store,
             self.changes,
@@ -270,8 +273,9 @@ class Platform:
             record_days=settings.retention.record_days,
             binding_days=settings.retention.binding_days,
             prompts=self.prompts,
-            news=NumberNews(number_state_message, self.clock, self.ids, self.hint),
+            news=news,
         )
+        self.number_lives = build_lives(self, news)
         rule = trace_rule(settings.trace)
         self.traces = TraceDesk(self.store, self._live_trace, self.clock, rule)
         self.retention = RetentionJob(

@@ -62,6 +62,7 @@ def build_sweeper(platform: "Platform") -> Sweeper:
             "ended sessions": platform.accounts.sweep,
             "old audit events": platform.accounts.audit.sweep,
             "old jobs and their files": platform.jobs.desk.sweep,
+            "late real names": platform.number_lives.sweep,
             "counted calls": lambda: store.remove_call_counts(
                 clock.now() - timedelta(seconds=MAX_WITHIN_S), SWEPT_AT_ONCE
             ),

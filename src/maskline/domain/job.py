@@ -13,6 +13,8 @@ class JobKind(StrEnum):
     NUMBER_CHANGE = "number_change"
     EXPORT = "export"
     PUSH_REPLAY = "push_replay"
+    NUMBER_TRANSFER = "number_transfer"
+    NUMBER_RETURN = "number_return"
 
 
 class JobState(StrEnum):

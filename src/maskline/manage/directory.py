@@ -322,7 +322,7 @@ class DirectoryEndpoints:
 
     async def add_numbers(self, asked: Asked) -> NumbersView:
         """Add virtual numbers to an application, all or none."""
-        added = await self._administration.add_numbers(asked.body)
+        added = await self._administration.add_numbers(asked.body, asked.caller.name)
         return NumbersView(numbers=tuple(view_number(number) for number in added))
 
     async def show_number(self, asked: Asked) -> NumberView:
@@ -333,7 +333,10 @@ class DirectoryEndpoints:
         """Set state, city or switches of a virtual number."""
         check_number_change(asked.caller, await self._number(asked), asked.body)
         changed = await self._administration.change_number(
-            asked.path["number"], asked.body, by_tenant=asked.caller.tenant_id is not None
+            asked.path["number"],
+            asked.body,
+            by_tenant=asked.caller.tenant_id is not None,
+            by=asked.caller.name,
         )
         return view_number(changed)
 

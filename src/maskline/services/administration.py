@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Protocol
 
 from maskline.domain.application import (
@@ -14,9 +15,10 @@ from maskline.domain.application import (
 )
 from maskline.domain.error import DuplicateRecord, InvalidParameter, TenantFull, UnknownRecord
 from maskline.domain.message_rule import NO_RULES
+from maskline.domain.number_life import LifeStep, NumberEvent
 from maskline.domain.recording import RETENTION_DAYS
 from maskline.domain.trunk import Trunk
-from maskline.domain.virtual_number import VirtualNumber, kind_of
+from maskline.domain.virtual_number import NumberState, VirtualNumber, kind_of
 from maskline.domain.webhook_secret import MAX_SECRETS, written_secret
 from maskline.services.administration_request import (
     ApplicationChange,
@@ -252,8 +254,8 @@ class Administration:
             await self._save_application(changed)
         return changed
 
-    async def add_numbers(self, new: NewNumbers) -> tuple[VirtualNumber, ...]:
-        """Add virtual numbers to an application, all or none."""
+    async def add_numbers(self, new: NewNumbers, by: str = "") -> tuple[VirtualNumber, ...]:
+        """Add virtual numbers to an application, all or none; `by` is for their history."""
         if len(new.numbers) > self._max_numbers:
             raise InvalidParameter("numbers", f"at most {self._max_numbers} at once")
         for index, entry in enumerate(new.numbers):
@@ -267,15 +269,16 @@ class Administration:
             VirtualNumber(app_key=new.app_key, created_at=now, **_with_kind(entry))
             for entry in new.numbers
         )
-        await self._store.add_numbers(numbers)
+        added = [_event(LifeStep.ADDED, None, number, by, now) for number in numbers]
+        await self._store.add_numbers(numbers, added)
         return numbers
 
     async def change_number(
-        self, number: str, change: NumberChange, *, by_tenant: bool = False
+        self, number: str, change: NumberChange, *, by_tenant: bool = False, by: str = ""
     ) -> VirtualNumber:
         """Set state, city or switches of a virtual number; its application is told of the state.
 
-        `by_tenant` says who wants it, the tenant itself or the platform.
+        `by_tenant` says who wants it, the tenant itself or the platform, `by` is for its history.
         """
         async with self._changing:
             found = await self._store.number(number)
@@ -283,7 +286,7 @@ class Administration:
                 raise UnknownRecord(f"no virtual number {number}")
             changed = changed_number(found, given_fields(change), by_tenant=by_tenant)
             check_area_code("area_code", changed.area_code)
-            await self._save_number(found, changed)
+            await self._save_number(found, changed, by)
         return changed
 
     async def add_trunk(self, form: TrunkForm) -> Trunk:
@@ -384,13 +387,16 @@ class Administration:
         if application.callback_number is not None:
             check_number("callback_number", application.callback_number)
 
-    async def _save_number(self, before: VirtualNumber, after: VirtualNumber) -> None:
+    async def _save_number(self, before: VirtualNumber, after: VirtualNumber, by: str) -> None:
+        events: tuple[NumberEvent, ...] = ()
+        if (before.state, before.cause) != (after.state, after.cause):
+            events = (_event(LifeStep.STATE_CHANGED, before.state, after, by, self._clock.now()),)
         if self._news is None:
-            await self._store.save_number(after)
+            await self._store.save_number(after, (), events)
             return
         application = await self._store.application(after.app_key)
         notices = self._news.notices(application, before, after)
-        await self._store.save_number(after, notices)
+        await self._store.save_number(after, notices, events)
         if notices:
             self._news.hint()
 
@@ -404,3 +410,18 @@ class Administration:
 
 def _with_kind(entry: NewNumber) -> dict[str, Any]:
     return {"kind": kind_of(entry.number), **given_fields(entry)}
+
+
+def _event(
+    step: LifeStep, was: NumberState | None, number: VirtualNumber, by: str, at: datetime
+) -> NumberEvent:
+    return NumberEvent(
+        number=number.number,
+        at=at,
+        step=step,
+        app_key=number.app_key,
+        was=was,
+        now=number.state,
+        by=by,
+        note=number.cause or "",
+    )

@@ -73,8 +73,9 @@ class JobDesk:
     async def begin(
         self, caller: Caller, kind: JobKind, order: bytes, tenant_id: str | None = None
     ) -> Job:
-        """Let something be done."""
-        job = self._new(caller, kind, JobState.QUEUED, order, tenant_id)
+        """Let something be done, or looked at first where its kind is."""
+        state = JobState.CHECKING if kind in _CHECKED else JobState.QUEUED
+        job = self._new(caller, kind, state, order, tenant_id)
         await self._store.add_job(job)
         self.wake()
         return job
@@ -209,4 +210,4 @@ class JobDesk:
         self.wake()
 
 
-_CHECKED = frozenset({JobKind.NUMBER_IMPORT, JobKind.SMS_CAPABILITY_IMPORT})
+_CHECKED = frozenset({JobKind.NUMBER_IMPORT, JobKind.SMS_CAPABILITY_IMPORT, JobKind.NUMBER_RETURN})

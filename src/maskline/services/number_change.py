@@ -46,7 +46,7 @@ class NumberOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     note: Annotated[str, Meta(max_length=MAX_NOTE)] | None = None
     reason: Annotated[str, Meta(max_length=200)] = ""
 
-    def deed(self, *, by_tenant: bool) -> NumberDeed:
+    def deed(self, *, by_tenant: bool, by: str = "") -> NumberDeed:
         """What is done to each of them."""
         return NumberDeed(
             action=self.action,
@@ -54,6 +54,7 @@ class NumberOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             tag=self.tag,
             note=self.note,
             by_tenant=by_tenant,
+            by=by,
         )
 
 
@@ -132,7 +133,7 @@ class NumberChanges:
         """Do it batch by batch; what was done and not told is found as it should be."""
         order = _order(run.job.order)
         owners = await self._owners(run.job.tenant_id)
-        deed = order.deed(by_tenant=run.job.tenant_id is not None)
+        deed = order.deed(by_tenant=run.job.tenant_id is not None, by=run.job.owner)
         if order.numbers:
             await run.tell(total=len(order.numbers))
         done = _finished(run)

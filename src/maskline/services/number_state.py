@@ -61,6 +61,8 @@ def changed_number(
     platform makes it its own. Raises InvalidParameter.
     """
     changed = replace(number, **wanted)
+    if number.state is NumberState.RETURNED:
+        raise InvalidParameter("number", "was returned: nothing of it changes")
     if not may_set(number.state, changed.state):
         raise InvalidParameter("state", f"is {number.state}: no hand makes it {changed.state}")
     if "state" in wanted:

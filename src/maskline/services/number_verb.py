@@ -11,6 +11,7 @@ from maskline.domain.application import Application, ApplicationState
 from maskline.domain.binding import AxbBinding, AxBinding
 from maskline.domain.error import NumberUnavailable, UnknownRecord
 from maskline.domain.job import RowOutcome
+from maskline.domain.number_life import BY_HAND, LifeStep, NumberEvent
 from maskline.domain.virtual_number import MAX_TAGS, NumberState, VirtualNumber
 from maskline.services.administration import Administration
 from maskline.services.administration_request import NumberChange
@@ -42,6 +43,9 @@ class NumberAction(StrEnum):
 _NORMAL, _FROZEN = NumberState.NORMAL, NumberState.BINDING_FROZEN
 _PAUSED, _BLACKLISTED = NumberState.PAUSED, NumberState.BLACKLISTED
 
+# A carrier changes nothing of a number of which it does not know whose it is.
+_SERVING = BY_HAND - {NumberState.UNAVAILABLE}
+
 STEPS: dict[NumberAction, tuple[frozenset[NumberState], NumberState]] = {
     NumberAction.PAUSE: (frozenset({_NORMAL, _FROZEN}), _PAUSED),
     NumberAction.RESUME: (frozenset({_PAUSED}), _NORMAL),
@@ -66,7 +70,7 @@ TOUCHES_BINDINGS = frozenset(
 class NumberDeed(Struct, frozen=True, kw_only=True):
     """An action with what it needs: `app_key` for ASSIGN, `tag`, `note`.
 
-    `by_tenant` says who wants it, the number's tenant or the platform.
+    `by_tenant` says who wants it, the number's tenant or the platform; `by` is for its history.
     """
 
     action: NumberAction
@@ -74,6 +78,7 @@ class NumberDeed(Struct, frozen=True, kw_only=True):
     tag: str | None = None
     note: str | None = None
     by_tenant: bool = False
+    by: str = ""
 
 
 class NumberStore(DirectoryStore, BindingStore, Protocol):
@@ -129,7 +134,7 @@ class NumberVerbs:
         if step is not None:
             change = NumberChange(state=step[1])
         elif deed.action is NumberAction.ASSIGN:
-            await self._assign(number, own[1])
+            await self._assign(number, own[1], deed.by)
             return
         elif deed.action in {NumberAction.SMS_ON, NumberAction.SMS_OFF}:
             is_on = deed.action is NumberAction.SMS_ON
@@ -140,13 +145,25 @@ class NumberVerbs:
         else:
             noted = _noted(deed, number)
             change = NumberChange(note=noted.note, tags=noted.tags)
-        await self._administration.change_number(number.number, change, by_tenant=deed.by_tenant)
+        await self._administration.change_number(
+            number.number, change, by_tenant=deed.by_tenant, by=deed.by
+        )
 
-    async def _assign(self, number: VirtualNumber, to: Application) -> None:
+    async def _assign(self, number: VirtualNumber, to: Application, by: str) -> None:
         """Give it away without its bindings, which belong to the application it leaves."""
         now = self._clock.now()
         await self._store.unbind_number(number.app_key, number.number, now)
-        await self._store.move_number(number.number, number.app_key, to.app_key)
+        event = NumberEvent(
+            number=number.number,
+            at=now,
+            step=LifeStep.ASSIGNED,
+            app_key=number.app_key,
+            was=number.state,
+            now=number.state,
+            to=to.app_key,
+            by=by,
+        )
+        await self._store.move_number(number.number, number.app_key, to.app_key, (event,))
 
     async def _silence_bindings(self, number: VirtualNumber, application: Application) -> None:
         """Bindings stay without messages when the number has them again (`spec/console.md` 6.2)."""
@@ -187,8 +204,8 @@ def _weigh_sms(deed: NumberDeed, number: VirtualNumber, owner: Application) -> R
         raise _problem(RowCode.NO_SMS, number, f"{owner.name} has no short messages")
     if number.may_message is is_on:
         return RowOutcome.UNCHANGED
-    if number.state is NumberState.UNAVAILABLE:
-        raise _problem(RowCode.STATE_FORBIDS, number, "is unavailable")
+    if number.state not in _SERVING:
+        raise _problem(RowCode.STATE_FORBIDS, number, f"is {number.state}")
     return RowOutcome.CHANGE
 
 
@@ -198,6 +215,8 @@ def _weigh_assignment(number: VirtualNumber, own: Sequence[Application]) -> RowO
         return RowOutcome.UNCHANGED
     if owner.tenant_id != to.tenant_id:
         raise _problem(RowCode.UNKNOWN_APPLICATION, number, "the application is another tenant's")
+    if number.state not in BY_HAND:
+        raise _problem(RowCode.STATE_FORBIDS, number, f"is {number.state}: it stays where it is")
     if to.state is not ApplicationState.NORMAL:
         raise _problem(RowCode.APPLICATION_NOT_NORMAL, number, f"{to.name} is {to.state}")
     return RowOutcome.CHANGE

@@ -182,7 +182,7 @@ class DirectoryStore(Protocol):
         ...
 
     async def count_numbers(self, tenant_id: str) -> int:
-        """How many virtual numbers the applications of a tenant have."""
+        """How many virtual numbers the applications of a tenant have and have not returned."""
         ...
 
     async def move_number(

@@ -5,12 +5,15 @@ import io
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from tests.unit.manage.operating import NOW, Operator
 
+from maskline.api.number_state import number_state_message
 from maskline.bootstrap.job import Jobs
 from maskline.domain.access import OPERATOR, Caller
 from maskline.domain.application import Application, Mode, Tenant
@@ -26,6 +29,8 @@ from maskline.services.clock import SteppedClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.job_run import JobFailed
+from maskline.services.number_life import NumberLives
+from maskline.services.number_state import NumberNews
 from maskline.services.number_token import NumberTokens
 from maskline.services.sheet import SheetCell, SheetRow
 from maskline.stores.memory import MemoryStore
@@ -102,9 +107,14 @@ class JobWorld:
         self.door = SwitchedDoor()
         directory = Directory(self.store, self.clock)
         self.administration = Administration(self.store, directory, self.clock, SystemIds())
+        news = NumberNews(number_state_message, self.clock, SystemIds(), lambda: None)
+        self.lives = NumberLives(
+            self.store, news, self.clock, ZoneInfo("Asia/Shanghai"), timedelta(days=90)
+        )
         self.jobs = Jobs(
             self.store,
             self.administration,
+            self.lives,
             storage=self.files,
             key=bytes(32),
             spool=tmp_path,

@@ -6,7 +6,7 @@ from maskline.domain.error import DuplicateRecord, UnknownRecord
 from maskline.domain.notice import Notice
 from maskline.domain.number_life import NumberEvent
 from maskline.domain.trunk import Trunk
-from maskline.domain.virtual_number import VirtualNumber
+from maskline.domain.virtual_number import NumberState, VirtualNumber
 from maskline.services.list_filter import NumberFilter
 from maskline.services.list_order import APPLICATIONS, NUMBERS, TENANTS
 from maskline.services.page import Count, Listing, Page, count_of, page_of
@@ -134,7 +134,11 @@ class MemoryDirectory:
     async def count_numbers(self, tenant_id: str) -> int:
         """See the seam."""
         applications = self._tables.applications
-        owners = (applications[one.app_key].tenant_id for one in self._tables.numbers.values())
+        owners = (
+            applications[one.app_key].tenant_id
+            for one in self._tables.numbers.values()
+            if one.state is not NumberState.RETURNED
+        )
         return sum(owner == tenant_id for owner in owners)
 
     async def move_number(

@@ -89,7 +89,7 @@ FROM number WHERE number IN (SELECT value FROM json_each($1));
 -- name: number_count_of_tenant
 -- How many virtual numbers a tenant has.
 SELECT count(*) FROM number JOIN application ON application.app_key = number.app_key
-WHERE application.tenant_id = $1;
+WHERE application.tenant_id = $1 AND number.state <> 'returned';
 
 -- name: number_move
 -- Give a virtual number that holds no binding to another application.
