@@ -1,6 +1,4 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 168a0bb7ec7429457f9a669efac8175f73e832ba0c307ef879fe3119a5a8470a
-// sha256 c9d47aa355da8271cc86d21193db95d6a5c7187eff7ab664c806c8c9aee1e949
 // sha256 a470deab99aa3241957a5ac5914abddfe18696cee5213cd7d1ff3c5d26e76621
 
 export interface paths {

@@ -10,6 +10,9 @@ import psycopg
 NO_PERSON = {
     "account", "account_link", "account_session", "api_token", "audit_event",  # of users
     "job", "job_row", "secret_use", "happening", "problem_mark", "tally", "tally_position",
+    # Money, and the life of virtual numbers, which are nobody's.
+    "arrears_number", "charge_run", "money_account", "number_event", "number_life",
+    "package_offer", "package_purchase", "posting", "stock_number", "tariff",
     "call_block", "call_count", "frequency_rule", "change_key",  # sealed, by keyed hash
     "bucket_holder", "bucket_lease", "bulletin", "free_extension", "holding_lock", "live_call",
     "message_connection", "message_lock", "number_hold", "prompt", "prompt_sound",

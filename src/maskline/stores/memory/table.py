@@ -19,8 +19,8 @@ from maskline.domain.job import Job, JobRow, JobWish
 from maskline.domain.ledger import MoneyAccount, Posting
 from maskline.domain.message import BlockKind, CameSegment, Message, MessageBlock
 from maskline.domain.notice import AcceptedTry, Endpoint, Notice, Trouble
-from maskline.domain.package import PackageOffer, PackagePurchase
 from maskline.domain.number_life import NumberEvent, NumberLife, StockNumber
+from maskline.domain.package import PackageOffer, PackagePurchase
 from maskline.domain.problem import ProblemMark
 from maskline.domain.prompt import Prompt
 from maskline.domain.recording import Recording
