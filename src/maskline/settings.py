@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from maskline.settings_accounts import AccountsSection
+from maskline.settings_business import BusinessSection
 from maskline.settings_journal import JournalSection
 from maskline.settings_log import LogSection
 from maskline.settings_messages import MessagesSection
@@ -391,6 +392,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     sandbox: SandboxSection = SandboxSection()
     accounts: AccountsSection = AccountsSection()
     numbers: NumbersSection = NumbersSection()
+    business: BusinessSection = BusinessSection()
     demo: DemoSection = DemoSection()
     log: LogSection = LogSection()
 
@@ -429,6 +431,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "sandbox": SandboxSection,
     "accounts": AccountsSection,
     "numbers": NumbersSection,
+    "business": BusinessSection,
     "demo": DemoSection,
     "log": LogSection,
 }

@@ -10,7 +10,8 @@ class NumbersSection(Struct, frozen=True, kw_only=True):
     """What becomes of virtual numbers that are given back.
 
     rest_days: days for which a number that was given back is issued to nobody.
-    zone: whose calendar says when the 25th of a month and the month itself end.
+    zone: whose calendar says when the 25th of a month and the month itself end, and when rent is
+        due.
     """
 
     rest_days: Annotated[int, Meta(ge=0, le=3650)] = 90

@@ -71,7 +71,7 @@ def test_origins_name_the_line_or_the_variable(tmp_path: Path):
     [
         ("[http]\nprot = 1\n", ":2: http.prot: unknown setting; did you mean port?"),
         ("[htpt]\nport = 1\n", ":1: htpt: unknown section; did you mean http?"),
-        ("[zzzzzz]\n", "known are accounts, api, calls"),
+        ("[zzzzzz]\n", "known are accounts, api, business, calls"),
         ("http = 1\n", ":1: http: is a section: write [http]"),
         ('[http]\nport = "80"\n', ":2: http.port: expected int, got str"),
         ("[http]\nport = 70000\n", "http.port: expected int <= 65535"),

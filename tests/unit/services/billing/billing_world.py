@@ -84,8 +84,13 @@ class Shop:
         return self
 
     async def price(self, **given: Any) -> Tariff:
-        prices = {"carrier_rent": 500, "virtual_operator_rent": 800, "call_minute": 10,
-                  "carrier_message": 6, "virtual_operator_message": 4}  # fmt: skip
+        prices: dict[str, Any] = {
+            "carrier_rent": 500,
+            "virtual_operator_rent": 800,
+            "call_minute": 10,
+            "carrier_message": 6,
+            "virtual_operator_message": 4,
+        }
         return await self.desk.add_tariff(NewTariff(**(prices | given)), OPERATOR)
 
     async def pay(self, amount: int, reference: str = "r1") -> None:
