@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import socket
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -15,21 +15,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from maskline import __version__
-from maskline.api.ax import AxInterface
-from maskline.api.axe import AxeInterface
-from maskline.api.axyb import PATH as AXYB_PATH
-from maskline.api.axyb import AxybInterface
-from maskline.api.call_stop import PATH as CALL_STOP_PATH
-from maskline.api.call_stop import CallStopInterface
 from maskline.api.idempotency import IdempotencyLimits, KeyedBinds
 from maskline.api.notification import CompatibleFormat
 from maskline.api.number_state import number_state_message
-from maskline.api.recording import PATH as RECORDING_PATH
-from maskline.api.recording import RecordingInterface
-from maskline.api.recording_download import DownloadLimits, create_downloads
-from maskline.api.registration import RegistrationInterface
-from maskline.api.registration_door import TokenGate, create_registration
-from maskline.api.server import create_api
 from maskline.api.signature import sign
 from maskline.api.x_answer import read_answer
 from maskline.bootstrap.accounts import AccountDesk
@@ -41,11 +29,11 @@ from maskline.bootstrap.delivery import (
     build_client,
     delivery_settings,
 )
-from maskline.bootstrap.http import api_limits, build_doors, build_server, lockout_limits
+from maskline.bootstrap.doors import open_doors
+from maskline.bootstrap.http import build_server, lockout_limits
 from maskline.bootstrap.insight import Insight, build_events
 from maskline.bootstrap.job import Jobs
 from maskline.bootstrap.journal import build_journal
-from maskline.bootstrap.manage import build_manage
 from maskline.bootstrap.media import build_engine
 from maskline.bootstrap.messages import MessageServices, open_messages
 from maskline.bootstrap.metrics import MetricsPort
@@ -58,8 +46,6 @@ from maskline.bootstrap.secret import prepare_secrets
 from maskline.bootstrap.sip import build_sip, family, server_tls
 from maskline.bootstrap.store import build_store
 from maskline.bootstrap.sweep import build_sweeper
-from maskline.console.app import create_console
-from maskline.domain.area import load_areas
 from maskline.domain.error import PlatformError
 from maskline.domain.trace import Trace
 from maskline.manage.keyed_change import KeyedChanges
@@ -71,7 +57,7 @@ from maskline.planes.call.edge import Edges
 from maskline.planes.call.gate import TrunkGate
 from maskline.planes.call.life_sign import LifeSign
 from maskline.planes.call.live_call import CallServices
-from maskline.planes.call.past_call import keepsakes_of, read_past_calls
+from maskline.planes.call.past_call import PastCall, keepsakes_of, read_past_calls
 from maskline.planes.call.plane import CallPlane
 from maskline.planes.call.recorder import FinishedFiles
 from maskline.planes.call.revival import Revival
@@ -84,10 +70,6 @@ from maskline.planes.media.engine import MediaEngine, RecordingDone
 from maskline.planes.sms.plane import MessagePlane
 from maskline.sandbox.run import Lab
 from maskline.services.administration import Administration
-from maskline.services.binding import BindingDesk
-from maskline.services.binding_ax import AxDesk
-from maskline.services.binding_axe import AxeDesk
-from maskline.services.binding_axyb import AxybDesk
 from maskline.services.bulletin import BulletinBoard, BulletinReader, ReaderLimits
 from maskline.services.call_screen import CallScreen
 from maskline.services.call_stop import CallStopper
@@ -112,6 +94,7 @@ from maskline.services.store import Store
 from maskline.services.tenant_token import TenantTokens
 from maskline.services.trace import TraceDesk
 from maskline.settings import Settings
+from maskline.stores.keys import Keys
 
 log = structlog.get_logger("platform")
 
@@ -147,7 +130,6 @@ class Platform:
         self.clock = SystemClock()
         self.ids = SystemIds()
         self.failure: asyncio.Future[PlaneFailed] = asyncio.get_running_loop().create_future()
-        data = settings.store.data_path
         self.admin_token, keys = prepare_secrets(settings)
         self._note_key = keys.derive("rtpengine notes")
         self.store = store or build_store(settings, keys, self.clock)
@@ -167,16 +149,7 @@ class Platform:
         )
         self.prompt_desk = self._prompt_desk()
         self.stopper = CallStopper(self.store, self.board, self.host_name)
-        self.recordings = Recordings(
-            settings,
-            keys,
-            self.store,
-            self.directory,
-            clock=self.clock,
-            ids=self.ids,
-            host_name=self.host_name,
-            spool=self._own(data / "recordings" / "spool"),
-        )
+        self.recordings = self._recordings(keys)
         self.journal = build_journal(settings, self.store, keys, self.clock, self.host_name)
         self._admit(settings)
         self._administer(settings)
@@ -187,6 +160,18 @@ class Platform:
         self.engine: MediaEngine | None = None
         self.sandbox: Sandbox | None = None
         self._lab = lab
+
+    def _recordings(self, keys: Keys) -> Recordings:
+        return Recordings(
+            self.settings,
+            keys,
+            self.store,
+            self.directory,
+            clock=self.clock,
+            ids=self.ids,
+            host_name=self.host_name,
+            spool=self._own(self.settings.store.data_path / "recordings" / "spool"),
+        )
 
     def _prompt_desk(self) -> PromptDesk:
         section = self.settings.prompts
@@ -428,10 +413,7 @@ class Platform:
         past = await read_past_calls(self.store, host)
         life = self._show_life()
         engine = build_engine(settings, take_recording, self._note_key, self.host_name)
-        self.engine = engine
-        await engine.start(keepsakes_of(past))
-        self._stack.push_async_callback(engine.aclose)
-        await self._recover(engine)
+        await self._start_engine(engine, past)
         limits = call_limits(settings)
         board = TrunkBoard(limits, self.clock.monotonic, self.ids.draw, family(settings.sip.bind))
         sip_host = settings.sip.advertised_address or settings.sip.bind
@@ -471,13 +453,22 @@ class Platform:
         self.counted.calls, self.counted.board = calls, board
         self.counted.sip, self.counted.media = endpoint.counters, engine
         await calls.start()
+        self._tell_of_parts(calls, board, engine)
+        self._tell_of_changes(calls)
+
+    async def _start_engine(self, engine: MediaEngine, past: Sequence[PastCall]) -> None:
+        self.engine = engine
+        await engine.start(keepsakes_of(past))
+        self._stack.push_async_callback(engine.aclose)
+        await self._recover(engine)
+
+    def _tell_of_parts(self, calls: CallPlane, board: TrunkBoard, engine: MediaEngine) -> None:
+        """How many calls are up, and how trunks and the engine stand, from now on."""
         self.insight.sample_calls(calls.calls_by_application)
-        kind = settings.media.engine
-        look = partial(parts_of, self.host_name, kind, board, engine)
+        look = partial(parts_of, self.host_name, self.settings.media.engine, board, engine)
         self._telling = self._spawn(
             "parts", self.changes.parts.tell(lambda: look(self.clock.monotonic()))
         )
-        self._tell_of_changes(calls)
 
     def _tell_of_changes(self, calls: CallPlane) -> None:
         """What this process or another one changes or stops, from now on."""
@@ -532,58 +523,11 @@ class Platform:
 
     async def _serve_http(self) -> None:
         section, tls = self.settings.http, self.settings.tls
-        app = build_doors(
-            api=self._api() if Plane.API in self._planes else None,
-            manage=self._manage() if Plane.MANAGE in self._planes else None,
-            registration=self._registration() if Plane.API in self._planes else None,
-            downloads=self._downloads(),
-            sandbox=self.sandbox.receiver if self.sandbox is not None else None,
-            console=create_console() if Plane.MANAGE in self._planes else None,
-            counters=self.counted.http,
-        )
+        app = open_doors(self, self._planes)
         await self._listen(app, section.port)
         if tls.cert and section.tls_port:
             server_tls(tls)
             await self._listen(app, section.tls_port, cert=tls.cert, key=tls.key)
-
-    def _api(self) -> ASGIApp:
-        areas = load_areas()
-        desk = BindingDesk(self.store, self.clock, self.ids, areas, self.prompts)
-        axyb = AxybDesk(self.store, self.clock, self.ids, areas, self.prompts)
-        ax = AxInterface(AxDesk(self.store, self.clock, self.ids, areas, self.prompts))
-        axe = AxeDesk(self.store, self.clock, self.ids, areas, self.prompts)
-        recordings = RecordingInterface(self.recordings.archive, self.settings.http.public_url)
-        return create_api(
-            desk,
-            self.directory,
-            self.clock,
-            api_limits(self.settings),
-            {
-                AXYB_PATH: AxybInterface(axyb).endpoint(),
-                **AxeInterface(axe).endpoints(),
-                RECORDING_PATH: recordings.endpoint(),
-                CALL_STOP_PATH: CallStopInterface(self.stopper.stop).endpoint(),
-                **ax.endpoints(),
-            },
-            lockout=self.lockout,
-            keyed_binds=self.keyed_binds,
-            secret_uses=self.secret_uses,
-            version=__version__,
-            counters=self.counted.http,
-            request_log=self.insight.requests,
-        )
-
-    def _registration(self) -> ASGIApp:
-        interface = RegistrationInterface(self.store, self.registration)
-        gate = TokenGate(self.tenant_tokens, api_limits(self.settings), self.token_lockout)
-        return create_registration(interface, gate)
-
-    def _manage(self) -> ASGIApp:
-        return build_manage(self)
-
-    def _downloads(self) -> ASGIApp:
-        limits = DownloadLimits(trusted_proxies=self.settings.http.trusted_proxies)
-        return create_downloads(self.recordings.archive, self.recordings.links, self.clock, limits)
 
     async def _listen(self, app: ASGIApp, port: int, *, cert: str = "", key: str = "") -> None:
         shares_port = self.settings.workers.shares_http_ports
