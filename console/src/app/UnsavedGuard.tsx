@@ -1,13 +1,9 @@
 import { useBlocker } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
-import { Dialog } from '@/kit/Dialog'
+import { UnsavedQuestion } from '@/kit/UnsavedQuestion'
 import { unsavedFields } from '@/kit/unsaved'
-
-const MOST_NAMED = 8
 
 /** Asks who leaves a page, or the detail of a list, with something in a form that is not saved. */
 export function UnsavedGuard() {
-  const { t } = useTranslation(['shell', 'kit'])
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => {
       const isSame =
@@ -20,35 +16,7 @@ export function UnsavedGuard() {
   if (blocker.status !== 'blocked') return null
   const names = unsavedFields({ withBusy: false })
   return (
-    <Dialog title={t('unsaved.title')} onClose={blocker.reset} testId="shell.unsaved">
-      <p>{t('unsaved.text')}</p>
-      <ul>
-        {names.slice(0, MOST_NAMED).map((name) => (
-          <li key={name}>{name}</li>
-        ))}
-        {names.length > MOST_NAMED && (
-          <li>{t('unsaved.more', { n: names.length - MOST_NAMED })}</li>
-        )}
-      </ul>
-      <div className="mk-actions">
-        <button
-          type="button"
-          className="mk-button"
-          data-testid="shell.unsaved.leave"
-          onClick={blocker.proceed}
-        >
-          {t('unsaved.leave')}
-        </button>
-        <button
-          type="button"
-          className="mk-button is-primary"
-          data-testid="shell.unsaved.stay"
-          onClick={blocker.reset}
-        >
-          {t('unsaved.stay')}
-        </button>
-      </div>
-    </Dialog>
+    <UnsavedQuestion of="page" names={names} onLeave={blocker.proceed} onStay={blocker.reset} />
   )
 }
 

@@ -2,7 +2,7 @@ import { Button, type ButtonProps } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type FormRequests, isUnanswered } from '@/api/change'
-import { Dialog } from './Dialog'
+import { CancelButton, Dialog } from './Dialog'
 import { ErrorBox } from './ErrorBox'
 import { StepUp, useNeedsStepUp } from './StepUp'
 import { useAction } from './useAction'
@@ -59,13 +59,7 @@ export function ConfirmButton(props: Props) {
       </Button>
       {isAsking && (
         <Dialog title={label} onClose={() => setAsking(false)} testId="kit.confirm">
-          <Question
-            {...props}
-            isBusy={isBusy}
-            error={error}
-            onRun={run}
-            onCancel={() => setAsking(false)}
-          />
+          <Question {...props} isBusy={isBusy} error={error} onRun={run} />
         </Dialog>
       )}
       {disabled && reason && (
@@ -79,20 +73,9 @@ interface QuestionProps extends Props {
   isBusy: boolean
   error: unknown
   onRun: () => Promise<void>
-  onCancel: () => void
 }
 
-function Question({
-  label,
-  level,
-  effect,
-  typed,
-  danger,
-  isBusy,
-  error,
-  onRun,
-  onCancel,
-}: QuestionProps) {
+function Question({ label, level, effect, typed, danger, isBusy, error, onRun }: QuestionProps) {
   const { t } = useTranslation('kit')
   const [given, setGiven] = useState('')
   const needsStepUp = useNeedsStepUp() && level === 3
@@ -113,7 +96,7 @@ function Question({
       {needsStepUp && <StepUp />}
       {error !== null && <ErrorBox error={error} />}
       <div className="mk-actions">
-        <Button onClick={onCancel}>{t('cancel')}</Button>
+        <CancelButton />
         <Button
           type="primary"
           danger={danger}

@@ -6,7 +6,7 @@ import type { Query } from '@/api/client'
 import { useZone } from '@/app/preferences'
 import { useRight } from '@/app/SessionContext'
 import { toast } from '@/app/toast'
-import { Dialog } from './Dialog'
+import { CancelButton, Dialog } from './Dialog'
 import { ErrorBox } from './ErrorBox'
 import { useAction } from './useAction'
 
@@ -66,7 +66,7 @@ export function ExportButton({ kind, filter, counts }: Props) {
           <p className="mk-quiet">{t('export.masked', { zone })}</p>
           {error !== null && <ErrorBox error={error} />}
           <div className="mk-actions">
-            <Button onClick={() => setOpen(false)}>{t('cancel')}</Button>
+            <CancelButton />
             <Button type="primary" loading={isBusy} onClick={() => void run()}>
               {t('export.run')}
             </Button>

@@ -1,7 +1,7 @@
 import { type SyntheticEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask } from '@/api/client'
-import { Dialog } from './Dialog'
+import { CancelButton, Dialog } from './Dialog'
 import { ErrorBox } from './ErrorBox'
 
 /** What a revealed value belongs to, as POST /reveals names it. */
@@ -57,9 +57,7 @@ export function RevealDialog({ target, onClose, onShown }: Props) {
         </label>
         {error !== null && <ErrorBox error={error} />}
         <div className="mk-actions">
-          <button type="button" className="mk-button" onClick={onClose}>
-            {t('cancel')}
-          </button>
+          <CancelButton />
           <button type="submit" className="mk-button is-primary">
             {t('reveal.show')}
           </button>

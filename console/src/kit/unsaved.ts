@@ -41,10 +41,17 @@ export function watchForm(element: HTMLElement) {
   }
 }
 
-/** The names of all fields that were changed and not saved; those of a form being sent only if asked for. */
-export function unsavedFields(options: { withBusy: boolean }): string[] {
+interface Which {
+  /** Also those of a form that is being sent. */
+  withBusy: boolean
+  /** Only those in here. */
+  within?: Element
+}
+
+/** The names of all fields that were changed and not saved. */
+export function unsavedFields({ withBusy, within = document.body }: Which): string[] {
   const names = [...watched]
-    .filter(({ isBusy, element }) => element.isConnected && (options.withBusy || !isBusy))
+    .filter(({ isBusy, element }) => within.contains(element) && (withBusy || !isBusy))
     .flatMap((form) =>
       fieldsOf(form)
         .filter((field) => isChanged(form, field))

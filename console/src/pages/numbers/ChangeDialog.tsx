@@ -4,7 +4,7 @@ import { Button } from 'antd'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask } from '@/api/client'
-import { Dialog } from '@/kit/Dialog'
+import { CancelButton, Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { formatCount } from '@/kit/format'
 import { useAction } from '@/kit/useAction'
@@ -73,7 +73,7 @@ export function ChangeDialog({ numbers, ofApp, onClose, onBegun }: Props) {
         {error !== null && <ErrorBox error={error} />}
       </div>
       <div className="mk-actions">
-        <Button onClick={onClose}>{t('kit:cancel')}</Button>
+        <CancelButton />
         <Button
           type="primary"
           danger={action === 'assign' || action === 'blacklist'}

@@ -5,7 +5,7 @@ import { type ReactNode, type SyntheticEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '@/api/error'
 import { toast } from '@/app/toast'
-import { Dialog } from '@/kit/Dialog'
+import { CancelButton, Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { messageOf } from '@/kit/errorText'
 import { useAction } from '@/kit/useAction'
@@ -75,7 +75,7 @@ export function ObjectForm({ about, path, fields, before, name, effect, onClose 
         )}
         {effect && <p className="mk-quiet">{effect}</p>}
         <div className="mk-actions">
-          <Button onClick={onClose}>{t('kit:cancel')}</Button>
+          <CancelButton />
           <Button
             type="primary"
             htmlType="submit"

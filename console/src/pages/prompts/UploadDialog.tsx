@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { type SyntheticEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '@/kit/Dialog'
+import { CancelButton, Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { formatBytes, formatDuration } from '@/kit/format'
 import { ListenButton } from '@/kit/ListenButton'
@@ -105,7 +105,7 @@ export function UploadDialog({ prompt, onClose }: { prompt?: Prompt; onClose: ()
         {prompt?.approved && <p>{t('upload.oldStays')}</p>}
         {error !== null && <ErrorBox error={error} />}
         <div className="mk-actions">
-          <Button onClick={onClose}>{t('kit:cancel')}</Button>
+          <CancelButton />
           <Button type="primary" htmlType="submit" loading={isBusy} data-testid="prompts.upload.go">
             {t('upload.go')}
           </Button>

@@ -3,7 +3,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask, type Schema } from '@/api/client'
-import { Dialog } from '@/kit/Dialog'
+import { CancelButton, Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { formatCount } from '@/kit/format'
 import { StepUp, useNeedsStepUp } from '@/kit/StepUp'
@@ -86,7 +86,7 @@ export function ReplayDialog({ wanted, onClose }: Props) {
       {lacksProof && <StepUp />}
       {error !== null && <ErrorBox error={error} />}
       <div className="mk-actions">
-        <Button onClick={onClose}>{t('kit:cancel')}</Button>
+        <CancelButton />
         <Button
           type="primary"
           disabled={!isReady}

@@ -4,7 +4,7 @@ import { type SyntheticEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask, type Schema } from '@/api/client'
 import { useSession } from '@/app/SessionContext'
-import { Dialog } from '@/kit/Dialog'
+import { CancelButton, Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { SecretDialog } from '@/kit/SecretDialog'
 import { useAction } from '@/kit/useAction'
@@ -86,7 +86,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         </label>
         {error !== null && <ErrorBox error={error} />}
         <div className="mk-actions">
-          <Button onClick={onClose}>{t('kit:cancel')}</Button>
+          <CancelButton />
           <Button type="primary" htmlType="submit" loading={isBusy} data-testid="team.invite.go">
             {t('invite.go')}
           </Button>

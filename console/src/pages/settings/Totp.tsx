@@ -7,7 +7,7 @@ import { useSession } from '@/app/SessionContext'
 import { toast } from '@/app/toast'
 import { ConfirmButton } from '@/kit/ConfirmButton'
 import { CopyButton } from '@/kit/CopyButton'
-import { Dialog } from '@/kit/Dialog'
+import { CancelButton, Dialog } from '@/kit/Dialog'
 import { ErrorBox } from '@/kit/ErrorBox'
 import { StateTag } from '@/kit/StateTag'
 import { useAction } from '@/kit/useAction'
@@ -110,7 +110,7 @@ function TotpDialog({ begun, onClose, onDone }: Props) {
         </label>
         {error !== null && <ErrorBox error={error} />}
         <div className="mk-actions">
-          <Button onClick={onClose}>{t('kit:cancel')}</Button>
+          <CancelButton />
           <Button type="primary" htmlType="submit" loading={isBusy}>
             {t('totp.confirm')}
           </Button>
