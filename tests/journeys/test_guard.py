@@ -31,6 +31,11 @@ def test_a_number_is_blocked_and_let_go_and_calls_are_bounded(
     row.click()
     expect(page.get_by_test_id("guard.block")).to_contain_text("fraud")
     one.stop("entry")
+    if role == "owner":
+        entry = page.get_by_test_id("guard.block")
+        entry.get_by_role("button", name="Reveal").click()
+        page.get_by_test_id("kit.reveal").get_by_role("button", name="Reveal").click()
+        expect(entry).to_contain_text(f"139 0000 {ending}")
     page.get_by_test_id("guard.block.end").click()
     page.get_by_test_id("kit.confirm.yes").click()
     expect(page.get_by_test_id("guard.blocks.row")).to_have_count(0)
