@@ -69,35 +69,38 @@ export function TrunkDrawer({ trunk, condition, workers, ...moves }: Props) {
 function Workers({ workers }: { workers: readonly TrunkHealth[] }) {
   const { t } = useTranslation('platform')
   return (
-    <table className="mk-plain-table" data-testid="platform.trunk.workers">
-      <caption className="mk-visually-hidden">{t('workers.caption')}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t('column.worker')}</th>
-          <th scope="col">{t('column.state')}</th>
-          <th scope="col">{t('column.callsNow')}</th>
-          <th scope="col">{t('trunk.misses')}</th>
-          <th scope="col">{t('workers.told')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {workers.map((one) => (
-          <tr key={one.worker}>
-            <th scope="row">{one.worker}</th>
-            <td>
-              <WorkerState part={one} tone={TRUNK_TONES[one.condition]}>
-                {t(`trunk.condition.${one.condition}`)}
-              </WorkerState>
-            </td>
-            <td>{formatCount(one.calls)}</td>
-            <td>{formatCount(one.misses)}</td>
-            <td>
-              <Told ageS={one.age_s} />
-            </td>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+    <section className="mk-scroll" tabIndex={0} aria-label={t('workers.caption')}>
+      <table className="mk-plain-table" data-testid="platform.trunk.workers">
+        <caption className="mk-visually-hidden">{t('workers.caption')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('column.worker')}</th>
+            <th scope="col">{t('column.state')}</th>
+            <th scope="col">{t('column.callsNow')}</th>
+            <th scope="col">{t('trunk.misses')}</th>
+            <th scope="col">{t('workers.told')}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {workers.map((one) => (
+            <tr key={one.worker}>
+              <th scope="row">{one.worker}</th>
+              <td>
+                <WorkerState part={one} tone={TRUNK_TONES[one.condition]}>
+                  {t(`trunk.condition.${one.condition}`)}
+                </WorkerState>
+              </td>
+              <td>{formatCount(one.calls)}</td>
+              <td>{formatCount(one.misses)}</td>
+              <td>
+                <Told ageS={one.age_s} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   )
 }
 
