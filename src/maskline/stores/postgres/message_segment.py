@@ -28,6 +28,10 @@ class PostgresMessageSegments:
         async def keep(cursor: Cursor) -> list[Cells]:
             # Of two parts that come at once the second one has to see the first.
             await cursor.execute(MESSAGE_SEGMENT.place_lock, row[:1])
+            kept = await (await cursor.execute(MESSAGE_SEGMENT.segment_keep, row)).fetchall()
+            if kept:
+                return kept
+            # Its message may have been accepted meanwhile: whether it repeats is seen only now.
             return await (await cursor.execute(MESSAGE_SEGMENT.segment_keep, row)).fetchall()
 
         kept = await self._database.transaction(keep)

@@ -4,7 +4,8 @@ INSERT INTO message_lock (name) VALUES ($1);
 
 -- name: segment_keep
 -- Keep a part unless it is a used one that comes again; another text in a used place begins a new
--- message. All unused parts of the message, none when the part is not kept; the lock is over.
+-- message. All unused parts of the message, none when the part is not kept, also when its place was
+-- used only while this waited for it: what it saw of the message is old then. The lock is over.
 WITH known AS (
     SELECT wording = $3 AND came_at >= $7 AS is_repeat FROM message_segment
     WHERE place = $1 AND number = $2 AND is_used = true
@@ -19,6 +20,7 @@ WITH known AS (
     WHERE (SELECT is_repeat FROM known) IS NOT TRUE
     ON CONFLICT (place, number) DO UPDATE SET wording = excluded.wording, is_used = false,
         came_at = excluded.came_at, sealed = excluded.sealed
+    WHERE message_segment.is_used IS NOT TRUE OR (SELECT NOT is_repeat FROM known)
     RETURNING place, number, sealed
 )
 SELECT place, number, sealed FROM kept
