@@ -2,11 +2,13 @@
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect
 from tests.journeys.conftest import VisitMaker
 from tests.journeys.server import DemoServer
+from tests.journeys.visit import Visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -73,6 +75,7 @@ def test_a_first_call_from_bind_to_ladder(visit: VisitMaker, demo: DemoServer) -
     table.get_by_role("button", name="rule axb").click()
     expect(page.get_by_test_id("call.step")).to_contain_text("the direction is forbidden")
     one.stop("reasons")
+    _export_calls(one, page.url.split("/calls/")[1].split("?")[0])
     one.go("sandbox")
     end.click()
     expect(start).to_be_visible()
@@ -112,6 +115,23 @@ def _begin(page: "Page") -> tuple["Locator", "Locator"]:
         end.click()
     start.click()
     return start, end
+
+
+def _export_calls(one: Visit, session_id: str) -> None:
+    """The list of calls as a file, which has this one."""
+    one.go("calls")
+    one.page.get_by_test_id("list.export").click()
+    dialog = one.page.get_by_test_id("kit.export")
+    dialog.get_by_role("radio").nth(2).check()
+    dialog.get_by_role("button").last.click()
+    one.page.get_by_test_id("shell.jobs").click()
+    link = one.page.locator(".mk-jobs a[download]").first
+    with one.page.expect_download() as begun:
+        link.click()
+    lines = begun.value.path().read_text().splitlines()
+    assert lines[0].startswith("session_id,")
+    assert any(line.startswith(unquote(session_id)) for line in lines[1:])
+    assert "138 **** " in lines[1]
 
 
 def _pushes(log: "Locator", name: str) -> "Locator":
