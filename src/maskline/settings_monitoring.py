@@ -34,7 +34,7 @@ class TraceSection(Struct, frozen=True, kw_only=True):
     sip: SIP messages are kept with traces, with tokens in place of numbers, hosts and secrets;
         `false` leaves only their kinds.
     sip_calls_per_s: traces a second and worker that are stored with their SIP messages; others have
-        the kinds. A trace takes 2 to 5 ms.
+        the kinds.
     sip_memory_mib: SIP messages of calls that are up and have lately ended, of each worker; beyond
         it only kinds are kept.
     details_keep_days: how long the SIP messages and reasons of stored traces are kept.
