@@ -2,10 +2,9 @@
 
 import asyncio
 import gc
-from contextlib import contextmanager
 
 import pytest
-from tests.garbage import collect_what_was_left
+from tests.garbage import without_collector
 
 from maskline.planes.call.audio import CallAudio
 from maskline.planes.call.inbox import Inbox
@@ -28,16 +27,6 @@ SDP = (
     b"m=audio 50000 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n"
 )
 KINDS = (LiveCall, CallAudio, CallJournal, CallVoice, Inbox, CallOver)
-
-
-@contextmanager
-def without_collector():
-    collect_what_was_left()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 async def talk(stage):
@@ -75,8 +64,6 @@ async def be_unknown(stage):
 async def test_nothing_of_an_ended_call_waits_for_the_collector(stage, course):
     await stage.bind()
     with without_collector():
-        # What a test before this one left in the hands of the test runner is not counted.
-        others = [id(thing) for thing in gc.get_objects() if isinstance(thing, KINDS)]
         for _ in range(3):
             stage.caller.session = stage.callee.session = None
             await course(stage)
@@ -84,6 +71,5 @@ async def test_nothing_of_an_ended_call_waits_for_the_collector(stage, course):
             while stage.plane.live_calls:  # noqa: ASYNC110 - nobody signals it
                 await asyncio.sleep(0.005)
         await asyncio.sleep(5)
-        left = [thing for thing in gc.get_objects() if isinstance(thing, KINDS)]
-        names = [type(thing).__name__ for thing in left if id(thing) not in others]
-    assert names == []
+        left = [type(thing).__name__ for thing in gc.get_objects() if isinstance(thing, KINDS)]
+    assert left == []

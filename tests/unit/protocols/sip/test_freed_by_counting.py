@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.garbage import collect_what_was_left
+from tests.garbage import without_collector
 from tests.unit.protocols.sip.sip_net import ANSWER, OFFER, Message, Net, Node, standing_call
 
 from maskline.protocols.sip.authentication import Account
@@ -16,10 +16,8 @@ from maskline.protocols.sip.message import Request
 @pytest.fixture(autouse=True)
 def left_before() -> Iterator[Counter[str]]:
     """What tests before this one keep alive, without the collector from here on."""
-    collect_what_was_left()
-    gc.disable()
-    yield objects_of_calls()
-    gc.enable()
+    with without_collector():
+        yield objects_of_calls()
 
 
 def objects_of_calls() -> Counter[str]:

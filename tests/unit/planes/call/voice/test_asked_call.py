@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
-from tests.garbage import collect_what_was_left
+from tests.garbage import without_collector
 from tests.unit.planes.call.scripted_asker import ScriptedAsker
 
 from maskline.domain.application import ApplicationPrompts, Mode
@@ -429,9 +429,7 @@ async def test_a_paused_number_is_told_without_asking(stage, asker):
 
 async def test_an_asked_call_is_freed_without_the_collector(stage, asker):
     asker.connects(B, calleeHintVoice="hint.wav")
-    collect_what_was_left()
-    gc.disable()
-    try:
+    with without_collector():
         stage.caller.dial()
         await stage.callee.until(InviteReceived)
         stage.callee.do("answer", SDP)
@@ -443,6 +441,4 @@ async def test_an_asked_call_is_freed_without_the_collector(stage, asker):
         stage.caller.session = stage.callee.session = None
         await asyncio.sleep(5)
         left = [thing for thing in gc.get_objects() if isinstance(thing, LiveCall)]
-    finally:
-        gc.enable()
     assert left == []

@@ -4,7 +4,7 @@ import asyncio
 import gc
 
 import pytest
-from tests.garbage import collect_what_was_left
+from tests.garbage import without_collector
 
 from maskline.domain.application import ApplicationPrompts
 from maskline.domain.binding import VoiceOptions
@@ -25,9 +25,7 @@ async def test_a_recorded_call_leaves_nothing_behind(stage, answer, is_failing):
     await stage.bind(voice=voice)
     if is_failing:
         stage.engine.refusals["record"] = CannotRecord
-    collect_what_was_left()
-    gc.disable()
-    try:
+    with without_collector():
         await answer()
         stage.engine.finish(await stage.engine.until_heard("hint.wav"))
         if is_failing:
@@ -39,6 +37,4 @@ async def test_a_recorded_call_leaves_nothing_behind(stage, answer, is_failing):
         await asyncio.sleep(5)
         kinds = (LiveCall, CallVoice, CallRecorder)
         left = [type(thing).__name__ for thing in gc.get_objects() if isinstance(thing, kinds)]
-    finally:
-        gc.enable()
     assert left == []
