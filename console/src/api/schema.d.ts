@@ -1,5 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 a470deab99aa3241957a5ac5914abddfe18696cee5213cd7d1ff3c5d26e76621
+// sha256 bdb8ae25ccd3ce9bb554a236dcdc3d747649cd345bed52548da0737d91f8bd15
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -2728,6 +2728,233 @@ export interface paths {
         head?: never;
         /** Set the figures of a frequency rule, or whether it counts */
         patch: operations["change_frequency_rule"];
+        trace?: never;
+    };
+    "/manage/v1/money/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How tenants stand */
+        get: operations["list_money_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/money/accounts/{tenant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a tenant stands, and how long its balance lasts */
+        get: operations["show_money_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set how much a tenant may owe, and at which balance it is told */
+        patch: operations["change_money_account"];
+        trace?: never;
+    };
+    "/manage/v1/top-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book money that came in; the same reference books it once */
+        post: operations["top_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct a balance, with a reason; the same reference corrects it once */
+        post: operations["adjust_balance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/tariffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What things cost and from when, the latest first */
+        get: operations["list_tariffs"];
+        put?: never;
+        /** Set prices from a moment on, of one tenant or everybody */
+        post: operations["add_tariff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Packages that can be bought, newest first */
+        get: operations["list_packages"];
+        put?: never;
+        /** Sell a package */
+        post: operations["add_package"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/packages/{package_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One package */
+        get: operations["show_package"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a package, or sell it no more; what was bought stays as it is */
+        patch: operations["change_package"];
+        trace?: never;
+    };
+    "/manage/v1/package-purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Packages that a tenant has bought, with what is left of them */
+        get: operations["list_package_purchases"];
+        put?: never;
+        /** Buy a package out of the balance */
+        post: operations["buy_package"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/postings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lines of the ledger, newest first */
+        get: operations["list_postings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/ledger-sums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands on each account of the ledger */
+        get: operations["show_ledger_sums"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a month cost, by application, number and kind */
+        get: operations["show_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/charge-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs that charge, newest first */
+        get: operations["list_charge_runs"];
+        put?: never;
+        /** Charge now what is over; nothing is charged twice */
+        post: operations["start_charge_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/charge-runs/{kind}/{period}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a run that was cut off */
+        post: operations["retry_charge_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/healthz": {
@@ -6115,7 +6342,7 @@ export interface components {
          * @description One thing that may be done, as `object.action`.
          * @enum {unknown}
          */
-        Right: "api_log.read" | "application.pause" | "application.read" | "application.write" | "audit.own" | "audit.read" | "binding.delete" | "binding.read" | "binding.write" | "call.read" | "call.stop" | "call_rule.read" | "call_rule.write" | "export.clear" | "export.create" | "guard.write" | "media.read" | "message.read" | "number.read" | "number.reveal" | "number.write" | "overview.read" | "person.write" | "prompt.read" | "prompt.review" | "prompt.write" | "push.read" | "push.resend" | "recording.delete" | "recording.download" | "recording.listen" | "recording.read" | "registrant.read" | "registrant.review" | "registrant.write" | "sandbox.use" | "secret.write" | "setting.read" | "sms_link.write" | "statistics.read" | "tenant.read" | "tenant.write" | "token.own" | "token.write" | "trunk.write" | "user.write";
+        Right: "api_log.read" | "application.pause" | "application.read" | "application.write" | "audit.own" | "audit.read" | "binding.delete" | "binding.read" | "binding.write" | "call.read" | "call.stop" | "call_rule.read" | "call_rule.write" | "export.clear" | "export.create" | "guard.write" | "media.read" | "message.read" | "money.read" | "money.top_up" | "money.write" | "number.read" | "number.reveal" | "number.write" | "overview.read" | "person.write" | "prompt.read" | "prompt.review" | "prompt.write" | "push.read" | "push.resend" | "recording.delete" | "recording.download" | "recording.listen" | "recording.read" | "registrant.read" | "registrant.review" | "registrant.write" | "sandbox.use" | "secret.write" | "setting.read" | "sms_link.write" | "statistics.read" | "tenant.read" | "tenant.write" | "token.own" | "token.write" | "trunk.write" | "user.write";
         /**
          * AuditEventsView
          * @description A page of events; `next` is the `after` of the page behind it.
@@ -7116,6 +7343,509 @@ export interface components {
             within_s?: number;
             is_enabled?: boolean;
             note?: string;
+        };
+        /**
+         * Items[AccountView]
+         * @description One page of a list. `next` is the `after` of the page behind it; null on the last one.
+         *
+         *         A page can have fewer items than its `limit`, even none, and yet a `next`: filters that no index
+         *         serves look through a bounded number of entries a page.
+         */
+        Items_AccountView_: {
+            items: components["schemas"]["AccountView"][];
+            next: string | null;
+        };
+        /**
+         * AccountView
+         * @description How a tenant stands; amounts are in the minor unit of `currency`.
+         *
+         *         Service stops when the balance falls below `-credit`: it is in arrears since then, until the
+         *         balance is 0 or more, and loses its numbers at `release_at`. Below `alert_below` somebody is
+         *         told; `alerted_at` is when that was.
+         */
+        AccountView: {
+            tenant_id: string;
+            name: string;
+            currency: string;
+            balance: number;
+            credit: number;
+            alert_below: number | null;
+            alerted_at: string | null;
+            arrears_since: string | null;
+            release_at: string | null;
+            released_at: string | null;
+        };
+        /**
+         * AccountQuery
+         * @description How tenants stand, by tenant; `is_in_arrears` leaves the others out.
+         */
+        AccountQuery: {
+            /** @default null */
+            after: string | null;
+            /** @default 50 */
+            limit: number;
+            /** @default null */
+            tenant_id: string | null;
+            /** @default null */
+            is_in_arrears: boolean | null;
+        };
+        /**
+         * AccountOutlookView
+         * @description How a tenant stands, and for how long.
+         *
+         *         `daily_use` is the mean of the last week with a day of this month's rent, `days_left` how many
+         *         days of that the balance and the credit reach for: null when nothing is used.
+         */
+        AccountOutlookView: {
+            tenant_id: string;
+            name: string;
+            currency: string;
+            balance: number;
+            credit: number;
+            alert_below: number | null;
+            alerted_at: string | null;
+            arrears_since: string | null;
+            release_at: string | null;
+            released_at: string | null;
+            daily_use: number;
+            days_left: number | null;
+            is_charging: boolean;
+            how_to_pay: string;
+        };
+        /**
+         * MoneyTerms
+         * @description What to change of what is agreed with a tenant; absent fields stay.
+         *
+         *         `credit` is how much it may owe, `alert_below` at which balance somebody is told, null never.
+         */
+        MoneyTerms: {
+            credit?: number;
+            alert_below?: number | null;
+        };
+        /**
+         * TopUp
+         * @description Money that came in. `reference` names the payment: with the same one it is booked once.
+         */
+        TopUp: {
+            tenant_id: string;
+            amount: number;
+            reference: string;
+            /** @default  */
+            note: string;
+        };
+        /**
+         * PostingView
+         * @description What was charged or paid. `amount` is what it adds to the balance, in the minor unit.
+         *
+         *         `lines` are both sides, which add up to 0; there are none where packages covered everything, or
+         *         it was free. `source` says what it is for, such as `call:SESSION`, and is there once. `units`
+         *         are minutes, parts of messages, months or GB, of which packages covered `covered`; `price` is
+         *         that of a unit.
+         */
+        PostingView: {
+            posting_id: string;
+            tenant_id: string;
+            kind: components["schemas"]["PostingKind"];
+            source: string;
+            at: string;
+            used_at: string;
+            app_key: string;
+            x: string;
+            units: number;
+            covered: number;
+            price: number;
+            amount: number;
+            lines: components["schemas"]["LineView"][];
+            note: string;
+            created_by: string;
+        };
+        /**
+         * PostingKind
+         * @description What a posting is for.
+         * @enum {unknown}
+         */
+        PostingKind: "adjustment" | "call" | "message" | "package" | "rent" | "storage" | "top_up";
+        /**
+         * LineView
+         * @description So much is added to an account. `prepaid` is what we owe the tenant: its balance.
+         */
+        LineView: {
+            account: components["schemas"]["Account"];
+            amount: number;
+        };
+        /**
+         * Account
+         * @description Where money is. A line with a positive amount adds to what we owe, or have earned.
+         *
+         *         `PREPAID` is what we owe a tenant: its balance, which arrears make negative. `RECEIPTS` is the
+         *         other side of what came in.
+         * @enum {unknown}
+         */
+        Account: "adjustment" | "prepaid" | "receipts" | "revenue.call" | "revenue.message" | "revenue.package" | "revenue.rent" | "revenue.storage";
+        /**
+         * Adjustment
+         * @description A correction of a balance, up or down. `reference` as of a TopUp; `note` says why.
+         */
+        Adjustment: {
+            tenant_id: string;
+            amount: number;
+            reference: string;
+            note: string;
+        };
+        /**
+         * Items[TariffView]
+         * @description One page of a list. `next` is the `after` of the page behind it; null on the last one.
+         *
+         *         A page can have fewer items than its `limit`, even none, and yet a `next`: filters that no index
+         *         serves look through a bounded number of entries a page.
+         */
+        Items_TariffView_: {
+            items: components["schemas"]["TariffView"][];
+            next: string | null;
+        };
+        /**
+         * TariffView
+         * @description Prices from `valid_from` on, in the minor unit of the currency; 0 is free.
+         *
+         *         `tenant_id` null is everybody who has no tariff of his own. Rents are for a number and a month,
+         *         `call_minute` for each started minute, messages for each part, `storage` for a month and each
+         *         started GB of recordings. `state` is `current` until another begins for the same tenants.
+         */
+        TariffView: {
+            tariff_id: string;
+            tenant_id: string | null;
+            valid_from: string;
+            /** @enum {unknown} */
+            state: "coming" | "current" | "over";
+            carrier_rent: number;
+            virtual_operator_rent: number;
+            call_minute: number;
+            carrier_message: number;
+            virtual_operator_message: number;
+            storage: number;
+            note: string;
+            created_by: string;
+            created_at: string;
+        };
+        /**
+         * TariffQuery
+         * @description Tariffs, the latest `valid_from` first; with `tenant_id` those that can count for it.
+         */
+        TariffQuery: {
+            /** @default null */
+            after: string | null;
+            /** @default 50 */
+            limit: number;
+            /** @default null */
+            tenant_id: string | null;
+        };
+        /**
+         * NewTariff
+         * @description Prices from `valid_from` on, which is now unless it is given; for a tenant, or everybody.
+         *
+         *         Prices are whole numbers of the minor unit of the currency. `carrier_rent` and
+         *         `virtual_operator_rent` are for a number and a month, `call_minute` for each started minute, the
+         *         `..._message` for each part of a message, `storage` for a GB of recordings and a month.
+         */
+        NewTariff: {
+            /** @default null */
+            tenant_id: string | null;
+            /** @default null */
+            valid_from: string | null;
+            /** @default 0 */
+            carrier_rent: number;
+            /** @default 0 */
+            virtual_operator_rent: number;
+            /** @default 0 */
+            call_minute: number;
+            /** @default 0 */
+            carrier_message: number;
+            /** @default 0 */
+            virtual_operator_message: number;
+            /** @default 0 */
+            storage: number;
+            /** @default  */
+            note: string;
+        };
+        /**
+         * Items[PackageView]
+         * @description One page of a list. `next` is the `after` of the page behind it; null on the last one.
+         *
+         *         A page can have fewer items than its `limit`, even none, and yet a `next`: filters that no index
+         *         serves look through a bounded number of entries a page.
+         */
+        Items_PackageView_: {
+            items: components["schemas"]["PackageView"][];
+            next: string | null;
+        };
+        /**
+         * PackageView
+         * @description Minutes and messages for a year, in advance. `price` is in the minor unit of the currency.
+         */
+        PackageView: {
+            package_id: string;
+            name: string;
+            price: number;
+            minutes: number;
+            messages: number;
+            is_sold: boolean;
+            created_at: string;
+        };
+        /**
+         * PackageQuery
+         * @description Packages, newest first; tenants see those that are sold.
+         */
+        PackageQuery: {
+            /** @default null */
+            after: string | null;
+            /** @default 50 */
+            limit: number;
+            /** @default null */
+            is_sold: boolean | null;
+        };
+        /**
+         * NewPackage
+         * @description A package that tenants may buy; its messages are for numbers of virtual operators.
+         */
+        NewPackage: {
+            name: string;
+            price: number;
+            /** @default 0 */
+            minutes: number;
+            /** @default 0 */
+            messages: number;
+        };
+        /**
+         * PackageChange
+         * @description What to change of a package that is sold; what was bought of it stays as it was.
+         */
+        PackageChange: {
+            name?: string;
+            is_sold?: boolean;
+        };
+        /**
+         * Items[PurchaseView]
+         * @description One page of a list. `next` is the `after` of the page behind it; null on the last one.
+         *
+         *         A page can have fewer items than its `limit`, even none, and yet a `next`: filters that no index
+         *         serves look through a bounded number of entries a page.
+         */
+        Items_PurchaseView_: {
+            items: components["schemas"]["PurchaseView"][];
+            next: string | null;
+        };
+        /**
+         * PurchaseView
+         * @description A package that was bought. It counts from the next full hour, `valid_from`, for a year.
+         *
+         *         `state` is `coming`, `current`, `used` when nothing is left, or `over`.
+         */
+        PurchaseView: {
+            purchase_id: string;
+            tenant_id: string;
+            package_id: string;
+            name: string;
+            price: number;
+            bought_at: string;
+            valid_from: string;
+            valid_until: string;
+            /** @enum {unknown} */
+            state: "coming" | "current" | "over" | "used";
+            minutes: number;
+            minutes_left: number;
+            messages: number;
+            messages_left: number;
+        };
+        /**
+         * PurchaseQuery
+         * @description Packages that a tenant has bought and that are not over, the latest first.
+         *
+         *         Who runs the platform names the tenant.
+         */
+        PurchaseQuery: {
+            /** @default null */
+            after: string | null;
+            /** @default 50 */
+            limit: number;
+            /** @default null */
+            tenant_id: string | null;
+        };
+        /**
+         * NewPurchase
+         * @description A package that is bought, for a tenant that people of a tenant need not name.
+         */
+        NewPurchase: {
+            package_id: string;
+            /** @default null */
+            tenant_id: string | null;
+        };
+        /**
+         * Items[PostingView]
+         * @description One page of a list. `next` is the `after` of the page behind it; null on the last one.
+         *
+         *         A page can have fewer items than its `limit`, even none, and yet a `next`: filters that no index
+         *         serves look through a bounded number of entries a page.
+         */
+        Items_PostingView_: {
+            items: components["schemas"]["PostingView"][];
+            next: string | null;
+        };
+        /**
+         * PostingQuery
+         * @description Lines of the ledger, newest first; `since` and `until` bound when they were posted.
+         *
+         *         `x` is the virtual number that was used.
+         */
+        PostingQuery: {
+            /** @default null */
+            after: string | null;
+            /** @default 50 */
+            limit: number;
+            /** @default null */
+            tenant_id: string | null;
+            /** @default null */
+            kind: components["schemas"]["PostingKind"] | null;
+            /** @default null */
+            app_key: string | null;
+            /** @default null */
+            x: string | null;
+            /** @default null */
+            since: string | null;
+            /** @default null */
+            until: string | null;
+        };
+        /**
+         * SumsView
+         * @description What stands on each account of the ledger; all together they are 0.
+         */
+        SumsView: {
+            items: components["schemas"]["LineView"][];
+            total: number;
+        };
+        /**
+         * SumQuery
+         * @description Of one tenant, or of all for who runs the platform.
+         */
+        SumQuery: {
+            /** @default null */
+            tenant_id: string | null;
+        };
+        /**
+         * StatementView
+         * @description What was used in a month, whenever it was charged, from `since` up to before `until`.
+         *
+         *         `charged` is what it cost, `paid` what came in and was corrected. `lines` are the first 2,000,
+         *         by application and number; with `is_cut` there are more, and an export has them. `sums` are of
+         *         all.
+         */
+        StatementView: {
+            tenant_id: string;
+            month: string;
+            since: string;
+            until: string;
+            charged: number;
+            paid: number;
+            sums: components["schemas"]["KindSumView"][];
+            lines: components["schemas"]["StatementLineView"][];
+            is_cut: boolean;
+        };
+        /**
+         * KindSumView
+         * @description The sum of a kind.
+         */
+        KindSumView: {
+            kind: components["schemas"]["PostingKind"];
+            postings: number;
+            units: number;
+            covered: number;
+            amount: number;
+        };
+        /**
+         * StatementLineView
+         * @description What one number of an application cost, of one kind; "" where there is neither.
+         */
+        StatementLineView: {
+            app_key: string;
+            x: string;
+            kind: components["schemas"]["PostingKind"];
+            postings: number;
+            units: number;
+            covered: number;
+            amount: number;
+        };
+        /**
+         * StatementQuery
+         * @description A month of the zone of the platform, the present one unless it is given.
+         */
+        StatementQuery: {
+            /** @default null */
+            tenant_id: string | null;
+            /** @default null */
+            month: string | null;
+        };
+        /**
+         * Items[ChargeRunView]
+         * @description One page of a list. `next` is the `after` of the page behind it; null on the last one.
+         *
+         *         A page can have fewer items than its `limit`, even none, and yet a `next`: filters that no index
+         *         serves look through a bounded number of entries a page.
+         */
+        Items_ChargeRunView_: {
+            items: components["schemas"]["ChargeRunView"][];
+            next: string | null;
+        };
+        /**
+         * ChargeRunView
+         * @description One run of a kind for a period: an hour, a month, or the moment when it was asked for.
+         *
+         *         `postings` are those that it added, which charged `amount` in all; `skipped` is what it had no
+         *         tariff for. Of `arrears`, `postings` are the tenants that it froze, thawed or told.
+         *         A run that was cut off is `running` until another goes on with it, after `leased_until`.
+         */
+        ChargeRunView: {
+            kind: components["schemas"]["RunKind"];
+            period: string;
+            state: components["schemas"]["RunState"];
+            postings: number;
+            amount: number;
+            skipped: number;
+            started_at: string;
+            ended_at: string | null;
+            leased_until: string;
+        };
+        /**
+         * RunKind
+         * @description What a run goes through.
+         * @enum {unknown}
+         */
+        RunKind: "arrears" | "calls" | "issued" | "messages" | "rent";
+        /**
+         * RunState
+         * @description A run that was cut off stays RUNNING until somebody goes on with it.
+         * @enum {unknown}
+         */
+        RunState: "done" | "running";
+        /**
+         * ChargeRunQuery
+         * @description Runs of about a month, newest first.
+         */
+        ChargeRunQuery: {
+            /** @default null */
+            after: string | null;
+            /** @default 50 */
+            limit: number;
+            /** @default null */
+            kind: components["schemas"]["RunKind"] | null;
+            /** @default null */
+            state: components["schemas"]["RunState"] | null;
+        };
+        /**
+         * NewChargeRun
+         * @description Charge now what is over; what was charged already is not charged again.
+         */
+        NewChargeRun: {
+            /** @default calls */
+            kind: components["schemas"]["RunKind"];
         };
         /**
          * HealthView
@@ -24143,6 +24873,1614 @@ export interface operations {
             };
             /** @description Precondition Failed */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_money_accounts: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                tenant_id?: string | null;
+                is_in_arrears?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_AccountView_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_money_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOutlookView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_money_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the object as it was read; 412 when somebody has changed it since */
+                "If-Match"?: string;
+            };
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoneyTerms"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOutlookView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    top_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopUp"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostingView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    adjust_balance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Adjustment"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostingView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_tariffs: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_TariffView_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_tariff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTariff"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_packages: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                is_sold?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_PackageView_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_package: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPackage"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_package: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_package: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the object as it was read; 412 when somebody has changed it since */
+                "If-Match"?: string;
+            };
+            path: {
+                package_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_package_purchases: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_PurchaseView_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    buy_package: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPurchase"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_postings: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                tenant_id?: string | null;
+                kind?: components["schemas"]["PostingKind"] | null;
+                app_key?: string | null;
+                x?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_PostingView_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_ledger_sums: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SumsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_statement: {
+        parameters: {
+            query?: {
+                tenant_id?: string | null;
+                month?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_charge_runs: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                kind?: components["schemas"]["RunKind"] | null;
+                state?: components["schemas"]["RunState"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_ChargeRunView_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    start_charge_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChargeRun"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargeRunView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retry_charge_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                kind: string;
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargeRunView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

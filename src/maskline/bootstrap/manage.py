@@ -93,6 +93,7 @@ def _others(platform: "Platform") -> tuple[Endpoint, ...]:
         *CodeEndpoints().endpoints(),
         *oversight_endpoints(platform),
         *call_rule_endpoints(store, clock, platform.ids, platform.changes.forget_call_rules),
+        *platform.business.endpoints(),
     )
 
 

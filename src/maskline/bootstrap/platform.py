@@ -21,6 +21,7 @@ from maskline.api.number_state import number_state_message
 from maskline.api.signature import sign
 from maskline.api.x_answer import read_answer
 from maskline.bootstrap.accounts import AccountDesk
+from maskline.bootstrap.business import build_business
 from maskline.bootstrap.call import call_limits, trace_limits, trace_rule
 from maskline.bootstrap.change import Changes
 from maskline.bootstrap.claim import claim_name
@@ -261,6 +262,7 @@ class Platform:
             news=news,
         )
         self.number_lives = build_lives(self, news)
+        self.business = build_business(self)
         rule = trace_rule(settings.trace)
         self.traces = TraceDesk(self.store, self._live_trace, self.clock, rule)
         self.retention = RetentionJob(

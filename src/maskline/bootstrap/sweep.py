@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from maskline.bootstrap.business import charging_sweeps
 from maskline.domain.call_rule import MAX_WITHIN_S
 from maskline.services.binding import sweep_expired
 
@@ -64,7 +63,7 @@ def build_sweeper(platform: "Platform") -> Sweeper:
             "old audit events": platform.accounts.audit.sweep,
             "old jobs and their files": platform.jobs.desk.sweep,
             "late real names": platform.number_lives.sweep,
-            **charging_sweeps(platform),
+            **platform.business.sweeps(),
             "counted calls": lambda: store.remove_call_counts(
                 clock.now() - timedelta(seconds=MAX_WITHIN_S), SWEPT_AT_ONCE
             ),

@@ -47,6 +47,9 @@ class Right(StrEnum):
     REGISTRANT_WRITE = "registrant.write"
     REGISTRANT_REVIEW = "registrant.review"
     PERSON_WRITE = "person.write"
+    MONEY_READ = "money.read"
+    MONEY_TOP_UP = "money.top_up"
+    MONEY_WRITE = "money.write"
     TENANT_READ = "tenant.read"
     TENANT_WRITE = "tenant.write"
     TRUNK_WRITE = "trunk.write"
@@ -118,10 +121,11 @@ _ADMINISTRATOR = _OF_ALL_TENANT_STAFF | {
     Right.EXPORT_CLEAR,
     Right.REGISTRANT_READ,
     Right.REGISTRANT_WRITE,
+    Right.MONEY_READ,
 }
 
 ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
-    Role.OWNER: _ADMINISTRATOR,
+    Role.OWNER: _ADMINISTRATOR | {Right.MONEY_TOP_UP},
     Role.ADMINISTRATOR: _ADMINISTRATOR,
     # Bindings of a developer are those of sandbox runs; the bind endpoint says so itself.
     Role.DEVELOPER: _OF_ALL_TENANT_STAFF
@@ -150,7 +154,14 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.SUPPORT: _OF_ALL_TENANT_STAFF
     | {Right.RECORDING_READ, Right.RECORDING_LISTEN, Right.PROMPT_READ},
     Role.FINANCE: frozenset(
-        {Right.OVERVIEW_READ, Right.STATISTICS_READ, Right.NUMBER_READ, Right.AUDIT_OWN}
+        {
+            Right.OVERVIEW_READ,
+            Right.STATISTICS_READ,
+            Right.NUMBER_READ,
+            Right.AUDIT_OWN,
+            Right.MONEY_READ,
+            Right.MONEY_TOP_UP,
+        }
     ),
     # Operators run the platform; what customers say and hear is theirs.
     Role.OPERATOR: ALL_RIGHTS

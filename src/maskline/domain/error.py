@@ -116,6 +116,14 @@ class RunTaken(BusyError):
     """A run that charges is over, or somebody else goes on with it."""
 
 
+class RunNotFree(CustomerError):
+    """A run that charges is done, or somebody else works on it."""
+
+
+class ChargingOff(CustomerError):
+    """Nothing is charged on this platform."""
+
+
 class StoreFailed(PlatformError):
     """The store could not carry out a unit of work; nothing of it was kept."""
 

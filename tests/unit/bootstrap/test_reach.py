@@ -37,10 +37,16 @@ BODIES: dict[str, Any] = {
         "reason": "complaint",
     },
     "look_up_number": {"number": "{person}"},
+    "top_up": {"tenant_id": "{tenant_id}", "amount": 1, "reference": "r"},
+    "adjust_balance": {"tenant_id": "{tenant_id}", "amount": 1, "reference": "r", "note": "n"},
 }
 """Bodies that are taken; `{}` for all others."""
 
-QUERIES = {"list_operations": "?app_key={app_key}"}
+QUERIES = {
+    "list_operations": "?app_key={app_key}",
+    "list_package_purchases": "?tenant_id={tenant_id}",
+    "show_statement": "?tenant_id={tenant_id}",
+}
 """Queries of those that need one to be answered at all."""
 
 SHOWS_NUMBERS = {"reveal"}

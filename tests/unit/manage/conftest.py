@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.unit.manage.operating import (
@@ -16,6 +17,7 @@ from tests.unit.services.prompt_world import InlineConverter
 
 from maskline.bootstrap.accounts import AccountDesk
 from maskline.bootstrap.bindings import wired_binding_endpoints
+from maskline.bootstrap.business import Business
 from maskline.bootstrap.call_rule import call_rule_endpoints
 from maskline.bootstrap.messages import message_endpoints
 from maskline.domain.access import Role
@@ -57,6 +59,7 @@ from maskline.services.sms_link_desk import SmsLinkDesk
 from maskline.services.tenant_token import TenantTokens
 from maskline.services.trace import TraceDesk
 from maskline.settings import Settings
+from maskline.settings_business import BusinessSection
 from maskline.stores.memory import MemoryStore
 
 AREAS = load_areas()
@@ -82,6 +85,14 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
     sms_links.tell = watch.hear
     administration = Administration(store, directory, clock, SystemIds(), prompts=shelf)
     prompts = PromptDesk(store, InlineConverter(), shelf.forget, clock, max_upload_bytes=20_000)
+    business = Business(
+        BusinessSection(is_charging=True, how_to_pay="to account 7"),
+        store,
+        administration,
+        clock=clock,
+        ids=SystemIds(),
+        zone=ZoneInfo("Asia/Shanghai"),
+    )
     app = create_manage(
         door=door,
         endpoints=build_endpoints(
@@ -108,6 +119,7 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
                 *PromptReviewEndpoints(store, prompts, clock).endpoints(),
                 *PeaksEndpoints(prompts, None).endpoints(),
                 *call_rule_endpoints(store, clock, SystemIds(), lambda: hints.append("call rules")),
+                *business.endpoints(),
                 *wired_binding_endpoints(store, clock, SystemIds(), AREAS, shelf),
             ),
         ),

@@ -1,5 +1,6 @@
 """The runs that charge: begun when they are due, cut off anywhere, and gone on with by anybody."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,8 +29,8 @@ LOOKED_AT = 50
 class ChargeRunner:
     """Works on the runs of all kinds; several of them may, in one store.
 
-    `holder` names it.. All raise StoreBusy, StoreFailed; what
-    was begun is gone on with at the next call.
+    `holder` names it. All raise StoreBusy, StoreFailed; what was begun is gone on with at the next
+    call.
     """
 
     def __init__(
@@ -44,7 +45,9 @@ class ChargeRunner:
         self._walks = walks
         self._clock = clock
         self._zone = zone
-        self._holder = holder
+        self.holder = holder
+        # The store tells other holders apart, not two who come under one name.
+        self._turn = asyncio.Lock()
 
     async def work(self) -> None:
         """Go on with what was cut off, then begin what is due, each for a bounded while."""
@@ -70,22 +73,23 @@ class ChargeRunner:
         walk = self._walks.get(kind)
         if walk is None:
             return
-        run = await self._store.take_run(
-            kind, period, self._holder, self._clock.now(), self._until()
-        )
-        try:
-            for _ in range(STEPS):
-                if run is None:
-                    return
-                run = await self._step(walk, run)
-        except RunTaken:
-            return  # another goes on from where it is
+        async with self._turn:
+            run = await self._store.take_run(
+                kind, period, self.holder, self._clock.now(), self._until()
+            )
+            try:
+                for _ in range(STEPS):
+                    if run is None:
+                        return
+                    run = await self._step(walk, run)
+            except RunTaken:
+                return  # another goes on from where it is
 
     async def _step(self, walk: Walk, run: ChargeRun) -> ChargeRun | None:
         """One batch: the run as it goes on, None when it is done."""
         batch = await self._posted(walk, run)
         if batch.is_last:
-            await self._store.end_run(run.kind, run.period, self._holder, self._clock.now())
+            await self._store.end_run(run.kind, run.period, self.holder, self._clock.now())
             return None
         return replace(run, cursor=batch.cursor)
 
@@ -98,7 +102,7 @@ class ChargeRunner:
             step = RunStep(
                 kind=run.kind,
                 period=run.period,
-                holder=self._holder,
+                holder=self.holder,
                 leased_until=self._until(),
                 cursor=batch.cursor,
                 skipped=len(batch.entries) - len(entries),

@@ -1,12 +1,12 @@
 """The verbs about money: prices, packages, what comes in, what a tenant may owe."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Protocol
 
 from msgspec import UNSET
 
 from maskline.domain.access import Caller
+from maskline.domain.application import Tenant
 from maskline.domain.error import DuplicateRecord, InvalidParameter, TenantFull, UnknownRecord
 from maskline.domain.ledger import MoneyAccount, Posting, PostingKind, lines_of
 from maskline.domain.package import MAX_PURCHASES, PackageOffer, PackagePurchase, bought
@@ -54,7 +54,7 @@ class BillingDesk:
         if valid_from < now:
             raise InvalidParameter("valid_from", "has passed: what was charged stays as it was")
         if form.tenant_id is not None:
-            await self._need_tenant(form.tenant_id)
+            await self.tenant(form.tenant_id)
         if len(await self._store.tariffs()) >= MAX_TARIFFS:
             raise TenantFull(f"there are {MAX_TARIFFS} tariffs, as many as there may be")
         prices = Prices(**{name: getattr(form, name) for name in Prices.__slots__})
@@ -87,9 +87,16 @@ class BillingDesk:
         await self._store.save_package_offer(offer)
         return offer
 
+    async def package(self, offer_id: str) -> PackageOffer:
+        """One package, sold or not. Raises UnknownRecord."""
+        for offer in await self._store.package_offers():
+            if offer.offer_id == offer_id:
+                return offer
+        raise UnknownRecord(f"there is no package {offer_id}")
+
     async def change_package(self, offer_id: str, change: PackageChange) -> PackageOffer:
         """Rename a package, sell it no more, or again. Raises UnknownRecord."""
-        offer = replace(await self._offer(offer_id), **given_fields(change))
+        offer = replace(await self.package(offer_id), **given_fields(change))
         await self._store.save_package_offer(offer)
         return offer
 
@@ -99,9 +106,9 @@ class BillingDesk:
         Raises InvalidParameter: it is not sold, the tenant has no number (`spec/console.md` 5), or
         not the money; TenantFull.
         """
-        await self._need_tenant(tenant_id)
+        await self.tenant(tenant_id)
         now = self._clock.now()
-        offer = await self._offer(form.package_id)
+        offer = await self.package(form.package_id)
         account = await self._store.money_account(tenant_id)
         if not offer.is_sold:
             raise InvalidParameter("package_id", f"{offer.name} is not sold any more")
@@ -137,9 +144,16 @@ class BillingDesk:
             raise InvalidParameter("amount", "is not 0: nothing would change")
         return await self._book(PostingKind.ADJUSTMENT, form, caller)
 
+    async def tenant(self, tenant_id: str) -> Tenant:
+        """Whose money it is."""
+        tenant = await self._store.tenant(tenant_id)
+        if tenant is None:
+            raise UnknownRecord(f"there is no tenant {tenant_id}")
+        return tenant
+
     async def account(self, tenant_id: str) -> MoneyAccount:
         """How a tenant stands."""
-        await self._need_tenant(tenant_id)
+        await self.tenant(tenant_id)
         return await self._store.money_account(tenant_id)
 
     async def set_terms(self, tenant_id: str, terms: MoneyTerms) -> MoneyAccount:
@@ -151,14 +165,8 @@ class BillingDesk:
         await self._arrears.settle(tenant_id)
         return await self._store.money_account(tenant_id)
 
-    async def daily_use(self, tenant_id: str, now: datetime) -> int:
-        """What a day of the last week cost, rent and packages aside."""
-        lines = await self._store.statement(tenant_id, now - timedelta(days=7), now, 100_000)
-        used = {PostingKind.CALL, PostingKind.MESSAGE}
-        return -sum(line.amount for line in lines if line.kind in used) // 7
-
     async def _book(self, kind: PostingKind, form: TopUp | Adjustment, caller: Caller) -> Posting:
-        await self._need_tenant(form.tenant_id)
+        await self.tenant(form.tenant_id)
         source = f"{kind.value}:{form.reference}"
         posting = self._posting(kind, source, (form.tenant_id, form.amount), form.note, caller)
         [is_new] = await self._store.post([Entry(posting=posting)])
@@ -186,13 +194,3 @@ class BillingDesk:
             note=note,
             created_by=caller.name,
         )
-
-    async def _offer(self, offer_id: str) -> PackageOffer:
-        for offer in await self._store.package_offers():
-            if offer.offer_id == offer_id:
-                return offer
-        raise UnknownRecord(f"there is no package {offer_id}")
-
-    async def _need_tenant(self, tenant_id: str) -> None:
-        if await self._store.tenant(tenant_id) is None:
-            raise UnknownRecord(f"no tenant {tenant_id}")
