@@ -10,6 +10,7 @@ from maskline.manage.export import ExportEndpoints
 from maskline.manage.job import JobEndpoints
 from maskline.manage.number_import import NumberImportEndpoints
 from maskline.manage.number_job import NumberJobEndpoints
+from maskline.manage.number_life import NumberLifeEndpoints
 from maskline.manage.push_replay import PushReplayEndpoints
 from maskline.protocols.spreadsheet.write import SheetWriter
 from maskline.services.administration import Administration
@@ -101,6 +102,7 @@ class Jobs:
             *JobEndpoints(self.desk).endpoints(),
             *NumberImportEndpoints(self.desk, self._sheets).endpoints(),
             *NumberJobEndpoints(self.desk, self._changes).endpoints(),
+            *NumberLifeEndpoints(self.desk, self.transfers, self.returns, self._sheets).endpoints(),
             *ExportEndpoints(self.desk, tokens, self._clock).endpoints(),
             *PushReplayEndpoints(self.desk, self.replays).endpoints(),
         )

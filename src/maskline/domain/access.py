@@ -24,6 +24,10 @@ class Right(StrEnum):
     NUMBER_READ = "number.read"
     NUMBER_WRITE = "number.write"
     NUMBER_REVEAL = "number.reveal"
+    NUMBER_TRANSFER = "number.transfer"
+    NUMBER_RELEASE = "number.release"
+    STOCK_READ = "stock.read"
+    STOCK_WRITE = "stock.write"
     BINDING_READ = "binding.read"
     BINDING_WRITE = "binding.write"
     BINDING_DELETE = "binding.delete"
@@ -104,6 +108,8 @@ _ADMINISTRATOR = _OF_ALL_TENANT_STAFF | {
     Right.PUSH_RESEND,
     Right.NUMBER_WRITE,
     Right.NUMBER_REVEAL,
+    Right.NUMBER_TRANSFER,
+    Right.NUMBER_RELEASE,
     Right.BINDING_WRITE,
     Right.BINDING_DELETE,
     Right.APPLICATION_WRITE,
@@ -145,6 +151,8 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     | {
         Right.CALL_RULE_WRITE,
         Right.NUMBER_WRITE,
+        Right.NUMBER_TRANSFER,
+        Right.NUMBER_RELEASE,
         Right.BINDING_WRITE,
         Right.BINDING_DELETE,
         Right.EXPORT_CREATE,
@@ -178,7 +186,9 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.EXPORT_CLEAR,
         Right.API_LOG_READ,
     },
-    Role.REVIEWER: frozenset({Right.PROMPT_READ, Right.PROMPT_REVIEW, Right.AUDIT_OWN}),
+    Role.REVIEWER: frozenset(
+        {Right.PROMPT_READ, Right.PROMPT_REVIEW, Right.STOCK_READ, Right.AUDIT_OWN}
+    ),
 }
 
 PLATFORM_RIGHTS = ALL_RIGHTS - frozenset[Right]().union(

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from maskline.domain.error import InvalidParameter
 from maskline.domain.job import Job, JobFile, JobKind, JobRow, JobState, RowOutcome
 from maskline.manage.query import Limit
+from maskline.services.number_task import TaskState, task_state
 
 MAX_CURSOR = 200
 
@@ -52,12 +53,13 @@ class JobView(Struct, frozen=True, kw_only=True):
     """A job and its rows.
 
     Of `total` rows `changes` are to be made, or were, `unchanged` need nothing, `failed` have
-    errors; `done` are finished.
+    errors; `done` are finished. `task` is where a transfer or a return of numbers stands.
     """
 
     job_id: str
     kind: JobKind
     state: JobState
+    task: TaskState | None
     tenant_id: str | None
     owner: str
     total: int
@@ -106,6 +108,7 @@ def view_job(job: Job) -> JobView:
         job_id=job.job_id,
         kind=job.kind,
         state=job.state,
+        task=task_state(job),
         tenant_id=job.tenant_id,
         owner=job.owner,
         total=job.total,

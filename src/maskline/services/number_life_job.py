@@ -1,8 +1,9 @@
 """Jobs that transfer virtual numbers between applications, and jobs that give them back."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from datetime import datetime
 from typing import Annotated, Protocol
 
 import msgspec
@@ -13,10 +14,12 @@ from maskline.domain.error import InvalidParameter
 from maskline.domain.job import Job, JobRow, JobState, RowOutcome
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.administration_rule import check_distinct
+from maskline.services.job_desk import WrongState
 from maskline.services.job_run import JobFailed, JobRun
 from maskline.services.job_store import JobStore
 from maskline.services.number_import import all_applications
 from maskline.services.number_life import LifeStore, NumberLives
+from maskline.services.number_task import MAX_TOLD, LifeEffects, NumberEffect
 from maskline.services.row_problem import RowCode, RowProblem, problem_row
 
 MAX_NAMED = 5_000
@@ -42,43 +45,6 @@ class ReturnOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     reason: Reason = ""
 
 
-class TaskState(StrEnum):
-    """Where a transfer or an unsubscription stands (`spec/codes.md` 10)."""
-
-    CHECKING = "checking"
-    RUNNING = "running"
-    CHECK_FAILED = "check_failed"
-    PARTLY_DONE = "partly_done"
-    FAILED = "failed"
-    DONE = "done"
-    CANCELLED = "cancelled"
-
-
-def transfer_state(job: Job) -> TaskState:
-    """A transfer has failed when one of its numbers has; those can be tried again."""
-    if job.state is JobState.CANCELLED:
-        return TaskState.CANCELLED
-    if not job.state.is_over:
-        return TaskState.RUNNING
-    has_failed = job.state is JobState.FAILED or job.failed > 0
-    return TaskState.FAILED if has_failed else TaskState.DONE
-
-
-def return_state(job: Job) -> TaskState:
-    """An unsubscription is checked as a whole before the first number goes."""
-    if job.state is JobState.CANCELLED:
-        return TaskState.CANCELLED
-    if job.state is JobState.CHECKING:
-        return TaskState.CHECKING
-    if not job.state.is_over:
-        return TaskState.RUNNING
-    if not job.changes:
-        return TaskState.CHECK_FAILED if job.failed else TaskState.DONE
-    if job.state is JobState.FAILED or job.failed:
-        return TaskState.PARTLY_DONE if job.done else TaskState.FAILED
-    return TaskState.DONE
-
-
 class LifeJobStore(LifeStore, JobStore, Protocol):
     """What such jobs read and write."""
 
@@ -102,10 +68,47 @@ class _LifeJobs:
         self._store = store
         self._lives = lives
 
-    async def failed_numbers(self, job: Job) -> tuple[str, ...]:
-        """The numbers of a job with which nothing was done."""
+    async def _failed(self, job: Job) -> tuple[str, ...]:
+        """The numbers of a job with which nothing was done. Raises WrongState: there are none."""
+        if not job.state.is_over:
+            raise WrongState(f"the job is {job.state}: wait until it is over")
         rows = await self._store.job_rows(job.job_id, RowOutcome.FAILED, 0, MAX_NAMED)
+        if not rows:
+            raise WrongState("no number of this job has failed")
         return tuple(row.value for row in rows)
+
+    async def _effects(
+        self,
+        numbers: Sequence[str],
+        owners: Mapping[str, Application],
+        weigh: Callable[[_Found], Awaitable[RowOutcome]],
+        rent_until: datetime | None = None,
+    ) -> LifeEffects:
+        counts: Counter[RowOutcome] = Counter()
+        told: list[NumberEffect] = []
+        bindings = 0
+        for start in range(0, len(numbers), BATCH):
+            known = await self._named(numbers[start : start + BATCH])
+            for name in numbers[start : start + BATCH]:
+                row = await _row(0, name, known.get(name), owners, weigh)
+                held = _bindings_that_end(row, known.get(name))
+                counts[row.outcome] += 1
+                bindings += held
+                if held or row.outcome is RowOutcome.FAILED:
+                    told.append(_effect(row, held))
+        return LifeEffects(
+            numbers=len(numbers),
+            changes=counts[RowOutcome.CHANGE],
+            unchanged=counts[RowOutcome.UNCHANGED],
+            failed=counts[RowOutcome.FAILED],
+            bindings=bindings,
+            rent_until=rent_until,
+            items=tuple(told[:MAX_TOLD]),
+            is_cut=len(told) > MAX_TOLD,
+        )
+
+    async def _named(self, numbers: Sequence[str]) -> dict[str, VirtualNumber]:
+        return {one.number: one for one in await self._store.numbers_named(numbers)}
 
     async def _owners(self, tenant_id: str | None) -> dict[str, Application]:
         return {one.app_key: one for one in await all_applications(self._store, tenant_id)}
@@ -117,8 +120,7 @@ class _LifeJobs:
         do: Callable[[_Found], Awaitable[RowOutcome]],
     ) -> list[JobRow]:
         """What becomes of numbers, each with its place in the order."""
-        named = [number for _, number in numbers]
-        known = {one.number: one for one in await self._store.numbers_named(named)}
+        known = await self._named([number for _, number in numbers])
         return [await _row(place, name, known.get(name), owners, do) for place, name in numbers]
 
 
@@ -137,6 +139,20 @@ async def _row(
     return JobRow(number=place, outcome=outcome, value=name, cells=(name,))
 
 
+def _bindings_that_end(row: JobRow, number: VirtualNumber | None) -> int:
+    return number.pairs if number is not None and row.outcome is RowOutcome.CHANGE else 0
+
+
+def _effect(row: JobRow, bindings: int) -> NumberEffect:
+    return NumberEffect(
+        number=row.value,
+        outcome=row.outcome,
+        bindings=bindings,
+        code=row.code,
+        message=row.message,
+    )
+
+
 def _found(name: str, number: VirtualNumber | None, owners: Mapping[str, Application]) -> _Found:
     """Raises RowProblem; others' are like none."""
     owner = None if number is None else owners.get(number.app_key)
@@ -153,6 +169,20 @@ class NumberTransfers(_LifeJobs):
         check_distinct("numbers", order.numbers)
         if order.app_key not in await self._owners(tenant_id):
             raise InvalidParameter("app_key", f"there is no application {order.app_key}")
+
+    async def preview(self, order: TransferOrder, tenant_id: str | None) -> LifeEffects:
+        """What it would do. Raises InvalidParameter."""
+        await self.check(order, tenant_id)
+        owners = await self._owners(tenant_id)
+
+        async def weigh(found: _Found) -> RowOutcome:
+            return self._lives.weigh_transfer(found.number, found.owner, owners[order.app_key])
+
+        return await self._effects(order.numbers, owners, weigh)
+
+    async def again(self, job: Job) -> TransferOrder:
+        """An order of what has failed. Raises WrongState."""
+        return msgspec.structs.replace(_transfer_order(job.order), numbers=await self._failed(job))
 
     async def run(self, run: JobRun) -> JobState:
         """Do it batch by batch; what was done and not told is found as it should be."""
@@ -185,6 +215,20 @@ class NumberReturns(_LifeJobs):
     async def check(self, order: ReturnOrder) -> None:
         """Raises InvalidParameter."""
         check_distinct("numbers", order.numbers)
+
+    async def preview(self, order: ReturnOrder, tenant_id: str | None) -> LifeEffects:
+        """What it would do. Raises InvalidParameter."""
+        await self.check(order)
+        owners = await self._owners(tenant_id)
+
+        async def weigh(found: _Found) -> RowOutcome:
+            return await self._lives.weigh_return(found.number, by_tenant=tenant_id is not None)
+
+        return await self._effects(order.numbers, owners, weigh, self._lives.rent_until())
+
+    async def again(self, job: Job) -> ReturnOrder:
+        """An order of what has failed. Raises WrongState."""
+        return msgspec.structs.replace(_return_order(job.order), numbers=await self._failed(job))
 
     async def run(self, run: JobRun) -> JobState:
         """Check and do it batch by batch; what was done and not told is found done."""

@@ -9,13 +9,8 @@ from tests.unit.manage.job_world import NOW, JobWorld
 from maskline.domain.error import InvalidParameter
 from maskline.domain.job import Job, JobKind, JobState
 from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
-from maskline.services.number_life_job import (
-    ReturnOrder,
-    TaskState,
-    TransferOrder,
-    return_state,
-    transfer_state,
-)
+from maskline.services.number_life_job import ReturnOrder, TransferOrder
+from maskline.services.number_task import TaskState, return_state, transfer_state
 from maskline.services.page import Page
 
 PAGE = Page(limit=50)
@@ -61,7 +56,9 @@ async def test_each_number_of_a_transfer_has_its_result(world: JobWorld):
     assert told == [(X, "done", ""), (FOREIGN, "failed", "M2119"), (Y, "done", "")]
     assert (await _number(world)).app_key == "app-2"
     assert transfer_state(job) is TaskState.FAILED
-    assert await world.jobs.transfers.failed_numbers(job) == (FOREIGN,)
+    assert await world.jobs.transfers.again(job) == TransferOrder(
+        numbers=(FOREIGN,), app_key="app-2"
+    )
 
 
 async def test_a_transfer_to_where_a_number_is_changes_nothing(world: JobWorld):
