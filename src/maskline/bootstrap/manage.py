@@ -11,6 +11,7 @@ from maskline.bootstrap.call_rule import call_rule_endpoints
 from maskline.bootstrap.delivery import build_trial
 from maskline.bootstrap.insight import call_endpoints, insight_endpoints
 from maskline.bootstrap.messages import message_endpoints
+from maskline.bootstrap.number_life import number_life_endpoints
 from maskline.bootstrap.oversight import oversight_endpoints
 from maskline.bootstrap.sandbox import sandbox_endpoints
 from maskline.manage.app import create_manage
@@ -90,6 +91,7 @@ def _others(platform: "Platform") -> tuple[Endpoint, ...]:
         *platform.accounts.endpoints(),
         *insight_endpoints(platform),
         *platform.jobs.endpoints(tokens),
+        *number_life_endpoints(platform),
         *CodeEndpoints().endpoints(),
         *oversight_endpoints(platform),
         *call_rule_endpoints(store, clock, platform.ids, platform.changes.forget_call_rules),

@@ -57,6 +57,13 @@ class NumberLives:
         self._zone = zone
         self._rest = rest
 
+    async def find(self, number: str) -> VirtualNumber:
+        """A number as it is. Raises UnknownRecord."""
+        found = await self._store.number(number)
+        if found is None:
+            raise UnknownRecord(f"there is no virtual number {number}")
+        return found
+
     async def life(self, number: str) -> NumberLife:
         """What is known of a number."""
         found = await self._store.number_lives([number])
@@ -155,7 +162,9 @@ class NumberLives:
 
         A number that was registered has to be so again. Raises UnknownRecord, InvalidParameter.
         """
-        found = await self._find(number)
+        found = await self._serving(number)
+        if due_at is not None and due_at <= self._clock.now():
+            raise InvalidParameter("due_at", "has passed: a number without a name is late then")
         life = await self.life(number)
         old = life.real_name
         frozen_at = old.frozen_at if old is not None and old.done_at is None else None
@@ -171,7 +180,7 @@ class NumberLives:
 
         Raises UnknownRecord, InvalidParameter: nobody wants to know.
         """
-        found = await self._find(number)
+        found = await self._serving(number)
         life = await self.life(number)
         name = life.real_name
         if name is None:
@@ -256,10 +265,10 @@ class NumberLives:
             message = "holds bindings, or was changed meanwhile"
             raise _problem(RowCode.HAS_BINDINGS, change.before, message) from None
 
-    async def _find(self, number: str) -> VirtualNumber:
-        found = await self._store.number(number)
-        if found is None or found.state is NumberState.RETURNED:
-            raise UnknownRecord(f"no virtual number {number}")
+    async def _serving(self, number: str) -> VirtualNumber:
+        found = await self.find(number)
+        if found.state is NumberState.RETURNED:
+            raise UnknownRecord(f"{number} was given back")
         return found
 
     def _event(

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from maskline.domain.notice import Notice
-from maskline.domain.number_life import NumberEvent, NumberLife, StockNumber
-from maskline.domain.virtual_number import NumberKind, VirtualNumber
+from maskline.domain.number_life import NumberEvent, NumberLife, RealName, StockNumber
+from maskline.domain.virtual_number import NumberKind, NumberState, VirtualNumber
 from maskline.services.page import Listing, Page
 
 
@@ -59,6 +59,27 @@ class LifeChange:
     event: NumberEvent
     stock: StockNumber | None = None
     notices: Sequence[Notice] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnnamedFilter:
+    """Which numbers without a real name a list asks for; None does not restrict.
+
+    `due_before` leaves those of which nobody has said when.
+    """
+
+    app_key: str | None = None
+    app_keys: tuple[str, ...] | None = None
+    state: NumberState | None = None
+    due_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnnamedNumber:
+    """A number whose carrier wants to know whose it is, and does not yet."""
+
+    number: VirtualNumber
+    real_name: RealName
 
 
 class NumberLifeStore(Protocol):
@@ -125,6 +146,10 @@ class NumberLifeStore(Protocol):
 
     async def late_numbers(self, now: datetime, limit: int) -> tuple[VirtualNumber, ...]:
         """Numbers that serve, or wait to, and had to be registered by now and are not."""
+        ...
+
+    async def unnamed_numbers(self, wanted: UnnamedFilter, page: Page) -> Listing[UnnamedNumber]:
+        """Numbers in states of `NEEDS_REAL_NAME` without the name asked for, by number."""
         ...
 
     async def returned_in_rent(

@@ -7,6 +7,7 @@ from typing import Annotated, Protocol
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from maskline.domain.application import ApplicationState
 from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.domain.number_life import SCHEMES, StockNumber
 from maskline.domain.virtual_number import MAX_NOTE, NumberKind, VirtualNumber, kind_of
@@ -20,6 +21,7 @@ from maskline.services.number_life_store import (
     StockWish,
 )
 from maskline.services.page import Listing, Page
+from maskline.services.store import DirectoryStore
 
 MAX_STOCK_PER_REQUEST = 1_000
 MAX_ISSUED = 1_000
@@ -67,7 +69,7 @@ class NewStock(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ]
 
 
-class StockStore(NumberLifeStore, Protocol):
+class StockStore(DirectoryStore, NumberLifeStore, Protocol):
     """What the desk reads and writes."""
 
 
@@ -121,6 +123,11 @@ class StockDesk:
         Asked again for the same reference it gives what is still missing. Raises InvalidParameter,
         UnknownRecord (application).
         """
+        application = await self._store.application(app_key)
+        if application is None:
+            raise UnknownRecord(f"there is no application {app_key}")
+        if application.state is not ApplicationState.NORMAL:
+            raise InvalidParameter("app_key", f"is {application.state}: it gets no numbers")
         if not wish.reference:
             raise InvalidParameter("reference", "says what the numbers are issued for")
         if not 1 <= wish.quantity <= MAX_ISSUED:

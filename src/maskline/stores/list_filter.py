@@ -20,7 +20,7 @@ from maskline.services.list_filter import (
 )
 from maskline.services.message_store import BlockFilter, MessageFilter
 from maskline.services.notice_store import NOT_ANSWERED, NoticeFilter
-from maskline.services.number_life_store import StockFilter
+from maskline.services.number_life_store import StockFilter, UnnamedFilter
 from maskline.services.registrant_store import RegistrantFilter
 from maskline.stores.list_sql import NOTHING, Condition, Split, Wanted, Way
 from maskline.stores.moment import to_us, to_us_or_none
@@ -55,6 +55,15 @@ def wanted_stock(wanted: StockFilter) -> Wanted:
     )
     rest = (*_is("in_area", wanted.area_code), *_is("of_kind", wanted.kind))
     return Wanted(ways=(Way(span),), rest=rest)
+
+
+def wanted_unnamed(wanted: UnnamedFilter) -> Wanted:
+    """Virtual numbers without a real name."""
+    rest = (
+        *_is("in_state", wanted.state),
+        *_is("due_before", to_us_or_none(wanted.due_before)),
+    )
+    return _narrowed((Way(),), wanted.app_key, wanted.app_keys, rest)
 
 
 def wanted_number_events(number: str, app_keys: tuple[str, ...] | None) -> Wanted:

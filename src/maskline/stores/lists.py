@@ -36,6 +36,7 @@ class Lists:
         self.frequency_rules = of(rule.rule_list, order.FREQUENCY_RULES)
         self.postings = of(load("billing").posting_list, order.POSTINGS)
         life = load("number_life")
+        self.unnamed_numbers = of(life.unnamed_list, order.UNNAMED_NUMBERS)
         self.stock = of(life.stock_list, order.STOCK)
         self.number_events = of(life.event_list, order.NUMBER_EVENTS)
         self.prompts = of(load("prompt").prompt_list, order.PROMPTS)

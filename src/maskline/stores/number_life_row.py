@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from maskline.domain.number_life import LifeStep, NumberEvent, NumberLife, RealName, StockNumber
 from maskline.domain.virtual_number import NumberKind, NumberState, VirtualNumber
-from maskline.services.number_life_store import LifeChange, StockCount, StockWish
+from maskline.services.number_life_store import LifeChange, StockCount, StockWish, UnnamedNumber
 from maskline.stores.moment import from_us, from_us_or_none, to_us, to_us_or_none
+from maskline.stores.number_row import NumberCells, read_number_row
 
 Row = tuple[Any, ...]
 
@@ -159,6 +160,17 @@ def life_of(row: Sequence[Any]) -> NumberLife:
         done_at=from_us_or_none(done_at),
     )
     return replace(life, real_name=name)
+
+
+def unnamed_of(row: Sequence[Any]) -> UnnamedNumber:
+    """The number of the columns of a read, and what is asked of it."""
+    scheme, due_at, frozen_at = row[-3:]
+    return UnnamedNumber(
+        number=read_number_row(cast("NumberCells", tuple(row[:-3]))),
+        real_name=RealName(
+            scheme=scheme, due_at=from_us_or_none(due_at), frozen_at=from_us_or_none(frozen_at)
+        ),
+    )
 
 
 def event_row(event: NumberEvent) -> Row:

@@ -9,7 +9,13 @@ from tests.contract.store.making import NOW, Make
 from maskline.domain.error import DuplicateRecord, UnknownRecord
 from maskline.domain.number_life import LifeStep, NumberEvent, NumberLife, RealName, StockNumber
 from maskline.domain.virtual_number import NumberKind, NumberState, VirtualNumber
-from maskline.services.number_life_store import LifeChange, StockCount, StockFilter, StockWish
+from maskline.services.number_life_store import (
+    LifeChange,
+    StockCount,
+    StockFilter,
+    StockWish,
+    UnnamedFilter,
+)
 from maskline.services.page import Page
 from maskline.services.store import BindLimits, Store
 
@@ -213,6 +219,31 @@ async def test_late_numbers_are_those_that_still_serve(store: Store, make: Make)
     await store.change_life(replace(change, life=life))
     assert await store.late_numbers(NOW, 9) == ()
     assert await store.number_lives([X]) == (life,)
+
+
+async def test_numbers_without_a_real_name_are_listed_until_they_have_one(store: Store, make: Make):
+    asked = _event(make, LifeStep.REAL_NAME_ASKED)
+    await store.add_stock([_stock(FIRST, scheme=2), _stock(SECOND, scheme=2), _stock(THIRD)])
+    await store.issue(replace(WISH, quantity=3), make.app_key, NOW, "ann")
+    due = RealName(scheme=4, due_at=NOW + DAY, frozen_at=NOW)
+    await store.save_life(NumberLife(number=FIRST, real_name=due), asked)
+
+    async def listed(page: Page = PAGE, **wanted: Any) -> list[tuple[str, RealName]]:
+        found = await store.unnamed_numbers(UnnamedFilter(**wanted), page)
+        return [(one.number.number, one.real_name) for one in found.rows]
+
+    first, second = (FIRST, due), (SECOND, RealName(scheme=2))
+    assert await listed() == [first, second]
+    assert await listed(app_keys=(make.app_key,)) == [first, second]
+    assert await listed(app_keys=()) == await listed(app_key="other") == []
+    assert await listed(due_before=NOW + DAY) == []
+    assert await listed(due_before=NOW + 2 * DAY) == [first]
+    assert await listed(state=NumberState.NORMAL) == []
+    page = await store.unnamed_numbers(UnnamedFilter(), Page(limit=1))
+    assert await listed(Page(limit=1, after=page.next)) == [second]
+    done = replace(due, done_at=NOW)
+    await store.save_life(NumberLife(number=FIRST, real_name=done), asked)
+    assert await listed() == [second]
 
 
 async def test_the_history_has_what_the_other_verbs_do(store: Store, make: Make):

@@ -52,7 +52,12 @@ QUERIES = {
 SHOWS_NUMBERS = {"reveal"}
 """What is there to show one number in the clear."""
 
-ASKS_MORE = {"download_photo", "list_sandbox_runs", "show_recording_peaks"}
+ASKS_MORE = {
+    "download_photo",
+    "list_sandbox_runs",
+    "show_recording_peaks",
+    "show_stock_number",
+}
 """What needs more than is there, or than is asked here."""
 
 HAS = {*UNIQUE, "tenant_id"}

@@ -17,10 +17,13 @@ from maskline.api.number_state import number_state_message
 from maskline.bootstrap.job import Jobs
 from maskline.domain.access import OPERATOR, Caller
 from maskline.domain.application import Application, Mode, Tenant
+from maskline.domain.area import load_areas
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.manage.app import create_manage
 from maskline.manage.endpoint import Endpoint
+from maskline.manage.real_name import RealNameEndpoints
 from maskline.manage.record import ChangeRecorder
+from maskline.manage.stock import StockEndpoints
 from maskline.protocols.spreadsheet.error import SheetRefused
 from maskline.protocols.spreadsheet.read import read_sheet
 from maskline.services.administration import Administration
@@ -33,6 +36,7 @@ from maskline.services.number_life import NumberLives
 from maskline.services.number_state import NumberNews
 from maskline.services.number_token import NumberTokens
 from maskline.services.sheet import SheetCell, SheetRow
+from maskline.services.stock import StockDesk
 from maskline.stores.memory import MemoryStore
 
 TENANT = "t1"
@@ -125,7 +129,12 @@ class JobWorld:
         )
         self.audit = AuditLog(self.store, self.clock)
         self.tokens = NumberTokens(bytes(32), self.clock)
-        endpoints = (*self.jobs.endpoints(self.tokens), *others(self.store, self.clock))
+        endpoints = (
+            *self.jobs.endpoints(self.tokens),
+            *RealNameEndpoints(self.store, self.lives).endpoints(),
+            *StockEndpoints(StockDesk(self.store, self.clock), load_areas()).endpoints(),
+            *others(self.store, self.clock),
+        )
         app = create_manage(
             door=self.door,
             endpoints=endpoints,

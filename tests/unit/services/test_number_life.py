@@ -256,7 +256,8 @@ async def test_a_number_without_a_real_name_takes_no_new_bindings_from_its_day_o
 
 
 async def test_a_paused_number_is_frozen_when_it_is_no_longer_paused(world: World):
-    await world.lives.ask_real_name(X, 1, NOW, "ann")
+    await world.lives.ask_real_name(X, 1, NOW + SECOND, "ann")
+    world.clock.step(1)
     await world.set(state=NumberState.PAUSED)
     assert await world.lives.sweep() == 0
     await world.set(state=NORMAL)

@@ -3,10 +3,23 @@ from dataclasses import replace
 from datetime import datetime
 
 from maskline.domain.error import DuplicateRecord, UnknownRecord
-from maskline.domain.number_life import NumberEvent, NumberLife, StockNumber
+from maskline.domain.number_life import (
+    NEEDS_REAL_NAME,
+    NumberEvent,
+    NumberLife,
+    RealName,
+    StockNumber,
+)
 from maskline.domain.virtual_number import NumberKind, NumberState, VirtualNumber
-from maskline.services.list_order import NUMBER_EVENTS, STOCK
-from maskline.services.number_life_store import LifeChange, StockCount, StockFilter, StockWish
+from maskline.services.list_order import NUMBER_EVENTS, STOCK, UNNAMED_NUMBERS
+from maskline.services.number_life_store import (
+    LifeChange,
+    StockCount,
+    StockFilter,
+    StockWish,
+    UnnamedFilter,
+    UnnamedNumber,
+)
 from maskline.services.page import Listing, Page, page_of
 from maskline.stores.memory.outbox import enqueue
 from maskline.stores.memory.table import Tables, is_of
@@ -141,6 +154,18 @@ class MemoryNumberLives:
         numbers = (self._tables.numbers[number] for _, number in sorted(late))
         return tuple(number for number in numbers if number.state in _TO_BE_STOPPED)[:limit]
 
+    async def unnamed_numbers(self, wanted: UnnamedFilter, page: Page) -> Listing[UnnamedNumber]:
+        """See the seam."""
+        rows: list[UnnamedNumber] = []
+        for life in self._tables.number_lives.values():
+            name = life.real_name
+            if name is None or name.done_at is not None:
+                continue
+            number = self._tables.numbers[life.number]
+            if number.state in NEEDS_REAL_NAME and _is_wanted(number, name, wanted):
+                rows.append(UnnamedNumber(number=number, real_name=name))
+        return page_of(rows, UNNAMED_NUMBERS, lambda one: (one.number.number,), page)
+
     async def returned_in_rent(
         self, at: datetime, after: str, limit: int
     ) -> tuple[VirtualNumber, ...]:
@@ -175,3 +200,11 @@ class MemoryNumberLives:
             and one.free_from <= now
         ]
         return sorted(found, key=lambda one: (one.may_message, one.free_from, one.number))
+
+
+def _is_wanted(number: VirtualNumber, name: RealName, wanted: UnnamedFilter) -> bool:
+    is_due = wanted.due_before is None or (
+        name.due_at is not None and name.due_at < wanted.due_before
+    )
+    is_own = is_of(number.app_key, wanted.app_key, wanted.app_keys)
+    return is_own and is_due and wanted.state in {None, number.state}

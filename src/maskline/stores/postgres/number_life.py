@@ -5,9 +5,16 @@ from typing import cast
 from maskline.domain.error import DuplicateRecord, UnknownRecord
 from maskline.domain.number_life import NumberEvent, NumberLife, StockNumber
 from maskline.domain.virtual_number import VirtualNumber
-from maskline.services.number_life_store import LifeChange, StockCount, StockFilter, StockWish
+from maskline.services.number_life_store import (
+    LifeChange,
+    StockCount,
+    StockFilter,
+    StockWish,
+    UnnamedFilter,
+    UnnamedNumber,
+)
 from maskline.services.page import Listing, Page
-from maskline.stores.list_filter import wanted_number_events, wanted_stock
+from maskline.stores.list_filter import wanted_number_events, wanted_stock, wanted_unnamed
 from maskline.stores.moment import to_us
 from maskline.stores.named_sql import load_postgres_sql
 from maskline.stores.number_life_row import (
@@ -23,6 +30,7 @@ from maskline.stores.number_life_row import (
     saved_stock_row,
     stock_of,
     stock_row,
+    unnamed_of,
     wish_row,
 )
 from maskline.stores.number_row import NumberCells, new_number_cells, read_number_row
@@ -148,6 +156,11 @@ class PostgresNumberLives:
     async def late_numbers(self, now: datetime, limit: int) -> tuple[VirtualNumber, ...]:
         """See the seam."""
         return await self._numbers(LIFE.late_list, (to_us(now), limit))
+
+    async def unnamed_numbers(self, wanted: UnnamedFilter, page: Page) -> Listing[UnnamedNumber]:
+        """See the seam."""
+        rows = wanted_unnamed(wanted)
+        return await self._database.listing(LISTS.unnamed_numbers, rows, page, unnamed_of)
 
     async def returned_in_rent(
         self, at: datetime, after: str, limit: int

@@ -52,6 +52,10 @@ may_message = $1;
 -- Numbers on which no binding counts.
 pairs = 0;
 
+-- name: due_before
+-- That had to be done before a moment.
+due_at < $1;
+
 -- name: expires_before
 -- Bindings that expire before a moment.
 expires_at < $1;

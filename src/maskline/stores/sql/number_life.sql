@@ -87,6 +87,16 @@ FROM number_life JOIN number ON number.number = number_life.number
 WHERE due_at <= $1 AND done_at IS NULL AND state IN ('normal', 'awaiting_real_name')
 ORDER BY due_at, number.number LIMIT $2;
 
+-- name: unnamed_list
+-- Numbers whose carrier wants to know whose they are, and does not yet.
+SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags,
+    blacklisted_by_tenant, scheme, due_at, frozen_at
+FROM (SELECT number.number, app_key, area_code, state, may_message, pairs, created_at, cause, kind,
+    note, tags, blacklisted_by_tenant, scheme, due_at, frozen_at
+    FROM number_life JOIN number ON number.number = number_life.number
+    WHERE scheme IS NOT NULL AND done_at IS NULL AND state IN ('normal', 'paused',
+    'binding_frozen', 'in_transfer', 'awaiting_real_name')) AS unnamed ORDER BY number;
+
 -- name: rented_list
 -- Numbers that were returned and whose rent goes on.
 SELECT number.number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note,
