@@ -32,6 +32,7 @@ from maskline.services.audit_store import ApiTokenStore, AuditStore
 from maskline.services.billing.store import BillingStore
 from maskline.services.bulletin_store import BulletinStore
 from maskline.services.call_rule_store import CallRuleStore
+from maskline.services.dossier_store import DossierStore
 from maskline.services.ended_binding_store import EndedBindingStore
 from maskline.services.happening_store import HappeningStore
 from maskline.services.idempotency_store import IdempotencyStore
@@ -557,6 +558,7 @@ class Store(
     BulletinStore,
     CallRuleStore,
     BillingStore,
+    DossierStore,
     TraceStore,
     PersonStore,
     AccountStore,

@@ -9,6 +9,7 @@ from maskline.domain.outcome_class import OutcomeClass
 from maskline.domain.recording import RecordingState
 from maskline.services.billing.store import PostingFilter
 from maskline.services.call_rule_store import CallBlockFilter, FrequencyRuleFilter
+from maskline.services.dossier_store import DossierFilter
 from maskline.services.ended_binding_store import EndedFilter
 from maskline.services.list_filter import (
     BindingFilter,
@@ -250,6 +251,15 @@ def wanted_postings(wanted: PostingFilter) -> Wanted:
         *_is("of_x", wanted.x),
     )
     return Wanted(ways=(Way((*_is("of_tenant", wanted.tenant_id), *span)),), rest=rest)
+
+
+def wanted_dossiers(kind: str, wanted: DossierFilter) -> Wanted:
+    """What tenants hand in."""
+    of_kind, in_state = Condition("of_kind", (kind,)), tuple(_is("in_state", wanted.state))
+    if wanted.tenant_id is None:
+        return Wanted(ways=(Way((of_kind, *in_state)),))
+    way = Way((of_kind, *_is("of_tenant", wanted.tenant_id)))
+    return Wanted(ways=(way,), rest=in_state)
 
 
 def _of_rule(

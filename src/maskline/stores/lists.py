@@ -35,6 +35,9 @@ class Lists:
         self.call_blocks = of(rule.block_list, order.CALL_BLOCKS)
         self.frequency_rules = of(rule.rule_list, order.FREQUENCY_RULES)
         self.postings = of(load("billing").posting_list, order.POSTINGS)
+        dossiers = load("dossier").dossier_list
+        self.dossiers = of(dossiers, order.DOSSIERS)
+        self.waiting_dossiers = of(dossiers, order.WAITING_DOSSIERS)
         life = load("number_life")
         self.unnamed_numbers = of(life.unnamed_list, order.UNNAMED_NUMBERS)
         self.stock = of(life.stock_list, order.STOCK)

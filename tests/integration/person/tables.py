@@ -14,6 +14,7 @@ NO_PERSON = {
     "arrears_number", "charge_run", "money_account", "number_event", "number_life",
     "package_offer", "package_purchase", "posting", "stock_number", "tariff",
     "call_block", "call_count", "frequency_rule", "change_key",  # sealed, by keyed hash
+    "contact", "dossier",  # sealed
     "bucket_holder", "bucket_lease", "bulletin", "free_extension", "holding_lock", "live_call",
     "message_connection", "message_lock", "number_hold", "prompt", "prompt_sound",
     "registration_failure", "schema_lock", "sms_link", "sqlite_sequence", "tenant_token", "trunk",

@@ -7,6 +7,7 @@ from maskline.stores.memory.bulletin import MemoryBulletins
 from maskline.stores.memory.call import MemoryCalls
 from maskline.stores.memory.call_rule import MemoryCallRules
 from maskline.stores.memory.directory import MemoryDirectory
+from maskline.stores.memory.dossier import MemoryDossiers
 from maskline.stores.memory.ended_binding import MemoryEndedBindings
 from maskline.stores.memory.happening import MemoryHappenings
 from maskline.stores.memory.idempotency import MemoryIdempotency
@@ -52,6 +53,7 @@ class MemoryStore(
     MemoryBulletins,
     MemoryCallRules,
     MemoryBilling,
+    MemoryDossiers,
     MemoryTraces,
     MemoryPersons,
     MemoryAccounts,

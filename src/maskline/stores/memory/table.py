@@ -13,6 +13,7 @@ from maskline.domain.binding import Binding, Onward, OnwardKind, Role
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.call_rule import CallBlock, FrequencyRule
 from maskline.domain.charge_run import ChargeRun, RunKind
+from maskline.domain.dossier import Contact, Dossier
 from maskline.domain.ended_binding import EndedBinding
 from maskline.domain.happening import Happening
 from maskline.domain.job import Job, JobRow, JobWish
@@ -102,7 +103,8 @@ class Tables:
     `report_files` by (tenant, name), `registrants` and `failures` by (tenant, number),
     `keyed_binds` by application and key, `keyed_changes` by caller and key.
     `keyed_binds` by application and key, `call_counts` (moments in microseconds) by rule and key,
-    `postings` by source, `held_numbers` (with their tenant) by number.
+    `postings` by source, `held_numbers` (with their tenant) by number, `dossiers` by what they are
+    and id, `contacts` by tenant and id.
     `message_marks` has the connection and time of what came last, by link and digest, and
     `message_connections` what is known to be heard, by connection; `segments`
     are keyed by place and number, `blocks` by (kind, app_key, number), `reply_tags` by binding and
@@ -208,6 +210,10 @@ class Tables:
     charge_runs: dict[tuple[RunKind, str], ChargeRun] = field(
         default_factory=dict[tuple[RunKind, str], ChargeRun]
     )
+    dossiers: dict[tuple[type[Dossier], str], Dossier] = field(
+        default_factory=dict[tuple[type[Dossier], str], Dossier]
+    )
+    contacts: dict[tuple[str, str], Contact] = field(default_factory=dict[tuple[str, str], Contact])
     happenings: dict[int, Happening] = field(default_factory=dict[int, Happening])
     tallies: dict[tuple[str, datetime, str, str], Tally] = field(
         default_factory=dict[tuple[str, datetime, str, str], Tally]

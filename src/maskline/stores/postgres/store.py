@@ -10,6 +10,7 @@ from maskline.stores.postgres.call_rule import PostgresCallRules
 from maskline.stores.postgres.connection import PostgresLimits
 from maskline.stores.postgres.database import Database
 from maskline.stores.postgres.directory import PostgresDirectory
+from maskline.stores.postgres.dossier import PostgresDossiers
 from maskline.stores.postgres.ended_binding import PostgresEndedBindings
 from maskline.stores.postgres.happening import PostgresHappenings
 from maskline.stores.postgres.idempotency import PostgresIdempotency
@@ -55,6 +56,7 @@ class PostgresStore(
     PostgresBulletins,
     PostgresCallRules,
     PostgresBilling,
+    PostgresDossiers,
     PostgresTraces,
     PostgresPersons,
     PostgresAccounts,

@@ -11,6 +11,7 @@ from maskline.stores.sqlite.call import SqliteCalls
 from maskline.stores.sqlite.call_rule import SqliteCallRules
 from maskline.stores.sqlite.database import Database, SqliteLimits
 from maskline.stores.sqlite.directory import SqliteDirectory
+from maskline.stores.sqlite.dossier import SqliteDossiers
 from maskline.stores.sqlite.ended_binding import SqliteEndedBindings
 from maskline.stores.sqlite.happening import SqliteHappenings
 from maskline.stores.sqlite.idempotency import SqliteIdempotency
@@ -56,6 +57,7 @@ class SqliteStore(
     SqliteBulletins,
     SqliteCallRules,
     SqliteBilling,
+    SqliteDossiers,
     SqliteTraces,
     SqlitePersons,
     SqliteAccounts,
