@@ -94,11 +94,13 @@ class SealedFile:
 class JobFiles:
     """Writes, keeps, gives and removes files of jobs.
 
-    `key` has 32 bytes; `spool` is a directory on the file system of the storage.
+    `key` has 32 bytes; `spool` is a directory on the file system of the storage, `bucket` where in
+    it they are.
     """
 
-    def __init__(self, storage: FileStorage, key: bytes, spool: Path) -> None:
+    def __init__(self, storage: FileStorage, key: bytes, spool: Path, bucket: str = BUCKET) -> None:
         self._storage = storage
+        self._bucket = bucket
         self._key = key
         self._spool = spool
 
@@ -109,7 +111,7 @@ class JobFiles:
 
     async def keep(self, file: SealedFile, name: str, media_type: str, now: datetime) -> JobFile:
         """Bring a file that is finished into the storage. Raises StorageFailed."""
-        await self._storage.keep(file.path, BUCKET, file.object_name)
+        await self._storage.keep(file.path, self._bucket, file.object_name)
         return JobFile(
             object_name=file.object_name,
             name=name,
@@ -128,13 +130,15 @@ class JobFiles:
     async def pieces(self, file: JobFile) -> AsyncGenerator[bytes]:
         """All of a file, a megabyte at a time. Raises StorageFailed, PlatformError."""
         name = file.object_name
-        salt = await self._storage.read(BUCKET, name, 0, SALT_SIZE)
+        salt = await self._storage.read(self._bucket, name, 0, SALT_SIZE)
         aead = _aead(self._key, salt, name)
         frames = max(1, -(-file.size // FRAME_SIZE))
         sealed_size = FRAME_SIZE + TAG_SIZE
         for first in range(0, frames, FRAMES_AT_ONCE):
             start = SALT_SIZE + first * sealed_size
-            sealed = await self._storage.read(BUCKET, name, start, FRAMES_AT_ONCE * sealed_size)
+            sealed = await self._storage.read(
+                self._bucket, name, start, FRAMES_AT_ONCE * sealed_size
+            )
             piece = bytearray()
             for place in range(0, len(sealed), sealed_size):
                 number = first + place // sealed_size
@@ -150,7 +154,7 @@ class JobFiles:
         """Forget files. Raises StorageFailed."""
         for file in files:
             if file is not None:
-                await self._storage.remove(BUCKET, file.object_name)
+                await self._storage.remove(self._bucket, file.object_name)
 
     def _write(self, object_name: str, content: bytes) -> SealedFile:
         file = self.create(object_name)
