@@ -18,6 +18,7 @@ from maskline.commands.job import export, job
 from maskline.commands.lab import lab
 from maskline.commands.lockout import lockout
 from maskline.commands.message import message
+from maskline.commands.money import money
 from maskline.commands.notice import notice
 from maskline.commands.number import number
 from maskline.commands.person import person
@@ -29,6 +30,7 @@ from maskline.commands.route import route
 from maskline.commands.serve import demo, serve
 from maskline.commands.sms_link import sms_link
 from maskline.commands.store import store
+from maskline.commands.tariff import package, tariff
 from maskline.commands.tenant import tenant
 from maskline.commands.traffic import binding, call, record, status
 from maskline.commands.trunk import trunk
@@ -107,6 +109,9 @@ for command in (
     sms_link,
     call_block,
     frequency_rule,
+    money,
+    tariff,
+    package,
     lockout,
     job,
     export,

@@ -49,7 +49,7 @@ ALLOWED = {
     "log_file": (),
     "telemetry": ("domain.number", "settings_log", "log_file"),
     "commands": ("domain", "services.administration_request", "services.binding_form",
-                 "services.call_rule_request",
+                 "services.billing.request", "services.call_rule_request",
                  "services.sms_link_request",
                  "settings", "settings_source", "telemetry", "bootstrap", "lab.demo", "commands"),
 }  # fmt: skip

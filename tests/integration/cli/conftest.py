@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
@@ -12,6 +13,7 @@ import uvicorn
 from click.testing import CliRunner
 
 from maskline.bootstrap.accounts import AccountDesk
+from maskline.bootstrap.business import Business
 from maskline.bootstrap.call_rule import call_rule_endpoints
 from maskline.bootstrap.delivery import build_trial
 from maskline.bootstrap.messages import message_endpoints
@@ -39,6 +41,7 @@ from maskline.services.sms_link_desk import SmsLinkDesk
 from maskline.services.tenant_token import TenantTokens
 from maskline.services.trace import TraceDesk
 from maskline.settings import DeliverySection, Settings
+from maskline.settings_business import BusinessSection
 from maskline.stores.memory import MemoryStore
 
 TOKEN = "token-of-the-operator"
@@ -97,11 +100,20 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
         one = Platform("", store, asyncio.get_running_loop(), set(), lockout)
         directory = Directory(store, clock)
         watch = LinkWatch(BulletinBoard(store, clock, "w1", has_readers=False), clock)
+        administration = Administration(store, directory, clock, SystemIds(), prompts=shelf)
+        business = Business(
+            BusinessSection(is_charging=True),
+            store,
+            administration,
+            clock=clock,
+            ids=SystemIds(),
+            zone=ZoneInfo("Asia/Shanghai"),
+        )
         app = create_manage(
             door=OperatorDoor(TOKEN),
             endpoints=build_endpoints(
                 store=store,
-                administration=Administration(store, directory, clock, SystemIds(), prompts=shelf),
+                administration=administration,
                 calls=one,
                 prompts=PromptDesk(store, ProcessConverter(), shelf.forget, clock),
                 registration=RegistrationDesk(store, clock, needs_review=True),
@@ -120,6 +132,7 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
                 ),
                 others=(
                     *AccountDesk(settings, store, clock, SystemIds()).endpoints(),
+                    *business.endpoints(),
                     *call_rule_endpoints(store, clock, SystemIds(), lambda: None),
                     *message_endpoints(
                         store, SmsLinkDesk(store, lambda: None), watch.states, clock
