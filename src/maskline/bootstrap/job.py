@@ -12,6 +12,7 @@ from maskline.manage.number_import import NumberImportEndpoints
 from maskline.manage.number_job import NumberJobEndpoints
 from maskline.manage.number_life import NumberLifeEndpoints
 from maskline.manage.push_replay import PushReplayEndpoints
+from maskline.manage.stock_import import StockImportEndpoints
 from maskline.protocols.spreadsheet.write import SheetWriter
 from maskline.services.administration import Administration
 from maskline.services.clock import Clock
@@ -32,6 +33,7 @@ from maskline.services.number_verb import NumberVerbs
 from maskline.services.push_replay import PushReplays
 from maskline.services.sheet import ProcessSheetReader, SheetReader
 from maskline.services.sms_capability_import import SmsCapabilityImport
+from maskline.services.stock_import import StockImport
 from maskline.services.store import Store
 
 SHEET_PROGRAM = "maskline.protocols.spreadsheet.program"
@@ -63,6 +65,7 @@ class Jobs:
         files = JobFiles(storage, key, spool)
         self.desk = JobDesk(store, files, clock, ids)
         sheets = sheets or ProcessSheetReader(SHEET_PROGRAM)
+        areas = load_areas()
         verbs = NumberVerbs(store, administration, clock)
         self._changes = NumberChanges(store, verbs)
         self.replays = PushReplays(store, clock, hint)
@@ -75,7 +78,7 @@ class Jobs:
                 administration,
                 files,
                 sheets=sheets,
-                areas=load_areas(),
+                areas=areas,
                 clock=clock,
                 rows=rows,
             ),
@@ -85,6 +88,7 @@ class Jobs:
             JobKind.PUSH_REPLAY: self.replays,
             JobKind.NUMBER_TRANSFER: self.transfers,
             JobKind.NUMBER_RETURN: self.returns,
+            JobKind.STOCK_IMPORT: StockImport(store, files, sheets, areas, clock),
         }
         self.runner = JobRunner(
             store,
@@ -101,6 +105,7 @@ class Jobs:
         return (
             *JobEndpoints(self.desk).endpoints(),
             *NumberImportEndpoints(self.desk, self._sheets).endpoints(),
+            *StockImportEndpoints(self.desk, self._sheets).endpoints(),
             *NumberJobEndpoints(self.desk, self._changes).endpoints(),
             *NumberLifeEndpoints(self.desk, self.transfers, self.returns, self._sheets).endpoints(),
             *ExportEndpoints(self.desk, tokens, self._clock).endpoints(),

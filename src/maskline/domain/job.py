@@ -15,6 +15,7 @@ class JobKind(StrEnum):
     PUSH_REPLAY = "push_replay"
     NUMBER_TRANSFER = "number_transfer"
     NUMBER_RETURN = "number_return"
+    STOCK_IMPORT = "stock_import"
 
 
 class JobState(StrEnum):

@@ -9,6 +9,7 @@ from maskline.services.row_problem import reason_of
 from maskline.services.sheet import NewSheet
 from maskline.services.sheet_table import HINT_MARK
 from maskline.services.sms_capability_import import SMS_COLUMNS
+from maskline.services.stock_import import STOCK_COLUMNS
 
 REASON = "原因 reason"
 PAGE = 500
@@ -21,6 +22,9 @@ _NUMBER_HINTS = {
     "kind": "运营商 or 虚拟运营商; 空 = 按号段 / empty: by prefix",
     "sms": "是 or 否",
     "note": "不超过 200 字 / up to 200 characters",
+    "supplier": "可空 / may be empty",
+    "cost": "每月，分 / a month, in the minor unit: 350",
+    "scheme": "1-6; 空 = 无需实名 / empty: no real name needed",
     "mode": "可空 / may be empty: AX, AXB, AXE, AXYB, X",
 }
 
@@ -37,6 +41,12 @@ class ImportSheets:
         head = [f"{names[0]} {name}" for name, names in NUMBER_COLUMNS.items()]
         hints = [_NUMBER_HINTS[name] for name in NUMBER_COLUMNS]
         return self._sheet("号码 numbers", head, hints)
+
+    def stock_template(self) -> bytes:
+        """An empty sheet of numbers for the stock; its row of hints may stay."""
+        head = [f"{names[0]} {name}" for name, names in STOCK_COLUMNS.items()]
+        hints = [_NUMBER_HINTS[name] for name in STOCK_COLUMNS]
+        return self._sheet("库存 stock", head, hints)
 
     def sms_template(self) -> bytes:
         """An empty sheet of numbers and whether they have short messages."""

@@ -210,4 +210,11 @@ class JobDesk:
         self.wake()
 
 
-_CHECKED = frozenset({JobKind.NUMBER_IMPORT, JobKind.SMS_CAPABILITY_IMPORT, JobKind.NUMBER_RETURN})
+_CHECKED = frozenset(
+    {
+        JobKind.NUMBER_IMPORT,
+        JobKind.SMS_CAPABILITY_IMPORT,
+        JobKind.NUMBER_RETURN,
+        JobKind.STOCK_IMPORT,
+    }
+)

@@ -8,13 +8,8 @@ import msgspec
 from maskline.domain.application import Application, ApplicationState
 from maskline.domain.area import Areas
 from maskline.domain.job import JobRow, RowOutcome
-from maskline.domain.virtual_number import (
-    MAX_NOTE,
-    NumberKind,
-    NumberState,
-    VirtualNumber,
-    kind_of,
-)
+from maskline.domain.virtual_number import NumberKind, NumberState, VirtualNumber
+from maskline.services.import_cell import read_city, read_kind, read_note
 from maskline.services.row_problem import RowCode, RowProblem, problem_row
 from maskline.services.sheet import SheetRow
 from maskline.services.sheet_table import RowReader, SheetTable
@@ -30,13 +25,6 @@ NUMBER_COLUMNS = {
 }
 NEEDED_COLUMNS = ("number", "application")
 
-_KINDS = {
-    NumberKind.CARRIER: ("运营商", "运营商号码", "carrier", "实号"),
-    NumberKind.VIRTUAL_OPERATOR: (
-        *("虚拟运营商", "虚拟运营商号码", "虚号"),
-        *("virtual_operator", "virtual operator", "mvno"),
-    ),
-}
 _FIXED = frozenset(NumberState) - {
     NumberState.NORMAL,
     NumberState.PAUSED,
@@ -171,35 +159,19 @@ class NumberRules:
             raise reader.problem(
                 RowCode.NO_SMS, "sms", f"{application.name} has no short messages", "write 否"
             )
-        note = reader.text("note") or (existing.note if existing else "")
-        if len(note) > MAX_NOTE:
-            raise reader.problem(RowCode.TOO_LONG, "note", f"has more than {MAX_NOTE} characters")
+        note = read_note(reader) or (existing.note if existing else "")
         if wants_sms is None:
             wants_sms = existing.may_message if existing else True
         return NumberPlan(
             number=number,
             app_key=application.app_key,
-            area_code=self._area_code(reader, number, existing),
-            kind=_kind(reader, number, existing),
+            area_code=read_city(
+                reader, self.areas, number, existing.area_code if existing else None
+            ),
+            kind=read_kind(reader, number, existing.kind if existing else None),
             may_message=wants_sms,
             note=note,
         )
-
-    def _area_code(self, reader: RowReader, number: str, existing: VirtualNumber | None) -> str:
-        text = reader.text("city")
-        if not text:
-            home = self.areas.home_of(number)
-            if existing is not None or home is not None:
-                return existing.area_code if existing else home.code if home else ""
-            raise reader.problem(
-                RowCode.UNKNOWN_CITY, "city", "is empty, and the number does not tell", "name it"
-            )
-        area = self.areas.named(text)
-        if area is None:
-            near = self.areas.nearest(text)
-            hint = f"nearest: {near.city} {near.code}" if near else "such as 深圳 or 0755"
-            raise reader.problem(RowCode.UNKNOWN_CITY, "city", "is no city that is known", hint)
-        return area.code
 
     def _outcome(
         self, reader: RowReader, plan: NumberPlan, existing: VirtualNumber | None
@@ -217,15 +189,3 @@ class NumberRules:
                 RowCode.STATE_FORBIDS, "number", f"is {existing.state}; nothing of it changes"
             )
         return RowOutcome.CHANGE
-
-
-def _kind(reader: RowReader, number: str, existing: VirtualNumber | None) -> NumberKind:
-    text = reader.text("kind").casefold()
-    if not text:
-        return existing.kind if existing else kind_of(number)
-    for kind, names in _KINDS.items():
-        if text in names:
-            return kind
-    raise reader.problem(
-        RowCode.UNKNOWN_KIND, "kind", "is no kind that is known", "运营商 or 虚拟运营商"
-    )

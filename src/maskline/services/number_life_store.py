@@ -104,6 +104,10 @@ class NumberLifeStore(Protocol):
         """One number of the stock."""
         ...
 
+    async def stock_named(self, numbers: Sequence[str]) -> tuple[StockNumber, ...]:
+        """Those of up to 1,000 numbers that are in stock, by number."""
+        ...
+
     async def stock(self, wanted: StockFilter, page: Page) -> Listing[StockNumber]:
         """Numbers of the stock by number."""
         ...

@@ -28,6 +28,7 @@ class RowCode(StrEnum):
     TOO_LONG = "M2117"
     HAS_BINDINGS = "M2118"
     NOT_THERE = "M2119"
+    BAD_VALUE = "M2120"
 
 
 CHINESE = {
@@ -50,6 +51,7 @@ CHINESE = {
     RowCode.TOO_LONG: "备注过长",
     RowCode.HAS_BINDINGS: "号码仍有绑定",
     RowCode.NOT_THERE: "没有这个号码",
+    RowCode.BAD_VALUE: "取值不正确",
 }
 
 

@@ -64,6 +64,7 @@ async def test_the_stock_is_kept_changed_listed_and_forgotten(store: Store):
     changed = replace(numbers[0], note="", cost=0, scheme=1, free_from=NOW + DAY)
     await store.save_stock(replace(changed, added_at=NOW + DAY))
     assert await store.stock_number(FIRST) == changed
+    assert await store.stock_named([THIRD, X, FIRST]) == (changed, numbers[2])
     listed = await store.stock(StockFilter(), Page(limit=2))
     assert listed.rows == (changed, numbers[1])
     rest = await store.stock(StockFilter(), Page(after=listed.next, limit=2))

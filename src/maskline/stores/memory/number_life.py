@@ -68,6 +68,11 @@ class MemoryNumberLives:
         """See the seam."""
         return self._tables.stock.get(number)
 
+    async def stock_named(self, numbers: Sequence[str]) -> tuple[StockNumber, ...]:
+        """See the seam."""
+        stock = self._tables.stock
+        return tuple(stock[number] for number in sorted(set(numbers)) if number in stock)
+
     async def stock(self, wanted: StockFilter, page: Page) -> Listing[StockNumber]:
         """See the seam."""
         rows = [

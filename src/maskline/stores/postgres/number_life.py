@@ -80,6 +80,11 @@ class PostgresNumberLives:
         row = await self._database.point(LIFE.stock_get, (number,))
         return None if row is None else stock_of(row)
 
+    async def stock_named(self, numbers: Sequence[str]) -> tuple[StockNumber, ...]:
+        """See the seam."""
+        rows = await self._database.rows(LIFE.stock_named, (list(numbers),))
+        return tuple(map(stock_of, rows))
+
     async def stock(self, wanted: StockFilter, page: Page) -> Listing[StockNumber]:
         """See the seam."""
         return await self._database.listing(LISTS.stock, wanted_stock(wanted), page, stock_of)

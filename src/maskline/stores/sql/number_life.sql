@@ -24,6 +24,11 @@ DELETE FROM stock_number WHERE number = $1;
 SELECT number, area_code, kind, may_message, supplier, cost, scheme, note, free_from, added_at
 FROM stock_number WHERE number = $1;
 
+-- name: stock_named
+-- Those of some numbers that are in stock.
+SELECT number, area_code, kind, may_message, supplier, cost, scheme, note, free_from, added_at
+FROM stock_number WHERE number IN (SELECT value FROM json_each($1)) ORDER BY number;
+
 -- name: stock_list
 -- The stock by number.
 SELECT number, area_code, kind, may_message, supplier, cost, scheme, note, free_from, added_at

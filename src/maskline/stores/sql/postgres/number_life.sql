@@ -7,6 +7,11 @@ FROM stock_number WHERE kind = $1 AND area_code = coalesce($2::TEXT, area_code)
 AND may_message >= $3::BOOLEAN AND free_from <= $4 ORDER BY may_message, free_from, number LIMIT $5
 FOR UPDATE SKIP LOCKED;
 
+-- name: stock_named
+-- Those of some numbers that are in stock.
+SELECT number, area_code, kind, may_message, supplier, cost, scheme, note, free_from, added_at
+FROM stock_number WHERE number = ANY($1::TEXT[]) ORDER BY number;
+
 -- name: issue_lock
 -- Let nobody else issue for a reference until the unit of work is over.
 SELECT pg_advisory_xact_lock(hashtextextended('issue ' || $1::TEXT, 0));
