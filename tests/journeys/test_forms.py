@@ -57,6 +57,7 @@ def test_a_change_by_somebody_else_is_shown_and_leaving_unsaved_is_asked_about(
     page.get_by_test_id("nav.apps").click()
     guard = page.get_by_test_id("kit.unsaved")
     expect(guard).to_contain_text("Description")
+    expect(page.get_by_test_id("kit.unsaved.stay")).to_be_focused()
     one.stop("unsaved")
     page.get_by_test_id("kit.unsaved.stay").click()
     save = page.get_by_test_id("app.identity.save")

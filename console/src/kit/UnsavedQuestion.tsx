@@ -29,19 +29,19 @@ export function UnsavedQuestion({ of, names, onLeave, onStay }: Props) {
       <div className="mk-actions">
         <button
           type="button"
-          className="mk-button"
-          data-testid="kit.unsaved.leave"
-          onClick={onLeave}
-        >
-          {t(`unsaved.${of}.leave`)}
-        </button>
-        <button
-          type="button"
           className="mk-button is-primary"
           data-testid="kit.unsaved.stay"
           onClick={onStay}
         >
           {t(`unsaved.${of}.stay`)}
+        </button>
+        <button
+          type="button"
+          className="mk-button"
+          data-testid="kit.unsaved.leave"
+          onClick={onLeave}
+        >
+          {t(`unsaved.${of}.leave`)}
         </button>
       </div>
     </Modal>

@@ -59,7 +59,7 @@ export function ReplayDialog({ wanted, onClose }: Props) {
         {effects.data && <EffectsOf effects={effects.data} rate={isRate ? rate : 1} />}
       </div>
       {effects.error && <ErrorBox error={effects.error} />}
-      <p className="mk-quiet">{t('replay.effect')}</p>
+      {count > 0 && <p className="mk-quiet">{t('replay.effect')}</p>}
       <div className="mk-form">
         <label>
           {t('replay.rate')}
@@ -108,7 +108,7 @@ function EffectsOf({ effects, rate }: { effects: Effects; rate: number }) {
   const seconds = Math.ceil(effects.pushes / rate)
   return (
     <>
-      {effects.pushes === 0 && <p>{t('replay.none')}</p>}
+      {effects.pushes === 0 && left === 0 && <p>{t('replay.none')}</p>}
       {effects.pushes > 0 && (
         <>
           <p>
@@ -124,7 +124,9 @@ function EffectsOf({ effects, rate }: { effects: Effects; rate: number }) {
           </p>
         </>
       )}
-      {left > 0 && <p>{t('replay.disabled', { count: left })}</p>}
+      {left > 0 && (
+        <p>{t(effects.pushes > 0 ? 'replay.disabled' : 'replay.allDisabled', { count: left })}</p>
+      )}
     </>
   )
 }
