@@ -121,7 +121,7 @@ async def _story(
     tenant = await store.tenant("shop")
     assert tenant is not None
     is_frozen = balance < 0
-    assert (tenant.state is TenantState.FROZEN) is is_frozen
+    assert (tenant.state is TenantState.IN_ARREARS) is is_frozen
     assert await shop.states() == [NumberState.PAUSED if is_frozen else NumberState.NORMAL] * 2
     runs = await store.charge_runs(100)
     assert sum(run.amount for run in runs) == (used - covered) * PRICE

@@ -1,5 +1,6 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 // sha256 04c7c639bf97d239402d1716ec131e3768ee9a453f6ff5491b56c6a8f5f380e6
+// sha256 3f491a66fb111d1894e43fdea344ed098c4e87733aec7aafb2ddc34bd9bb9f0d
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -3592,10 +3593,12 @@ export interface components {
         };
         /**
          * TenantState
-         * @description A frozen tenant (arrears, complaints) may neither bind nor call.
+         * @description A tenant that is not normal may neither bind nor call.
+         *
+         *         FROZEN is set by hand; IN_ARREARS follows from its balance, and ends with it.
          * @enum {unknown}
          */
-        TenantState: "frozen" | "normal";
+        TenantState: "frozen" | "in_arrears" | "normal";
         /**
          * ListQuery
          * @description A page: `limit` entries; `after` is the `next` of the page before, none for the first one.

@@ -16,7 +16,6 @@ from maskline.domain.application import (
     ApplicationState,
     Mode,
     Tenant,
-    TenantState,
 )
 from maskline.services.address import AllowLists, Networks, client_address
 from maskline.services.clock import Clock
@@ -79,7 +78,7 @@ class Gate:
             self._check_replay(application, credentials, created)
         if mode is not None and application.mode is not mode:
             raise Refused.by(Result.WRONG_MODE)
-        if tenant.state is TenantState.FROZEN:
+        if tenant.is_frozen:
             raise Refused.by(Result.TENANT_FROZEN)
         return application
 

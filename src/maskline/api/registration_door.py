@@ -19,7 +19,7 @@ from maskline.api.registration_result import (
     result_of,
 )
 from maskline.api.result import Answer, Refused
-from maskline.domain.application import Tenant, TenantState
+from maskline.domain.application import Tenant
 from maskline.domain.error import MasklineError, PlatformError
 from maskline.services.address import Networks, client_address
 from maskline.services.lockout import Lockout
@@ -116,7 +116,7 @@ class _Registration:
             headers.get(b"x-forwarded-for"),
             headers.get(b"x-auth-token"),
         )
-        if operation.changes and tenant.state is TenantState.FROZEN:
+        if operation.changes and tenant.is_frozen:
             raise TenantFrozen
         return tenant
 

@@ -40,10 +40,14 @@ MAX_APPLICATIONS = 5
 
 
 class TenantState(StrEnum):
-    """A frozen tenant (arrears, complaints) may neither bind nor call."""
+    """A tenant that is not normal may neither bind nor call.
+
+    FROZEN is set by hand; IN_ARREARS follows from its balance, and ends with it.
+    """
 
     NORMAL = "normal"
     FROZEN = "frozen"
+    IN_ARREARS = "in_arrears"
 
 
 class ApplicationState(StrEnum):
@@ -74,6 +78,11 @@ class Tenant:
     may_message: bool = True
     max_applications: int = MAX_APPLICATIONS
     created_at: datetime
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it may neither bind nor call, for whatever reason."""
+        return self.state is not TenantState.NORMAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

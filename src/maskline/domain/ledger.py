@@ -119,9 +119,8 @@ class MoneyAccount:
     """How a tenant stands.
 
     `balance` is the sum of its lines on PREPAID. It may fall to `-credit`; below that it is in
-    arrears since `arrears_since`, until it is 0 or more. `was_frozen` says that it was frozen then
-    already, for another reason. `released_at` is when its numbers were taken away because of it.
-    Below `alert_below` somebody is told, once: `alerted_at`.
+    arrears since `arrears_since`, until it is 0 or more. `released_at` is when its numbers were
+    taken away because of it. Below `alert_below` somebody is told, once: `alerted_at`.
     """
 
     tenant_id: str
@@ -130,7 +129,6 @@ class MoneyAccount:
     alert_below: int | None = None
     alerted_at: datetime | None = None
     arrears_since: datetime | None = None
-    was_frozen: bool = False
     released_at: datetime | None = None
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maskline.domain.application import Application, ApplicationState, Tenant, TenantState
+from maskline.domain.application import Application, ApplicationState, Tenant
 from maskline.domain.binding import Binding, CallDirection, Onward, Role
 from maskline.domain.number import is_landline
 from maskline.domain.plan import Connect, Plan, Refuse
@@ -128,7 +128,7 @@ def known_id(binding: Binding) -> str:
 
 def is_tenant_frozen(situation: Situation) -> bool:
     """The tenant may neither bind nor call."""
-    return situation.tenant.state is TenantState.FROZEN
+    return situation.tenant.is_frozen
 
 
 def may_not_call(situation: Situation) -> bool:

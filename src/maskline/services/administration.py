@@ -12,6 +12,7 @@ from maskline.domain.application import (
     ApplicationPrompts,
     Mode,
     Tenant,
+    TenantState,
 )
 from maskline.domain.error import DuplicateRecord, InvalidParameter, TenantFull, UnknownRecord
 from maskline.domain.message_rule import NO_RULES
@@ -150,6 +151,8 @@ class Administration:
 
     async def change_tenant(self, tenant_id: str, change: TenantChange) -> Tenant:
         """Rename, freeze or thaw a customer, or change how long its recordings are kept."""
+        if change.state is TenantState.IN_ARREARS:
+            raise InvalidParameter("state", "follows from the balance; to stop a tenant, freeze it")
         async with self._changing:
             tenant = await self._store.tenant(tenant_id)
             if tenant is None:
@@ -160,6 +163,22 @@ class Administration:
             finally:  # a store that fails may have written it all the same
                 self._cache.forget_tenant(tenant_id)
         return changed
+
+    async def set_arrears(self, tenant_id: str, *, is_in_arrears: bool) -> bool:
+        """Freeze a tenant for its arrears, or thaw it; whether that changed anything.
+
+        Who was frozen by hand stays so, whatever its balance.
+        """
+        state = TenantState.IN_ARREARS if is_in_arrears else TenantState.NORMAL
+        async with self._changing:
+            tenant = await self._store.tenant(tenant_id)
+            if tenant is None or tenant.state in {TenantState.FROZEN, state}:
+                return False
+            try:
+                await self._store.save_tenant(replace(tenant, state=state))
+            finally:  # as in `change_tenant`
+                self._cache.forget_tenant(tenant_id)
+        return True
 
     async def create_application(self, new: NewApplication) -> Application:
         """Add an application with a new key and secret. Its mode never changes.

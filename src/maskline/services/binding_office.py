@@ -8,7 +8,6 @@ from maskline.domain.application import (
     Application,
     ApplicationState,
     Mode,
-    TenantState,
 )
 from maskline.domain.binding import Binding
 from maskline.domain.error import CustomerError, InvalidParameter, UnknownRecord
@@ -75,7 +74,7 @@ class BindingOffice:
         if application.state is not ApplicationState.NORMAL:
             raise ApplicationSuspended("the application is suspended")
         tenant = await self._store.tenant(application.tenant_id)
-        if tenant is None or tenant.state is TenantState.FROZEN:
+        if tenant is None or tenant.is_frozen:
             raise TenantFrozen("the tenant is frozen")
         return application
 

@@ -208,7 +208,7 @@ def statement_of(row: Row) -> StatementLine:
 
 def account_of(row: Row) -> MoneyAccount:
     """How a tenant stands."""
-    tenant_id, balance, credit, alert_below, alerted_at, arrears_since, was_frozen, released = row
+    tenant_id, balance, credit, alert_below, alerted_at, arrears_since, released = row
     return MoneyAccount(
         tenant_id=tenant_id,
         balance=balance,
@@ -216,7 +216,6 @@ def account_of(row: Row) -> MoneyAccount:
         alert_below=alert_below,
         alerted_at=from_us_or_none(alerted_at),
         arrears_since=from_us_or_none(arrears_since),
-        was_frozen=bool(was_frozen),
         released_at=from_us_or_none(released),
     )
 
@@ -227,7 +226,6 @@ def state_row(account: MoneyAccount, since: datetime | None) -> Row:
         account.tenant_id,
         to_us_or_none(account.alerted_at),
         to_us_or_none(account.arrears_since),
-        account.was_frozen,
         to_us_or_none(account.released_at),
         to_us_or_none(since),
     )

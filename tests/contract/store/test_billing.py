@@ -185,7 +185,7 @@ async def test_terms_and_state_of_an_account_do_not_touch_its_balance(empty_stor
     await empty_store.post([_entry("call:1")])
     state = MoneyAccount(
         tenant_id=SHOP, balance=77, credit=3, alerted_at=NOW, arrears_since=NOW - DAY,
-        was_frozen=True, released_at=NOW + DAY,
+        released_at=NOW + DAY,
     )  # fmt: skip
     assert await empty_store.save_money_state(state, None)
     assert not await empty_store.save_money_state(MoneyAccount(tenant_id=SHOP), None)

@@ -29,7 +29,7 @@ export function TenantDrawer({ tenant, ...moves }: Props) {
   return (
     <DetailDrawer title={tenant.name} testId="platform.tenant" {...moves}>
       <p>
-        <StateTag tone={tenant.state === 'frozen' ? 'warn' : 'plain'}>
+        <StateTag tone={tenant.state !== 'normal' ? 'warn' : 'plain'}>
           {t(`tenant.state.${tenant.state}`)}
         </StateTag>{' '}
         {t(`tenant.why.${tenant.state}`)}

@@ -27,7 +27,7 @@ export default function TenantsPage() {
   const rows = list.rows ?? []
   const open = rows.findIndex((one) => one.tenant_id === url.open)
   const goTo = (at: number) => rows[at] && change({ open: rows[at].tenant_id })
-  const frozen = rows.filter(({ state }) => state === 'frozen').length
+  const frozen = rows.filter(({ state }) => state !== 'normal').length
   return (
     <>
       <PageHead
@@ -92,7 +92,7 @@ function useColumns(): Column<Tenant>[] {
       key: 'state',
       title: t('column.state'),
       render: (one) => (
-        <StateTag tone={one.state === 'frozen' ? 'warn' : 'plain'}>
+        <StateTag tone={one.state !== 'normal' ? 'warn' : 'plain'}>
           {t(`tenant.state.${one.state}`)}
         </StateTag>
       ),

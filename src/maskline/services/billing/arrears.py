@@ -7,11 +7,10 @@ from typing import Protocol
 
 import structlog
 
-from maskline.domain.application import Tenant, TenantState
-from maskline.domain.error import UnknownRecord
+from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.domain.ledger import MoneyAccount
 from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
-from maskline.services.administration_request import NumberChange, TenantChange
+from maskline.services.administration_request import NumberChange
 from maskline.services.billing.store import BillingStore, HeldNumber
 from maskline.services.billing.walk import Batch
 from maskline.services.clock import Clock
@@ -19,6 +18,8 @@ from maskline.services.page import Cursor, Page
 from maskline.services.store import BindingStore, DirectoryStore
 
 AT_ONCE = 200
+
+_GONE = frozenset({NumberState.UNAVAILABLE, NumberState.RETURNED})
 
 log = structlog.get_logger("billing")
 
@@ -30,8 +31,8 @@ class ArrearsStore(BillingStore, DirectoryStore, BindingStore, Protocol):
 class Directory(Protocol):
     """Who changes tenants and numbers, and tells whoever must know."""
 
-    async def change_tenant(self, tenant_id: str, change: TenantChange) -> Tenant:
-        """Freeze a tenant, or thaw it."""
+    async def set_arrears(self, tenant_id: str, *, is_in_arrears: bool) -> bool:
+        """Freeze a tenant for its arrears, or thaw it, unless it is frozen by hand."""
         ...
 
     async def change_number(self, number: str, change: NumberChange) -> VirtualNumber:
@@ -72,8 +73,9 @@ class Arrears:
         account = await self._store.money_account(tenant_id)
         if account.arrears_since is None:
             if not account.is_overdrawn:
-                # Paused by one who did not know yet that all was paid.
+                # Frozen and paused by one who did not know yet that all was paid.
                 await self._restore(tenant_id)
+                await self._directory.set_arrears(tenant_id, is_in_arrears=False)
                 return is_told
             await self._begin(account)
             return True
@@ -95,9 +97,7 @@ class Arrears:
         return True
 
     async def _begin(self, account: MoneyAccount) -> None:
-        tenant = await self._store.tenant(account.tenant_id)
-        was_frozen = tenant is None or tenant.state is TenantState.FROZEN
-        account = replace(account, arrears_since=self._clock.now(), was_frozen=was_frozen)
+        account = replace(account, arrears_since=self._clock.now())
         if not await self._store.save_money_state(account, None):
             return  # another was first
         log.warning("tenant in arrears", tenant_id=account.tenant_id, balance=account.balance)
@@ -106,9 +106,9 @@ class Arrears:
     async def _hold(self, account: MoneyAccount) -> bool:
         """Let nothing of it serve; after the time it has to pay, take its numbers away."""
         tenant_id = account.tenant_id
-        await self._set_state(tenant_id, TenantState.FROZEN)
+        is_thawed = await self._directory.set_arrears(tenant_id, is_in_arrears=True)
         if account.released_at is not None or account.arrears_since is None:
-            return False
+            return is_thawed
         if self._clock.now() >= account.arrears_since + self._release_after:
             await self._release(account)
             return True
@@ -116,27 +116,28 @@ class Arrears:
             if number.state in {NumberState.NORMAL, NumberState.BINDING_FROZEN}:
                 await self._store.hold_number(tenant_id, HeldNumber(number.number, number.state))
                 await self._change(number.number, NumberChange(state=NumberState.PAUSED))
-        return False
+        return is_thawed
 
     async def _release(self, account: MoneyAccount) -> None:
-        now = self._clock.now()
+        now, is_whole = self._clock.now(), True
         async for number in self._numbers(account.tenant_id):
-            if number.state is not NumberState.UNAVAILABLE:
+            if number.state not in _GONE:
                 change = NumberChange(state=NumberState.UNAVAILABLE, cause=NumberCause.ARREARS)
-                await self._change(number.number, change)
+                is_whole &= await self._change(number.number, change)
                 await self._store.unbind_number(number.app_key, number.number, now)
         while held := await self._held(account.tenant_id):
             for one in held:
                 await self._store.let_number_go(one.number)
+        if not is_whole:
+            return
         await self._store.save_money_state(replace(account, released_at=now), account.arrears_since)
         log.warning("numbers released for arrears", tenant_id=account.tenant_id)
 
     async def _end(self, account: MoneyAccount) -> None:
         """As it was before: numbers that were paused for another reason stay so."""
         await self._restore(account.tenant_id)
-        if not account.was_frozen:
-            await self._set_state(account.tenant_id, TenantState.NORMAL)
-        paid = replace(account, arrears_since=None, was_frozen=False, released_at=None)
+        await self._directory.set_arrears(account.tenant_id, is_in_arrears=False)
+        paid = replace(account, arrears_since=None, released_at=None)
         await self._store.save_money_state(paid, account.arrears_since)
         log.info("arrears paid", tenant_id=account.tenant_id)
 
@@ -148,16 +149,15 @@ class Arrears:
                     await self._change(number, NumberChange(state=state))
                 await self._store.let_number_go(number)
 
-    async def _set_state(self, tenant_id: str, state: TenantState) -> None:
-        tenant = await self._store.tenant(tenant_id)
-        if tenant is not None and tenant.state is not state:
-            await self._directory.change_tenant(tenant_id, TenantChange(state=state))
-
-    async def _change(self, number: str, change: NumberChange) -> None:
+    async def _change(self, number: str, change: NumberChange) -> bool:
+        """Whether it was changed; where not, the next run looks at it again."""
         try:
             await self._directory.change_number(number, change)
-        except UnknownRecord:
-            log.info("number gone meanwhile", number=number)
+        except (UnknownRecord, InvalidParameter) as error:
+            # It is gone, or in transfer.
+            log.info("number not changed", number=number, reason=str(error))
+            return False
+        return True
 
     async def _held(self, tenant_id: str) -> tuple[HeldNumber, ...]:
         return await self._store.held_numbers(tenant_id, AT_ONCE)

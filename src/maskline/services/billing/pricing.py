@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from maskline.domain.call import CallRecord
@@ -18,6 +18,21 @@ from maskline.services.ids import Ids
 
 LOOK_BACK = timedelta(days=3)
 """How late what was used may still be charged."""
+
+
+class RentedNumber(NamedTuple):
+    """A number, and until when its rent is owed once it was given back."""
+
+    number: VirtualNumber
+    rent_until: datetime | None = None
+
+    def is_rented_at(self, at: datetime) -> bool:
+        """Whether rent goes on: of what was given back until then, not of what was taken away."""
+        state, cause = self.number.state, self.number.cause
+        is_leaving = (state, cause) == (NumberState.UNAVAILABLE, NumberCause.DELETED)
+        if state is NumberState.RETURNED or is_leaving:
+            return self.rent_until is not None and at < self.rent_until
+        return (state, cause) != (NumberState.UNAVAILABLE, NumberCause.ARREARS)
 
 
 class PriceStore(Protocol):
@@ -90,12 +105,13 @@ class PriceList:
         )
 
     def rent(
-        self, number: VirtualNumber, tenant_id: str, month: str, zone: ZoneInfo
+        self, rented: RentedNumber, tenant_id: str, month: str, zone: ZoneInfo
     ) -> Entry | None:
         """A number for a whole month, at the prices of its first day or of its issue."""
+        number = rented.number
         at = max(month_start(month, zone), number.created_at)
         tariff = tariff_at(self._tariffs, tenant_id, at)
-        if tariff is None or not is_rented(number) or at >= month_end(month, zone):
+        if tariff is None or not rented.is_rented_at(at) or at >= month_end(month, zone):
             return None
         return self._used(
             PostingKind.RENT,
@@ -137,14 +153,6 @@ class PriceList:
             price=price,
         )
         return Entry(posting=posting, draws=taken)
-
-
-def is_rented(number: VirtualNumber) -> bool:
-    """Whether rent goes on: not for what was taken away from its tenant."""
-    return number.state is not NumberState.UNAVAILABLE or number.cause not in {
-        NumberCause.DELETED,
-        NumberCause.ARREARS,
-    }
 
 
 async def read_prices(

@@ -7,19 +7,20 @@ from json import dumps, loads
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from maskline.domain.virtual_number import kind_of
+from maskline.domain.virtual_number import VirtualNumber, kind_of
 from maskline.services.application_owner import ApplicationOwners
 from maskline.services.billing.period import end_of, month_of, rent_month
-from maskline.services.billing.pricing import LOOK_BACK, PriceList, read_prices
+from maskline.services.billing.pricing import LOOK_BACK, PriceList, RentedNumber, read_prices
 from maskline.services.billing.store import Behind, BillingStore, Entry
 from maskline.services.clock import Clock
 from maskline.services.ids import Ids
+from maskline.services.number_life_store import NumberLifeStore
 from maskline.services.store import DirectoryStore
 
 BATCH = 500
 
 
-class WalkStore(BillingStore, DirectoryStore, Protocol):
+class WalkStore(BillingStore, DirectoryStore, NumberLifeStore, Protocol):
     """What is read."""
 
 
@@ -92,9 +93,9 @@ class Walks:
         prices = await self._prices(())
         return Batch(
             entries=[
-                prices.rent(one, owners[one.app_key], month, self._zone)
-                for one in numbers
-                if one.app_key in owners
+                prices.rent(one, owners[one.number.app_key], month, self._zone)
+                for one in await self._rented(numbers)
+                if one.number.app_key in owners
             ],
             cursor=numbers[-1].number if numbers else cursor,
             is_last=len(numbers) < self._batch,
@@ -106,8 +107,15 @@ class Walks:
         found = await self._store.numbers_named(numbers)
         owners = await self._owners.of(number.app_key for number in found)
         prices = await self._prices(())
-        rents = [prices.rent(one, owners[one.app_key], month, self._zone) for one in found]
+        rents = [
+            prices.rent(RentedNumber(one), owners[one.app_key], month, self._zone) for one in found
+        ]
         await self._store.post([entry for entry in rents if entry is not None])
+
+    async def _rented(self, numbers: Sequence[VirtualNumber]) -> list[RentedNumber]:
+        lives = await self._store.number_lives([one.number for one in numbers])
+        until = {life.number: life.rent_until for life in lives}
+        return [RentedNumber(one, until.get(one.number)) for one in numbers]
 
     async def _prices(self, tenant_ids: Iterable[str]) -> PriceList:
         return await read_prices(self._store, tenant_ids, self._clock, self._ids)

@@ -74,12 +74,12 @@ GROUP BY app_key, x, kind ORDER BY app_key, x, kind LIMIT $4;
 
 -- name: account_get
 -- How a tenant stands.
-SELECT tenant_id, balance, credit, alert_below, alerted_at, arrears_since, was_frozen, released_at
+SELECT tenant_id, balance, credit, alert_below, alerted_at, arrears_since, released_at
 FROM money_account WHERE tenant_id = $1;
 
 -- name: account_list
 -- How tenants stand, behind one of them.
-SELECT tenant_id, balance, credit, alert_below, alerted_at, arrears_since, was_frozen, released_at
+SELECT tenant_id, balance, credit, alert_below, alerted_at, arrears_since, released_at
 FROM money_account WHERE tenant_id > $1 ORDER BY tenant_id LIMIT $2;
 
 -- name: terms_save
@@ -90,11 +90,11 @@ SET credit = excluded.credit, alert_below = excluded.alert_below;
 
 -- name: state_save
 -- What became of a tenant because of its balance, unless somebody else said so meanwhile.
-INSERT INTO money_account (tenant_id, alerted_at, arrears_since, was_frozen, released_at)
-VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant_id) DO UPDATE
+INSERT INTO money_account (tenant_id, alerted_at, arrears_since, released_at)
+VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id) DO UPDATE
 SET alerted_at = excluded.alerted_at, arrears_since = excluded.arrears_since,
-    was_frozen = excluded.was_frozen, released_at = excluded.released_at
-WHERE coalesce(money_account.arrears_since, -1) = coalesce($6, -1);
+    released_at = excluded.released_at
+WHERE coalesce(money_account.arrears_since, -1) = coalesce($5, -1);
 
 -- name: held_add
 -- A number is about to be paused because of arrears.

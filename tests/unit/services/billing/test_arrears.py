@@ -52,7 +52,7 @@ async def test_who_owes_more_than_its_credit_is_frozen_and_its_numbers_are_pause
     assert await _tenant_state(shop) is TenantState.NORMAL
     assert await shop.arrears.settle("shop")
     assert not await shop.arrears.settle("shop")
-    assert await _tenant_state(shop) is TenantState.FROZEN
+    assert await _tenant_state(shop) is TenantState.IN_ARREARS
     assert await shop.states() == [PAUSED, PAUSED]
     assert await shop.told() == [f"{X} paused None".encode(), f"{Y} paused None".encode()]
 
@@ -67,7 +67,7 @@ async def test_whoever_pays_is_back_at_once_exactly_as_before():
     await shop.arrears.settle("shop")
     assert await shop.states() == [PAUSED, PAUSED]
     await shop.pay(19, "a part")
-    assert await _tenant_state(shop) is TenantState.FROZEN
+    assert await _tenant_state(shop) is TenantState.IN_ARREARS
     await shop.pay(1, "the rest")
     assert await _tenant_state(shop) is TenantState.NORMAL
     assert await shop.states() == [NumberState.BINDING_FROZEN, PAUSED]
@@ -85,6 +85,34 @@ async def test_who_was_frozen_for_another_reason_stays_frozen():
     await shop.pay(500)
     assert await _tenant_state(shop) is TenantState.FROZEN
     assert await shop.states() == [NORMAL, NORMAL]
+
+
+async def test_who_is_frozen_by_hand_during_arrears_stays_so_when_he_has_paid():
+    shop = await _in_arrears()
+    with pytest.raises(InvalidParameter, match="balance"):
+        await shop.administration.change_tenant("shop", TenantChange(state=TenantState.IN_ARREARS))
+    await shop.administration.change_tenant("shop", TenantChange(state=TenantState.FROZEN))
+    await shop.arrears.settle("shop")
+    await shop.pay(500)
+    assert await _tenant_state(shop) is TenantState.FROZEN
+    assert await shop.states() == [NORMAL, NORMAL]
+    await shop.administration.change_tenant("shop", TenantChange(state=TenantState.NORMAL))
+    await shop.arrears.settle("shop")
+    assert await _tenant_state(shop) is TenantState.NORMAL
+
+
+async def test_who_is_thawed_by_hand_during_arrears_is_frozen_by_the_next_run():
+    shop = await _in_arrears()
+    await shop.administration.change_tenant("shop", TenantChange(state=TenantState.NORMAL))
+    assert await shop.arrears.settle("shop")
+    assert await _tenant_state(shop) is TenantState.IN_ARREARS
+
+
+async def test_who_was_frozen_by_one_who_did_not_know_that_he_had_paid_is_thawed():
+    shop = await Shop().open()
+    await shop.administration.set_arrears("shop", is_in_arrears=True)
+    await shop.arrears.settle("shop")
+    assert await _tenant_state(shop) is TenantState.NORMAL
 
 
 async def test_numbers_that_are_resumed_by_hand_meanwhile_are_paused_again():

@@ -8,6 +8,8 @@ from maskline.domain.ledger import PostingKind
 from maskline.services.billing.period import end_of, hour_of, month_end, month_start, rent_month
 from maskline.services.billing.request import NewPackage, NewPurchase
 from maskline.services.billing.store import PostingFilter
+from maskline.services.number_life import NumberLives
+from maskline.services.number_state import NumberNews
 from maskline.services.page import Page
 
 TICK = timedelta(microseconds=1)
@@ -178,6 +180,26 @@ async def test_a_number_of_the_first_minutes_of_a_month_pays_for_that_month_only
     shop.clock.step(600)
     await shop.runner.work()
     assert await _sources(shop) == [f"rent:{X}:2027-01", f"rent:{Y}:2027-01"]
+
+
+async def test_a_number_that_is_given_back_has_rent_until_its_month_is_over():
+    last_free = datetime(2026, 12, 25, 23, 59, 59, tzinfo=SHANGHAI)
+    for wait_s, months in ((0, ["2026-12"]), (1, ["2026-12", "2027-01"])):
+        shop = await Shop(now=last_free).open(numbers_since=last_free - HOUR)
+        await shop.price(valid_from=last_free)
+        shop.clock.step(wait_s)
+        news = NumberNews(lambda _: b"", shop.clock, shop.ids, lambda: None)
+        lives = NumberLives(shop.store, news, shop.clock, SHANGHAI, timedelta(days=90))
+        number = await shop.store.number(X)
+        assert number is not None
+        await lives.give_back(number, "", by_tenant=True)
+        for day in (26, 32, 60, 91):
+            now = datetime(2026, 12, 1, 0, 10, tzinfo=SHANGHAI) + timedelta(days=day - 1)
+            shop.clock.step((now - shop.clock.now()).total_seconds())
+            await shop.runner.work()
+        assert [one for one in await _sources(shop) if X in one] == [
+            f"rent:{X}:{month}" for month in months[1:]
+        ]
 
 
 async def test_a_statement_says_what_each_number_cost():
