@@ -1,6 +1,7 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 // sha256 04c7c639bf97d239402d1716ec131e3768ee9a453f6ff5491b56c6a8f5f380e6
 // sha256 3f491a66fb111d1894e43fdea344ed098c4e87733aec7aafb2ddc34bd9bb9f0d
+// sha256 c11997e637088aa46561dcbd68cf9abd3b121c3c5f88360ae5f6b791a95d053f
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -7355,7 +7356,7 @@ export interface components {
          * @description Which list is exported.
          * @enum {unknown}
          */
-        ExportKind: "bindings" | "ended_bindings" | "messages" | "numbers" | "pushes" | "records" | "statistics";
+        ExportKind: "bindings" | "ended_bindings" | "ledger" | "messages" | "numbers" | "pushes" | "records" | "statement" | "statistics";
         /**
          * CountWish
          * @description Which counts: see `GET /statistics`, whose other questions are those of the filter.

@@ -11,7 +11,16 @@ import { ErrorBox } from './ErrorBox'
 import { useAction } from './useAction'
 
 interface Props {
-  kind: 'records' | 'messages' | 'bindings' | 'ended_bindings' | 'numbers' | 'pushes' | 'statistics'
+  kind:
+    | 'records'
+    | 'messages'
+    | 'bindings'
+    | 'ended_bindings'
+    | 'numbers'
+    | 'pushes'
+    | 'statistics'
+    | 'ledger'
+    | 'statement'
   /** The filters of the list: the file holds what it shows, on all its pages. */
   filter: Query
   /** Of statistics: which. */

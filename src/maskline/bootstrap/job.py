@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from maskline.domain.area import load_areas
 from maskline.domain.job import JobKind
@@ -43,7 +44,7 @@ class Jobs:
     """Everything about jobs in one process: `runner` does them, `endpoints` are how people ask.
 
     `hint` wakes the delivery plane of this process, if it has one; `import_rows` is how many rows a
-    tenant may import in a day, 0 is no limit.
+    tenant may import in a day, 0 is no limit, `months` the zone whose months statements are of.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Jobs:
         sheets: SheetReader | None = None,
         hint: Callable[[], None] = lambda: None,
         import_rows: int = 0,
+        months: ZoneInfo = ZoneInfo("UTC"),  # noqa: B008 - it is never changed
     ) -> None:
         self._clock = clock
         files = JobFiles(storage, key, spool)
@@ -84,7 +86,7 @@ class Jobs:
             ),
             JobKind.SMS_CAPABILITY_IMPORT: SmsCapabilityImport(store, verbs, files, sheets, rows),
             JobKind.NUMBER_CHANGE: self._changes,
-            JobKind.EXPORT: Exports(store, files, SheetWriter, clock),
+            JobKind.EXPORT: Exports(store, files, SheetWriter, clock, months),
             JobKind.PUSH_REPLAY: self.replays,
             JobKind.NUMBER_TRANSFER: self.transfers,
             JobKind.NUMBER_RETURN: self.returns,

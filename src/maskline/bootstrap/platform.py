@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import structlog
 import uvicorn
@@ -197,6 +198,7 @@ class Platform:
             ids=self.ids,
             hint=self.hint,
             import_rows=self.settings.manage.import_rows_per_day,
+            months=ZoneInfo(self.settings.numbers.zone),
         )
 
     def _own(self, folder: Path) -> Path:

@@ -92,6 +92,7 @@ def file(invocation: Invocation, job_id: str, output: Path) -> None:
         "maskline export records -o calls.xlsx --app APP_KEY --since 2026-11-01T00:00:00+08:00",
         "maskline export records -o failed.csv --format csv --filter outcome=failed",
         "maskline export numbers -o numbers.csv --format csv --zone Asia/Shanghai",
+        "maskline export statement -o november.xlsx --filter tenant_id=shop --filter month=2026-11",
         "maskline export statistics -o days.xlsx --counts messages --step day",
     ),
 )
@@ -131,7 +132,9 @@ def export(
 ) -> None:
     """Write a list into a file. Real numbers are masked unless a reason is given.
 
-    KIND is records, messages, bindings, ended_bindings, numbers, statistics or pushes.
+    KIND is records, messages, bindings, ended_bindings, numbers, statistics, pushes, ledger or
+    statement (--filter tenant_id=shop --filter month=2026-11); amounts of the last two are in the
+    minor unit of the currency.
     """
     order: dict[str, object] = {
         "kind": kind,

@@ -169,6 +169,7 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
             Right.AUDIT_OWN,
             Right.MONEY_READ,
             Right.MONEY_TOP_UP,
+            Right.EXPORT_CREATE,
         }
     ),
     # Operators run the platform; what customers say and hear is theirs.

@@ -11,6 +11,7 @@ from maskline.domain.access import Caller, Right
 from maskline.domain.error import InvalidParameter
 from maskline.manage.directory import wanted_numbers
 from maskline.manage.endpoint import Asked, invalid_field
+from maskline.manage.ledger import PostingQuery, StatementQuery, wanted_postings
 from maskline.manage.message import MessageQuery, wanted_messages
 from maskline.manage.push import PushQuery, wanted_pushes
 from maskline.manage.query import (
@@ -21,7 +22,8 @@ from maskline.manage.query import (
     read_moment,
 )
 from maskline.manage.traffic import wanted_bindings, wanted_ended, wanted_records
-from maskline.services.export_source import CountSpan, ExportKind, ListFilter
+from maskline.services.billing.store import StatementSpan
+from maskline.services.export_source import CountSpan, ExportKind, Wanted
 
 NO_FILTERS = frozenset({"after", "limit", "reveal"})
 """What the query of a list takes besides: a file has no pages, and `masking` says who is shown."""
@@ -43,7 +45,7 @@ class ExportedList:
 
     right: Right
     query: type[Struct]
-    wanted: Callable[[Asked], ListFilter | CountSpan]
+    wanted: Callable[[Asked], Wanted]
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -60,6 +62,14 @@ def _wanted_counts(asked: Asked) -> CountSpan:
     )
 
 
+def _wanted_statement(asked: Asked) -> StatementSpan:
+    query: StatementQuery = asked.query
+    tenant_id = asked.caller.tenant_id or query.tenant_id
+    if tenant_id is None:
+        raise InvalidParameter("tenant_id", "says whose statement is meant")
+    return StatementSpan(tenant_id=tenant_id, month=query.month)
+
+
 LISTS: Mapping[ExportKind, ExportedList] = {
     ExportKind.RECORDS: ExportedList(Right.CALL_READ, RecordQuery, wanted_records),
     ExportKind.MESSAGES: ExportedList(Right.MESSAGE_READ, MessageQuery, wanted_messages),
@@ -68,6 +78,8 @@ LISTS: Mapping[ExportKind, ExportedList] = {
     ExportKind.NUMBERS: ExportedList(Right.NUMBER_READ, NumberQuery, wanted_numbers),
     ExportKind.STATISTICS: ExportedList(Right.STATISTICS_READ, CountSpanQuery, _wanted_counts),
     ExportKind.PUSHES: ExportedList(Right.PUSH_READ, PushQuery, wanted_pushes),
+    ExportKind.LEDGER: ExportedList(Right.MONEY_READ, PostingQuery, wanted_postings),
+    ExportKind.STATEMENT: ExportedList(Right.MONEY_READ, StatementQuery, _wanted_statement),
 }
 
 Open = Callable[[Struct, Caller], Struct]
@@ -76,7 +88,7 @@ Open = Callable[[Struct, Caller], Struct]
 
 def read_filter(
     kind: ExportKind, given: Mapping[str, FilterValue], asked: Asked, open_who: Open
-) -> ListFilter | CountSpan:
+) -> Wanted:
     """Which rows a filter means. Raises Problem, InvalidParameter; fields begin with `filter.`.
 
     The `kind` is refused to who may not see the list.
@@ -96,6 +108,9 @@ def read_filter(
     app_key: str | None = getattr(query, "app_key", None)
     if asked.app_keys is not None and app_key is not None and app_key not in asked.app_keys:
         raise InvalidParameter("filter.app_key", f"there is no application {app_key}")
+    tenant_id: str | None = getattr(query, "tenant_id", None)
+    if asked.caller.tenant_id is not None and tenant_id not in {None, asked.caller.tenant_id}:
+        raise InvalidParameter("filter.tenant_id", f"there is no tenant {tenant_id}")
     try:
         query = open_who(query, asked.caller)
         return known.wanted(replace(asked, query=query, app_keys=None))

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -16,6 +16,8 @@ from maskline.domain.access import Caller, Right
 from maskline.domain.error import InvalidParameter, StepUpNeeded, UnknownRecord
 from maskline.domain.job import JobFile, JobState
 from maskline.domain.masking import mask
+from maskline.services.billing.period import month_end, month_of, month_start
+from maskline.services.billing.store import PostingFilter, StatementSpan
 from maskline.services.clock import Clock
 from maskline.services.count_question import By, Kind, Question, Step
 from maskline.services.export_file import CellText, ExportFormat, ExportSink, begin_file
@@ -25,7 +27,7 @@ from maskline.services.export_source import (
     CountSpan,
     ExportKind,
     ExportStore,
-    ListFilter,
+    Wanted,
     count_rows,
     read_pages,
     usual_columns,
@@ -36,6 +38,8 @@ from maskline.services.job_run import JobRun
 from maskline.services.number_import import all_applications
 from maskline.services.sheet import NewSheet
 from maskline.services.statistics import Statistics, check_question
+
+Money = TypeVar("Money", PostingFilter, StatementSpan)
 
 MAX_FILE_ROWS = 1_000_000
 MAX_PARTS = 50
@@ -87,7 +91,7 @@ class ExportOrder(ExportShape, frozen=True, kw_only=True):
 _order = msgspec.json.Decoder(ExportOrder).decode
 
 
-def order_export(shape: ExportShape, wanted: ListFilter | CountSpan, now: datetime) -> ExportOrder:
+def order_export(shape: ExportShape, wanted: Wanted, now: datetime) -> ExportOrder:
     """The order of a file with these rows. Raises InvalidParameter for counts that cannot be."""
     if isinstance(wanted, CountSpan):
         # A time that ended later than it was checked could be longer than it may be.
@@ -130,15 +134,24 @@ def check_export(shape: ExportShape, caller: Caller) -> None:
 
 
 class Exports:
-    """The work of an export. What was begun when a process died begins anew."""
+    """The work of an export. What was begun when a process died begins anew.
+
+    Statements are of months of the zone `months`.
+    """
 
     def __init__(
-        self, store: ExportStore, files: JobFiles, new_sheet: NewSheet, clock: Clock
+        self,
+        store: ExportStore,
+        files: JobFiles,
+        new_sheet: NewSheet,
+        clock: Clock,
+        months: ZoneInfo,
     ) -> None:
         self._store = store
         self._files = files
         self._new_sheet = new_sheet
         self._clock = clock
+        self._months = months
         self._statistics = Statistics(store, clock)
 
     async def run(self, run: JobRun) -> JobState:
@@ -160,9 +173,12 @@ class Exports:
     async def _pages(
         self, order: ExportOrder, tenant_id: str | None
     ) -> AsyncGenerator[tuple[Any, ...]]:
-        """The rows; of a tenant those of its applications."""
+        """The rows; of a tenant those of its applications, or of its own money."""
         now, own = self._clock.now(), None
         wanted = msgspec.convert(order.wanted, FILTERS[order.kind])
+        if isinstance(wanted, StatementSpan):
+            yield await self._statement(_owned(wanted, tenant_id), now)
+            return
         if tenant_id is not None:
             own = tuple(one.app_key for one in await all_applications(self._store, tenant_id))
             if wanted.app_key is not None and wanted.app_key not in own:
@@ -171,8 +187,17 @@ class Exports:
             question = _question(order, wanted, tenant_id, own, now)
             yield count_rows(question, await self._statistics.ask(question))
             return
-        async for rows in read_pages(self._store, replace(wanted, app_keys=own), now):
+        if isinstance(wanted, PostingFilter):
+            wanted = _owned(wanted, tenant_id)
+        else:
+            wanted = replace(wanted, app_keys=own)
+        async for rows in read_pages(self._store, wanted, now):
             yield rows
+
+    async def _statement(self, wanted: StatementSpan, now: datetime) -> tuple[Any, ...]:
+        month = wanted.month or month_of(now, self._months)
+        span = month_start(month, self._months), month_end(month, self._months)
+        return await self._store.statement(wanted.tenant_id or "", *span, MAX_FILE_ROWS)
 
     async def _kept(self, order: ExportOrder, run: JobRun, parts: Sequence[SealedFile]) -> JobFile:
         now, ending = self._clock.now(), order.export_format.ending
@@ -271,6 +296,11 @@ class _Writing:
     def _end(self) -> None:
         self._sink.close()
         self._parts[-1].finish()
+
+
+def _owned(wanted: Money, tenant_id: str | None) -> Money:
+    """Of a tenant its own only."""
+    return wanted if tenant_id is None else replace(wanted, tenant_id=tenant_id)
 
 
 def _headline(order: ExportOrder, owner: str, now: datetime) -> str:

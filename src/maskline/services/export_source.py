@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeAlias, get_args
 
 from maskline.domain.binding import AxbBinding, YbBinding
+from maskline.domain.ledger import Account
 from maskline.domain.tally import SUMS
+from maskline.services.billing.store import BillingStore, PostingFilter, StatementSpan
 from maskline.services.count_figure import figures_of
 from maskline.services.count_question import Counted, Kind, Question
 from maskline.services.ended_binding_store import EndedBindingStore, EndedFilter
@@ -36,6 +38,8 @@ class ExportKind(StrEnum):
     NUMBERS = "numbers"
     STATISTICS = "statistics"
     PUSHES = "pushes"
+    LEDGER = "ledger"
+    STATEMENT = "statement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +53,17 @@ class CountSpan:
 
 
 ListFilter: TypeAlias = (
-    RecordFilter | MessageFilter | BindingFilter | EndedFilter | NumberFilter | PushFilter
+    RecordFilter
+    | MessageFilter
+    | BindingFilter
+    | EndedFilter
+    | NumberFilter
+    | PushFilter
+    | PostingFilter
 )
+Wanted: TypeAlias = ListFilter | CountSpan | StatementSpan
 
-FILTERS: Mapping[ExportKind, type[ListFilter | CountSpan]] = {
+FILTERS: Mapping[ExportKind, type[Wanted]] = {
     ExportKind.RECORDS: RecordFilter,
     ExportKind.MESSAGES: MessageFilter,
     ExportKind.BINDINGS: BindingFilter,
@@ -60,6 +71,8 @@ FILTERS: Mapping[ExportKind, type[ListFilter | CountSpan]] = {
     ExportKind.NUMBERS: NumberFilter,
     ExportKind.STATISTICS: CountSpan,
     ExportKind.PUSHES: PushFilter,
+    ExportKind.LEDGER: PostingFilter,
+    ExportKind.STATEMENT: StatementSpan,
 }
 """What says which rows of a kind are meant: what the list of that kind is asked for by."""
 
@@ -72,6 +85,7 @@ class ExportStore(
     MessageStore,
     PushStore,
     TallyStore,
+    BillingStore,
     Protocol,
 ):
     """What exports read."""
@@ -188,6 +202,35 @@ PUSH_COLUMNS: Mapping[str, Column] = {
     "took_ms": _of_accepted(lambda accepted: round(accepted.took_s * 1_000, 1)),
 }
 
+POSTING_COLUMNS: Mapping[str, Column] = {
+    "posting_id": lambda row: row.posting_id,
+    "tenant_id": lambda row: row.tenant_id,
+    "at": lambda row: row.at,
+    "used_at": lambda row: row.used_at,
+    "kind": lambda row: row.kind,
+    "source": lambda row: row.source,
+    "app_key": lambda row: row.app_key,
+    "x": lambda row: row.x,
+    "units": lambda row: row.units,
+    "covered": lambda row: row.covered,
+    "price": lambda row: row.price,
+    "amount": lambda row: row.amount,
+    "other_account": lambda row: next(
+        (line.account for line in row.lines if line.account is not Account.PREPAID), None
+    ),
+    "note": lambda row: row.note,
+    "created_by": lambda row: row.created_by,
+}
+STATEMENT_COLUMNS: Mapping[str, Column] = {
+    "app_key": lambda row: row.app_key,
+    "x": lambda row: row.x,
+    "kind": lambda row: row.kind,
+    "postings": lambda row: row.postings,
+    "units": lambda row: row.units,
+    "covered": lambda row: row.covered,
+    "amount": lambda row: row.amount,
+}
+
 COLUMNS: Mapping[ExportKind, Mapping[str, Column]] = {
     ExportKind.RECORDS: RECORD_COLUMNS,
     ExportKind.MESSAGES: MESSAGE_COLUMNS,
@@ -196,11 +239,13 @@ COLUMNS: Mapping[ExportKind, Mapping[str, Column]] = {
     ExportKind.NUMBERS: NUMBER_COLUMNS,
     ExportKind.STATISTICS: COUNT_COLUMNS,
     ExportKind.PUSHES: PUSH_COLUMNS,
+    ExportKind.LEDGER: POSTING_COLUMNS,
+    ExportKind.STATEMENT: STATEMENT_COLUMNS,
 }
 """The columns of each kind, in the order in which they stand.
 
 Texts of messages and bodies of pushes are in none. `url`, `status`, `took_ms` are those of the try
-that delivered a push.
+that delivered a push. Amounts are in the minor unit of the currency.
 """
 
 
@@ -251,7 +296,12 @@ async def _read_pushes(
 
 def _fetcher(
     store: ExportStore,
-    wanted: RecordFilter | MessageFilter | BindingFilter | EndedFilter | NumberFilter,
+    wanted: RecordFilter
+    | MessageFilter
+    | BindingFilter
+    | EndedFilter
+    | NumberFilter
+    | PostingFilter,
     now: datetime,
 ) -> Callable[[Page], Awaitable[Listing[Any]]]:
     # What happens while the export runs must not push rows from one page to the next.
@@ -265,6 +315,9 @@ def _fetcher(
         case EndedFilter():
             ended = replace(wanted, until=wanted.until or now)
             return lambda page: store.ended_bindings(ended, page)
+        case PostingFilter():
+            postings = replace(wanted, until=wanted.until or now)
+            return lambda page: store.postings(postings, page)
         case BindingFilter():
             return lambda page: store.bindings(wanted, now, page)
         case NumberFilter():

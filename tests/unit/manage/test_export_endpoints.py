@@ -15,9 +15,11 @@ from maskline.domain.access import OPERATOR, CallerKind, Right
 from maskline.domain.application import Mode
 from maskline.domain.audit import AuditFilter
 from maskline.domain.call import Call, CallEnd, CallRecord
+from maskline.domain.ledger import Posting, PostingKind, lines_of
 from maskline.domain.notice import Endpoint, FailedTry, Purpose
 from maskline.domain.release import ReleaseCode
 from maskline.services import export
+from maskline.services.billing.store import Entry
 from maskline.services.call_count import CallCount
 from maskline.services.count_question import LONGEST
 from maskline.services.number_city import NumberCities
@@ -220,3 +222,38 @@ async def test_an_export_that_cannot_be_is_refused(
 ):
     answer = await world.operator.ask("POST", PATH, {"kind": "records", **order})
     assert (answer.status, answer.error["field"]) == (400, field)
+
+
+async def test_ledger_and_statement_become_files_of_ones_own_money(world: JobWorld):
+    await _post(world, "t1", "call:s1", PostingKind.CALL, -30)
+    await _post(world, "t2", "call:s2", PostingKind.CALL, -7)
+    world.door.caller = replace(OPERATOR, tenant_id="t1")
+    for kind, filled in (("ledger", {}), ("statement", {"month": "2026-11"})):
+        job = await _export(world, kind=kind, format="csv", csv_style="program", filter=filled)
+        rows = list(csv.DictReader(io.StringIO((await _file(world, job)).decode())))
+        assert [(one["kind"], one["x"], one["amount"]) for one in rows] == [("call", X, "-30")]
+    theirs = {"kind": "ledger", "filter": {"tenant_id": "t2"}}
+    refused = await world.operator.ask("POST", PATH, theirs)
+    assert (refused.status, refused.error["field"]) == (400, "filter.tenant_id")
+    world.door.caller = OPERATOR
+    assert (await world.operator.ask("POST", PATH, {"kind": "statement"})).status == 400
+    job = await _export(world, kind="ledger", columns=["tenant_id", "other_account", "at"])
+    sheet = openpyxl.load_workbook(io.BytesIO(await _file(world, job))).worksheets[0]
+    rows = list(sheet.iter_rows(values_only=True))[2:]
+    assert sorted(row[:2] for row in rows) == [("t1", "revenue.call"), ("t2", "revenue.call")]
+
+
+async def _post(
+    world: JobWorld, tenant_id: str, source: str, kind: PostingKind, amount: int
+) -> None:
+    posting = Posting(
+        posting_id=source,
+        tenant_id=tenant_id,
+        kind=kind,
+        source=source,
+        at=NOW,
+        used_at=NOW,
+        lines=lines_of(kind, amount),
+        x=X,
+    )
+    await world.store.post([Entry(posting=posting)])

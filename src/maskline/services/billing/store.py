@@ -60,6 +60,14 @@ class PostingFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatementSpan:
+    """Whose statement is asked for, of which month; None is the present one."""
+
+    tenant_id: str | None = None
+    month: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementLine:
     """What one number of an application cost, of one kind. Without either: the tenant itself."""
 
