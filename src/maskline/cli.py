@@ -29,6 +29,7 @@ from maskline.commands.reveal import look_up, reveal
 from maskline.commands.route import route
 from maskline.commands.serve import demo, serve
 from maskline.commands.sms_link import sms_link
+from maskline.commands.stock import stock
 from maskline.commands.store import store
 from maskline.commands.tariff import package, tariff
 from maskline.commands.tenant import tenant
@@ -92,6 +93,7 @@ for command in (
     tenant,
     app,
     number,
+    stock,
     trunk,
     route,
     binding,

@@ -51,9 +51,9 @@ class ManagementClient:
         """Change one thing."""
         return self._ask("PATCH", path, body=body)
 
-    def put(self, path: str, body: Mapping[str, object]) -> None:
+    def put(self, path: str, body: Mapping[str, object]) -> Any:  # noqa: ANN401
         """Set one thing."""
-        self._ask("PUT", path, body=body)
+        return self._ask("PUT", path, body=body)
 
     def put_file(self, path: str, content: bytes, **query: object) -> Any:  # noqa: ANN401
         """Send a file to one place."""

@@ -12,6 +12,7 @@ from maskline.commands.client import segment
 from maskline.commands.failure import CommandFailed
 from maskline.commands.invocation import Invocation
 from maskline.commands.number_import import import_
+from maskline.commands.number_life import history, real_name, release, retry, transfer
 from maskline.commands.table import card, cut_note, table
 from maskline.services.administration_request import NumberChange
 
@@ -27,13 +28,16 @@ NUMBERS_PER_REQUEST = 500
         "maskline number import numbers.xlsx --apply",
         "maskline number set +8617010000001 state=paused",
         "maskline number set +8617010000001 state=unavailable cause=arrears",
+        "maskline number release +8617010000001 --apply",
+        "maskline number history +8617010000001",
     ),
 )
 def number() -> None:
     """Virtual numbers (X), in global form."""
 
 
-number.add_command(import_)
+for command in (import_, release, transfer, retry, history, real_name):
+    number.add_command(command)
 
 
 @number.command(

@@ -1,11 +1,11 @@
-"""`maskline number import`: virtual numbers from a spreadsheet."""
+"""`maskline number import`, and what all imports from spreadsheets share."""
 
 from pathlib import Path
 from typing import Any
 
 import click
 
-from maskline.commands.base import Command, examples, pass_invocation
+from maskline.commands.base import Command, Decorated, examples, pass_invocation
 from maskline.commands.client import ManagementClient, segment
 from maskline.commands.invocation import Invocation
 from maskline.commands.job import wait_for
@@ -14,6 +14,25 @@ from maskline.commands.table import table
 PATH = "/number-imports"
 COLUMNS = ("row", "column", "value", "code", "message", "hint")
 MAX_SHOWN = 50
+
+
+def sheet_options(command: Decorated) -> Decorated:
+    """What all imports take: a file, and what is done with it."""
+    file = click.Path(dir_okay=False, path_type=Path)
+    for option in (
+        click.option("--template", type=file, help="Save an empty file here instead."),
+        click.option(
+            "--errors",
+            type=file,
+            help="Save the rows with errors here, with a column of reasons, to be put right.",
+        ),
+        click.option("--apply", "applies", is_flag=True, help="Import the rows that can be."),
+        click.argument(
+            "path", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 @click.command(
@@ -25,20 +44,7 @@ MAX_SHOWN = 50
         "maskline number import numbers.xlsx --apply --errors bad.xlsx",
     ),
 )
-@click.argument(
-    "path", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
-@click.option("--apply", "applies", is_flag=True, help="Import the rows that can be.")
-@click.option(
-    "--errors",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Save the rows with errors here, with a column of reasons, to be put right.",
-)
-@click.option(
-    "--template",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Save an empty file here instead.",
-)
+@sheet_options
 @pass_invocation
 def import_(
     invocation: Invocation,
@@ -49,16 +55,29 @@ def import_(
     template: Path | None,
 ) -> None:
     """Check an .xlsx file of virtual numbers row by row, and import it with --apply."""
+    import_sheet(invocation, PATH, path, applies=applies, errors=errors, template=template)
+
+
+def import_sheet(
+    invocation: Invocation,
+    where: str,
+    path: Path | None,
+    *,
+    applies: bool,
+    errors: Path | None,
+    template: Path | None,
+) -> None:
+    """Check a file, and import it where that is wanted; `where` are the endpoints of its kind."""
     client = invocation.client()
     if template is not None:
-        template.write_bytes(client.get_file(f"{PATH}/template"))
+        template.write_bytes(client.get_file(f"{where}/template"))
         invocation.show({"template": str(template)}, lambda: f"{template} is there to fill in.")
         return
     if path is None:
         raise click.UsageError("give a FILE.xlsx, or --template FILE.xlsx for an empty one")
-    job = client.post_file(PATH, path.read_bytes(), name=path.name)
+    job = client.post_file(where, path.read_bytes(), name=path.name)
     job = wait_for(invocation, client, job["job_id"])
-    one = f"{PATH}/{segment(job['job_id'])}"
+    one = f"{where}/{segment(job['job_id'])}"
     if applies and job["state"] == "ready":
         client.post(f"{one}/apply")
         job = wait_for(invocation, client, job["job_id"])

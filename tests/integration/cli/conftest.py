@@ -3,6 +3,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,18 +12,24 @@ import pytest
 import structlog
 import uvicorn
 from click.testing import CliRunner
+from tests.unit.manage.job_world import HeldFiles, InlineReader
 
+from maskline.api.number_state import number_state_message
 from maskline.bootstrap.accounts import AccountDesk
 from maskline.bootstrap.business import Business
 from maskline.bootstrap.call_rule import call_rule_endpoints
 from maskline.bootstrap.delivery import build_trial
+from maskline.bootstrap.job import Jobs
 from maskline.bootstrap.messages import message_endpoints
 from maskline.cli import main
 from maskline.commands.invocation import Invocation
+from maskline.domain.area import load_areas
 from maskline.manage.app import create_manage
 from maskline.manage.door import OperatorDoor
 from maskline.manage.endpoints import build_endpoints, watched_endpoints
 from maskline.manage.person import PersonEndpoints
+from maskline.manage.real_name import RealNameEndpoints
+from maskline.manage.stock import StockEndpoints
 from maskline.services.administration import Administration
 from maskline.services.bulletin import BulletinBoard
 from maskline.services.clock import SystemClock
@@ -31,6 +38,9 @@ from maskline.services.ids import SystemIds
 from maskline.services.link_watch import LinkWatch
 from maskline.services.lockout import Lockout, LockoutLimits
 from maskline.services.notice_desk import NoticeDesk
+from maskline.services.number_life import NumberLives
+from maskline.services.number_state import NumberNews
+from maskline.services.number_token import NumberTokens
 from maskline.services.person import PersonFinder
 from maskline.services.person_erasure import PersonEraser
 from maskline.services.prompt_converter import ProcessConverter
@@ -38,6 +48,7 @@ from maskline.services.prompt_desk import PromptDesk
 from maskline.services.prompt_shelf import PromptShelf
 from maskline.services.registration import RegistrationDesk
 from maskline.services.sms_link_desk import SmsLinkDesk
+from maskline.services.stock import StockDesk
 from maskline.services.tenant_token import TenantTokens
 from maskline.services.trace import TraceDesk
 from maskline.settings import DeliverySection, Settings
@@ -109,6 +120,20 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
             ids=SystemIds(),
             zone=ZoneInfo("Asia/Shanghai"),
         )
+        news = NumberNews(number_state_message, clock, SystemIds(), lambda: None)
+        lives = NumberLives(store, news, clock, ZoneInfo("Asia/Shanghai"), timedelta(days=90))
+        jobs = Jobs(
+            store,
+            administration,
+            lives,
+            storage=HeldFiles(),
+            key=bytes(32),
+            spool=tmp_path,
+            clock=clock,
+            ids=SystemIds(),
+            sheets=InlineReader(),
+        )
+        running = asyncio.create_task(jobs.runner.run())
         app = create_manage(
             door=OperatorDoor(TOKEN),
             endpoints=build_endpoints(
@@ -134,6 +159,9 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
                     *AccountDesk(settings, store, clock, SystemIds()).endpoints(),
                     *business.endpoints(),
                     *call_rule_endpoints(store, clock, SystemIds(), lambda: None),
+                    *jobs.endpoints(NumberTokens(bytes(32), clock)),
+                    *RealNameEndpoints(store, lives).endpoints(),
+                    *StockEndpoints(StockDesk(store, clock), load_areas()).endpoints(),
                     *message_endpoints(
                         store, SmsLinkDesk(store, lambda: None), watch.states, clock
                     ),
@@ -154,6 +182,7 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
         found.append(one)
         started.set()
         await task
+        running.cancel()
         await store.close()
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
