@@ -76,7 +76,7 @@ from maskline.services.bulletin import BulletinBoard, BulletinReader, ReaderLimi
 from maskline.services.call_screen import CallScreen
 from maskline.services.call_stop import CallStopper
 from maskline.services.calls import CallLedger
-from maskline.services.clock import SystemClock, UnturnedClock
+from maskline.services.clock import Clock, SystemClock, UnturnedClock
 from maskline.services.directory import Directory
 from maskline.services.ids import SystemIds
 from maskline.services.lockout import Lockout
@@ -107,7 +107,8 @@ class Platform:
     `start` opens everything and returns once all ports answer; `close` undoes it in the
     reverse order. `failure` is done when a plane dies. Raises OSError for a taken port,
     PlatformError for a store or key that cannot be used. `store` None takes the one that the
-    settings ask for, `lab` is what is around the phones of the sandbox, None opens one.
+    settings ask for, `lab` is what is around the phones of the sandbox, None opens one; `clock`
+    None is that of the machine.
     """
 
     def __init__(
@@ -117,6 +118,7 @@ class Platform:
         *,
         store: Store | None = None,
         lab: Lab | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.settings = settings
         self._planes = planes
@@ -129,7 +131,7 @@ class Platform:
         self._reader: asyncio.Task[None] | None = None
         self._noting: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
-        self.clock = SystemClock()
+        self.clock = clock or SystemClock()
         self.ids = SystemIds()
         self.failure: asyncio.Future[PlaneFailed] = asyncio.get_running_loop().create_future()
         self.admin_token, keys = prepare_secrets(settings)

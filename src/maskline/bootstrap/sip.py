@@ -13,7 +13,7 @@ from maskline.protocols.sip.config import EndpointConfig
 from maskline.protocols.sip.endpoint import SipEndpoint
 from maskline.protocols.sip.limits import MessageLimits
 from maskline.protocols.sip.timer import TimerValues
-from maskline.services.clock import SystemClock
+from maskline.services.clock import Clock
 from maskline.settings import Settings, TlsSection
 
 SIP_PATIENCE_S = 60.0
@@ -21,7 +21,7 @@ SIP_PATIENCE_S = 60.0
 
 
 def build_sip(
-    settings: Settings, clock: SystemClock, board: TrunkBoard, edges: Edges
+    settings: Settings, clock: Clock, board: TrunkBoard, edges: Edges
 ) -> tuple[SipEndpoint, SipTransport]:
     """The endpoint and the sockets under it; nothing is opened. Raises PlatformError (TLS)."""
     section, tls = settings.sip, settings.tls
