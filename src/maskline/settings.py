@@ -8,7 +8,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, get_args, get_origin
 
@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from maskline.settings_accounts import AccountsSection
+from maskline.settings_address import is_host_and_port, is_ip_address
 from maskline.settings_business import BusinessSection
 from maskline.settings_journal import JournalSection
 from maskline.settings_log import LogSection
@@ -28,6 +29,7 @@ from maskline.settings_monitoring import (
 )
 from maskline.settings_nats import NatsSection
 from maskline.settings_numbers import NumbersSection, is_zone
+from maskline.settings_ordering import OrderingSection, read_stock_warning
 from maskline.settings_sandbox import SandboxSection
 from maskline.settings_source import Given, SettingsError, read_file
 from maskline.settings_store import StoreSection
@@ -393,6 +395,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     accounts: AccountsSection = AccountsSection()
     numbers: NumbersSection = NumbersSection()
     business: BusinessSection = BusinessSection()
+    ordering: OrderingSection = OrderingSection()
     demo: DemoSection = DemoSection()
     log: LogSection = LogSection()
 
@@ -432,6 +435,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "accounts": AccountsSection,
     "numbers": NumbersSection,
     "business": BusinessSection,
+    "ordering": OrderingSection,
     "demo": DemoSection,
     "log": LogSection,
 }
@@ -545,8 +549,6 @@ def _check_together(settings: Settings, given: Mapping[str, Given]) -> None:
     if bool(settings.tls.cert) != bool(settings.tls.key):
         missing, present = ("key", "cert") if settings.tls.cert else ("cert", "key")
         fail(f"tls.{present}", f"needs tls.{missing} as well")
-    if not is_zone(settings.numbers.zone):
-        fail("numbers.zone", f"there is no zone {settings.numbers.zone}, such as Asia/Shanghai")
     if settings.http.tls_port == settings.http.port:
         fail("http.tls_port", "is the same port as http.port")
     if settings.sip.tls_port == settings.sip.port:
@@ -563,7 +565,17 @@ def _check_together(settings: Settings, given: Mapping[str, Given]) -> None:
         fail("store.pool_min", "is more than store.pool_max")
     if settings.http.bind in {"0.0.0.0", "::"} and not settings.http.public_url:  # noqa: S104 - tested for, not bound
         fail("http.bind", "needs http.public_url: links in call records would lead nowhere")
+    _check_numbers(settings, fail)
     _check_addresses(settings, fail)
+
+
+def _check_numbers(settings: Settings, fail: Callable[[str, str], None]) -> None:
+    """Call `fail` with the key of what says nothing about virtual numbers, and why."""
+    if not is_zone(settings.numbers.zone):
+        fail("numbers.zone", f"there is no zone {settings.numbers.zone}, such as Asia/Shanghai")
+    for warning in settings.ordering.stock_warnings:
+        if read_stock_warning(warning) is None:
+            fail("ordering.stock_warnings", f"{warning!r} is not CITY:NUMBERS, such as 0755:50")
 
 
 def _check_addresses(settings: Settings, fail: Callable[[str, str], None]) -> None:
@@ -574,7 +586,7 @@ def _check_addresses(settings: Settings, fail: Callable[[str, str], None]) -> No
             fail(f"{section}.bind", f"needs {section}.advertised_address: peers cannot reach it")
     for name in ("bind", "advertised_address"):
         address = getattr(settings.media, name)
-        if address and not _is_ip_address(address):
+        if address and not is_ip_address(address):
             fail(f"media.{name}", f"{address!r} is no IP address")
     for network in settings.sip.edges:
         try:
@@ -582,18 +594,5 @@ def _check_addresses(settings: Settings, fail: Callable[[str, str], None]) -> No
         except ValueError as error:
             fail("sip.edges", str(error))
     for instance in settings.rtpengine.instances:
-        if not _is_host_and_port(instance):
+        if not is_host_and_port(instance):
             fail("rtpengine.instances", f"{instance!r} is not HOST:PORT")
-
-
-def _is_ip_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_host_and_port(text: str) -> bool:
-    host, _, port = text.rpartition(":")
-    return bool(host) and port.isdecimal() and 0 < int(port) <= 65535

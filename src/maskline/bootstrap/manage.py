@@ -94,6 +94,7 @@ def _others(platform: "Platform") -> tuple[Endpoint, ...]:
         *number_life_endpoints(platform),
         *CodeEndpoints().endpoints(),
         *oversight_endpoints(platform),
+        *platform.ordering.endpoints(),
         *call_rule_endpoints(store, clock, platform.ids, platform.changes.forget_call_rules),
         *platform.business.endpoints(),
     )

@@ -40,6 +40,7 @@ from maskline.bootstrap.media import build_engine
 from maskline.bootstrap.messages import MessageServices, open_messages
 from maskline.bootstrap.metrics import MetricsPort
 from maskline.bootstrap.number_life import build_lives
+from maskline.bootstrap.ordering import Ordering
 from maskline.bootstrap.oversight import parts_of
 from maskline.bootstrap.plane import ALL_PLANES, Plane, PlaneFailed
 from maskline.bootstrap.recording import Recordings
@@ -158,6 +159,11 @@ class Platform:
         self._admit(settings)
         self._administer(settings)
         self.jobs = self._job_desks(keys.derive("job files"))
+        self.ordering = Ordering(
+            self,
+            keys.derive("papers"),
+            self._own(settings.store.data_path / "recordings" / "papers-spool"),
+        )
         self.calls: CallPlane | None = None
         self.messages: MessagePlane | None = None
         self.delivery: DeliveryPlane | None = None

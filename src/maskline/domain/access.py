@@ -50,6 +50,12 @@ class Right(StrEnum):
     REGISTRANT_READ = "registrant.read"
     REGISTRANT_WRITE = "registrant.write"
     REGISTRANT_REVIEW = "registrant.review"
+    ENTERPRISE_READ = "enterprise.read"
+    ENTERPRISE_WRITE = "enterprise.write"
+    ENTERPRISE_REVIEW = "enterprise.review"
+    ORDER_READ = "order.read"
+    ORDER_WRITE = "order.write"
+    ORDER_REVIEW = "order.review"
     PERSON_WRITE = "person.write"
     MONEY_READ = "money.read"
     MONEY_TOP_UP = "money.top_up"
@@ -128,6 +134,10 @@ _ADMINISTRATOR = _OF_ALL_TENANT_STAFF | {
     Right.REGISTRANT_READ,
     Right.REGISTRANT_WRITE,
     Right.MONEY_READ,
+    Right.ENTERPRISE_READ,
+    Right.ENTERPRISE_WRITE,
+    Right.ORDER_READ,
+    Right.ORDER_WRITE,
 }
 
 ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
@@ -158,6 +168,9 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.EXPORT_CREATE,
         Right.REGISTRANT_READ,
         Right.REGISTRANT_WRITE,
+        Right.ENTERPRISE_READ,
+        Right.ORDER_READ,
+        Right.ORDER_WRITE,
     },
     Role.SUPPORT: _OF_ALL_TENANT_STAFF
     | {Right.RECORDING_READ, Right.RECORDING_LISTEN, Right.PROMPT_READ},
@@ -166,6 +179,7 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
             Right.OVERVIEW_READ,
             Right.STATISTICS_READ,
             Right.NUMBER_READ,
+            Right.ORDER_READ,
             Right.AUDIT_OWN,
             Right.MONEY_READ,
             Right.MONEY_TOP_UP,
@@ -186,9 +200,21 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.SECRET_WRITE,
         Right.EXPORT_CLEAR,
         Right.API_LOG_READ,
+        # The papers of enterprises are for reviewers.
+        Right.ENTERPRISE_WRITE,
+        Right.ENTERPRISE_REVIEW,
     },
     Role.REVIEWER: frozenset(
-        {Right.PROMPT_READ, Right.PROMPT_REVIEW, Right.STOCK_READ, Right.AUDIT_OWN}
+        {
+            Right.PROMPT_READ,
+            Right.PROMPT_REVIEW,
+            Right.STOCK_READ,
+            Right.ENTERPRISE_READ,
+            Right.ENTERPRISE_REVIEW,
+            Right.ORDER_READ,
+            Right.ORDER_REVIEW,
+            Right.AUDIT_OWN,
+        }
     ),
 }
 

@@ -19,7 +19,7 @@ from maskline.domain.number import is_global
 from maskline.services.activation import ActivationDesk
 from maskline.services.clock import Clock
 from maskline.services.dossier_store import DossierFilter, DossierStore
-from maskline.services.enterprise_request import EnterpriseFields, NewEnterprise, Rejection
+from maskline.services.enterprise_request import DossierRejection, EnterpriseFields, NewEnterprise
 from maskline.services.given import given_fields
 from maskline.services.ids import Ids
 
@@ -196,7 +196,7 @@ class EnterpriseDesk:
         found = _looked_at(await self.find(enterprise_id), revision)
         return await self._save(found.approve(self._clock.now()))
 
-    async def reject(self, enterprise_id: str, rejection: Rejection) -> Enterprise:
+    async def reject(self, enterprise_id: str, rejection: DossierRejection) -> Enterprise:
         """Refuse it; prohibited business counts against its tenant. Raises StateForbids."""
         found = _looked_at(await self.find(enterprise_id), rejection.revision)
         saved = await self._save(found.reject(rejection.reason, self._clock.now()))

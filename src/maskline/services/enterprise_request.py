@@ -60,13 +60,13 @@ class NewEnterprise(EnterpriseFields, frozen=True, kw_only=True, forbid_unknown_
     accepts_statement: bool
 
 
-class Approval(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DossierApproval(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was looked at: with `revision` nothing else is approved by accident."""
 
     revision: Revision | None = None
 
 
-class Rejection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DossierRejection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why not, for the tenant to read. `is_prohibited`: its business is; again restricts it."""
 
     reason: Reason

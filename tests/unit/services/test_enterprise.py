@@ -12,7 +12,7 @@ from maskline.domain.error import InvalidParameter, TenantFull, UnknownRecord
 from maskline.services import enterprise as enterprise_module
 from maskline.services.activation import NotActivated
 from maskline.services.enterprise import Incomplete
-from maskline.services.enterprise_request import EnterpriseFields, NewEnterprise, Rejection
+from maskline.services.enterprise_request import DossierRejection, EnterpriseFields, NewEnterprise
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ async def test_a_rejected_enterprise_is_corrected_and_submitted_again(world: Ord
     waiting = await world.enterprises.submit(made.dossier_id, "left")
     with pytest.raises(RecordChanged):
         await world.enterprises.approve(made.dossier_id, waiting.revision - 1)
-    rejection = Rejection(reason="the seal is not legible", revision=waiting.revision)
+    rejection = DossierRejection(reason="the seal is not legible", revision=waiting.revision)
     rejected = await world.enterprises.reject(made.dossier_id, rejection)
     assert (rejected.state, rejected.reason) == (EnterpriseState.REJECTED, rejection.reason)
     await world.upload(rejected, PaperKind.LICENCE)
@@ -98,7 +98,7 @@ async def test_a_letter_that_has_ended_is_not_reviewed(world: OrderWorld):
 
 
 async def test_prohibited_business_again_restricts_the_tenant(world: OrderWorld):
-    rejection = Rejection(reason="loans", is_prohibited=True)
+    rejection = DossierRejection(reason="loans", is_prohibited=True)
     for _ in range(2):
         made = await world.enterprise()
         await world.enterprises.submit(made.dossier_id, "left")

@@ -1,0 +1,79 @@
+"""From sign-up to issued numbers, wired to the services of one process."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
+
+from maskline.manage.activation import ActivationEndpoints
+from maskline.manage.contact import ContactEndpoints
+from maskline.manage.endpoint import Endpoint
+from maskline.manage.enterprise import EnterpriseEndpoints
+from maskline.manage.enterprise_review import EnterpriseReviewEndpoints
+from maskline.manage.order import OrderEndpoints
+from maskline.manage.order_review import OrderReviewEndpoints
+from maskline.services.activation import ActivationDesk
+from maskline.services.clock import Clock
+from maskline.services.contact import ContactDesk
+from maskline.services.dossier_store import DossierStore
+from maskline.services.enterprise import EnterpriseDesk
+from maskline.services.order import LeadTimes, OrderDesk
+from maskline.services.paper_file import PaperFiles
+from maskline.services.stock import StockDesk
+
+if TYPE_CHECKING:
+    from maskline.bootstrap.platform import Platform
+
+
+class Desks(Protocol):
+    """What the endpoints act through."""
+
+    activations: ActivationDesk
+    enterprises: EnterpriseDesk
+    contacts: ContactDesk
+    orders: OrderDesk
+
+
+class Ordering:
+    """The desks. `key` seals the files of enterprises, `spool` is where they are written."""
+
+    def __init__(self, platform: "Platform", key: bytes, spool: Path) -> None:
+        self._platform = platform
+        section, store, clock = platform.settings.ordering, platform.store, platform.clock
+        zone = ZoneInfo(platform.settings.numbers.zone)
+        self.papers = PaperFiles(platform.recordings.storage, key, spool)
+        self.activations = ActivationDesk(store, clock)
+        self.contacts = ContactDesk(store, clock, platform.ids)
+        self.enterprises = EnterpriseDesk(
+            store, self.papers, self.activations, clock=clock, ids=platform.ids, zone=zone
+        )
+        lead_times = LeadTimes(
+            stock=section.stock_days,
+            virtual_operator=section.virtual_operator_days,
+            carrier=section.carrier_days,
+        )
+        self.orders = OrderDesk(
+            store,
+            StockDesk(store, clock),
+            self.activations,
+            clock=clock,
+            ids=platform.ids,
+            zone=zone,
+            lead_times=lead_times,
+        )
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Those of the management API."""
+        return ordering_endpoints(self, self._platform.store, self._platform.clock)
+
+
+def ordering_endpoints(desks: Desks, store: DossierStore, clock: Clock) -> tuple[Endpoint, ...]:
+    """What tenants, reviewers and operators ask of the desks."""
+    enterprises = EnterpriseEndpoints(store, desks.enterprises, clock)
+    return (
+        *ActivationEndpoints(store, desks.activations).endpoints(),
+        *enterprises.endpoints(),
+        *EnterpriseReviewEndpoints(desks.enterprises, enterprises).endpoints(),
+        *ContactEndpoints(desks.contacts).endpoints(),
+        *OrderEndpoints(store, desks.orders).endpoints(),
+        *OrderReviewEndpoints(desks.orders).endpoints(),
+    )
