@@ -3,6 +3,7 @@
 // sha256 3f491a66fb111d1894e43fdea344ed098c4e87733aec7aafb2ddc34bd9bb9f0d
 // sha256 c11997e637088aa46561dcbd68cf9abd3b121c3c5f88360ae5f6b791a95d053f
 // sha256 9eab07592d320de4261e28ad4a7d06074a264741e2cb8cd0ea08836d18afab32
+// sha256 aada3d5792c8224d7425d3208a352257c472303c08c9fc66644f931c9834e29e
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -4174,6 +4175,7 @@ export interface components {
             request_limit_per_s: number;
             pairs_per_number: number;
             binds_per_day: number;
+            number_choice: components["schemas"]["ChoiceRules"];
             remembers_callers: boolean;
             may_show_caller: boolean;
             extension_digits: number;
@@ -4204,6 +4206,34 @@ export interface components {
          * @enum {unknown}
          */
         ApplicationState: "normal" | "suspended";
+        /**
+         * ChoiceRules
+         * @description How an application has numbers chosen; the values here change nothing.
+         *
+         *         With `home_city_first` the city that A is at home in comes before the one that was asked for.
+         *         `fallback_area_codes` follow in their order. Only numbers with the tag `pool` are taken. Numbers
+         *         that A or B had in the last `cool_off_h` hours are not taken, but by STICKY for the same pair.
+         */
+        ChoiceRules: {
+            /** @default false */
+            home_city_first: boolean;
+            /** @default [] */
+            fallback_area_codes: string[];
+            /** @default null */
+            pool: string | null;
+            /** @default any */
+            repeat: components["schemas"]["Repeat"];
+            /** @default 0 */
+            cool_off_h: number;
+        };
+        /**
+         * Repeat
+         * @description What it matters which number a pair had last.
+         *
+         *         STICKY takes that one where it may, AVOID takes it only where there is no other.
+         * @enum {unknown}
+         */
+        Repeat: "any" | "avoid" | "sticky";
         /**
          * ApplicationPrompts
          * @description Names of the prompts that an application plays where no binding says otherwise.
@@ -4327,6 +4357,8 @@ export interface components {
             pairs_per_number: number;
             /** @default 0 */
             binds_per_day: number;
+            /** @default {} */
+            number_choice: components["schemas"]["NumberChoiceForm"];
             /** @default false */
             remembers_callers: boolean;
             /** @default true */
@@ -4355,6 +4387,19 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
+        };
+        /**
+         * NumberChoiceForm
+         * @description How an application has numbers chosen; absent fields stay, a `pool` of null is any number.
+         *
+         *         Fields as in `maskline.domain.number_choice.ChoiceRules`.
+         */
+        NumberChoiceForm: {
+            home_city_first?: boolean;
+            fallback_area_codes?: string[];
+            pool?: string | null;
+            repeat?: components["schemas"]["Repeat"];
+            cool_off_h?: number;
         };
         /**
          * PromptChoice
@@ -4408,6 +4453,7 @@ export interface components {
             request_limit_per_s?: number;
             pairs_per_number?: number;
             binds_per_day?: number;
+            number_choice?: components["schemas"]["NumberChoiceForm"];
             remembers_callers?: boolean;
             may_show_caller?: boolean;
             extension_repeats?: number;
@@ -4439,6 +4485,7 @@ export interface components {
          * @description A virtual number; `pairs` counts its bindings.
          *
          *         What is blacklisted, and not by its tenant, is so by the platform, and only there until it says.
+         *         Until `held_until` it is not chosen for binds that name no number; when it `is_locked` never.
          */
         NumberView: {
             number: string;
@@ -4452,6 +4499,8 @@ export interface components {
             note: string;
             tags: string[];
             blacklisted_by_tenant: boolean;
+            held_until: string | null;
+            is_locked: boolean;
             created_at: string;
         };
         /**
@@ -4540,7 +4589,8 @@ export interface components {
          * NumberChange
          * @description What to change of a virtual number; absent fields stay.
          *
-         *         Becoming unavailable needs a `cause`, which goes with that state.
+         *         Becoming unavailable needs a `cause`, which goes with that state. Until `held_until`, or while
+         *         it `is_locked`, it is not chosen for binds that name no number.
          */
         NumberChange: {
             area_code?: string;
@@ -4550,6 +4600,8 @@ export interface components {
             kind?: components["schemas"]["NumberKind"];
             note?: string;
             tags?: string[];
+            held_until?: string | null;
+            is_locked?: boolean;
         };
         /**
          * Items[TrunkView]
@@ -6676,7 +6728,7 @@ export interface components {
          * @description A binding to make in an application, whose mode says what is needed.
          *
          *         Without `x` a number is chosen, of `area_code` or of A's home; `is_area_loose` lets the choice
-         *         go on elsewhere. In AXYB `relation_id` adds a B to that relation.
+         *         go on elsewhere, `choice` says more of it. In AXYB `relation_id` adds a B to that relation.
          */
         BindingForm: {
             a?: string;
@@ -6707,6 +6759,7 @@ export interface components {
             x?: string;
             area_code?: string;
             is_area_loose?: boolean;
+            choice?: components["schemas"]["NumberChoiceForm"];
             extension?: string;
             yb_duration_s?: number;
             relation_id?: string;
@@ -7707,7 +7760,8 @@ export interface components {
          * NumberOrder
          * @description What is to be done, and to which numbers: `numbers`, or all of the application `of_app`.
          *
-         *         `app_key` is who gets them (assign), `tag` and `note` what is noted; `reason` is for the audit.
+         *         `app_key` is who gets them (assign), `tag` and `note` what is noted,
+         *         `until` when they are reserved to; `reason` is for the audit.
          */
         NumberOrder: {
             action: components["schemas"]["NumberAction"];
@@ -7721,6 +7775,8 @@ export interface components {
             tag: string | null;
             /** @default null */
             note: string | null;
+            /** @default null */
+            until: string | null;
             /** @default  */
             reason: string;
         };
@@ -7729,7 +7785,7 @@ export interface components {
          * @description One thing that may be done to a virtual number.
          * @enum {unknown}
          */
-        NumberAction: "assign" | "blacklist" | "freeze" | "note" | "pause" | "resume" | "sms_off" | "sms_on" | "tag" | "unblacklist" | "unfreeze" | "untag";
+        NumberAction: "assign" | "blacklist" | "freeze" | "lock" | "note" | "pause" | "reserve" | "resume" | "sms_off" | "sms_on" | "tag" | "unblacklist" | "unfreeze" | "unlock" | "untag";
         /**
          * NumberEffects
          * @description What an order would do. `bindings` are those of the numbers that change, if it touches them.

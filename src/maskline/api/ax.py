@@ -7,11 +7,13 @@ from maskline.api.encoding import encode
 from maskline.api.endpoint import Endpoint
 from maskline.api.operation import Operation, Parameters
 from maskline.api.parameter import (
+    CHOICE,
+    CHOICE_WIRE_NAMES,
     CLOSING,
     CLOSING_WIRE_NAMES,
-    MAX_AREA_CODE,
     MAX_BINDING_ID,
     WAITING_TONES,
+    read_choice,
     read_closing,
     read_virtual_number,
     read_waiting_tones,
@@ -20,6 +22,7 @@ from maskline.api.parameter import (
 from maskline.api.request import read_object, read_query
 from maskline.api.result import Answer, Refused, Result, Results
 from maskline.api.value import (
+    MAX_AREA_CODE,
     Field,
     integer,
     read_area_match_mode,
@@ -86,7 +89,9 @@ _CALLEE = {
     "userData": Field("user_data", text(MAX_USER_DATA)),
 }
 
-_WIRE_NAMES = wire_names(_CHANGEABLE, _CHOICE, WAITING_TONES, _KEYS) | CLOSING_WIRE_NAMES
+_WIRE_NAMES = (
+    wire_names(_CHANGEABLE, _CHOICE, WAITING_TONES, _KEYS) | CLOSING_WIRE_NAMES | CHOICE_WIRE_NAMES
+)
 _RESULTS: Results = {
     UnknownNumber: Result.UNKNOWN_NUMBER,
     NumberPoolExhausted: Result.NO_AX_NUMBER,
@@ -99,13 +104,14 @@ _RESULTS: Results = {
 
 
 _VOICE = {"preVoice": Parameters(WAITING_TONES)}
+_RULES = {"numberChoice": Parameters(CHOICE)}
 _TYPE = {"privateNumType": {"const": PRIVATE_NUM_TYPE}}
 _OPERATIONS = {
     "POST": Operation(
         operation_id="bindAx",
         summary="Bind A to X",
         body=Parameters(
-            _CHANGEABLE | _X | _TYPE | _CHOICE | _VOICE | CLOSING, required=("origNum",)
+            _CHANGEABLE | _X | _TYPE | _CHOICE | _RULES | _VOICE | CLOSING, required=("origNum",)
         ),
         answer=Bound,
     ),
@@ -180,7 +186,7 @@ class AxInterface:
         if "a" not in values:
             raise Refused.for_parameter("origNum")
         values |= _read_number_choice(given)
-        values |= read_waiting_tones(given) | read_closing(given)
+        values |= read_waiting_tones(given) | read_closing(given) | read_choice(given)
         binding = await self._desk.bind(application, NewAxBinding(**values), binding_id)
         return Answer(
             Result.SUCCESS.status,

@@ -8,12 +8,14 @@ from maskline.api.encoding import encode
 from maskline.api.limits import MAX_PAGE_INDEX
 from maskline.api.operation import Operation, Parameters
 from maskline.api.parameter import (
+    CHOICE,
+    CHOICE_WIRE_NAMES,
     CLOSING,
     CLOSING_WIRE_NAMES,
-    MAX_AREA_CODE,
     MAX_BINDING_ID,
     WAITING_TONES,
     PreVoice,
+    read_choice,
     read_closing,
     read_virtual_number,
     read_waiting_tones,
@@ -27,6 +29,7 @@ from maskline.api.parameter import (
 from maskline.api.request import read_object, read_query
 from maskline.api.result import Answer, Refused, Result
 from maskline.api.value import (
+    MAX_AREA_CODE,
     Field,
     integer,
     read_area_match_mode,
@@ -71,7 +74,7 @@ _KEYS = {
     "relationNum": Field("x", text(MAX_BINDING_ID)),
 }
 
-WIRE_NAMES = wire_names(_BINDABLE, WAITING_TONES, _KEYS) | CLOSING_WIRE_NAMES
+WIRE_NAMES = wire_names(_BINDABLE, WAITING_TONES, _KEYS) | CLOSING_WIRE_NAMES | CHOICE_WIRE_NAMES
 """Parameters by the names that `maskline.services.binding` gives them."""
 
 
@@ -118,12 +121,13 @@ _PAGING = {
     "pageSize": Field("page_size", integer(MIN_PAGE_SIZE, MAX_PAGE_SIZE)),
 }
 _VOICE = {"preVoice": Parameters(WAITING_TONES)}
+_RULES = {"numberChoice": Parameters(CHOICE)}
 
 OPERATIONS = {
     "POST": Operation(
         operation_id="bindAxb",
         summary="Bind A and B to X",
-        body=Parameters(_BINDABLE | _VOICE | CLOSING, required=("callerNum", "calleeNum")),
+        body=Parameters(_BINDABLE | _RULES | _VOICE | CLOSING, required=("callerNum", "calleeNum")),
         answer=_Bound,
     ),
     "PUT": Operation(
@@ -165,7 +169,7 @@ class AxbInterface:
         for parameter in ("callerNum", "calleeNum"):
             if _BINDABLE[parameter].name not in values:
                 raise Refused.for_parameter(parameter)
-        values |= read_waiting_tones(given) | read_closing(given)
+        values |= read_waiting_tones(given) | read_closing(given) | read_choice(given)
         binding = await self._desk.bind_axb(application, NewBinding(**values), binding_id)
         return Answer(
             Result.SUCCESS.status,

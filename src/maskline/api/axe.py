@@ -19,10 +19,12 @@ from maskline.api.encoding import encode
 from maskline.api.endpoint import Endpoint
 from maskline.api.operation import Operation, Parameters
 from maskline.api.parameter import (
+    CHOICE,
+    CHOICE_WIRE_NAMES,
     CLOSING,
     CLOSING_WIRE_NAMES,
-    MAX_AREA_CODE,
     MAX_BINDING_ID,
+    read_choice,
     read_closing,
     read_virtual_number,
     wire_names,
@@ -30,6 +32,7 @@ from maskline.api.parameter import (
 from maskline.api.request import read_object, read_query
 from maskline.api.result import Answer, Refused, Result, Results
 from maskline.api.value import (
+    MAX_AREA_CODE,
     Field,
     integer,
     read_area_match_mode,
@@ -87,6 +90,7 @@ _BINDABLE = _CHANGEABLE | {
     "areaCode": Field("area_code", text(MAX_AREA_CODE)),
     "areaMatchMode": Field("is_area_loose", read_area_match_mode),
 }
+_RULES = {"numberChoice": Parameters(CHOICE)}
 _KEYS = {
     "subscriptionId": Field("binding_id", text(MAX_BINDING_ID)),
     "virtualNum": Field("x", text(MAX_BINDING_ID)),
@@ -94,7 +98,7 @@ _KEYS = {
 }
 _PAGING = {"limit": Field("limit", integer(1, MAX_LIMIT))}
 
-WIRE_NAMES = wire_names(_BINDABLE, _KEYS) | CLOSING_WIRE_NAMES
+WIRE_NAMES = wire_names(_BINDABLE, _KEYS) | CLOSING_WIRE_NAMES | CHOICE_WIRE_NAMES
 """Parameters by the names that the desk gives them."""
 
 RESULTS: Results = {
@@ -111,7 +115,7 @@ _OPERATIONS = {
     "POST": Operation(
         operation_id="bindAxe",
         summary="Bind A to X and an extension",
-        body=Parameters(_BINDABLE | CLOSING, required=("bindNum",)),
+        body=Parameters(_BINDABLE | _RULES | CLOSING, required=("bindNum",)),
         answer=Bound,
     ),
     "PUT": Operation(
@@ -189,7 +193,7 @@ class AxeInterface:
         values = read_fields(given, _BINDABLE)
         if "a" not in values:
             raise Refused.for_parameter("bindNum")
-        values |= read_closing(given)
+        values |= read_closing(given) | read_choice(given)
         binding = await self._desk.bind(application, NewAxeBinding(**values), binding_id)
         bound = Bound(
             subscription_id=binding.binding_id,

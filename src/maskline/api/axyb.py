@@ -10,8 +10,10 @@ from maskline.api.endpoint import Endpoint, Handler
 from maskline.api.limits import MAX_APP_KEY
 from maskline.api.operation import Operation, Parameters
 from maskline.api.parameter import (
-    MAX_AREA_CODE,
+    CHOICE,
+    CHOICE_WIRE_NAMES,
     MAX_BINDING_ID,
+    read_choice,
     read_virtual_number,
     wire_names,
     written_flag,
@@ -21,6 +23,7 @@ from maskline.api.parameter import (
 from maskline.api.request import read_object, read_query
 from maskline.api.result import Answer, Refused, Result, Results
 from maskline.api.value import (
+    MAX_AREA_CODE,
     Field,
     integer,
     read_area_match_mode,
@@ -57,6 +60,7 @@ _RELATION = _SHARED | {
     "recordHintTone": Field("record_hint_tone", text(MAX_PROMPT_NAME)),
     "preVoiceX": Field("a_waiting_tone", text(MAX_PROMPT_NAME)),
 }
+_RULES = {"numberChoice": Parameters(CHOICE)}
 _ID = {"subscriptionId": Field("binding_id", text(MAX_BINDING_ID))}
 _PART = (
     _SHARED
@@ -72,7 +76,7 @@ _KEYS = _ID | _X | _SIDES
 
 _B = {"bNum": Field("b", read_number)}
 
-_WIRE_NAMES = wire_names(_RELATION, _PART)
+_WIRE_NAMES = wire_names(_RELATION, _PART) | CHOICE_WIRE_NAMES
 
 
 class _Bound(Struct, rename="camel", kw_only=True):
@@ -111,7 +115,7 @@ _OPERATIONS = {
         operation_id="bindAxyb",
         summary="Bind AX (with areaCode), or YB where the body names a relation",
         query=Parameters(_NAMED_APP, required=(_APP_KEY,)),
-        body=Parameters(_RELATION | _PART, required=("origNum",)),
+        body=Parameters(_RELATION | _RULES | _PART, required=("origNum",)),
         answer=_Bound,
     ),
     "GET": Operation(
@@ -166,7 +170,8 @@ class AxybInterface:
             part = NewYb(**_read_required(given, _PART, "origNum"))
             made = await self._desk.bind_yb(application, part, binding_id)
             return _bound(made.relation_id, made.y)
-        wanted = NewRelation(**_read_required(given, _RELATION, "origNum", "areaCode"))
+        values = _read_required(given, _RELATION, "origNum", "areaCode") | read_choice(given)
+        wanted = NewRelation(**values)
         relation = await self._desk.bind_ax(application, wanted, binding_id)
         return _bound(relation.binding_id, relation.x)
 

@@ -11,6 +11,7 @@ from maskline.api.value import (
     Integer,
     Reader,
     Text,
+    read_area_codes,
     read_area_match_mode,
     read_direction,
     read_display,
@@ -18,9 +19,11 @@ from maskline.api.value import (
     read_flag,
     read_number,
     read_number_or_none,
+    read_repeat,
     read_switch,
     read_time_unit,
 )
+from maskline.domain.number_choice import MAX_FALLBACK_CITIES, Repeat
 
 Schema = Mapping[str, Any]
 """A JSON schema."""
@@ -42,6 +45,12 @@ _SCHEMAS: Mapping[Reader, Schema] = {
     read_switch: {"type": "string", "enum": ["on", "off"]},
     read_area_match_mode: _ZERO_OR_ONE,
     read_display: _ZERO_OR_ONE,
+    read_repeat: {"type": "string", "enum": [*Repeat]},
+    read_area_codes: {
+        "type": ["array", "string"],
+        "items": {"type": "string", "pattern": "^0[0-9]{2,3}$"},
+        "maxItems": MAX_FALLBACK_CITIES,
+    },
 }
 
 

@@ -10,17 +10,20 @@ from maskline.api.result import Refused, Result
 from maskline.api.value import (
     Field,
     integer,
+    read_area_codes,
     read_fields,
     read_flag,
     read_number,
     read_part,
+    read_repeat,
     text,
 )
 from maskline.domain.binding import Binding, VoiceOptions
+from maskline.domain.number_choice import MAX_COOL_OFF_H, AskedChoice
 from maskline.domain.prompt import MAX_PROMPT_NAME
+from maskline.domain.virtual_number import MAX_TAG
 from maskline.services.binding_rule import MAX_CLOSE_CALLS, MAX_DURATION_S, Closing
 
-MAX_AREA_CODE = 32
 MAX_BINDING_ID = 64
 
 WAITING_TONES = {
@@ -32,6 +35,14 @@ CLOSING = {
     "closeOnHangup": Field("on_hang_up", read_flag),
     "idleDuration": Field("idle_s", integer(0, MAX_DURATION_S)),
 }
+CHOICE = {
+    "homeCityFirst": Field("home_city_first", read_flag),
+    "fallbackAreaCodes": Field("fallback_area_codes", read_area_codes, keeps_empty=True),
+    "pool": Field("pool", text(MAX_TAG), keeps_empty=True),
+    "repeat": Field("repeat", read_repeat),
+    "coolOffHours": Field("cool_off_h", integer(0, MAX_COOL_OFF_H)),
+}
+CHOICE_WIRE_NAMES = {"fallback_area_codes": "fallbackAreaCodes"}
 CLOSING_WIRE_NAMES = {"close_after_calls": "closeAfterCalls", "idle_s": "idleDuration"}
 
 
@@ -57,6 +68,12 @@ def read_closing(given: Mapping[str, object]) -> dict[str, Any]:
     """The optional rules of `docs/extensions.md`, as a field of the desks' requests."""
     asked = read_fields(given, CLOSING)
     return {"closing": Closing(**asked)} if asked else {}
+
+
+def read_choice(given: Mapping[str, object]) -> dict[str, Any]:
+    """`numberChoice` of `docs/extensions.md`, as a field of the desks' requests. Raises Refused."""
+    choice = read_part(given, "numberChoice")
+    return {} if choice is None else {"choice": AskedChoice(**read_fields(choice, CHOICE))}
 
 
 def read_virtual_number(parameter: str, value: str, unescaped: Result) -> str:

@@ -10,6 +10,10 @@ from typing import Any, cast
 from maskline.api.result import Refused
 from maskline.domain.binding import CallDirection, TimeUnit
 from maskline.domain.number import is_global
+from maskline.domain.number_choice import MAX_FALLBACK_CITIES, Repeat
+from maskline.domain.virtual_number import MAX_TAG
+
+MAX_AREA_CODE = 32
 
 _FLAGS = {"true": True, "false": False}
 _ZERO_OR_ONE = {"0": False, "1": True}
@@ -128,6 +132,23 @@ def integer(low: int, high: int) -> Integer:
 def read_direction(value: object) -> CallDirection:
     """`callDirection`."""
     return CallDirection(read_integer(value, 0, 2))
+
+
+def read_repeat(value: object) -> Repeat:
+    """`repeat` of `numberChoice`, in any case."""
+    return Repeat(read_text(value, MAX_TAG).lower())
+
+
+def read_area_codes(value: object) -> tuple[str, ...]:
+    """City codes, as a list or as one text with commas."""
+    if isinstance(value, str):
+        value = [part for part in value.split(",") if part]
+    if not isinstance(value, list):
+        raise ValueError  # noqa: TRY004 - as all readers
+    codes = cast("list[object]", value)
+    if len(codes) > MAX_FALLBACK_CITIES:
+        raise ValueError
+    return tuple(read_text(code, MAX_AREA_CODE).strip() for code in codes)
 
 
 def read_time_unit(value: object) -> TimeUnit:

@@ -116,6 +116,7 @@ def show(invocation: Invocation, app_key: str) -> None:
         "maskline app set APP_KEY --status-url https://shop.example/status --record",
         "maskline app set APP_KEY cdr_url=none state=suspended pairs_per_number=100",
         "maskline app set APP_KEY prompts.no_binding=default-no-binding-zh.wav",
+        "maskline app set APP_KEY number_choice.repeat=sticky number_choice.cool_off_h=24",
         "maskline app set APP_KEY --sms messages.shows_text=yes messages.per_sender_min=10",
     ),
 )
@@ -146,9 +147,12 @@ def set_(
     those with an option. Messages (docs/messages.md): messages.shows_text,
     messages.required_words, messages.forbidden_words, messages.opt_out_words,
     messages.per_sender_min, messages.per_number_min, messages.per_s, messages.parts_per_day (0: no
-    limit). AX: messages.reply_tags, may_show_caller, remembers_callers. AXE:
-    callback_number, extension_repeats, prompts.enter_extension, prompts.wrong_extension,
-    prompts.wrong_extension_end, prompts.no_extension_end, prompts.no_callback.
+    limit). Choice of numbers (docs/extensions.md): number_choice.home_city_first,
+    number_choice.fallback_area_codes (020,0769), number_choice.pool (a tag of numbers),
+    number_choice.repeat (any, sticky, avoid), number_choice.cool_off_h. AX: messages.reply_tags,
+    may_show_caller, remembers_callers. AXE: callback_number, extension_repeats,
+    prompts.enter_extension, prompts.wrong_extension, prompts.wrong_extension_end,
+    prompts.no_extension_end, prompts.no_callback.
     """
     options = [f"{name}={value}" for name, value in given.items() if value is not None]
     change = read_assignments([*options, *fields, *assignments], ApplicationChange)

@@ -30,6 +30,7 @@ NUMBERS_PER_REQUEST = 500
         "maskline number set +8617010000001 state=unavailable cause=arrears",
         "maskline number release +8617010000001 --apply",
         "maskline number history +8617010000001",
+        "maskline number set +8617010000001 tags=vip held_until=2026-12-24T18:00:00+08:00",
     ),
 )
 def number() -> None:
@@ -104,7 +105,10 @@ def show(invocation: Invocation, number: str) -> None:
 @click.argument("assignments", nargs=-1, required=True, metavar="KEY=VALUE...")
 @pass_invocation
 def set_(invocation: Invocation, number: str, assignments: tuple[str, ...]) -> None:
-    """Change state, cause, area_code or may_message. Its application is told of the state.
+    """Change state, cause, area_code, may_message, tags, held_until or is_locked.
+
+    Its application is told of the state. A number that is held, or locked, is not chosen for binds
+    that name no number; tags make pools of numbers (docs/extensions.md).
 
     States: normal, paused, unavailable, binding_frozen (old bindings go on), blacklisted. Causes
     why it is unavailable: deleted, arrears, stopped, calls_restricted, restriction_lifted,

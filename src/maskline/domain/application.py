@@ -12,6 +12,7 @@ from maskline.domain.message_rule import (
     TEXT_RETENTION_DAYS,
     MessageRules,
 )
+from maskline.domain.number_choice import AS_EVER, ChoiceRules
 from maskline.domain.recording import RETENTION_DAYS
 from maskline.domain.webhook_secret import derived_secret
 
@@ -114,6 +115,7 @@ class Application:
 
     `request_limit_per_s` 0 means no limit; an empty `allowed_addresses` admits every address.
     `binds_per_day` bounds the bindings that one of its numbers is given in a day (UTC), 0 does not.
+    `number_choice` is how numbers are chosen for binds that name none.
     AX: with `remembers_callers` A reaches the last caller where no temporary callee is set;
     without `may_show_caller` no binding may ask that A sees the real caller. With it bindings may,
     and it is their calls that are refused, as carriers do.
@@ -148,6 +150,7 @@ class Application:
     request_limit_per_s: int = 0
     pairs_per_number: int = PAIRS_PER_NUMBER
     binds_per_day: int = 0
+    number_choice: ChoiceRules = AS_EVER
     remembers_callers: bool = False
     may_show_caller: bool = True
     extension_digits: int = EXTENSION_DIGITS

@@ -1,7 +1,7 @@
 """Virtual numbers: what X is and whether it may serve."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -57,6 +57,10 @@ def kind_of(number: str) -> NumberKind:
     return NumberKind.VIRTUAL_OPERATOR if is_virtual else NumberKind.CARRIER
 
 
+LOCKED = datetime(9999, 12, 31, tzinfo=UTC)
+"""Until when a number is held that nobody chooses until somebody says so."""
+
+
 class NumberCause(StrEnum):
     """Why a number is UNAVAILABLE (`spec/codes.md` 8)."""
 
@@ -78,7 +82,8 @@ class VirtualNumber:
     `area_code` is the city code with its leading 0, such as `0755`; `pairs` counts bindings.
     `cause` is set in UNAVAILABLE only. `note` and `tags` are its owner's; calls do not read `kind`,
     `note` and `tags`. A number in BLACKLISTED is so by its tenant's own will, which may change, or
-    by the platform's.
+    by the platform's. Until `held_until` it is not chosen for binds that name no number, at LOCKED
+    never.
     """
 
     number: str
@@ -92,7 +97,12 @@ class VirtualNumber:
     note: str = ""
     tags: tuple[str, ...] = ()
     blacklisted_by_tenant: bool = False
+    held_until: datetime | None = None
     created_at: datetime
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether it is kept from binds that name no number."""
+        return self.held_until is not None and now < self.held_until
 
     @property
     def is_held_by_platform(self) -> bool:

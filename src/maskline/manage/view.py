@@ -29,10 +29,17 @@ from maskline.domain.ended_binding import EndCause, EndedBinding
 from maskline.domain.masking import mask
 from maskline.domain.message_rule import MessageRules
 from maskline.domain.number import NumberFormat
+from maskline.domain.number_choice import ChoiceRules
 from maskline.domain.outcome_class import OutcomeClass, class_of
 from maskline.domain.recording import CallRecording
 from maskline.domain.trunk import Protection, Transport, Trunk
-from maskline.domain.virtual_number import NumberCause, NumberKind, NumberState, VirtualNumber
+from maskline.domain.virtual_number import (
+    LOCKED,
+    NumberCause,
+    NumberKind,
+    NumberState,
+    VirtualNumber,
+)
 from maskline.services.application_rule import notes_of
 from maskline.services.page import Count, Listing
 
@@ -130,6 +137,7 @@ class ApplicationView(Struct, frozen=True, kw_only=True):
     request_limit_per_s: int
     pairs_per_number: int
     binds_per_day: int
+    number_choice: ChoiceRules
     remembers_callers: bool
     may_show_caller: bool
     extension_digits: int
@@ -151,6 +159,7 @@ class NumberView(Struct, frozen=True, kw_only=True):
     """A virtual number; `pairs` counts its bindings.
 
     What is blacklisted, and not by its tenant, is so by the platform, and only there until it says.
+    Until `held_until` it is not chosen for binds that name no number; when it `is_locked` never.
     """
 
     number: str
@@ -164,6 +173,8 @@ class NumberView(Struct, frozen=True, kw_only=True):
     note: str
     tags: tuple[str, ...]
     blacklisted_by_tenant: bool
+    held_until: datetime | None
+    is_locked: bool
     created_at: datetime
 
 
@@ -335,7 +346,9 @@ def view_application(application: Application, *, with_secret: bool = False) -> 
 
 def view_number(number: VirtualNumber) -> NumberView:
     """A virtual number as it is shown."""
-    return copied(NumberView, number)
+    is_locked = number.held_until == LOCKED
+    held_until = None if is_locked else number.held_until
+    return copied(NumberView, number, held_until=held_until, is_locked=is_locked)
 
 
 def view_trunk(trunk: Trunk) -> TrunkView:

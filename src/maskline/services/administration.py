@@ -16,10 +16,11 @@ from maskline.domain.application import (
 )
 from maskline.domain.error import DuplicateRecord, InvalidParameter, TenantFull, UnknownRecord
 from maskline.domain.message_rule import NO_RULES
+from maskline.domain.number_choice import AS_EVER
 from maskline.domain.number_life import LifeStep, NumberEvent
 from maskline.domain.recording import RETENTION_DAYS
 from maskline.domain.trunk import Trunk
-from maskline.domain.virtual_number import NumberState, VirtualNumber, kind_of
+from maskline.domain.virtual_number import LOCKED, NumberState, VirtualNumber, kind_of
 from maskline.domain.webhook_secret import MAX_SECRETS, written_secret
 from maskline.services.administration_request import (
     ApplicationChange,
@@ -57,6 +58,7 @@ from maskline.services.clock import Clock
 from maskline.services.given import given_fields
 from maskline.services.ids import Ids
 from maskline.services.notification import NATS
+from maskline.services.number_choice import NumberChoiceForm
 from maskline.services.number_state import NumberNews, changed_number
 from maskline.services.prompt import FixedPrompts, PromptCatalogue
 from maskline.services.store import DirectoryStore, Page
@@ -196,6 +198,7 @@ class Administration:
             "tenant_id": tenant_id,
             "prompts": prompts,
             "messages": replace(NO_RULES, **given_fields(new.messages)),
+            "number_choice": replace(AS_EVER, **given_fields(new.number_choice)),
         }
         application = Application(
             app_key=app_key,
@@ -227,6 +230,9 @@ class Administration:
             if isinstance(change.messages, MessageRuleChoice):
                 rules = given_fields(change.messages)
                 wanted["messages"] = replace(before.messages, **rules)
+            if isinstance(change.number_choice, NumberChoiceForm):
+                choice = given_fields(change.number_choice)
+                wanted["number_choice"] = replace(before.number_choice, **choice)
             if isinstance(change.labels, dict):
                 wanted["labels"] = relabelled(before.labels, change.labels)
             application = replace(before, **wanted)
@@ -303,7 +309,7 @@ class Administration:
             found = await self._store.number(number)
             if found is None:
                 raise UnknownRecord(f"no virtual number {number}")
-            changed = changed_number(found, given_fields(change), by_tenant=by_tenant)
+            changed = changed_number(found, _wanted(change), by_tenant=by_tenant)
             check_area_code("area_code", changed.area_code)
             await self._save_number(found, changed, by)
         return changed
@@ -429,6 +435,14 @@ class Administration:
 
 def _with_kind(entry: NewNumber) -> dict[str, Any]:
     return {"kind": kind_of(entry.number), **given_fields(entry)}
+
+
+def _wanted(change: NumberChange) -> dict[str, Any]:
+    wanted = given_fields(change)
+    is_locked = wanted.pop("is_locked", None)
+    if is_locked is not None:
+        wanted["held_until"] = LOCKED if is_locked else wanted.get("held_until")
+    return wanted
 
 
 def _event(

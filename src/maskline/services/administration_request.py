@@ -3,6 +3,7 @@
 Types are checked when a request is decoded into one of these; rules are `Administration`'s.
 """
 
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -30,6 +31,7 @@ from maskline.domain.virtual_number import (
     NumberState,
 )
 from maskline.services.application_rule import MAX_LABELS
+from maskline.services.number_choice import NumberChoiceForm
 
 Description = Annotated[str, Meta(max_length=256)]
 Labels = Annotated[dict[str, str], Meta(max_length=MAX_LABELS)]
@@ -133,6 +135,7 @@ class NewApplication(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     request_limit_per_s: Count = 0
     pairs_per_number: PositiveCount = PAIRS_PER_NUMBER
     binds_per_day: Count = 0
+    number_choice: NumberChoiceForm = NumberChoiceForm()
     remembers_callers: bool = False
     may_show_caller: bool = True
     extension_digits: ExtensionDigits = EXTENSION_DIGITS
@@ -168,6 +171,7 @@ class ApplicationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     request_limit_per_s: Count | UnsetType = UNSET
     pairs_per_number: PositiveCount | UnsetType = UNSET
     binds_per_day: Count | UnsetType = UNSET
+    number_choice: NumberChoiceForm | UnsetType = UNSET
     remembers_callers: bool | UnsetType = UNSET
     may_show_caller: bool | UnsetType = UNSET
     extension_repeats: Repeats | UnsetType = UNSET
@@ -182,6 +186,7 @@ class ApplicationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     labels: LabelChanges | UnsetType = UNSET
 
 
+Moment = Annotated[datetime, Meta(tz=True)]
 Note = Annotated[str, Meta(max_length=MAX_NOTE)]
 Tags = Annotated[
     tuple[Annotated[str, Meta(min_length=1, max_length=MAX_TAG)], ...], Meta(max_length=MAX_TAGS)
@@ -209,7 +214,8 @@ class NewNumbers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class NumberChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to change of a virtual number; absent fields stay.
 
-    Becoming unavailable needs a `cause`, which goes with that state.
+    Becoming unavailable needs a `cause`, which goes with that state. Until `held_until`, or while
+    it `is_locked`, it is not chosen for binds that name no number.
     """
 
     area_code: str | UnsetType = UNSET
@@ -219,6 +225,8 @@ class NumberChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     kind: NumberKind | UnsetType = UNSET
     note: Note | UnsetType = UNSET
     tags: Tags | UnsetType = UNSET
+    held_until: Moment | UnsetType | None = UNSET
+    is_locked: bool | UnsetType = UNSET
 
 
 class TrunkForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

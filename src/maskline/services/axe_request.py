@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from maskline.domain.binding import AxeBinding, TimeUnit
+from maskline.domain.number_choice import NOTHING_ASKED, AskedChoice
 from maskline.services.binding_rule import NO_CLOSING, Closing
 
 
@@ -18,6 +19,7 @@ class NewAxeBinding:
     x: str | None = None
     area_code: str | None = None
     is_area_loose: bool = False
+    choice: AskedChoice = NOTHING_ASKED
     extension: str | None = None
     shows_caller: bool | None = None
     record: bool = False

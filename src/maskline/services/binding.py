@@ -12,6 +12,7 @@ from maskline.domain.application import Application
 from maskline.domain.area import Areas
 from maskline.domain.binding import AxbBinding, CallDirection, VoiceOptions
 from maskline.domain.error import InvalidParameter, NumberNotOwned, UnknownRecord
+from maskline.domain.number_choice import NOTHING_ASKED, AskedChoice
 from maskline.services.binding_rule import (
     NO_CLOSING,
     NO_VOICE,
@@ -46,7 +47,8 @@ SWEEP_BATCH = 500
 class NewBinding:
     """What a customer asks to bind. Without `x` one is chosen, of `area_code` or of A's home.
 
-    `is_area_loose` lets the choice go on to the province and then to any number.
+    `is_area_loose` lets the choice go on to the province and then to any number; `choice` has what
+    else is asked of it.
     """
 
     a: str = field(repr=False)
@@ -54,6 +56,7 @@ class NewBinding:
     x: str | None = None
     area_code: str | None = None
     is_area_loose: bool = False
+    choice: AskedChoice = NOTHING_ASKED
     direction: CallDirection = CallDirection.BOTH
     duration_s: int = 0
     record: bool = False
@@ -149,9 +152,11 @@ class BindingDesk:
         if not wanted.x:
             choice = choose_number(
                 self._areas,
+                application.number_choice,
                 area_code=wanted.area_code,
                 a=wanted.a,
                 is_loose=wanted.is_area_loose,
+                asked=wanted.choice,
             )
         limits = limits_of(application, application.pairs_per_number)
         return await self._store.bind(binding, limits, now, choice)

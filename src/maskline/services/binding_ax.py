@@ -95,9 +95,11 @@ class AxDesk:
         if not wanted.x:
             choice = choose_number(
                 self._areas,
+                application.number_choice,
                 area_code=wanted.area_code,
                 a=wanted.a,
                 is_loose=wanted.is_area_loose,
+                asked=wanted.choice,
             )
         return await self._bind(binding, _limits_of(application), now, choice)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from maskline.domain.binding import CallDirection
+from maskline.domain.number_choice import NOTHING_ASKED, AskedChoice
 from maskline.services.binding_rule import NO_CLOSING, Closing
 
 TEMPORARY_CALLEE_S = 60
@@ -20,6 +21,7 @@ class NewAxBinding:
     x: str | None = None
     area_code: str | None = None
     is_area_loose: bool = False
+    choice: AskedChoice = NOTHING_ASKED
     direction: CallDirection = CallDirection.BOTH
     record: bool = False
     record_hint_tone: str | None = None

@@ -80,9 +80,11 @@ class AxeDesk:
         if not wanted.x:
             choice = choose_number(
                 self._areas,
+                application.number_choice,
                 area_code=wanted.area_code,
                 a=wanted.a,
                 is_loose=wanted.is_area_loose,
+                asked=wanted.choice,
             )
         limits = limits_of(application, 10**application.extension_digits - 1)
         try:

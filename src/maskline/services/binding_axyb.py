@@ -9,6 +9,7 @@ from maskline.domain.application import Application
 from maskline.domain.area import Areas
 from maskline.domain.binding import CallDirection, VoiceOptions, XyRelation, YbBinding
 from maskline.domain.error import InvalidParameter, NumberNotOwned, UnknownRecord
+from maskline.domain.number_choice import AS_EVER, NOTHING_ASKED, AskedChoice
 from maskline.services.allotment import Allotment, NewPart, near, with_room
 from maskline.services.binding_rule import (
     MAX_DURATION_S,
@@ -47,6 +48,7 @@ class NewRelation:
     a: str = field(repr=False)
     area_code: str
     is_area_loose: bool = False
+    choice: AskedChoice = NOTHING_ASKED
     direction: CallDirection = CallDirection.BOTH
     duration_s: int = DEFAULT_DURATION_S
     yb_duration_s: int = 0
@@ -130,7 +132,14 @@ class AxybDesk:
         check_user_data(relation.user_data)
         check_recording(application, wanted=relation.voice.record)
         await self._prompts.check_voice(application, relation.voice)
-        choice = self._choice(wanted.area_code, is_loose=wanted.is_area_loose)
+        choice = choose_number(
+            self._areas,
+            application.number_choice,
+            area_code=self._city(wanted.area_code),
+            a=wanted.a,
+            is_loose=wanted.is_area_loose,
+            asked=wanted.choice,
+        )
         # X is A's alone: it serves as nothing else meanwhile.
         limits = limits_of(application, 1, numbers_of_a=MAX_NUMBERS_OF_A)
         return await with_room(
@@ -214,19 +223,21 @@ class AxybDesk:
         await self._store.unbind(relation.app_key, part.binding_id, self._clock.now())
 
     async def _choice_of_y(self, relation: XyRelation, wanted: NewYb) -> NumberChoice:
+        """Cities only: the rules of a choice are about X."""
         if wanted.area_code:
-            return self._choice(wanted.area_code, is_loose=bool(wanted.is_area_loose))
+            code = self._city(wanted.area_code)
+            is_loose = bool(wanted.is_area_loose)
+            return choose_number(self._areas, AS_EVER, area_code=code, a="", is_loose=is_loose)
         number = await self._store.number(relation.x)
         if number is None:
             raise UnknownRecord("no such virtual number")
         choice = near(number)
         return replace(choice, any_area=False) if wanted.is_area_loose is False else choice
 
-    def _choice(self, area_code: str, *, is_loose: bool) -> NumberChoice:
-        """Where to look; a city's code may stand without its leading 0."""
+    def _city(self, area_code: str) -> str:
+        """A city's code, which may stand without its leading 0."""
         padded = f"0{area_code}"
-        code = padded if self._areas.find(padded) is not None else area_code
-        return choose_number(self._areas, area_code=code, a="", is_loose=is_loose)
+        return padded if self._areas.find(padded) is not None else area_code
 
 
 def _check_duration(parameter: str, seconds: int) -> None:

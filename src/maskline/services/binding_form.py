@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from maskline.domain.binding import CallDirection, TimeUnit
+from maskline.domain.number_choice import AskedChoice
 from maskline.services.binding_ax_request import MAX_TEMPORARY_CALLEE_S, TEMPORARY_CALLEE_S
 from maskline.services.binding_rule import MAX_CALL_MINUTES, MAX_DURATION_S
 from maskline.services.given import given_fields
+from maskline.services.number_choice import NumberChoiceForm
 
 MAX_UNBOUND_AT_ONCE = 500
 
@@ -54,13 +56,14 @@ class BindingForm(BindingFields, frozen=True, kw_only=True, forbid_unknown_field
     """A binding to make in an application, whose mode says what is needed.
 
     Without `x` a number is chosen, of `area_code` or of A's home; `is_area_loose` lets the choice
-    go on elsewhere. In AXYB `relation_id` adds a B to that relation.
+    go on elsewhere, `choice` says more of it. In AXYB `relation_id` adds a B to that relation.
     """
 
     app_key: str
     x: Text | UnsetType = UNSET
     area_code: Text | UnsetType = UNSET
     is_area_loose: bool | UnsetType = UNSET
+    choice: NumberChoiceForm | UnsetType = UNSET
     extension: Text | UnsetType = UNSET
     yb_duration_s: Whole | UnsetType = UNSET
     relation_id: Text | UnsetType = UNSET
@@ -85,6 +88,12 @@ def wanted_of(form: BindingFields) -> Mapping[str, Any]:
     given = given_fields(form)
     given.pop("app_key", None)
     wanted = {name: "" if value is None else value for name, value in given.items()}
+    choice = wanted.get("choice")
+    if isinstance(choice, NumberChoiceForm):
+        asked = given_fields(choice)
+        if "pool" in asked:
+            asked["pool"] = asked["pool"] or ""
+        wanted["choice"] = AskedChoice(**asked)
     if "direction" in wanted:
         wanted["direction"] = CallDirection[wanted["direction"].upper()]
     if "time_unit" in wanted:

@@ -18,7 +18,16 @@ from maskline.domain.error import (
     RecordingNotEnabled,
 )
 from maskline.domain.number import is_global
+from maskline.domain.number_choice import (
+    MAX_COOL_OFF_H,
+    MAX_FALLBACK_CITIES,
+    NOTHING_ASKED,
+    AskedChoice,
+    ChoiceRules,
+    cities,
+)
 from maskline.domain.prompt import MAX_PROMPT_NAME
+from maskline.domain.virtual_number import MAX_TAG
 from maskline.services.prompt import PromptCatalogue
 from maskline.services.store import BindLimits, NumberChoice
 
@@ -27,6 +36,8 @@ MAX_CALL_MINUTES = 1440
 MAX_USER_DATA = 256  # characters
 MAX_CLOSE_CALLS = 1000
 MAX_NUMBERS_OF_A = 5  # `spec/ax.md` 1, `spec/axyb.md` 1
+
+_AREA_CODE = re.compile(r"0\d{2,3}")
 
 # Braces, in AXB also the caret, delimit fields in receivers' logs; Chinese is to be sent in Base64
 # (`spec/codes.md` 2.2). CJK punctuation and full-width forms count as Chinese.
@@ -153,19 +164,34 @@ def limits_of(application: Application, pairs: int, *, numbers_of_a: int = 0) ->
     )
 
 
-def choose_number(areas: Areas, *, area_code: str | None, a: str, is_loose: bool) -> NumberChoice:
-    """How X is chosen (`spec/axb.md` 4.1, the table "Selection of X").
+def choose_number(
+    areas: Areas,
+    rules: ChoiceRules,
+    *,
+    area_code: str | None,
+    a: str,
+    is_loose: bool,
+    asked: AskedChoice = NOTHING_ASKED,
+) -> NumberChoice:
+    """How X is chosen, by the `rules` of the application and what a bind asks.
 
-    Without a city it is the one that A is at home in.
+    Raises InvalidParameter.
     """
-    code = area_code
-    if not code:
-        home = areas.home_of(a)
-        code = home.code if home is not None else None
-    codes = (code,) if code else ()
-    if is_loose and code:
-        codes += tuple(other for other in areas.same_province(code) if other != code)
-    return NumberChoice(area_codes=codes, any_area=is_loose)
+    check_choice(asked)
+    rules = asked.over(rules)
+    codes = cities(areas, rules, asked=area_code, a=a, is_loose=is_loose)
+    return NumberChoice(area_codes=codes, any_area=is_loose, rules=rules)
+
+
+def check_choice(asked: AskedChoice | ChoiceRules) -> None:
+    """What is asked of a choice. Raises InvalidParameter."""
+    fallback = asked.fallback_area_codes or ()
+    if len(fallback) > MAX_FALLBACK_CITIES or not all(map(_AREA_CODE.fullmatch, fallback)):
+        raise InvalidParameter("fallback_area_codes")
+    if asked.pool is not None and len(asked.pool) > MAX_TAG:
+        raise InvalidParameter("pool")
+    if not 0 <= (asked.cool_off_h or 0) <= MAX_COOL_OFF_H:
+        raise InvalidParameter("cool_off_h")
 
 
 class PromptRules:

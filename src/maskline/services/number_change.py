@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Protocol
 
 import msgspec
@@ -35,7 +36,8 @@ Number = Annotated[str, Meta(max_length=32)]
 class NumberOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is to be done, and to which numbers: `numbers`, or all of the application `of_app`.
 
-    `app_key` is who gets them (assign), `tag` and `note` what is noted; `reason` is for the audit.
+    `app_key` is who gets them (assign), `tag` and `note` what is noted,
+    `until` when they are reserved to; `reason` is for the audit.
     """
 
     action: NumberAction
@@ -44,6 +46,7 @@ class NumberOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     app_key: str | None = None
     tag: Annotated[str, Meta(min_length=1, max_length=MAX_TAG)] | None = None
     note: Annotated[str, Meta(max_length=MAX_NOTE)] | None = None
+    until: Annotated[datetime, Meta(tz=True)] | None = None
     reason: Annotated[str, Meta(max_length=200)] = ""
 
     def deed(self, *, by_tenant: bool, by: str = "") -> NumberDeed:
@@ -53,6 +56,7 @@ class NumberOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             app_key=self.app_key,
             tag=self.tag,
             note=self.note,
+            until=self.until,
             by_tenant=by_tenant,
             by=by,
         )
@@ -99,6 +103,8 @@ class NumberChanges:
             raise InvalidParameter("tag", "is needed")
         if order.action is NumberAction.NOTE and order.note is None:
             raise InvalidParameter("note", "is needed; empty removes it")
+        if order.action is NumberAction.RESERVE and order.until is None:
+            raise InvalidParameter("until", "is needed; lock keeps numbers without end")
         if order.action is NumberAction.BLACKLIST and not order.reason:
             raise InvalidParameter("reason", "is needed: others will ask why")
 

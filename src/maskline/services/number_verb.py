@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from maskline.domain.binding import AxbBinding, AxBinding
 from maskline.domain.error import NumberUnavailable, UnknownRecord
 from maskline.domain.job import RowOutcome
 from maskline.domain.number_life import BY_HAND, LifeStep, NumberEvent
-from maskline.domain.virtual_number import MAX_TAGS, NumberState, VirtualNumber
+from maskline.domain.virtual_number import LOCKED, MAX_TAGS, NumberState, VirtualNumber
 from maskline.services.administration import Administration
 from maskline.services.administration_request import NumberChange
 from maskline.services.clock import Clock
@@ -38,6 +39,9 @@ class NumberAction(StrEnum):
     TAG = "tag"
     UNTAG = "untag"
     NOTE = "note"
+    RESERVE = "reserve"
+    LOCK = "lock"
+    UNLOCK = "unlock"
 
 
 _NORMAL, _FROZEN = NumberState.NORMAL, NumberState.BINDING_FROZEN
@@ -68,7 +72,7 @@ TOUCHES_BINDINGS = frozenset(
 
 
 class NumberDeed(Struct, frozen=True, kw_only=True):
-    """An action with what it needs: `app_key` for ASSIGN, `tag`, `note`.
+    """An action with what it needs: `app_key` for ASSIGN, `tag`, `note`, `until` for RESERVE.
 
     `by_tenant` says who wants it, the number's tenant or the platform; `by` is for its history.
     """
@@ -77,6 +81,7 @@ class NumberDeed(Struct, frozen=True, kw_only=True):
     app_key: str | None = None
     tag: str | None = None
     note: str | None = None
+    until: datetime | None = None
     by_tenant: bool = False
     by: str = ""
 
@@ -144,7 +149,8 @@ class NumberVerbs:
             change = NumberChange(may_message=is_on)
         else:
             noted = _noted(deed, number)
-            change = NumberChange(note=noted.note, tags=noted.tags)
+            held_until = noted.held_until
+            change = NumberChange(note=noted.note, tags=noted.tags, held_until=held_until)
         await self._administration.change_number(
             number.number, change, by_tenant=deed.by_tenant, by=deed.by
         )
@@ -223,7 +229,7 @@ def _weigh_assignment(number: VirtualNumber, own: Sequence[Application]) -> RowO
 
 
 def _noted(deed: NumberDeed, number: VirtualNumber) -> VirtualNumber:
-    """The number with another note, or another tag, or without one."""
+    """The number with another note or tag, held or not."""
     tag = deed.tag or ""
     match deed.action:
         case NumberAction.TAG:
@@ -233,6 +239,12 @@ def _noted(deed: NumberDeed, number: VirtualNumber) -> VirtualNumber:
             return replace(number, tags=tags)
         case NumberAction.UNTAG:
             return replace(number, tags=tuple(one for one in number.tags if one != tag))
+        case NumberAction.RESERVE:
+            return replace(number, held_until=deed.until)
+        case NumberAction.LOCK:
+            return replace(number, held_until=LOCKED)
+        case NumberAction.UNLOCK:
+            return replace(number, held_until=None)
         case _:
             return replace(number, note=deed.note or "")
 

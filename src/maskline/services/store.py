@@ -21,6 +21,7 @@ from maskline.domain.application import Application, Tenant
 from maskline.domain.binding import Binding, Onward, OnwardKind, YbBinding
 from maskline.domain.call import Call, CallRecord
 from maskline.domain.notice import AcceptedTry, Endpoint, FailedTry, Notice, QueuedNotice
+from maskline.domain.number_choice import AS_EVER, ChoiceRules, Repeat
 from maskline.domain.number_life import NumberEvent
 from maskline.domain.prompt import Prompt
 from maskline.domain.recording import Recording
@@ -68,12 +69,20 @@ class NumberChoice:
     """How the store picks X for a binding: city by city, best first.
 
     Each entry of `area_codes` is tried in order; with `any_area` every number of the application
-    follows. Candidates are in a state that may bind, keep to the limits of the bind, and hold no
-    binding with A or B, or, where one takes every caller, none at all.
+    follows. Candidates are in a state that may bind, are not held, keep to the limits of the bind,
+    and hold no binding with A or B, or, where one takes every caller, none at all. `rules` narrow
+    that, and may prefer one of them; of those that are as good the least used one is taken.
     """
 
     area_codes: tuple[str, ...]
     any_area: bool
+    rules: ChoiceRules = AS_EVER
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but the cities decides."""
+        rules = self.rules
+        return rules.pool is None and rules.repeat is Repeat.ANY and not rules.cool_off_h
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,13 @@ from maskline.domain.virtual_number import (
     VirtualNumber,
     kind_of,
 )
-from maskline.stores.moment import from_us, to_us
+from maskline.stores.moment import from_us, from_us_or_none, to_us, to_us_or_none
 
-NumberCells = tuple[str, str, str, str, bool, int, int, str | None, str | None, str, str, bool]
+NumberCells = tuple[
+    str, str, str, str, bool, int, int, str | None, str | None, str, str, bool, int | None
+]
 """Number, app key, area code, state, messages, pairs, creation, cause, kind, note, tags, whose
-blacklisting."""
+blacklisting, until when it is held."""
 
 _pack_tags = msgspec.json.Encoder().encode
 _tags = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -50,7 +52,7 @@ def number_cells(number: VirtualNumber) -> tuple[Any, ...]:
 def read_number_row(row: NumberCells) -> VirtualNumber:
     """The number of a row."""
     number, app_key, area_code, state, may_message, pairs, created_at = row[:7]
-    cause, kind, note, tags, blacklisted_by_tenant = row[7:]
+    cause, kind, note, tags, blacklisted_by_tenant, held_until = row[7:]
     return VirtualNumber(
         number=number,
         app_key=app_key,
@@ -63,10 +65,12 @@ def read_number_row(row: NumberCells) -> VirtualNumber:
         note=note,
         tags=_tags(tags),
         blacklisted_by_tenant=bool(blacklisted_by_tenant),
+        held_until=from_us_or_none(held_until),
         created_at=from_us(created_at),
     )
 
 
 def _noted(number: VirtualNumber) -> tuple[Any, ...]:
     tags = _pack_tags(number.tags).decode()
-    return number.kind, number.note, tags, number.blacklisted_by_tenant
+    held_until = to_us_or_none(number.held_until)
+    return number.kind, number.note, tags, number.blacklisted_by_tenant, held_until

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from tests.unit.manage.job_world import NOW, JobWorld
 from tests.unit.protocols.spreadsheet.workbook import workbook
 
 from maskline.domain.binding import AxbBinding
-from maskline.domain.virtual_number import NumberState, VirtualNumber
+from maskline.domain.virtual_number import LOCKED, NumberState, VirtualNumber
 from maskline.services.store import BindLimits
 
 PATH = "/manage/v1/number-jobs"
@@ -134,6 +135,7 @@ async def test_a_number_is_given_to_another_application_without_its_bindings(wor
         ({"action": "assign", "numbers": [X], "app_key": "app-3"}, "app_key"),
         ({"action": "tag", "numbers": [X]}, "tag"),
         ({"action": "note", "numbers": [X]}, "note"),
+        ({"action": "reserve", "numbers": [X]}, "until"),
         ({"action": "blacklist", "numbers": [X]}, "reason"),
     ],
 )
@@ -171,3 +173,14 @@ async def test_messages_are_switched_by_a_spreadsheet_and_may_partly_fail(world:
         done = await world.until(path, "done")
     assert (done["done"], done["failed"]) == (1, 3)
     assert not (await _number(world)).may_message
+
+
+async def test_numbers_are_reserved_until_a_time_locked_and_let_go(world: JobWorld):
+    until = NOW + timedelta(days=1)
+    await _do(world, action="reserve", numbers=[X], until=until.isoformat())
+    await _do(world, action="lock", numbers=[Y])
+    assert [(await _number(world, n)).held_until for n in (X, Y)] == [until, LOCKED]
+    _, rows = await _do(world, action="lock", numbers=[Y])
+    assert rows[0]["state"] == "unchanged"
+    await _do(world, action="unlock", numbers=[X, Y])
+    assert [(await _number(world, n)).held_until for n in (X, Y)] == [None, None]

@@ -25,6 +25,7 @@ from maskline.domain.error import (
     TooManyNumbers,
     UnknownRecord,
 )
+from maskline.domain.number_choice import Repeat
 from maskline.domain.route import RouteFound
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.list_filter import BindingFilter
@@ -36,6 +37,7 @@ from maskline.services.store import (
     NumberChoice,
 )
 from maskline.stores.blob_binding import kind_of
+from maskline.stores.memory.binding_choice import last_of_pair, resting
 from maskline.stores.memory.binding_removal import (
     EVERY_CALLER,
     Key,
@@ -314,6 +316,7 @@ class MemoryBindings:
         choice: NumberChoice,
         pairs: Mapping[str, int],
     ) -> str | None:
+        rules = choice.rules
         keys = [key for _, key in route_keys(binding).values()]
         own = [
             number
@@ -321,12 +324,25 @@ class MemoryBindings:
             if number.app_key == binding.app_key
             and number.state.may_bind
             and pairs[number.number] < limits.pairs
+            and not number.is_held(now)
+            and rules.pool in {None, *number.tags}
             and not self._is_used_up(number.number, limits, now)
             and all(self._holder((number.number, key), now) is None for key in keys)
         ]
-        groups = [[n for n in own if n.area_code == area] for area in choice.area_codes]
+        had = None
+        if rules.repeat is not Repeat.ANY:
+            had = last_of_pair(self._tables, binding, now)
+        same = [
+            n
+            for n in own
+            if n.number == had and (choice.any_area or n.area_code in choice.area_codes)
+        ]
+        rested = resting(self._tables, binding, now, now - rules.cool_off)
+        others = [n for n in own if n.number != had and n.number not in rested]
+        groups = [[n for n in others if n.area_code == area] for area in choice.area_codes]
         if choice.any_area:
-            groups.append(own)
+            groups.append(others)
+        groups = [same, *groups] if rules.repeat is Repeat.STICKY else [*groups, same]
         for group in groups:
             if group:
                 return min((pairs[n.number], n.number) for n in group)[1]
@@ -341,6 +357,7 @@ class MemoryBindings:
             if number.app_key == binding.app_key
             and number.state.may_bind
             and number.pairs < limits.pairs
+            and not number.is_held(now)
             and not self._is_used_up(number.number, limits, now)
             and (number.number, EVERY_CALLER) not in self._tables.routes
             and self._holder((number.number, binding.a), now) is None

@@ -148,7 +148,7 @@ class MemoryDirectory:
         old = self._tables.numbers.get(number)
         if old is None or old.app_key != app_key or old.pairs:
             raise UnknownRecord(number)
-        self._tables.numbers[number] = replace(old, app_key=to)
+        self._tables.numbers[number] = replace(old, app_key=to, held_until=None)
         note_events(self._tables, events)
 
     async def save_trunk(self, trunk: Trunk) -> None:

@@ -129,7 +129,11 @@ class MemoryNumberLives:
         if moves and found.pairs:
             raise UnknownRecord(before.number)
         self._tables.numbers[before.number] = replace(
-            found, app_key=after.app_key, state=after.state, cause=after.cause
+            found,
+            app_key=after.app_key,
+            state=after.state,
+            cause=after.cause,
+            held_until=found.held_until if found.app_key == after.app_key else None,
         )
         self._tables.number_lives[before.number] = change.life
         if change.stock is not None:

@@ -14,11 +14,13 @@ from maskline.domain.error import DuplicateRecord, StoreBusy
 from maskline.services.store import BindLimits, NumberChoice
 from maskline.stores.binding_row import US_A_DAY, Pair
 from maskline.stores.named_sql import load_postgres_sql
-from maskline.stores.postgres.binding_choice import areas_of
+from maskline.stores.number_choice import areas_of
+from maskline.stores.postgres.binding_choice import CHOICE, Seeker, rule_row
 from maskline.stores.postgres.connection import Cells
 from maskline.stores.postgres.database import ConstraintBroken, Database
 
 BIND = load_postgres_sql("bind")
+_RULE_BIND = CHOICE.rule_bind.replace("rule_choice", f"({CHOICE.rule_choice}) AS best")
 
 LANES = 2  # statements under way at once; meanwhile what comes is gathered for the next
 MAX_BATCH = 64
@@ -86,8 +88,25 @@ class Binder:
 
         Raises DuplicateRecord, StoreBusy when too many wait.
         """
+        choice = wanted.choice
+        if choice is not None and not choice.is_plain:
+            return await self._by_rule(wanted, choice)
         x = await self._with_others(wanted)
         return x if x is not None else await self._alone(wanted)
+
+    async def _by_rule(self, wanted: Wanted, choice: NumberChoice) -> str | None:
+        pair = wanted.pair
+        seeker = Seeker(pair.app_key, pair.a_key, pair.b_key, pair.kind)
+        row = rule_row(seeker, wanted.limits, wanted.now, choice)
+        kept = (pair.binding_id, pair.expires_at, pair.sealed)
+        closing = (pair.calls_left, pair.idle_us, pair.ends_at)
+        try:
+            found = await self._database.execute(_RULE_BIND, (*row, *kept, *closing))
+        except ConstraintBroken as broken:
+            if broken.constraint == ID_KEY:
+                raise DuplicateRecord(pair.binding_id) from broken
+            return None
+        return found[0][0] if found else None
 
     async def _with_others(self, wanted: Wanted) -> str | None:
         if len(self._waiting) >= self._database.limits.waiting:
@@ -164,7 +183,7 @@ def _together(jobs: Sequence[_Job]) -> tuple[str, Cells]:
     columns = (*names, a, b, ends, sealed, calls, idle, ends_at)
     if one.choice is None:
         return BIND.bind_many_given, (x, app_key, *columns, most, a_day, day)
-    limits = (one.limits.pairs, one.limits.binds_a_day, one.now // US_A_DAY)
+    limits = (one.limits.pairs, one.limits.binds_a_day, one.now // US_A_DAY, one.now)
     columns = (*columns, len(jobs), one.pair.app_key)
     area_code = _first_area(one.choice)
     if area_code is None:

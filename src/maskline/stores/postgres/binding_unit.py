@@ -57,7 +57,7 @@ async def bind(
     if choice is None:
         await _check_number(cursor, pair, limits, now)
     else:
-        seeker = Seeker(pair.app_key, pair.a_key, pair.b_key)
+        seeker = Seeker(pair.app_key, pair.a_key, pair.b_key, pair.kind)
         pair = pair._replace(x=await pick_number(cursor, seeker, limits, now, choice))
     try:
         if pair.extension is not None:
@@ -84,7 +84,7 @@ async def bind_yb(
         raise UnknownRecord(str(pair.relation))
     over = await _refuse_second(cursor, pair.x, pair.b, pair.b_key, now)
     await remove_keys(cursor, over, now)
-    seeker = Seeker(pair.app_key, pair.a_key, pair.b_key)
+    seeker = Seeker(pair.app_key, pair.a_key, pair.b_key, pair.kind)
     pair = pair._replace(y=await pick_y(cursor, seeker, limits, now, choice))
     if await rows_of(cursor, BINDING.holders, (pair.y, EVERY_CALLER, pair.y, EVERY_CALLER)):
         raise LostRace  # it has become an X while we waited for it

@@ -127,7 +127,7 @@ ORDER BY came_at, message_id LIMIT $5;
 -- name: numbers_unrented
 -- Virtual numbers without rent for a month.
 SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags,
-    blacklisted_by_tenant
+    blacklisted_by_tenant, held_until
 FROM number WHERE number > $2
 AND NOT EXISTS (SELECT 1 FROM posting WHERE source = 'rent:' || number.number || ':' || $1)
 ORDER BY number LIMIT $3;

@@ -35,6 +35,7 @@ UPDATE binding SET a = $2, b = $3, expires_at = $4, sealed = $5, ends_at = $6, i
 -- The least loaded number of a city that knows neither party.
 SELECT number FROM number WHERE app_key = $1 AND area_code = $7 AND state = 'normal'
 AND pairs < $2 AND ($6 = 0 OR bound_on <> $8 OR bound_today < $6)
+AND (held_until IS NULL OR held_until <= $5)
 AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller = $3 AND route.x = number.number
     AND (route.expires_at IS NULL OR route.expires_at > $5))
 AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller = $4 AND route.x = number.number
@@ -45,6 +46,7 @@ ORDER BY pairs, number LIMIT 1;
 -- The least loaded number of the application that knows neither party.
 SELECT number FROM number WHERE app_key = $1 AND state = 'normal'
 AND pairs < $2 AND ($6 = 0 OR bound_on <> $8 OR bound_today < $6)
+AND (held_until IS NULL OR held_until <= $5)
 AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller = $3 AND route.x = number.number
     AND (route.expires_at IS NULL OR route.expires_at > $5))
 AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller = $4 AND route.x = number.number
@@ -58,6 +60,7 @@ SELECT number FROM (
         WHERE binding.x = number.number AND binding.y IS NULL AND binding.expires_at <= $5) AS live
     FROM number WHERE app_key = $1 AND area_code = $7 AND state = 'normal' AND pairs >= $2
     AND ($6 = 0 OR bound_on <> $8 OR bound_today < $6)
+    AND (held_until IS NULL OR held_until <= $5)
     AND EXISTS (SELECT 1 FROM binding WHERE binding.x = number.number AND binding.expires_at <= $5)
     AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller = $3 AND route.x = number.number
         AND (route.expires_at IS NULL OR route.expires_at > $5))
@@ -72,6 +75,7 @@ SELECT number FROM (
         WHERE binding.x = number.number AND binding.y IS NULL AND binding.expires_at <= $5) AS live
     FROM number WHERE app_key = $1 AND state = 'normal' AND pairs >= $2
     AND ($6 = 0 OR bound_on <> $8 OR bound_today < $6)
+    AND (held_until IS NULL OR held_until <= $5)
     AND EXISTS (SELECT 1 FROM binding WHERE binding.x = number.number AND binding.expires_at <= $5)
     AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller = $3 AND route.x = number.number
         AND (route.expires_at IS NULL OR route.expires_at > $5))
@@ -83,6 +87,7 @@ SELECT number FROM (
 -- A number for a YB part: no X, unknown to A, and one that serves as Y already where there is one.
 SELECT number FROM number WHERE app_key = $1 AND ($2 IS NULL OR area_code = $2) AND state = 'normal'
 AND pairs < $3 AND ($6 = 0 OR bound_on <> $7 OR bound_today < $6)
+AND (held_until IS NULL OR held_until <= $5)
 AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller = $8 AND route.x = number.number)
 AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller = $4 AND route.x = number.number
     AND (route.expires_at IS NULL OR route.expires_at > $5))

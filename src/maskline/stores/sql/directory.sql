@@ -54,36 +54,36 @@ SELECT app_key, tenant_id, mode, created_at, sealed FROM application ORDER BY cr
 -- name: number_add
 -- Keep a new virtual number without pairs.
 INSERT INTO number (number, app_key, area_code, state, may_message, created_at, cause, kind, note,
-    tags, blacklisted_by_tenant)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING;
+    tags, blacklisted_by_tenant, held_until)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING;
 
 -- name: number_save
 -- Replace what may change of a virtual number.
 UPDATE number SET area_code = $2, state = $3, may_message = $4, cause = $5, kind = $6, note = $7,
-    tags = $8, blacklisted_by_tenant = $9 WHERE number = $1;
+    tags = $8, blacklisted_by_tenant = $9, held_until = $10 WHERE number = $1;
 
 -- name: number_get
 -- One virtual number.
 SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags,
-    blacklisted_by_tenant
+    blacklisted_by_tenant, held_until
 FROM number WHERE number = $1;
 
 -- name: number_list
 -- All virtual numbers by number.
 SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags,
-    blacklisted_by_tenant
+    blacklisted_by_tenant, held_until
 FROM number ORDER BY number;
 
 -- name: numbers_after
 -- The virtual numbers of one application behind one, by number.
 SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags,
-    blacklisted_by_tenant
+    blacklisted_by_tenant, held_until
 FROM number WHERE app_key = $1 AND number > $2 ORDER BY number LIMIT $3;
 
 -- name: number_list_named
 -- Virtual numbers out of a list of them.
 SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags,
-    blacklisted_by_tenant
+    blacklisted_by_tenant, held_until
 FROM number WHERE number IN (SELECT value FROM json_each($1));
 
 -- name: number_count_of_tenant
@@ -93,7 +93,7 @@ WHERE application.tenant_id = $1 AND number.state <> 'returned';
 
 -- name: number_move
 -- Give a virtual number that holds no binding to another application.
-UPDATE number SET app_key = $3 WHERE number = $1 AND app_key = $2 AND pairs = 0;
+UPDATE number SET app_key = $3, held_until = NULL WHERE number = $1 AND app_key = $2 AND pairs = 0;
 
 -- name: trunk_save
 -- Add or replace a trunk.

@@ -48,24 +48,25 @@ AND may_message >= $3 AND free_from <= $4 ORDER BY may_message, free_from, numbe
 -- name: number_issue
 -- Give a number to an application; one that was returned is the same number again.
 INSERT INTO number (number, app_key, area_code, state, may_message, created_at, cause, kind, note,
-    tags, blacklisted_by_tenant)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    tags, blacklisted_by_tenant, held_until)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (number) DO UPDATE SET app_key = excluded.app_key, area_code = excluded.area_code,
     state = excluded.state, may_message = excluded.may_message, created_at = excluded.created_at,
     cause = excluded.cause, kind = excluded.kind, note = excluded.note, tags = excluded.tags,
-    blacklisted_by_tenant = excluded.blacklisted_by_tenant
+    blacklisted_by_tenant = excluded.blacklisted_by_tenant, held_until = excluded.held_until
 WHERE number.state = 'returned' AND number.pairs = 0;
 
 -- name: issued_for
 -- What was issued for a reference.
 SELECT number.number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note,
-    tags, blacklisted_by_tenant
+    tags, blacklisted_by_tenant, held_until
 FROM number_life JOIN number ON number.number = number_life.number
 WHERE reference = $1 ORDER BY number.number;
 
 -- name: life_change
 -- Change a number that is as it was found; where `$7` it must hold no binding.
-UPDATE number SET app_key = $4, state = $5, cause = $6
+UPDATE number SET app_key = $4, state = $5, cause = $6,
+    held_until = CASE WHEN app_key = $4 THEN held_until END
 WHERE number = $1 AND app_key = $2 AND state = $3 AND (pairs = 0 OR NOT $7);
 
 -- name: life_save
@@ -87,7 +88,7 @@ FROM number_life WHERE number IN (SELECT value FROM json_each($1)) ORDER BY numb
 -- name: late_list
 -- Numbers that had to be registered by now, are not, and are not stopped yet.
 SELECT number.number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note,
-    tags, blacklisted_by_tenant
+    tags, blacklisted_by_tenant, held_until
 FROM number_life JOIN number ON number.number = number_life.number
 WHERE due_at <= $1 AND done_at IS NULL AND state IN ('normal', 'awaiting_real_name')
 ORDER BY due_at, number.number LIMIT $2;
@@ -95,9 +96,9 @@ ORDER BY due_at, number.number LIMIT $2;
 -- name: unnamed_list
 -- Numbers whose carrier wants to know whose they are, and does not yet.
 SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags,
-    blacklisted_by_tenant, scheme, due_at, frozen_at
+    blacklisted_by_tenant, held_until, scheme, due_at, frozen_at
 FROM (SELECT number.number, app_key, area_code, state, may_message, pairs, created_at, cause, kind,
-    note, tags, blacklisted_by_tenant, scheme, due_at, frozen_at
+    note, tags, blacklisted_by_tenant, held_until, scheme, due_at, frozen_at
     FROM number_life JOIN number ON number.number = number_life.number
     WHERE scheme IS NOT NULL AND done_at IS NULL AND state IN ('normal', 'paused',
     'binding_frozen', 'in_transfer', 'awaiting_real_name')) AS unnamed ORDER BY number;
@@ -105,7 +106,7 @@ FROM (SELECT number.number, app_key, area_code, state, may_message, pairs, creat
 -- name: rented_list
 -- Numbers that were returned and whose rent goes on.
 SELECT number.number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note,
-    tags, blacklisted_by_tenant
+    tags, blacklisted_by_tenant, held_until
 FROM number_life JOIN number ON number.number = number_life.number
 WHERE rent_until > $1 AND number_life.number > $2 AND state = 'returned'
 ORDER BY number_life.number LIMIT $3;

@@ -60,7 +60,7 @@ def bind(
     if choice is None:
         _check_number(cursor, pair, limits, now)
     else:
-        seeker = Seeker(pair.app_key, pair.a_key, pair.b_key)
+        seeker = Seeker(pair.app_key, pair.a_key, pair.b_key, pair.kind)
         pair = pair._replace(x=pick_number(cursor, seeker, limits, now, choice))
     if pair.extension is not None:
         _refuse_second(cursor, pair, now)
@@ -88,7 +88,7 @@ def bind_yb(
         if not is_over(expires_at, now):
             raise AlreadyBound(pair.b)
         remove_holder(cursor, holder, now)
-    seeker = Seeker(pair.app_key, pair.a_key, pair.b_key)
+    seeker = Seeker(pair.app_key, pair.a_key, pair.b_key, pair.kind)
     y = pick_y(cursor, seeker, limits, now, choice)
     _write(cursor, pair._replace(y=y), next(sequences), now)
     return y

@@ -27,6 +27,7 @@ SELECT x FROM made;
 WITH quick AS (
     SELECT number FROM number WHERE app_key = $2 AND area_code = $1 AND state = 'normal'
     AND pairs < $15 AND ($16 = 0 OR bound_on <> $17 OR bound_today < $16)
+    AND (held_until IS NULL OR held_until <= $18)
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $5
         AND (expires_at IS NULL OR expires_at > $18)) IS NOT TRUE
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $6
@@ -35,6 +36,7 @@ WITH quick AS (
 ), patient AS (
     SELECT number FROM number WHERE app_key = $2 AND area_code = $1 AND state = 'normal'
     AND pairs < $15 AND ($16 = 0 OR bound_on <> $17 OR bound_today < $16)
+    AND (held_until IS NULL OR held_until <= $18)
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $5
         AND (expires_at IS NULL OR expires_at > $18)) IS NOT TRUE
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $6
@@ -67,6 +69,7 @@ SELECT x FROM made;
 WITH quick AS (
     SELECT number FROM number WHERE app_key = $1 AND state = 'normal'
     AND pairs < $14 AND ($15 = 0 OR bound_on <> $16 OR bound_today < $15)
+    AND (held_until IS NULL OR held_until <= $17)
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $4
         AND (expires_at IS NULL OR expires_at > $17)) IS NOT TRUE
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $5
@@ -75,6 +78,7 @@ WITH quick AS (
 ), patient AS (
     SELECT number FROM number WHERE app_key = $1 AND state = 'normal'
     AND pairs < $14 AND ($15 = 0 OR bound_on <> $16 OR bound_today < $15)
+    AND (held_until IS NULL OR held_until <= $17)
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $4
         AND (expires_at IS NULL OR expires_at > $17)) IS NOT TRUE
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $5
@@ -146,6 +150,7 @@ WITH given AS MATERIALIZED (
 ), free AS MATERIALIZED (
     SELECT number FROM number WHERE app_key = $11 AND area_code = $12 AND state = 'normal'
     AND pairs < $13 AND ($14 = 0 OR bound_on <> $15 OR bound_today < $14)
+    AND (held_until IS NULL OR held_until <= $16)
     ORDER BY pairs, number LIMIT $10 FOR UPDATE SKIP LOCKED
 ), chosen AS MATERIALIZED (
     SELECT given.*, seat.number FROM given
@@ -180,6 +185,7 @@ WITH given AS MATERIALIZED (
 ), free AS MATERIALIZED (
     SELECT number FROM number WHERE app_key = $11 AND state = 'normal'
     AND pairs < $12 AND ($13 = 0 OR bound_on <> $14 OR bound_today < $13)
+    AND (held_until IS NULL OR held_until <= $15)
     ORDER BY pairs, number LIMIT $10 FOR UPDATE SKIP LOCKED
 ), chosen AS MATERIALIZED (
     SELECT given.*, seat.number FROM given

@@ -3,6 +3,7 @@
 WITH quick AS (
     SELECT number FROM number WHERE app_key = $2 AND area_code = $1 AND state = 'normal'
     AND pairs < $5 AND ($6 = 0 OR bound_on <> $7 OR bound_today < $6)
+    AND (held_until IS NULL OR held_until <= $8)
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $3
         AND (expires_at IS NULL OR expires_at > $8)) IS NOT TRUE
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $4
@@ -11,6 +12,7 @@ WITH quick AS (
 ), patient AS (
     SELECT number FROM number WHERE app_key = $2 AND area_code = $1 AND state = 'normal'
     AND pairs < $5 AND ($6 = 0 OR bound_on <> $7 OR bound_today < $6)
+    AND (held_until IS NULL OR held_until <= $8)
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $3
         AND (expires_at IS NULL OR expires_at > $8)) IS NOT TRUE
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $4
@@ -25,6 +27,7 @@ UNION ALL SELECT number FROM patient WHERE NOT EXISTS (SELECT FROM quick);
 WITH quick AS (
     SELECT number FROM number WHERE app_key = $1 AND state = 'normal'
     AND pairs < $4 AND ($5 = 0 OR bound_on <> $6 OR bound_today < $5)
+    AND (held_until IS NULL OR held_until <= $7)
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $2
         AND (expires_at IS NULL OR expires_at > $7)) IS NOT TRUE
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $3
@@ -33,6 +36,7 @@ WITH quick AS (
 ), patient AS (
     SELECT number FROM number WHERE app_key = $1 AND state = 'normal'
     AND pairs < $4 AND ($5 = 0 OR bound_on <> $6 OR bound_today < $5)
+    AND (held_until IS NULL OR held_until <= $7)
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $2
         AND (expires_at IS NULL OR expires_at > $7)) IS NOT TRUE
     AND (SELECT TRUE FROM route WHERE x = number AND caller = $3
@@ -50,6 +54,7 @@ SELECT number FROM number JOIN (
     WHERE expires_at <= $8 AND app_key = $2 AND y IS NULL GROUP BY x) AS over ON over.x = number
 WHERE app_key = $2 AND (area_code = $1 OR $1 IS NULL) AND state = 'normal'
 AND pairs >= $5 AND pairs - expired < $5 AND ($6 = 0 OR bound_on <> $7 OR bound_today < $6)
+AND (held_until IS NULL OR held_until <= $8)
 AND NOT EXISTS (SELECT FROM route WHERE route.x = number AND caller IN ($3, $4)
     AND (route.expires_at IS NULL OR route.expires_at > $8))
 ORDER BY pairs - expired, number LIMIT 1;
@@ -58,6 +63,7 @@ ORDER BY pairs - expired, number LIMIT 1;
 -- A number for a YB part: no X, unknown to A, and one that serves as Y already where there is one.
 SELECT number FROM number WHERE app_key = $1 AND (area_code = $2 OR $2 IS NULL)
 AND state = 'normal' AND pairs < $3 AND ($6 = 0 OR bound_on <> $7 OR bound_today < $6)
+AND (held_until IS NULL OR held_until <= $5)
 AND (SELECT TRUE FROM route WHERE x = number AND caller = $8) IS NOT TRUE
 AND (SELECT TRUE FROM route WHERE x = number AND caller = $4
     AND (expires_at IS NULL OR expires_at > $5)) IS NOT TRUE

@@ -15,5 +15,5 @@ INSERT INTO setting (name, value) VALUES ('key_check', $1) ON CONFLICT DO NOTHIN
 -- name: number_list_named
 -- Virtual numbers out of a list of them.
 SELECT number, app_key, area_code, state, may_message, pairs, created_at, cause, kind, note, tags,
-    blacklisted_by_tenant
+    blacklisted_by_tenant, held_until
 FROM number WHERE number = ANY($1::TEXT[]);
