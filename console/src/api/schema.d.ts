@@ -1,9 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 04c7c639bf97d239402d1716ec131e3768ee9a453f6ff5491b56c6a8f5f380e6
-// sha256 3f491a66fb111d1894e43fdea344ed098c4e87733aec7aafb2ddc34bd9bb9f0d
-// sha256 c11997e637088aa46561dcbd68cf9abd3b121c3c5f88360ae5f6b791a95d053f
-// sha256 9eab07592d320de4261e28ad4a7d06074a264741e2cb8cd0ea08836d18afab32
-// sha256 aada3d5792c8224d7425d3208a352257c472303c08c9fc66644f931c9834e29e
+// sha256 90ec2247e792bef0930ce2098a045c93d662c82e8a7c4be3d34cd4ca115bc2a0
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
