@@ -11,7 +11,7 @@ from maskline.commands.invocation import Invocation
 from maskline.commands.number_import import import_sheet, sheet_options
 from maskline.commands.table import card, cut_note, table
 from maskline.domain.virtual_number import NumberKind
-from maskline.services.stock import StockChange
+from maskline.services.stock_request import StockChange
 
 PATH = "/stock-imports"
 COLUMNS = ("number", "area_code", "kind", "may_message", "supplier", "scheme", "free_from", "note")

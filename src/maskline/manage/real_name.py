@@ -12,7 +12,7 @@ from maskline.manage.query import ListQuery, read_moment
 from maskline.manage.view import Items, copied, view_items
 from maskline.services.number_life import LifeStore, NumberLives
 from maskline.services.number_life_store import UnnamedFilter, UnnamedNumber
-from maskline.services.stock import Scheme
+from maskline.services.stock_request import Scheme
 
 PATH = "/numbers/{number}"
 

@@ -13,7 +13,8 @@ from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import MIN_PREFIX, ListQuery, read_prefix
 from maskline.manage.view import Items, NumberView, copied, view_items, view_number
 from maskline.services.number_life_store import StockCount, StockFilter, StockWish
-from maskline.services.stock import MAX_ISSUED, NewStock, StockChange, StockDesk
+from maskline.services.stock import StockDesk
+from maskline.services.stock_request import MAX_ISSUED, NewStock, StockChange
 
 PATH = "/stock"
 ONE = f"{PATH}/{{number}}"

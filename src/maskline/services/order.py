@@ -26,7 +26,8 @@ from maskline.services.hand_issue import HandIssuer
 from maskline.services.ids import Ids
 from maskline.services.number_life_store import NumberLifeStore, StockWish
 from maskline.services.order_request import HandIssue, LineForm, NewOrder, OrderChange
-from maskline.services.stock import MAX_ISSUED, StockDesk
+from maskline.services.stock import StockDesk
+from maskline.services.stock_request import MAX_ISSUED
 from maskline.services.store import DirectoryStore
 
 MAX_OPEN_ORDERS = 100

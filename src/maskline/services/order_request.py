@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from maskline.domain.number_life import SCHEMES
 from maskline.domain.order import MAX_LINES
 from maskline.domain.virtual_number import NumberKind
-from maskline.services.stock import MAX_ISSUED
+from maskline.services.stock_request import MAX_ISSUED
 
 Quantity = Annotated[int, Meta(ge=1, le=MAX_ISSUED)]
 Note = Annotated[str, Meta(max_length=500)]

@@ -23,7 +23,8 @@ from maskline.services.number_import_rule import NUMBER_COLUMNS
 from maskline.services.row_problem import RowCode, RowProblem, problem_row
 from maskline.services.sheet import SheetReader, SheetRow
 from maskline.services.sheet_table import RowReader, SheetTable
-from maskline.services.stock import MAX_COST, StockStore
+from maskline.services.stock import StockStore
+from maskline.services.stock_request import MAX_COST
 
 MAX_STOCK_ROWS = 10_000
 MAX_SUPPLIER = 64

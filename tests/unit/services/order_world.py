@@ -20,7 +20,8 @@ from maskline.services.ids import CountedIds
 from maskline.services.order import OrderDesk
 from maskline.services.order_request import LineForm, NewOrder
 from maskline.services.paper_file import PaperFiles
-from maskline.services.stock import NewStock, NewStockNumber, StockDesk
+from maskline.services.stock import StockDesk
+from maskline.services.stock_request import NewStock, NewStockNumber
 from maskline.stores.memory import MemoryStore
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -20,7 +20,8 @@ from maskline.services.number_life_store import LifeChange, StockWish
 from maskline.services.number_state import NumberNews
 from maskline.services.page import Page
 from maskline.services.row_problem import RowCode, RowProblem
-from maskline.services.stock import NewStock, NewStockNumber, StockChange, StockDesk
+from maskline.services.stock import StockDesk
+from maskline.services.stock_request import NewStock, NewStockNumber, StockChange
 from maskline.services.store import BindLimits
 from maskline.stores.memory import MemoryStore
 
