@@ -1,5 +1,6 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 // sha256 90ec2247e792bef0930ce2098a045c93d662c82e8a7c4be3d34cd4ca115bc2a0
+// sha256 139d281ec56bf1fc7986fb6684af10d051ac1be4163e67818548cc1f48accc4c
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -7406,12 +7407,13 @@ export interface components {
          * @description Problems with something new since a moment, by default of the last day.
          *
          *         `reveal`, which is somebody who was shown more than 100 real numbers in a day, is for those who
-         *         may read the audit log. `state` is `open`, `known` (somebody said so), `muted`, or all of them
-         *         without it.
+         *         may read the audit log; `balance`, which is low or below what may be owed, for those who may
+         *         read what is charged, under the first application of the tenant. `state` is `open`, `known`
+         *         (somebody said so), `muted`, or all of them without it.
          */
         ProblemQuery: {
             /** @default null */
-            kind: ("api" | "call" | "push" | "refusal" | "reveal") | null;
+            kind: ("api" | "balance" | "call" | "push" | "refusal" | "reveal") | null;
             /** @default null */
             app_key: string | null;
             /** @default null */
@@ -22819,7 +22821,7 @@ export interface operations {
     list_problems: {
         parameters: {
             query?: {
-                kind?: ("api" | "call" | "push" | "refusal" | "reveal") | null;
+                kind?: ("api" | "balance" | "call" | "push" | "refusal" | "reveal") | null;
                 app_key?: string | null;
                 state?: ("known" | "muted" | "open") | null;
                 since?: string | null;

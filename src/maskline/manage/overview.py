@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from maskline.domain.access import Right
+from maskline.domain.access import Caller, Right
 from maskline.domain.problem import Problem
 from maskline.manage.endpoint import Asked, Endpoint
 from maskline.manage.query import read_moment
 from maskline.services.clock import Clock
 from maskline.services.overview import Overview, OverviewDesk
-from maskline.services.problem_desk import ProblemDesk
+from maskline.services.problem_desk import BALANCE, KINDS, REVEAL, ProblemDesk
 
 
 class SignalView(Struct, frozen=True, kw_only=True):
@@ -45,11 +45,12 @@ class ProblemQuery(Struct, frozen=True, kw_only=True):
     """Problems with something new since a moment, by default of the last day.
 
     `reveal`, which is somebody who was shown more than 100 real numbers in a day, is for those who
-    may read the audit log. `state` is `open`, `known` (somebody said so), `muted`, or all of them
-    without it.
+    may read the audit log; `balance`, which is low or below what may be owed, for those who may
+    read what is charged, under the first application of the tenant. `state` is `open`, `known`
+    (somebody said so), `muted`, or all of them without it.
     """
 
-    kind: Literal["call", "push", "api", "refusal", "reveal"] | None = None
+    kind: Literal["call", "push", "api", "refusal", "reveal", "balance"] | None = None
     app_key: str | None = None
     state: Literal["open", "known", "muted"] | None = None
     since: datetime | None = None
@@ -138,7 +139,7 @@ class OverviewEndpoints:
         since = read_moment("since", query.since) or self._clock.now() - timedelta(days=1)
         app_keys = asked.app_keys if query.app_key is None else (query.app_key,)
         found = await self._problems.problems(
-            app_keys, since, query.kind, shows_reveals=asked.caller.may(Right.AUDIT_READ)
+            app_keys, since, query.kind, known=_kinds(asked.caller)
         )
         shown = [view_problem(one, self._clock.now()) for one in found]
         items = [one for one in shown if query.state in {None, one.state}]
@@ -153,9 +154,15 @@ class OverviewEndpoints:
             asked.caller.name,
             muted_for=None if mark.mute_days is None else timedelta(days=mark.mute_days),
             note=mark.note,
-            shows_reveals=asked.caller.may(Right.AUDIT_READ),
+            known=_kinds(asked.caller),
         )
         return view_problem(problem, self._clock.now())
+
+
+def _kinds(caller: Caller) -> tuple[str, ...]:
+    """What kinds of problems somebody may see."""
+    reveals = (REVEAL,) if caller.may(Right.AUDIT_READ) else ()
+    return (*KINDS, *reveals, BALANCE) if caller.may(Right.MONEY_READ) else (*KINDS, *reveals)
 
 
 def view_overview(overview: Overview) -> OverviewView:

@@ -56,6 +56,7 @@ CONCURRENT = Subjects(time="concurrent", minute="concurrent minute", days="concu
 LIVE_CALLS = "live calls"
 
 CALL_PROBLEMS, REVEAL_PROBLEMS = "problem call", "problem reveal"
+BALANCE_PROBLEMS = "problem balance"
 
 REVEALS = Subjects(time="reveals")
 """The name is the person, a slot a day of UTC."""

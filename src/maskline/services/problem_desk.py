@@ -1,6 +1,6 @@
 """What keeps failing, by cause, and saying that it is known."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -16,6 +16,8 @@ from maskline.services.tally_store import Grouping, TallyFilter, TallyStore
 KINDS = ("call", "push", "api", "refusal")
 REVEAL = "reveal"
 """Somebody looked at many numbers in the clear; for those who may see what others do."""
+BALANCE = "balance"
+"""The balance of a tenant is low, or it is in arrears; for those who may see its money."""
 TREND_SLOT = timedelta(minutes=5)
 TREND = timedelta(hours=1)
 KEPT = timedelta(days=8)
@@ -43,13 +45,15 @@ class ProblemDesk:
         since: datetime,
         kind: str | None = None,
         *,
-        shows_reveals: bool = False,
+        known: Collection[str] = KINDS,
     ) -> tuple[Problem, ...]:
-        """Problems with something new since then, the latest first, also muted ones."""
+        """Problems with something new since then, the latest first, also muted ones.
+
+        `known` are the kinds that whoever asks may see.
+        """
         now = self._clock.now()
         marks = {mark.problem_id: mark for mark in await self._store.marks(MAX_MARKS)}
         found: list[Problem] = []
-        known = (*KINDS, REVEAL) if shows_reveals else KINDS
         for one in known if kind is None else {kind} & set(known):
             wanted = TallyFilter(
                 subject=f"problem {one}",
@@ -74,11 +78,11 @@ class ProblemDesk:
         *,
         muted_for: timedelta | None = None,
         note: str = "",
-        shows_reveals: bool = False,
+        known: Collection[str] = KINDS,
     ) -> Problem:
         """Say that a problem is known, or keep it silent for a time. Raises UnknownRecord."""
         now = self._clock.now()
-        for problem in await self.problems(app_keys, now - KEPT, shows_reveals=shows_reveals):
+        for problem in await self.problems(app_keys, now - KEPT, known=known):
             if problem.problem_id == problem_id:
                 mark = ProblemMark(
                     problem_id=problem_id,
@@ -95,7 +99,7 @@ class ProblemDesk:
     async def forget(self) -> None:
         """Forget what is past its time."""
         before = self._clock.now() - KEPT
-        for kind in (*KINDS, REVEAL):
+        for kind in (*KINDS, REVEAL, BALANCE):
             await self._store.remove_tallies(f"problem {kind}", before, MAX_TALLIES)
         await self._store.remove_marks(before, MAX_MARKS)
 

@@ -76,7 +76,7 @@ async def test_a_block_of_all_of_a_tenants_calls_counts_for_its_application(
     assert (await reveal(operator, owner, **asked)).status == 200
     since = operator.clock.now() - timedelta(days=1)
     desk = ProblemDesk(operator.store, operator.clock)
-    [problem] = await desk.problems([app_key], since, shows_reveals=True)
+    [problem] = await desk.problems([app_key], since, known=["reveal"])
     assert problem.app_key == app_key
 
 
@@ -110,11 +110,11 @@ async def test_who_is_shown_many_in_a_day_is_a_problem_of_the_tenant(
     since = operator.clock.now() - timedelta(days=1)
     for expected in ([], [("reveal", app_key, 1)], [("reveal", app_key, 2)]):
         assert (await reveal(operator, owner)).status == 200
-        found = await desk.problems([app_key], since, shows_reveals=True)
+        found = await desk.problems([app_key], since, known=["reveal"])
         assert [(one.kind, one.app_key, one.count) for one in found] == expected
     assert await desk.problems([app_key], since) == ()
     assert await desk.problems([app_key], since, "reveal") == ()
-    marked = await desk.mark(found[0].problem_id, [app_key], "ann", shows_reveals=True)
+    marked = await desk.mark(found[0].problem_id, [app_key], "ann", known=["reveal"])
     assert marked.cause == found[0].cause
 
 

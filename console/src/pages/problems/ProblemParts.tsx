@@ -32,6 +32,9 @@ export function CauseText({ problem }: { problem: Problem }) {
   if (kind === 'reveal') {
     return <span className="problems-cause">{t('manyReveals', { who: cause })}</span>
   }
+  if (kind === 'balance') {
+    return <span className="problems-cause">{t(`balance.${cause}`, { defaultValue: cause })}</span>
+  }
   const code = codeOf(kind === 'call' ? 'release' : 'result', cause)
   return (
     <span className="problems-cause">

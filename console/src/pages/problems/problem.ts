@@ -2,7 +2,7 @@ import type { Schema } from '@/api/client'
 
 /** Failures with one cause, as `GET /problems` answers. */
 export type Problem = Omit<Schema<'ProblemView'>, 'kind' | 'state'> & {
-  kind: 'call' | 'push' | 'api' | 'refusal' | 'reveal'
+  kind: 'call' | 'push' | 'api' | 'refusal' | 'reveal' | 'balance'
   state: 'open' | 'known' | 'muted'
 }
 
@@ -24,5 +24,7 @@ export function evidenceOf({ kind, app_key, cause }: Problem): {
       return { to: '/platform/refusals', search: { rule: cause } }
     case 'reveal':
       return { to: '/settings/audit', search: { action: 'reveal', range: '7d' } }
+    case 'balance':
+      return { to: '/money', search: {} }
   }
 }

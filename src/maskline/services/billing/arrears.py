@@ -9,13 +9,17 @@ import structlog
 
 from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.domain.ledger import MoneyAccount
+from maskline.domain.tally import Tally, padded, slot_of
 from maskline.domain.virtual_number import NumberCause, NumberState, VirtualNumber
 from maskline.services.administration_request import NumberChange
 from maskline.services.billing.store import BillingStore, HeldNumber
 from maskline.services.billing.walk import Batch
 from maskline.services.clock import Clock
+from maskline.services.count_subject import BALANCE_PROBLEMS
 from maskline.services.page import Cursor, Page
+from maskline.services.push_log import PROBLEM_SLOT
 from maskline.services.store import BindingStore, DirectoryStore
+from maskline.services.tally_store import TallyStore
 
 AT_ONCE = 200
 
@@ -24,7 +28,7 @@ _GONE = frozenset({NumberState.UNAVAILABLE, NumberState.RETURNED})
 log = structlog.get_logger("billing")
 
 
-class ArrearsStore(BillingStore, DirectoryStore, BindingStore, Protocol):
+class ArrearsStore(BillingStore, DirectoryStore, BindingStore, TallyStore, Protocol):
     """What is read and written."""
 
 
@@ -90,17 +94,15 @@ class Arrears:
             return False
         now = self._clock.now() if account.is_low else None
         told = replace(account, alerted_at=now)
-        if not await self._store.save_money_state(told, account.arrears_since):
-            return False
         if account.is_low:
-            log.warning("balance low", tenant_id=account.tenant_id, balance=account.balance)
-        return True
+            await self._report(account, "low")
+        return await self._store.save_money_state(told, account.arrears_since)
 
     async def _begin(self, account: MoneyAccount) -> None:
         account = replace(account, arrears_since=self._clock.now())
+        await self._report(account, "arrears")
         if not await self._store.save_money_state(account, None):
             return  # another was first
-        log.warning("tenant in arrears", tenant_id=account.tenant_id, balance=account.balance)
         await self._hold(account)
 
     async def _hold(self, account: MoneyAccount) -> bool:
@@ -130,8 +132,27 @@ class Arrears:
                 await self._store.let_number_go(one.number)
         if not is_whole:
             return
+        await self._report(account, "released")
         await self._store.save_money_state(replace(account, released_at=now), account.arrears_since)
-        log.warning("numbers released for arrears", tenant_id=account.tenant_id)
+
+    async def _report(self, account: MoneyAccount, cause: str) -> None:
+        """Say it as a problem of the tenant's first application, before it is noted as said.
+
+        Who is cut off in between says it once more, under the same problem.
+        """
+        tenant_id, now = account.tenant_id, self._clock.now()
+        log.warning("balance", cause=cause, tenant_id=tenant_id, balance=account.balance)
+        first = (await self._store.applications(tenant_id, Page(limit=1))).rows
+        tally = Tally(
+            subject=BALANCE_PROBLEMS,
+            slot=slot_of(now, PROBLEM_SLOT),
+            app_key=first[0].app_key if first else "",
+            name=cause,
+            sums=padded(1),
+            first_at=now,
+            last_at=now,
+        )
+        await self._store.add_tallies([tally])
 
     async def _end(self, account: MoneyAccount) -> None:
         """As it was before: numbers that were paused for another reason stay so."""

@@ -20,6 +20,7 @@ from maskline.services.billing.request import (
     PackageChange,
     TopUp,
 )
+from maskline.services.problem_desk import BALANCE, ProblemDesk
 
 DAY_S = 86_400.0
 NORMAL, PAUSED = NumberState.NORMAL, NumberState.PAUSED
@@ -150,8 +151,28 @@ async def test_a_low_balance_is_told_once_until_it_was_higher():
     account = await shop.store.money_account("shop")
     assert account.alerted_at == shop.clock.now()
     assert not await shop.arrears.settle("shop")
+    assert await _problems(shop) == {"low": 1}
     await shop.pay(1, "r2")
     assert (await shop.store.money_account("shop")).alerted_at is None
+    await shop.desk.set_terms("shop", MoneyTerms(alert_below=102))
+    assert await _problems(shop) == {"low": 2}
+
+
+async def test_arrears_and_lost_numbers_are_problems_of_those_who_see_the_money():
+    shop = await _in_arrears()
+    shop.clock.step(30 * DAY_S)
+    await shop.arrears.settle("shop")
+    assert await _problems(shop) == {"released": 1, "arrears": 1}
+    desk, since = ProblemDesk(shop.store, shop.clock), NOW - timedelta(days=1)
+    assert await desk.problems(["app"], since) == ()
+    assert await desk.problems(["other"], since, known=[BALANCE]) == ()
+
+
+async def _problems(shop: Shop) -> dict[str, int]:
+    """How often each was told."""
+    desk = ProblemDesk(shop.store, shop.clock)
+    found = await desk.problems(["app"], NOW - timedelta(days=1), known=[BALANCE])
+    return {one.cause: one.count for one in found}
 
 
 async def test_a_payment_is_booked_once_whoever_tells_of_it():
