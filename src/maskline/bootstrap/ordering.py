@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
+from maskline.bootstrap.job import SHEET_PROGRAM
+from maskline.domain.area import load_areas
 from maskline.manage.activation import ActivationEndpoints
 from maskline.manage.contact import ContactEndpoints
 from maskline.manage.endpoint import Endpoint
@@ -11,13 +13,19 @@ from maskline.manage.enterprise import EnterpriseEndpoints
 from maskline.manage.enterprise_review import EnterpriseReviewEndpoints
 from maskline.manage.order import OrderEndpoints
 from maskline.manage.order_review import OrderReviewEndpoints
+from maskline.manage.order_sheet import OrderSheetEndpoints
+from maskline.manage.sign_up import SignUpEndpoints
+from maskline.protocols.spreadsheet.write import SheetWriter
 from maskline.services.activation import ActivationDesk
 from maskline.services.clock import Clock
 from maskline.services.contact import ContactDesk
 from maskline.services.dossier_store import DossierStore
 from maskline.services.enterprise import EnterpriseDesk
 from maskline.services.order import LeadTimes, OrderDesk
+from maskline.services.order_sheet import OrderSheets
 from maskline.services.paper_file import PaperFiles
+from maskline.services.sheet import ProcessSheetReader
+from maskline.services.sign_up import SignUpDesk
 from maskline.services.stock import StockDesk
 
 if TYPE_CHECKING:
@@ -31,6 +39,7 @@ class Desks(Protocol):
     enterprises: EnterpriseDesk
     contacts: ContactDesk
     orders: OrderDesk
+    sheets: OrderSheets
 
 
 class Ordering:
@@ -60,10 +69,24 @@ class Ordering:
             zone=zone,
             lead_times=lead_times,
         )
+        self.sheets = OrderSheets(ProcessSheetReader(SHEET_PROGRAM), SheetWriter, load_areas())
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Those of the management API."""
-        return ordering_endpoints(self, self._platform.store, self._platform.clock)
+        platform = self._platform
+        section = platform.settings.ordering
+        desk = SignUpDesk(
+            platform.store,
+            platform.administration,
+            platform.accounts.accounts,
+            self.activations,
+            clock=platform.clock,
+            an_hour=section.sign_ups_per_hour,
+        )
+        return (
+            *SignUpEndpoints(desk if section.has_sign_up else None).endpoints(),
+            *ordering_endpoints(self, platform.store, platform.clock),
+        )
 
 
 def ordering_endpoints(desks: Desks, store: DossierStore, clock: Clock) -> tuple[Endpoint, ...]:
@@ -76,4 +99,5 @@ def ordering_endpoints(desks: Desks, store: DossierStore, clock: Clock) -> tuple
         *ContactEndpoints(desks.contacts).endpoints(),
         *OrderEndpoints(store, desks.orders).endpoints(),
         *OrderReviewEndpoints(desks.orders).endpoints(),
+        *OrderSheetEndpoints(desks.orders, desks.sheets).endpoints(),
     )

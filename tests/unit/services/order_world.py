@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.unit.manage.job_world import InlineReader
+
 from maskline.domain.activation import BearerKind, Industry, Nature
 from maskline.domain.application import Application, Mode, Tenant
+from maskline.domain.area import load_areas
 from maskline.domain.enterprise import Enterprise, Paper, PaperKind
 from maskline.domain.order import NumberOrder
 from maskline.domain.virtual_number import NumberKind
+from maskline.protocols.spreadsheet.write import SheetWriter
 from maskline.services.activation import ActivationDesk
 from maskline.services.clock import SteppedClock
 from maskline.services.contact import ContactDesk
@@ -19,6 +23,7 @@ from maskline.services.enterprise_request import EnterpriseFields, NewEnterprise
 from maskline.services.ids import CountedIds
 from maskline.services.order import OrderDesk
 from maskline.services.order_request import LineForm, NewOrder
+from maskline.services.order_sheet import OrderSheets
 from maskline.services.paper_file import PaperFiles
 from maskline.services.stock import StockDesk
 from maskline.services.stock_request import NewStock, NewStockNumber
@@ -86,6 +91,7 @@ class OrderWorld:
         self.orders = OrderDesk(
             self.store, self.stock, self.activations, clock=clock, ids=ids, zone=ZONE
         )
+        self.sheets = OrderSheets(InlineReader(), SheetWriter, load_areas())
         for tenant_id in ("left", "right"):
             await self.store.add_tenant(Tenant(tenant_id=tenant_id, name="T", created_at=NOW))
             await self.store.add_application(
