@@ -1,7 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 90ec2247e792bef0930ce2098a045c93d662c82e8a7c4be3d34cd4ca115bc2a0
-// sha256 139d281ec56bf1fc7986fb6684af10d051ac1be4163e67818548cc1f48accc4c
-// sha256 4d7886b9e7646007b4209b7bd70039546a7fda95984ebeb17cce94279f82077f
+// sha256 eba060d8f2bb23ace2ac3cba8777ef1a9beb7e3ec3dda9ebc888709595fc628e
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
