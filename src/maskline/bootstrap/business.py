@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Business:
-    """Money in one process: `runner` charges, `endpoints` are how people ask."""
+    """Money in one process: `runner` charges, `desk` books, `endpoints` are how people ask."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Business:
         if section.is_charging:
             self.runner = ChargeRunner(store, by_kind, clock, zone, ids.uuid())
         self._store, self._clock, self._zone = store, clock, zone
-        self._desk = BillingDesk(store, arrears, clock, ids)
+        self.desk = BillingDesk(store, arrears, clock, ids)
         self._told = MoneyTold(
             currency=section.currency,
             is_charging=section.is_charging,
@@ -64,7 +64,7 @@ class Business:
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Those of the management API."""
-        store, desk, clock, zone = self._store, self._desk, self._clock, self._zone
+        store, desk, clock, zone = self._store, self.desk, self._clock, self._zone
         return (
             *MoneyEndpoints(store, desk, clock, zone, self._told).endpoints(),
             *TariffEndpoints(store, desk, clock).endpoints(),

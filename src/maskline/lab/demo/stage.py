@@ -10,6 +10,7 @@ from maskline.bootstrap.platform import Platform
 from maskline.lab.carrier import Carrier
 from maskline.lab.decision import connect, deciding, deciding_messages, forward_message
 from maskline.lab.demo.certificate import keep_certificate
+from maskline.lab.demo.money import keep_balance, keep_prices
 from maskline.lab.demo.port import check_ports, needed_ports, receiver_port
 from maskline.lab.demo.tenant import TENANT, DemoTenant, keep_sms_link, keep_tenant
 from maskline.lab.message_centre import MessageCentre
@@ -147,12 +148,14 @@ class Stage:
         )
         await platform.start()
         self._stack.push_async_callback(platform.close)
+        await keep_prices(platform.business.desk, platform.store)
         tenant = self._tenant = await keep_tenant(
             platform.administration,
             platform.store,
             receiver_url=self.receiver.url,
             carrier=carrier.address,
         )
+        await keep_balance(platform.business.desk)
         await self.learn_trunks()
         await keep_sms_link(platform.sms_links, self.centre.address)
         await platform.accounts.keep_demo_accounts(TENANT)
@@ -163,7 +166,8 @@ class Stage:
 def _for_demo(settings: Settings) -> Settings:
     """Pushes to this machine are allowed, HTTPS needs no certificate, everything may be tried.
 
-    Every application is one of the sandbox there, so every call leaves a trace.
+    What is used is charged. Every application is one of the sandbox there, so every call leaves a
+    trace.
     """
     replace = msgspec.structs.replace
     tls = settings.tls
@@ -177,6 +181,7 @@ def _for_demo(settings: Settings) -> Settings:
         tls=tls,
         delivery=replace(settings.delivery, allow_private=True),
         trace=replace(settings.trace, calls="all"),
+        business=replace(settings.business, is_charging=True),
         sandbox=replace(settings.sandbox, enabled=True, apps=(EVERY_APP,)),
     )
 
