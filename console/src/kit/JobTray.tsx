@@ -13,8 +13,9 @@ const PAGES: Partial<Record<Job['kind'], string>> = {
   sms_capability_import: '/numbers/sms/$job',
   number_change: '/numbers/jobs/$job',
   push_replay: '/pushes/dead',
-  number_transfer: '/numbers',
-  number_return: '/numbers',
+  number_transfer: '/numbers/jobs/$job',
+  number_return: '/numbers/jobs/$job',
+  stock_import: '/platform/stock/import/$job',
 }
 const TRAY = 'job-tray'
 

@@ -13,7 +13,7 @@ import { JobProgress } from '@/kit/JobTray'
 import { isOver, isRunning, type Job, useJobVerbs } from '@/kit/useJob'
 import { useUrl } from '@/kit/useUrl'
 import { UploadBox } from './ImportStart'
-import { type ImportKind, PLACES } from './importKind'
+import { type ImportKind, PLACES, TARGETS } from './importKind'
 import { JobRows } from './JobRows'
 
 /** Steps 3 and 4: what each row will do, then doing it. */
@@ -25,6 +25,8 @@ export function ImportCheck({ job, kind }: { job: Job; kind: ImportKind }) {
   useEffect(() => {
     if (!isEnded) return
     void client.invalidateQueries({ queryKey: ['/numbers'] })
+    void client.invalidateQueries({ queryKey: ['/stock'] })
+    void client.invalidateQueries({ queryKey: ['/stock/counts'] })
   }, [isEnded, client])
   if (job.state === 'failed' && job.total === 0) {
     return (
@@ -44,7 +46,7 @@ export function ImportCheck({ job, kind }: { job: Job; kind: ImportKind }) {
       {job.state === 'ready' && <Decide job={job} kind={kind} />}
       {isEnded && (
         <p>
-          <Link to="/numbers">{t('import.toNumbers')}</Link>
+          <Link to={TARGETS[kind].list}>{t('import.toNumbers')}</Link>
           {' · '}
           <Link to={place.page}>{t('import.another')}</Link>
         </p>
@@ -59,7 +61,7 @@ function Decide({ job, kind }: { job: Job; kind: ImportKind }) {
   const { t } = useTranslation('numbers')
   const client = useQueryClient()
   const navigate = useNavigate()
-  const mayWrite = useRight('number.write')
+  const mayWrite = useRight(TARGETS[kind].right)
   const tell = useJobVerbs(job.job_id)
   const { path, page } = PLACES[kind]
   if (!mayWrite) return null

@@ -9,7 +9,7 @@ import { type Job, useJob } from '@/kit/useJob'
 import { usePathParam } from '@/kit/useUrl'
 import { ImportCheck } from './ImportCheck'
 import { ImportStart } from './ImportStart'
-import type { ImportKind } from './importKind'
+import { type ImportKind, TARGETS } from './importKind'
 
 const STEPS = ['template', 'upload', 'check', 'import'] as const
 
@@ -43,7 +43,7 @@ export function ImportWizard({ kind }: { kind: ImportKind }) {
         title={title}
         tone={toneOf(job)}
         verdict={<Verdict job={job} />}
-        actions={<JobActions job={job} right="number.write" />}
+        actions={<JobActions job={job} right={TARGETS[kind].right} />}
       />
       <Steps at={stepOf(job)} />
       <ImportCheck key={job.job_id} job={job} kind={kind} />

@@ -10,9 +10,15 @@ import { JobProgress } from '@/kit/JobTray'
 import { PageHead } from '@/kit/PageHead'
 import { Skeleton } from '@/kit/Skeleton'
 import { type Filter, useFilters } from '@/kit/useFilters'
-import { handled, isOver, useJob } from '@/kit/useJob'
+import { handled, isOver, type Job, useJob } from '@/kit/useJob'
 import { usePathParam } from '@/kit/useUrl'
 import { JobRows } from './JobRows'
+import { RetryActions } from './RetryActions'
+
+const RIGHTS: Partial<Record<Job['kind'], string>> = {
+  number_transfer: 'number.transfer',
+  number_return: 'number.release',
+}
 
 /** What became of each number of one bulk change. */
 export default function NumberJobPage() {
@@ -51,16 +57,21 @@ export default function NumberJobPage() {
   return (
     <>
       <PageHead
-        title={t('job.title')}
+        title={t(`job.titleOf.${job.kind}`, { defaultValue: t('job.title') })}
         tone={job.failed > 0 || job.state === 'failed' ? 'warn' : 'plain'}
-        verdict={t(`job.${job.state}`, {
+        verdict={t(job.task ? `task.${job.kind}.${job.task}` : `job.${job.state}`, {
           handled: formatCount(handled(job)),
           total: formatCount(job.total),
           done: formatCount(job.done),
           unchanged: formatCount(job.unchanged),
           failed: formatCount(job.failed),
         })}
-        actions={<JobActions job={job} right="number.write" />}
+        actions={
+          <>
+            <RetryActions job={job} />
+            <JobActions job={job} right={RIGHTS[job.kind] ?? 'number.write'} />
+          </>
+        }
       />
       {!isEnded && <JobProgress job={job} />}
       {job.error && <p className="mk-error">{job.error.message}</p>}

@@ -20,7 +20,9 @@ import { useCities } from '@/kit/useDirectory'
 import { usePathParam } from '@/kit/useUrl'
 import { ChangeDialog } from './ChangeDialog'
 import { Tags } from './columns'
+import { LifeDialog, type LifeVerb } from './LifeDialog'
 import { NoteForm } from './NoteForm'
+import { HistoryOfNumber, LifeOfNumber } from './NumberLife'
 import { BindingsOfNumber, CallsOfNumber } from './NumberTraffic'
 import { TONES, type VirtualNumber } from './number'
 import { StateOf } from './StateOf'
@@ -71,6 +73,7 @@ function NumberDetail({ number }: { number: VirtualNumber }) {
         actions={
           <>
             {mayWrite && <Actions number={number} />}
+            <LifeActions number={number} />
             <CopyCurl path="/numbers/{number}" asking={{ params: { number: number.number } }} />
           </>
         }
@@ -91,8 +94,10 @@ function NumberDetail({ number }: { number: VirtualNumber }) {
         />
         {mayWrite && <NoteForm number={number} />}
       </section>
+      <LifeOfNumber number={number.number} />
       {mayReadBindings && <BindingsOfNumber number={number.number} />}
       {mayReadCalls && <CallsOfNumber number={number.number} />}
+      <HistoryOfNumber number={number.number} />
     </>
   )
 }
@@ -169,6 +174,37 @@ function Actions({ number }: { number: VirtualNumber }) {
           numbers={[number.number]}
           onClose={() => setChanging(false)}
           onBegun={() => setChanging(false)}
+        />
+      )}
+    </>
+  )
+}
+
+/** To another application, or back: what the number's state allows. */
+function LifeActions({ number }: { number: VirtualNumber }) {
+  const { t } = useTranslation('numbers')
+  const mayTransfer = useRight('number.transfer')
+  const mayRelease = useRight('number.release')
+  const [verb, setVerb] = useState<LifeVerb | null>(null)
+  if (number.state === 'returned') return null
+  return (
+    <>
+      {mayTransfer && (
+        <Button data-testid="number.transfer" onClick={() => setVerb('transfer')}>
+          {t('life.transfer.open')}
+        </Button>
+      )}
+      {mayRelease && (
+        <Button danger data-testid="number.release" onClick={() => setVerb('release')}>
+          {t('life.release.open')}
+        </Button>
+      )}
+      {verb && (
+        <LifeDialog
+          verb={verb}
+          numbers={[number.number]}
+          onClose={() => setVerb(null)}
+          onBegun={() => setVerb(null)}
         />
       )}
     </>

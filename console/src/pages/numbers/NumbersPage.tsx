@@ -18,6 +18,7 @@ import { useList } from '@/kit/useList'
 import { useSelection } from '@/kit/useSelection'
 import { ChangeDialog } from './ChangeDialog'
 import { useNumberColumns } from './columns'
+import { LifeDialog, type LifeVerb } from './LifeDialog'
 import { STATES, type VirtualNumber } from './number'
 
 /** What do I own, what is free, what is wrong with these? */
@@ -73,6 +74,11 @@ export default function NumbersPage() {
   const list = useList<VirtualNumber>('/numbers', query)
   const columns = useNumberColumns()
   const selection = useSelection()
+  const mayTransfer = useRight('number.transfer')
+  const mayRelease = useRight('number.release')
+  const [leaving, setLeaving] = useState<{ verb: LifeVerb; numbers: readonly string[] } | null>(
+    null,
+  )
   const [changed, setChanged] = useState<readonly string[] | 'app' | null>(null)
   const app = filters.values.app_key
   return (
@@ -107,9 +113,28 @@ export default function NumbersPage() {
         onOpen={({ number }) => void navigate({ to: '/numbers/$id', params: { id: number } })}
         selection={mayWrite ? selection : undefined}
         bulk={(ids) => (
-          <Button data-testid="numbers.change" onClick={() => setChanged(ids)}>
-            {t('change.open', { count: ids.length })}
-          </Button>
+          <>
+            <Button data-testid="numbers.change" onClick={() => setChanged(ids)}>
+              {t('change.open', { count: ids.length })}
+            </Button>
+            {mayTransfer && (
+              <Button
+                data-testid="numbers.transfer"
+                onClick={() => setLeaving({ verb: 'transfer', numbers: ids })}
+              >
+                {t('life.transfer.open')}
+              </Button>
+            )}
+            {mayRelease && (
+              <Button
+                danger
+                data-testid="numbers.release"
+                onClick={() => setLeaving({ verb: 'release', numbers: ids })}
+              >
+                {t('life.release.open')}
+              </Button>
+            )}
+          </>
         )}
         empty={
           <EmptyState
@@ -127,6 +152,16 @@ export default function NumbersPage() {
           </EmptyState>
         }
       />
+      {leaving && (
+        <LifeDialog
+          {...leaving}
+          onClose={() => setLeaving(null)}
+          onBegun={() => {
+            setLeaving(null)
+            selection.clear()
+          }}
+        />
+      )}
       {changed && (
         <ChangeDialog
           numbers={changed === 'app' ? undefined : changed}

@@ -32,6 +32,12 @@ const area: Area = {
       load: () => import('./NumberJobPage'),
       rights: ['number.read'],
     },
+    {
+      path: '/real-name',
+      load: () => import('./RealNamePage'),
+      rights: ['number.read'],
+      menu: { group: 'numbers', label: 'realName', order: 6 },
+    },
     { path: '/numbers/$id', load: () => import('./NumberPage'), rights: ['number.read'] },
   ],
 }

@@ -27,6 +27,17 @@ const area: Area = {
     page('delivery', () => import('./DeliveryPage'), 'setting.read', 'delivery', 8),
     page('tenants', () => import('./TenantsPage'), 'tenant.read', 'tenants', 9),
     page('numbers', () => import('../numbers/NumbersPage'), 'tenant.read', 'inventory', 10),
+    page('stock', () => import('./StockPage'), 'stock.read', 'stock', 11),
+    {
+      path: '/platform/stock/import',
+      load: () => import('./StockImportPage'),
+      rights: ['stock.write'],
+    },
+    {
+      path: '/platform/stock/import/$job',
+      load: () => import('./StockImportPage'),
+      rights: ['stock.read'],
+    },
     page('guard', () => import('./GuardPage'), 'guard.write', 'guard', 12),
     page('locked', () => import('./LockedPage'), 'guard.write', 'locked', 13),
     page('settings', () => import('./SettingsPage'), 'setting.read', 'settings', 14),
