@@ -12,6 +12,7 @@ import { Fields } from '@/kit/Fields'
 import { formatBytes } from '@/kit/format'
 import { ListenButton } from '@/kit/ListenButton'
 import { PageHead } from '@/kit/PageHead'
+import { ReviewTabs } from '@/kit/ReviewTabs'
 import { StateTag } from '@/kit/StateTag'
 import { DurationText, NONE, TimeText } from '@/kit/Texts'
 import { useAction } from '@/kit/useAction'
@@ -51,6 +52,7 @@ export default function ReviewsPage() {
           ))
         }
       />
+      <ReviewTabs />
       <DataTable
         id="reviews"
         caption={t('review.caption')}
