@@ -12,6 +12,7 @@ from maskline.commands.audit import audit
 from maskline.commands.base import Group, examples
 from maskline.commands.call_rule import call_block, frequency_rule
 from maskline.commands.config import config
+from maskline.commands.enterprise import activation, enterprise
 from maskline.commands.insight import overview, problem, push, statistics
 from maskline.commands.invocation import Invocation, fail_as_json
 from maskline.commands.job import export, job
@@ -21,6 +22,7 @@ from maskline.commands.message import message
 from maskline.commands.money import money
 from maskline.commands.notice import notice
 from maskline.commands.number import number
+from maskline.commands.order import order
 from maskline.commands.person import person
 from maskline.commands.prompt import prompt
 from maskline.commands.recording import recording
@@ -109,6 +111,9 @@ for command in (
     statistics,
     message,
     sms_link,
+    activation,
+    enterprise,
+    order,
     call_block,
     frequency_rule,
     money,

@@ -53,7 +53,8 @@ ALLOWED = {
     "telemetry": ("domain.number", "settings_log", "log_file"),
     "commands": ("domain", "services.administration_request", "services.binding_form",
                  "services.billing.request", "services.call_rule_request",
-                 "services.sms_link_request", "services.stock_request",
+                 "services.enterprise_request", "services.sms_link_request",
+                 "services.stock_request",
                  "settings", "settings_source", "telemetry", "bootstrap", "lab.demo", "commands"),
 }  # fmt: skip
 

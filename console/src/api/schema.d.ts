@@ -1,5 +1,6 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 // sha256 eba060d8f2bb23ace2ac3cba8777ef1a9beb7e3ec3dda9ebc888709595fc628e
+// sha256 430182052fedc95c6e33a959619c31750394b541ba5fdd34359910e434073343
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
