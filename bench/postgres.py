@@ -36,6 +36,7 @@ from maskline.domain.application import Application, Mode, Tenant
 from maskline.domain.binding import AxbBinding
 from maskline.domain.call import Call
 from maskline.domain.notice import Notice, Purpose
+from maskline.domain.number_choice import ChoiceRules, Repeat
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.store import BindLimits, NumberChoice
 from maskline.stores.binding_row import pair_of
@@ -46,6 +47,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 NUMBERS = [f"+86170{index:08}" for index in range(2_000)]
 LIMITS = BindLimits(pairs=10_000)
 PICKED = NumberChoice(area_codes=("0755",), any_area=False)
+BY_RULE = replace(PICKED, rules=ChoiceRules(pool="bench", repeat=Repeat.STICKY, cool_off_h=24))
 STRANGER = "+8613600000000"
 CLAIMED = 100
 
@@ -114,7 +116,8 @@ async def fill(store: PostgresStore) -> None:
     )
     await store.add_application(application)
     numbers = [
-        VirtualNumber(number=x, app_key="app", area_code="0755", created_at=NOW) for x in NUMBERS
+        VirtualNumber(number=x, app_key="app", area_code="0755", tags=("bench",), created_at=NOW)
+        for x in NUMBERS
     ]
     await store.add_numbers(numbers)
 
@@ -172,6 +175,8 @@ async def bench_binds(store: PostgresStore, seconds: float, cpu: Cpu, first: int
         await measure("bind, X given", seconds, in_flight, given, cpu)
         picked = partial(bind, PICKED, first + 2_000_000 * turn + 1_000_000)
         await measure("bind, X picked", seconds, in_flight, picked, cpu)
+        by_rule = partial(bind, BY_RULE, first + 2_000_000 * turn + 1_500_000)
+        await measure("bind, X picked by rule", seconds, in_flight, by_rule, cpu)
 
 
 async def bench_routes(store: PostgresStore, seconds: float, cpu: Cpu, rows: int) -> None:

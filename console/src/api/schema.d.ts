@@ -1,6 +1,8 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 // sha256 eba060d8f2bb23ace2ac3cba8777ef1a9beb7e3ec3dda9ebc888709595fc628e
 // sha256 430182052fedc95c6e33a959619c31750394b541ba5fdd34359910e434073343
+// sha256 90ec2247e792bef0930ce2098a045c93d662c82e8a7c4be3d34cd4ca115bc2a0
+// sha256 aada3d5792c8224d7425d3208a352257c472303c08c9fc66644f931c9834e29e
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {

@@ -22,9 +22,7 @@ def last_of_pair(tables: Tables, binding: Binding, now: datetime) -> str | None:
 def resting(tables: Tables, binding: Binding, now: datetime, since: datetime) -> set[str]:
     """The numbers that a party of a binding has had since then."""
     return {
-        one.x
-        for at, one in _ends(tables, now)
-        if at > since and one.app_key == binding.app_key and _parties(one) & _parties(binding)
+        one.x for at, one in _ends(tables, now) if at > since and _parties(one) & _parties(binding)
     }
 
 

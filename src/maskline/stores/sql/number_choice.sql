@@ -38,10 +38,8 @@ AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller IN ($3, $4) AND route.x =
     AND (route.expires_at IS NULL OR route.expires_at > $5))
 AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller IN ($3, $9) AND route.x = number.number
     AND route.expires_at > $8)
-AND number NOT IN (SELECT x FROM ended_binding
-    WHERE a IN ($3, $9) AND ended_at > $8 AND ended_binding.app_key = $1)
-AND number NOT IN (SELECT x FROM ended_binding
-    WHERE b IN ($3, $9) AND ended_at > $8 AND ended_binding.app_key = $1)
+AND number NOT IN (SELECT x FROM ended_binding WHERE a IN ($3, $9) AND ended_at > $8)
+AND number NOT IN (SELECT x FROM ended_binding WHERE b IN ($3, $9) AND ended_at > $8)
 ORDER BY pairs, number LIMIT 1;
 
 -- name: rule_anywhere
@@ -54,10 +52,8 @@ AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller IN ($3, $4) AND route.x =
     AND (route.expires_at IS NULL OR route.expires_at > $5))
 AND NOT EXISTS (SELECT 1 FROM route WHERE route.caller IN ($3, $9) AND route.x = number.number
     AND route.expires_at > $8)
-AND number NOT IN (SELECT x FROM ended_binding
-    WHERE a IN ($3, $9) AND ended_at > $8 AND ended_binding.app_key = $1)
-AND number NOT IN (SELECT x FROM ended_binding
-    WHERE b IN ($3, $9) AND ended_at > $8 AND ended_binding.app_key = $1)
+AND number NOT IN (SELECT x FROM ended_binding WHERE a IN ($3, $9) AND ended_at > $8)
+AND number NOT IN (SELECT x FROM ended_binding WHERE b IN ($3, $9) AND ended_at > $8)
 ORDER BY pairs, number LIMIT 1;
 
 -- name: rule_full

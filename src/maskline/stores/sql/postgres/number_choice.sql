@@ -4,8 +4,9 @@
 -- has to rest, nobody may have had it whom `$3` and `$5` name. `$11` are cities, the best first, and
 -- with `$12` any follows; `$13` is a tag; `$14` what it matters which number the pair had last: of the
 -- latest ends of each party so many are looked at, and of its bindings those that have expired and
--- were not removed yet. Cities are joined in their order, for each depends on one of them: the
--- one that is found keeps the others from being looked for, and locked.
+-- were not removed yet. (The limits keep the planner from looking through all of an application.)
+-- Cities are joined in their order, for each depends on one of them: the one that is found keeps the
+-- others from being looked for, and locked.
 WITH had AS MATERIALIZED (
     SELECT x FROM (
         SELECT x, ended_at FROM (SELECT x, ended_at, app_key, mode, b FROM ended_binding
@@ -16,16 +17,17 @@ WITH had AS MATERIALIZED (
             WHERE a = $4 ORDER BY ended_at DESC LIMIT 1000) AS of_b
         WHERE app_key = $1 AND mode = $2 AND b = $3
         UNION ALL
-        SELECT binding.x, binding.expires_at
-        FROM route JOIN binding ON binding.x = home AND binding.sequence = route.binding
-        WHERE route.caller = $3 AND route.expires_at <= $9 AND app_key = $1 AND mode = $2
+        SELECT bound.x, bound.expires_at FROM (SELECT home, binding FROM route
+            WHERE caller = $3 AND expires_at <= $9 ORDER BY expires_at DESC LIMIT 1000) AS over
+        CROSS JOIN LATERAL (SELECT * FROM binding
+            WHERE x = home AND sequence = over.binding LIMIT 1) AS bound
+        WHERE app_key = $1 AND mode = $2
         AND ((a = $3 AND (mode <> 'axb' OR b = $4)) OR (a = $4 AND b = $3))
     ) AS ends WHERE $14::TEXT <> 'any' ORDER BY ended_at DESC LIMIT 1
 ), resting AS MATERIALIZED (
-    SELECT x FROM ended_binding
-    WHERE a IN ($3, $5::BYTEA) AND ended_at > $10::BIGINT AND app_key = $1
+    SELECT x FROM ended_binding WHERE a IN ($3, $5::BYTEA) AND ended_at > $10::BIGINT
     UNION ALL
-    SELECT x FROM ended_binding WHERE b IN ($3, $5) AND ended_at > $10 AND app_key = $1
+    SELECT x FROM ended_binding WHERE b IN ($3, $5) AND ended_at > $10
     UNION ALL
     SELECT x FROM route WHERE caller IN ($3, $5) AND expires_at > $10
 ), same AS (
