@@ -16,6 +16,8 @@ class MessagesSection(Struct, frozen=True, kw_only=True):
     answer_s: how long a message centre may take to answer a message; after that it may have arrived
         or not, and is sent once more.
     close_s: how long messages in flight may take at a stop, and their links after that.
+    forbidden_words: messages of every application with one of these words go to nobody (sendResult
+        13), looked for as the forbidden words of applications are.
     ca: authorities that may vouch for TLS links, PEM file. Empty: those of the system.
     """
 
@@ -26,4 +28,7 @@ class MessagesSection(Struct, frozen=True, kw_only=True):
     repeat_s: Annotated[float, Meta(gt=0, le=60)] = 5.0
     answer_s: Annotated[float, Meta(gt=0, le=30)] = 30.0
     close_s: Annotated[float, Meta(gt=0, le=5)] = 2.0
+    forbidden_words: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"\S", max_length=64)], ...], Meta(max_length=1000)
+    ] = ()
     ca: str = ""

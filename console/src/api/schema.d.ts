@@ -3,6 +3,7 @@
 // sha256 430182052fedc95c6e33a959619c31750394b541ba5fdd34359910e434073343
 // sha256 90ec2247e792bef0930ce2098a045c93d662c82e8a7c4be3d34cd4ca115bc2a0
 // sha256 aada3d5792c8224d7425d3208a352257c472303c08c9fc66644f931c9834e29e
+// sha256 e059a1661ff0090b8670d82921e8e4e711f11e40930c54cc4a3f435f0ea99965
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -4143,6 +4144,7 @@ export interface components {
             text_retention_days: number;
             may_message: boolean;
             max_applications: number;
+            limits: components["schemas"]["UseLimits"];
             created_at: string;
         };
         /**
@@ -4153,6 +4155,20 @@ export interface components {
          * @enum {unknown}
          */
         TenantState: "frozen" | "in_arrears" | "normal";
+        /**
+         * UseLimits
+         * @description Bounds of a tenant or an application: what is empty or 0 bounds nothing.
+         *
+         *         Only numbers that begin with one of `destinations`, in global form, are reached. Once calls and
+         *         messages of a day have cost `spend_per_day`, in the minor unit of the currency, no more are let
+         *         through before the next one begins.
+         */
+        UseLimits: {
+            /** @default [] */
+            destinations: string[];
+            /** @default 0 */
+            spend_per_day: number;
+        };
         /**
          * ListQuery
          * @description A page: `limit` entries; `after` is the `next` of the page before, none for the first one.
@@ -4190,6 +4206,18 @@ export interface components {
             may_message: boolean;
             /** @default 5 */
             max_applications: number;
+            /** @default {} */
+            limits: components["schemas"]["UseLimitForm"];
+        };
+        /**
+         * UseLimitForm
+         * @description Bounds of calls and messages; absent fields stay, what is empty or 0 bounds nothing.
+         *
+         *         Fields as in `maskline.domain.use_limit.UseLimits`.
+         */
+        UseLimitForm: {
+            destinations?: string[];
+            spend_per_day?: number;
         };
         /**
          * TenantChange
@@ -4205,6 +4233,7 @@ export interface components {
             text_retention_days?: number;
             may_message?: boolean;
             max_applications?: number;
+            limits?: components["schemas"]["UseLimitForm"];
         };
         /**
          * Items[ApplicationView]
@@ -4243,6 +4272,7 @@ export interface components {
             pairs_per_number: number;
             binds_per_day: number;
             number_choice: components["schemas"]["ChoiceRules"];
+            limits: components["schemas"]["UseLimits"];
             remembers_callers: boolean;
             may_show_caller: boolean;
             extension_digits: number;
@@ -4426,6 +4456,8 @@ export interface components {
             binds_per_day: number;
             /** @default {} */
             number_choice: components["schemas"]["NumberChoiceForm"];
+            /** @default {} */
+            limits: components["schemas"]["UseLimitForm"];
             /** @default false */
             remembers_callers: boolean;
             /** @default true */
@@ -4521,6 +4553,7 @@ export interface components {
             pairs_per_number?: number;
             binds_per_day?: number;
             number_choice?: components["schemas"]["NumberChoiceForm"];
+            limits?: components["schemas"]["UseLimitForm"];
             remembers_callers?: boolean;
             may_show_caller?: boolean;
             extension_repeats?: number;

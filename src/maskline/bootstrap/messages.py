@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from maskline.api.message_notification import CompatibleMessageFormat
 from maskline.api.signature import sign
@@ -30,6 +31,7 @@ from maskline.services.message_work import MessageDeskStore, MessageLimits
 from maskline.services.messages import MessageDesk
 from maskline.services.question import Asker
 from maskline.services.sms_link_desk import SmsLinkDesk
+from maskline.services.spending import Spending
 from maskline.settings import Settings
 
 
@@ -50,7 +52,11 @@ def sms_limits(settings: Settings) -> SmsLimits:
 def message_limits(settings: Settings) -> MessageLimits:
     """The bounds of the message desk."""
     section = settings.messages
-    return MessageLimits(decision_s=section.decision_s, assembly_s=section.assembly_s)
+    return MessageLimits(
+        decision_s=section.decision_s,
+        assembly_s=section.assembly_s,
+        forbidden_words=section.forbidden_words,
+    )
 
 
 def message_endpoints(
@@ -118,6 +124,7 @@ def _build_plane(
         host,
         message_limits(settings),
         services.counted,
+        Spending(services.store, services.clock, ZoneInfo(settings.numbers.zone)),
     )
     return MessagePlane(
         desk=desk,

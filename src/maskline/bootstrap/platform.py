@@ -93,6 +93,7 @@ from maskline.services.registration import RegistrationDesk
 from maskline.services.retention import RetentionJob
 from maskline.services.secret_use import SecretUses
 from maskline.services.sms_link_desk import SmsLinkDesk
+from maskline.services.spending import Spending
 from maskline.services.store import Store
 from maskline.services.tenant_token import TenantTokens
 from maskline.services.trace import TraceDesk
@@ -148,7 +149,8 @@ class Platform:
         self.board = BulletinBoard(
             self.store, self.clock, self.ids.uuid(), has_readers=self.store.is_shared
         )
-        self.call_screen = CallScreen(self.store, self.clock)
+        self.spending = Spending(self.store, self.clock, ZoneInfo(settings.numbers.zone))
+        self.call_screen = CallScreen(self.store, self.clock, self.spending)
         self.changes = Changes(
             self.board, self.directory, self.prompts, self.clock, self.call_screen
         )

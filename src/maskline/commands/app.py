@@ -140,14 +140,16 @@ def set_(
     Fields: allowed_addresses, binds_per_day (of one number, 0: no limit), description,
     has_voice_check (the quality of recordings is checked), intercepts_unregistered
     (end calls of A numbers that are not registered with 8058: maskline registrant --help),
-    is_sandbox (developers may bind), may_call, may_message, may_record, number_state_url,
-    pairs_per_number, prompts.no_binding, prompts.no_permission, prompts.random_check,
-    prompts.service_abnormal, prompts.waiting_tone (names of approved prompts: maskline prompt
-    --help), pushes_number_state, request_limit_per_s (0: no limit), state (normal, suspended), and
-    those with an option. Messages (docs/messages.md): messages.shows_text,
-    messages.required_words, messages.forbidden_words, messages.opt_out_words,
-    messages.per_sender_min, messages.per_number_min, messages.per_s, messages.parts_per_day (0: no
-    limit). Choice of numbers (docs/extensions.md): number_choice.home_city_first,
+    is_sandbox (developers may bind), limits.destinations (prefixes that may be called and written
+    to), limits.spend_per_day (what a day may cost, in the minor unit of the currency), may_call,
+    may_message, may_record, number_state_url, pairs_per_number, prompts.no_binding,
+    prompts.no_permission, prompts.random_check, prompts.service_abnormal, prompts.waiting_tone
+    (names of approved prompts: maskline prompt --help), pushes_number_state, request_limit_per_s
+    (0: no limit), state (normal, suspended), and those with an option. Messages
+    (docs/messages.md): messages.shows_text, messages.required_words, messages.forbidden_words,
+    messages.opt_out_words, messages.per_sender_min, messages.per_number_min, messages.per_s,
+    messages.parts_per_day (0: no limit). Choice of numbers (docs/extensions.md):
+    number_choice.home_city_first,
     number_choice.fallback_area_codes (020,0769), number_choice.pool (a tag of numbers),
     number_choice.repeat (any, sticky, avoid), number_choice.cool_off_h. AX: messages.reply_tags,
     may_show_caller, remembers_callers. AXE: callback_number, extension_repeats,

@@ -101,8 +101,11 @@ def set_(
 ) -> None:
     """Change name, state (normal, frozen), switches, or how long what is over is kept.
 
-    Switches are may_message, and max_applications, how many applications it may have. A frozen
-    tenant neither binds nor calls, and its messages are not forwarded.
+    Switches are may_message, and max_applications, how many applications it may have.
+    limits.destinations are prefixes that it may call and write to (+8610,+8613),
+    limits.spend_per_day is what a day of both may cost, in the minor unit of the currency; none
+    and 0 bound nothing. A frozen tenant neither binds nor calls, and its messages are not
+    forwarded.
     """
     change = read_assignments(assignments, TenantChange) | _given(days)
     if not change:

@@ -14,6 +14,7 @@ from maskline.domain.message_rule import (
 )
 from maskline.domain.number_choice import AS_EVER, ChoiceRules
 from maskline.domain.recording import RETENTION_DAYS
+from maskline.domain.use_limit import NO_LIMITS, UseLimits
 from maskline.domain.webhook_secret import derived_secret
 
 PAIRS_PER_NUMBER = 5000  # `spec/axb.md` 1; a setting of the application
@@ -66,6 +67,7 @@ class Tenant:
     `record_retention_days`, bindings that have ended for `binding_retention_days`; records of short
     messages for `message_retention_days`, their texts for `text_retention_days`. Without
     `may_message` no application of it has short messages. It has `max_applications` at most.
+    `limits` bound where it calls and what it spends, all its applications together.
     """
 
     tenant_id: str
@@ -78,6 +80,7 @@ class Tenant:
     text_retention_days: int = TEXT_RETENTION_DAYS
     may_message: bool = True
     max_applications: int = MAX_APPLICATIONS
+    limits: UseLimits = NO_LIMITS
     created_at: datetime
 
     @property
@@ -115,7 +118,8 @@ class Application:
 
     `request_limit_per_s` 0 means no limit; an empty `allowed_addresses` admits every address.
     `binds_per_day` bounds the bindings that one of its numbers is given in a day (UTC), 0 does not.
-    `number_choice` is how numbers are chosen for binds that name none.
+    `number_choice` is how numbers are chosen for binds that name none; `limits` bound where it
+    calls and what it spends.
     AX: with `remembers_callers` A reaches the last caller where no temporary callee is set;
     without `may_show_caller` no binding may ask that A sees the real caller. With it bindings may,
     and it is their calls that are refused, as carriers do.
@@ -151,6 +155,7 @@ class Application:
     pairs_per_number: int = PAIRS_PER_NUMBER
     binds_per_day: int = 0
     number_choice: ChoiceRules = AS_EVER
+    limits: UseLimits = NO_LIMITS
     remembers_callers: bool = False
     may_show_caller: bool = True
     extension_digits: int = EXTENSION_DIGITS

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from maskline.domain.release import ReleaseCode
+from maskline.domain.use_limit import NO_LIMITS, UseLimits
 
 MAX_CALLS = 1_000
 """The most calls that a frequency rule counts up to: every one of them is kept until it is old."""
@@ -94,12 +95,25 @@ KNOWN_LATER = frozenset(Counted) - KNOWN_AT_ONCE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallAttempt:
-    """A call that may be refused; `callee` and what is `shown` to it may not be known yet."""
+    """A call that may be refused; `callee` and what is `shown` to it may not be known yet.
+
+    `tenant_limits` and `limits` are those of its tenant and of its application.
+    """
 
     place: CallPlace
     caller: str = field(repr=False)
     callee: str | None = field(default=None, repr=False)
     shown: str | None = None
+    tenant_limits: UseLimits = NO_LIMITS
+    limits: UseLimits = NO_LIMITS
+
+    @property
+    def may_reach_callee(self) -> bool:
+        """Whether it goes where it may, as far as that is known."""
+        callee = self.callee
+        return callee is None or (
+            self.tenant_limits.may_reach(callee) and self.limits.may_reach(callee)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,13 +55,16 @@ class MessageSituation(Situation):
 
     `standing` is of the sender, and of the receiver of `addressed`: who gets it and what, as far
     as binding and text say it, None where they don't. `is_within_rates` counts the message; it is
-    asked once, when nothing before it is against the message.
+    asked once, when nothing before it is against the message. `is_spent` says that the limit of the
+    day of its tenant or application is reached. `platform_words` are forbidden everywhere.
     """
 
     text: str = field(repr=False)
     standing: Standing
     addressed: Forward | None
     is_within_rates: Callable[[], bool]
+    is_spent: bool = False
+    platform_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +177,25 @@ def _is_quota_used_up(situation: MessageSituation) -> bool:
     return 0 < quota <= situation.standing.today
 
 
+def _is_spent(situation: MessageSituation) -> bool:
+    return situation.is_spent
+
+
+def _is_receiver_out_of_reach(situation: MessageSituation) -> bool:
+    if situation.addressed is None:
+        return False
+    owners = (situation.tenant, situation.application)
+    return not all(one.limits.may_reach(situation.addressed.receiver) for one in owners)
+
+
 def _lacks_a_required_word(situation: MessageSituation) -> bool:
     words = situation.application.messages.required_words
     return bool(words) and not has_any(situation.text, words)
 
 
 def _has_a_forbidden_word(situation: MessageSituation) -> bool:
-    return has_any(situation.text, situation.application.messages.forbidden_words)
+    own = situation.application.messages.forbidden_words
+    return has_any(situation.text, own) or has_any(situation.text, situation.platform_words)
 
 
 def _has_no_receiver(situation: MessageSituation) -> bool:
@@ -260,6 +275,7 @@ _BINDING = (
 _CONTROLS = (
     MessageRow("messages come too fast", _is_too_fast, reject(SendResult.BLOCKED)),
     MessageRow("the quota of the day is used up", _is_quota_used_up, reject(SendResult.BLOCKED)),
+    MessageRow("the limit of the day is spent", _is_spent, reject(SendResult.ACCOUNT_FROZEN)),
     MessageRow(
         "a required word is missing",
         _lacks_a_required_word,
@@ -275,6 +291,9 @@ _QUESTION = (
 
 _FORWARDING = (
     MessageRow("the receiver is not mobile", _is_receiver_not_mobile, reject(SendResult.BLOCKED)),
+    MessageRow(
+        "the receiver is out of reach", _is_receiver_out_of_reach, reject(SendResult.BLOCKED)
+    ),
     MessageRow("it goes from X to X", _is_between_ours, reject(SendResult.BLOCKED)),
     MessageRow("the receiver has opted out", _has_receiver_opted_out, reject(SendResult.BLOCKED)),
     MessageRow("it is known who gets it", always, _forward),

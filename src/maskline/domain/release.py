@@ -23,6 +23,7 @@ class ReleaseCode(IntEnum):
     CALLER_BLOCKED = 7005
     NO_CALL_ABILITY = 7106
     TENANT_FROZEN = 7108
+    DESTINATION_FORBIDDEN = 7500
     CALLER_GAVE_UP_BEFORE_RINGING = 7501
     CALLER_GAVE_UP_RINGING = 7502
     CALLEE_REJECTED = 7503
@@ -102,6 +103,7 @@ _WIRE = {
     ReleaseCode.CALLER_BLOCKED: _Wire("The caller is in the blacklist.", 403, 21),
     ReleaseCode.NO_CALL_ABILITY: _Wire("The application has no call ability.", 403, 21),
     ReleaseCode.TENANT_FROZEN: _Wire("The subscriber status is frozen.", 403, 21),
+    ReleaseCode.DESTINATION_FORBIDDEN: _Wire("The call prefix is restricted.", 403, 21),
     ReleaseCode.CALLER_GAVE_UP_BEFORE_RINGING: _Wire(
         "The caller hangs up before the callee rings.", 487, 16
     ),

@@ -33,6 +33,7 @@ from maskline.domain.number_choice import ChoiceRules
 from maskline.domain.outcome_class import OutcomeClass, class_of
 from maskline.domain.recording import CallRecording
 from maskline.domain.trunk import Protection, Transport, Trunk
+from maskline.domain.use_limit import UseLimits
 from maskline.domain.virtual_number import (
     LOCKED,
     NumberCause,
@@ -101,6 +102,7 @@ class TenantView(Struct, frozen=True, kw_only=True):
     text_retention_days: int
     may_message: bool
     max_applications: int
+    limits: UseLimits
     created_at: datetime
 
 
@@ -138,6 +140,7 @@ class ApplicationView(Struct, frozen=True, kw_only=True):
     pairs_per_number: int
     binds_per_day: int
     number_choice: ChoiceRules
+    limits: UseLimits
     remembers_callers: bool
     may_show_caller: bool
     extension_digits: int

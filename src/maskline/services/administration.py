@@ -20,6 +20,7 @@ from maskline.domain.number_choice import AS_EVER
 from maskline.domain.number_life import LifeStep, NumberEvent
 from maskline.domain.recording import RETENTION_DAYS
 from maskline.domain.trunk import Trunk
+from maskline.domain.use_limit import NO_LIMITS, UseLimits
 from maskline.domain.virtual_number import LOCKED, NumberState, VirtualNumber, kind_of
 from maskline.domain.webhook_secret import MAX_SECRETS, written_secret
 from maskline.services.administration_request import (
@@ -34,6 +35,7 @@ from maskline.services.administration_request import (
     TenantChange,
     TrunkChange,
     TrunkForm,
+    UseLimitForm,
 )
 from maskline.services.administration_rule import (
     check_area_code,
@@ -41,6 +43,7 @@ from maskline.services.administration_rule import (
     check_identifier,
     check_networks,
     check_number,
+    check_prefixes,
     check_trunk,
     check_url,
 )
@@ -146,6 +149,7 @@ class Administration:
             text_retention_days=new.text_retention_days,
             may_message=new.may_message,
             max_applications=new.max_applications,
+            limits=_limits(NO_LIMITS, new.limits),
             created_at=self._clock.now(),
         )
         await self._store.add_tenant(tenant)
@@ -159,7 +163,10 @@ class Administration:
             tenant = await self._store.tenant(tenant_id)
             if tenant is None:
                 raise UnknownRecord(f"no tenant {tenant_id}")
-            changed = replace(tenant, **given_fields(change))
+            wanted = given_fields(change)
+            if isinstance(change.limits, UseLimitForm):
+                wanted["limits"] = _limits(tenant.limits, change.limits)
+            changed = replace(tenant, **wanted)
             try:
                 await self._store.save_tenant(changed)
             finally:  # a store that fails may have written it all the same
@@ -199,6 +206,7 @@ class Administration:
             "prompts": prompts,
             "messages": replace(NO_RULES, **given_fields(new.messages)),
             "number_choice": replace(AS_EVER, **given_fields(new.number_choice)),
+            "limits": _limits(NO_LIMITS, new.limits),
         }
         application = Application(
             app_key=app_key,
@@ -233,6 +241,8 @@ class Administration:
             if isinstance(change.number_choice, NumberChoiceForm):
                 choice = given_fields(change.number_choice)
                 wanted["number_choice"] = replace(before.number_choice, **choice)
+            if isinstance(change.limits, UseLimitForm):
+                wanted["limits"] = _limits(before.limits, change.limits)
             if isinstance(change.labels, dict):
                 wanted["labels"] = relabelled(before.labels, change.labels)
             application = replace(before, **wanted)
@@ -435,6 +445,12 @@ class Administration:
 
 def _with_kind(entry: NewNumber) -> dict[str, Any]:
     return {"kind": kind_of(entry.number), **given_fields(entry)}
+
+
+def _limits(before: UseLimits, form: UseLimitForm) -> UseLimits:
+    limits = replace(before, **given_fields(form))
+    check_prefixes("limits.destinations", limits.destinations)
+    return limits
 
 
 def _wanted(change: NumberChange) -> dict[str, Any]:

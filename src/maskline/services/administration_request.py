@@ -17,11 +17,13 @@ from maskline.domain.application import (
     Mode,
     TenantState,
 )
+from maskline.domain.ledger import MAX_AMOUNT
 from maskline.domain.message_rule import MESSAGE_RETENTION_DAYS, TEXT_RETENTION_DAYS
 from maskline.domain.number import NumberFormat
 from maskline.domain.prompt import MAX_PROMPT_NAME
 from maskline.domain.recording import MAX_RETENTION_DAYS
 from maskline.domain.trunk import Protection, Transport
+from maskline.domain.use_limit import MAX_DESTINATIONS
 from maskline.domain.virtual_number import (
     MAX_NOTE,
     MAX_TAG,
@@ -63,6 +65,16 @@ class MessageRuleChoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     parts_per_day: Count | UnsetType = UNSET
 
 
+class UseLimitForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Bounds of calls and messages; absent fields stay, what is empty or 0 bounds nothing.
+
+    Fields as in `maskline.domain.use_limit.UseLimits`.
+    """
+
+    destinations: Annotated[tuple[str, ...], Meta(max_length=MAX_DESTINATIONS)] | UnsetType = UNSET
+    spend_per_day: Annotated[int, Meta(ge=0, le=MAX_AMOUNT)] | UnsetType = UNSET
+
+
 class NewTenant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A customer to add. `tenant_id` is made up when it is not given.
 
@@ -81,6 +93,7 @@ class NewTenant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text_retention_days: Days = TEXT_RETENTION_DAYS
     may_message: bool = True
     max_applications: PositiveCount = MAX_APPLICATIONS
+    limits: UseLimitForm = UseLimitForm()
 
 
 class TenantChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,6 +108,7 @@ class TenantChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     text_retention_days: Days | UnsetType = UNSET
     may_message: bool | UnsetType = UNSET
     max_applications: PositiveCount | UnsetType = UNSET
+    limits: UseLimitForm | UnsetType = UNSET
 
 
 class PromptChoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -136,6 +150,7 @@ class NewApplication(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     pairs_per_number: PositiveCount = PAIRS_PER_NUMBER
     binds_per_day: Count = 0
     number_choice: NumberChoiceForm = NumberChoiceForm()
+    limits: UseLimitForm = UseLimitForm()
     remembers_callers: bool = False
     may_show_caller: bool = True
     extension_digits: ExtensionDigits = EXTENSION_DIGITS
@@ -172,6 +187,7 @@ class ApplicationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     pairs_per_number: PositiveCount | UnsetType = UNSET
     binds_per_day: Count | UnsetType = UNSET
     number_choice: NumberChoiceForm | UnsetType = UNSET
+    limits: UseLimitForm | UnsetType = UNSET
     remembers_callers: bool | UnsetType = UNSET
     may_show_caller: bool | UnsetType = UNSET
     extension_repeats: Repeats | UnsetType = UNSET

@@ -1,4 +1,4 @@
-"""Whether a call may be: nobody is blocked, and it is not one too many."""
+"""Whether a call may be: nobody is blocked, it goes where it may, and is not one too many."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from maskline.domain.release import ReleaseCode
 from maskline.services.call_rule_store import CallRuleStore
 from maskline.services.clock import Clock
 from maskline.services.shared_read import SharedReads
+from maskline.services.spending import Spending
 
 MAX_AGE_S = 30.0
 """How long it is believed whose calls have rules: for news of a change that was lost on its way."""
@@ -46,8 +47,11 @@ class CallScreen:
     whoever changes rules calls `forget` after the write.
     """
 
-    def __init__(self, store: CallRuleStore, clock: Clock) -> None:
+    def __init__(
+        self, store: CallRuleStore, clock: Clock, spending: Spending | None = None
+    ) -> None:
         self._store = store
+        self._spending = spending
         self._clock = clock
         self._kept: dict[str, _Rules] = {}
         self._reads = SharedReads[_Rules]()
@@ -66,6 +70,11 @@ class CallScreen:
 
         A call that is refused is not counted. Raises StoreBusy, StoreFailed.
         """
+        if not attempt.may_reach_callee:
+            return ReleaseCode.DESTINATION_FORBIDDEN
+        overspent = await self._overspent(attempt)
+        if overspent is not None:
+            return overspent
         rules = [await self._rules(EVERYBODY), await self._rules(attempt.place.tenant_id)]
         now = self._clock.now()
         if any(one.has_blocks for one in rules):
@@ -80,6 +89,17 @@ class CallScreen:
             return None
         await _noted(self._store.note_rule_hit(full, now))
         return RELEASES[frequency[full].counted]
+
+    async def _overspent(self, attempt: CallAttempt) -> ReleaseCode | None:
+        """The codes are those of who has no money, and of an application that may not call."""
+        spending, place = self._spending, attempt.place
+        if spending is None:
+            return None
+        if await spending.is_used_up(attempt.tenant_limits, place.tenant_id, None):
+            return ReleaseCode.TENANT_FROZEN
+        if await spending.is_used_up(attempt.limits, place.tenant_id, place.app_key):
+            return ReleaseCode.NO_CALL_ABILITY
+        return None
 
     async def _rules(self, tenant_id: str) -> _Rules:
         kept = self._kept.get(tenant_id)

@@ -176,7 +176,17 @@ class MessageReceiving:
             is_within_rates=lambda: self._rates.admit(
                 rules, application.app_key, came.sender, came.x
             ),
+            is_spent=await self._is_spent(application, tenant),
+            platform_words=self._work.limits.forbidden_words,
         )
+
+    async def _is_spent(self, application: Application, tenant: Tenant) -> bool:
+        spending, tenant_id = self._work.spending, tenant.tenant_id
+        if spending is None:
+            return False
+        if await spending.is_used_up(tenant.limits, tenant_id, None):
+            return True
+        return await spending.is_used_up(application.limits, tenant_id, application.app_key)
 
     async def _opt_out(self, situation: MessageSituation) -> None:
         """Put who wants no more on the list, whatever becomes of the message itself."""

@@ -17,6 +17,7 @@ from maskline.services.ids import Ids
 from maskline.services.message_store import Lease, MessageStore
 from maskline.services.notification import origin_of
 from maskline.services.registrant_store import RegistrantStore
+from maskline.services.spending import Spending, SpendStore
 from maskline.services.store import BindingStore
 
 
@@ -55,6 +56,7 @@ class MessageLimits:
     takes: how often a message may be taken up for the question: each may end with its worker.
     write_tries, write_pause_s, write_pause_max_s: how often what became of a message is offered to
         a store that is busy or failing, and the pauses between, which double.
+    forbidden_words: messages with one of these words go to nobody.
     """
 
     lease_s: float = 120.0
@@ -68,6 +70,7 @@ class MessageLimits:
     write_tries: int = 120
     write_pause_s: float = 0.1
     write_pause_max_s: float = 5.0
+    forbidden_words: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -123,7 +126,7 @@ class MessageFormat(Protocol):
         ...
 
 
-class MessageDeskStore(MessageStore, BindingStore, RegistrantStore, Protocol):
+class MessageDeskStore(MessageStore, BindingStore, RegistrantStore, SpendStore, Protocol):
     """What is read and written about messages."""
 
 
@@ -145,8 +148,10 @@ class MessageWork:
         host: str,
         limits: MessageLimits,
         counted: Callable[[Message], None] | None = None,
+        spending: Spending | None = None,
     ) -> None:
         self.store = store
+        self.spending = spending
         self.clock = clock
         self.ids = ids
         self.formats = formats

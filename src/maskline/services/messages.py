@@ -28,6 +28,7 @@ from maskline.services.message_work import (
     MessageWork,
 )
 from maskline.services.question import Asker
+from maskline.services.spending import Spending
 
 
 class MessageDesk:
@@ -51,8 +52,11 @@ class MessageDesk:
         host: str,
         limits: MessageLimits,
         counted: Callable[[Message], None] | None = None,
+        spending: Spending | None = None,
     ) -> None:
-        self._work = MessageWork(store, directory, clock, ids, formats, hint, host, limits, counted)
+        self._work = MessageWork(
+            store, directory, clock, ids, formats, hint, host, limits, counted, spending
+        )
         self._finishing = MessageFinishing(self._work)
         self._receiving = MessageReceiving(self._work, rates)
         self._questions = MessageQuestions(self._work, self._finishing, asker)

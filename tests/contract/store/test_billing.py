@@ -145,6 +145,9 @@ async def test_a_statement_adds_up_what_was_used_in_its_span(empty_store: Store)
         ("app-1", "rent", 1, 2, 1, -500),
     ]  # fmt: skip
     assert await empty_store.statement(SHOP, NOW - SECOND, NOW, 1) == lines[:1]
+    spent = [await empty_store.spent(SHOP, app, NOW - SECOND) for app in (None, "app-1", "app-2")]
+    assert spent == [40, 40, 0]
+    assert await empty_store.spent("nobody", None, NOW - SECOND) == 0
 
 
 async def _bought(store: Store, name: str = "p") -> PackagePurchase:

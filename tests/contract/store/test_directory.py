@@ -8,6 +8,7 @@ from maskline.domain.application import ApplicationState, Mode, TenantState
 from maskline.domain.error import DuplicateRecord, UnknownRecord
 from maskline.domain.notice import Purpose
 from maskline.domain.trunk import Transport, Trunk
+from maskline.domain.use_limit import UseLimits
 from maskline.domain.virtual_number import NumberCause, NumberKind, NumberState
 from maskline.services.list_filter import NumberFilter
 from maskline.services.page import Count
@@ -26,6 +27,7 @@ async def test_a_tenant_is_found_as_it_was_added(empty_store: Store, make: Make)
         text_retention_days=2,
         may_message=False,
         max_applications=7,
+        limits=UseLimits(destinations=("+8610", "+852"), spend_per_day=7),
     )
     await empty_store.add_tenant(tenant)
     assert await empty_store.tenant("t") == tenant
@@ -54,6 +56,7 @@ async def test_a_tenant_is_replaced_but_keeps_its_birthday(empty_store: Store, m
             text_retention_days=1,
             may_message=False,
             max_applications=9,
+            limits=UseLimits(spend_per_day=10**12),
             created_at=make.after(9),
         )
     )
@@ -68,6 +71,7 @@ async def test_a_tenant_is_replaced_but_keeps_its_birthday(empty_store: Store, m
         text_retention_days=1,
         may_message=False,
         max_applications=9,
+        limits=UseLimits(spend_per_day=10**12),
     )
     assert await empty_store.tenant("t") == expected
     with pytest.raises(UnknownRecord):

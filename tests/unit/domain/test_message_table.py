@@ -26,6 +26,7 @@ from maskline.domain.message_table import (
 )
 from maskline.domain.plan import AskCustomer
 from maskline.domain.route import RouteFound
+from maskline.domain.use_limit import UseLimits
 from maskline.domain.virtual_number import NumberState, VirtualNumber
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -73,6 +74,8 @@ def plan(
     is_registered=True,
     is_within_rates=lambda: True,
     tagged=None,
+    is_spent=False,
+    platform_words=(),
     **changes,
 ):
     owner, route = application(mode, **changes), found(mode, sender, binding, number)
@@ -87,6 +90,8 @@ def plan(
         standing=standing or Standing(),
         addressed=address(owner, route, sender, text, tagged),
         is_within_rates=is_within_rates,
+        is_spent=is_spent,
+        platform_words=platform_words,
     )
     return decide_message(situation)
 
@@ -172,6 +177,13 @@ class TestRowsOfEveryMode:
         rules = {"forbidden_words": ("loan",)}
         assert rejected(mode, rules=rules, text="a Loan!") == SendResult.FORBIDDEN_WORD
         assert passes(mode, rules=rules)
+
+    def test_it_has_a_word_that_the_platform_forbids(self, mode):
+        assert rejected(mode, text="a Loan!", platform_words=("loan",)) == SendResult.FORBIDDEN_WORD
+        assert passes(mode, platform_words=("loan",))
+
+    def test_the_limit_of_the_day_is_spent(self, mode):
+        assert rejected(mode, is_spent=True) == SendResult.ACCOUNT_FROZEN
 
     def test_a_message_that_does_not_pass_is_not_counted(self, mode):
         counted = []
@@ -312,3 +324,11 @@ def test_of_several_reasons_the_first_of_the_table_is_told():
 
     assert results[:-1] == [1, 4, 11, 3, 8, 11, 8, 2, 2, 11, 8, 12, 13, 7, 8, 8]
     assert results[-1] == Forward(receiver=B, text=f"x@{LANDLINE}")
+
+
+@pytest.mark.parametrize("mode", [Mode.AX, Mode.AXB])
+def test_the_receiver_is_out_of_reach(mode):
+    limits = UseLimits(destinations=("+8610",))
+    assert rejected(mode, limits=limits) == SendResult.BLOCKED
+    assert rejected(mode, tenant=replace(TENANT, limits=limits)) == SendResult.BLOCKED
+    assert passes(mode, limits=UseLimits(destinations=("+8610", "+8613")))

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,9 +15,13 @@ from maskline.domain.call_rule import (
     FrequencyRule,
 )
 from maskline.domain.error import StoreBusy
+from maskline.domain.ledger import Posting, PostingKind, lines_of
 from maskline.domain.release import ReleaseCode
+from maskline.domain.use_limit import UseLimits
+from maskline.services.billing.store import Entry
 from maskline.services.call_screen import MAX_AGE_S, CallScreen
 from maskline.services.clock import SteppedClock
+from maskline.services.spending import Spending
 from maskline.stores.memory import MemoryStore
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -133,3 +138,48 @@ async def test_a_call_is_refused_even_if_the_hit_cannot_be_noted(screen, store, 
 
     monkeypatch.setattr(store, "note_block_hit", is_busy)
     assert await screen.refusal(ATTEMPT, ALL) is ReleaseCode.CALLER_BLOCKED
+
+
+def _posting(cost: int, *, app_key: str = "k", at: datetime = NOW, kind=PostingKind.CALL) -> Entry:
+    source = f"{kind}:{at}:{app_key}:{cost}"
+    return Entry(
+        posting=Posting(
+            posting_id=source, tenant_id="t", kind=kind, source=source, at=at, used_at=at,
+            lines=lines_of(kind, -cost), app_key=app_key,
+        )
+    )  # fmt: skip
+
+
+BEIJING = UseLimits(destinations=("+861", "+8610"))
+
+
+@pytest.mark.parametrize("whose", ["tenant_limits", "limits"])
+async def test_only_allowed_destinations_are_reached(screen, whose):
+    attempt = replace(ATTEMPT, **{whose: BEIJING})
+    assert await screen.refusal(attempt, ALL) is None
+    outside = replace(attempt, callee="+85212345678")
+    assert await screen.refusal(outside, ALL) is ReleaseCode.DESTINATION_FORBIDDEN
+    # Nobody knows yet whom the customer will name.
+    assert await screen.refusal(replace(outside, callee=None), KNOWN_AT_ONCE) is None
+
+
+async def test_a_day_costs_no_more_than_it_may_and_the_next_one_begins_at_midnight(store, clock):
+    spending = Spending(store, clock, ZoneInfo("Asia/Shanghai"))
+    screen = CallScreen(store, clock, spending)
+    own = replace(ATTEMPT, limits=UseLimits(spend_per_day=100))
+    all_of_it = replace(ATTEMPT, tenant_limits=UseLimits(spend_per_day=150))
+    await store.post(
+        [_posting(60), _posting(60, app_key="other"), _posting(500, kind=PostingKind.RENT)]
+    )
+    assert await screen.refusal(own, ALL) is None
+    assert await screen.refusal(all_of_it, ALL) is None
+    await store.post([_posting(40)])
+    assert await screen.refusal(own, ALL) is None
+    clock.step(30)
+    assert await screen.refusal(own, ALL) is ReleaseCode.NO_CALL_ABILITY
+    assert await screen.refusal(all_of_it, ALL) is ReleaseCode.TENANT_FROZEN
+    # It is 08:00:30 in Shanghai.
+    clock.step(16 * 3600 - 31)
+    assert await screen.refusal(own, ALL) is ReleaseCode.NO_CALL_ABILITY
+    clock.step(1)
+    assert await screen.refusal(own, ALL) is None

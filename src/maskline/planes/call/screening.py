@@ -1,4 +1,4 @@
-"""Calls that a rule stops: a party is blocked, or there were too many."""
+"""Calls that a rule stops: a party is blocked, may not be reached, or there were too many."""
 
 import asyncio
 
@@ -54,6 +54,8 @@ def _attempt(live: LiveCall, routed: RoutedCall, plan: Connect | None = None) ->
         caller=live.caller_number,
         callee=None if plan is None else plan.callee,
         shown=None if plan is None else plan.shown,
+        tenant_limits=routed.tenant.limits,
+        limits=routed.application.limits,
     )
 
 

@@ -38,6 +38,12 @@ def month_of(now: datetime, zone: ZoneInfo) -> str:
     return now.astimezone(zone).strftime("%Y-%m")
 
 
+def day_start(moment: datetime, zone: ZoneInfo) -> datetime:
+    """When the day began that a moment lies in."""
+    local = moment.astimezone(zone)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
+
+
 def month_start(month: str, zone: ZoneInfo) -> datetime:
     """When it begins. Raises ValueError for what is no month."""
     return datetime.strptime(month, "%Y-%m").replace(tzinfo=zone).astimezone(UTC)

@@ -140,6 +140,10 @@ class BillingStore(Protocol):
         """What was used in a span of time, by application, number and kind, in that order."""
         ...
 
+    async def spent(self, tenant_id: str, app_key: str | None, since: datetime) -> int:
+        """See `maskline.services.spending.SpendStore`."""
+        ...
+
     async def money_account(self, tenant_id: str) -> MoneyAccount:
         """How a tenant stands; one that nothing was posted for has 0."""
         ...

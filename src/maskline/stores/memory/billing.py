@@ -6,7 +6,7 @@ from typing import TypeVar
 from maskline.domain.call import CallRecord
 from maskline.domain.charge_run import ChargeRun, RunKind, RunState
 from maskline.domain.error import DuplicateRecord, QuotaMoved, RunTaken
-from maskline.domain.ledger import Account, MoneyAccount, Posting, sums_of
+from maskline.domain.ledger import Account, MoneyAccount, Posting, PostingKind, sums_of
 from maskline.domain.message import Message, SendResult
 from maskline.domain.outcome_class import OutcomeClass, class_of
 from maskline.domain.package import PackageOffer, PackagePurchase
@@ -107,6 +107,18 @@ class MemoryBilling:
             if one.tenant_id == tenant_id and since <= one.used_at < until:
                 groups.setdefault((one.app_key, one.x, one.kind.value), []).append(one)
         return tuple(_summed(groups[key]) for key in sorted(groups)[:limit])
+
+    async def spent(self, tenant_id: str, app_key: str | None, since: datetime) -> int:
+        """See the seam."""
+        kinds = {PostingKind.CALL, PostingKind.MESSAGE}
+        return -sum(
+            one.amount
+            for one in self._tables.postings.values()
+            if one.tenant_id == tenant_id
+            and one.kind in kinds
+            and app_key in {None, one.app_key}
+            and one.used_at >= since
+        )
 
     async def money_account(self, tenant_id: str) -> MoneyAccount:
         """See the seam."""

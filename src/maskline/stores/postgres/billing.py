@@ -114,6 +114,11 @@ class PostgresBilling:
         row = (tenant_id, to_us(since), to_us(until), limit)
         return tuple(map(statement_of, await self._database.rows(BILLING.statement, row)))
 
+    async def spent(self, tenant_id: str, app_key: str | None, since: datetime) -> int:
+        """See the seam."""
+        row = (tenant_id, to_us(since), app_key)
+        return int((await self._database.rows(BILLING.spent, row))[0][0])
+
     async def money_account(self, tenant_id: str) -> MoneyAccount:
         """See the seam."""
         row = await self._database.point(BILLING.account_get, (tenant_id,))

@@ -16,6 +16,7 @@ from maskline.stores.blob import (
     unpack_application,
     unpack_trunk,
 )
+from maskline.stores.limit_row import limit_cells, read_limits
 from maskline.stores.list_filter import wanted_applications, wanted_numbers
 from maskline.stores.list_sql import Wanted
 from maskline.stores.moment import from_us, to_us
@@ -49,6 +50,7 @@ class PostgresDirectory:
             tenant.may_message,
             tenant.binding_retention_days,
             tenant.max_applications,
+            *limit_cells(tenant.limits),
         )
         if not await self._database.change(DIRECTORY.tenant_add, cells):
             raise DuplicateRecord(tenant.tenant_id)
@@ -66,6 +68,7 @@ class PostgresDirectory:
             tenant.may_message,
             tenant.binding_retention_days,
             tenant.max_applications,
+            *limit_cells(tenant.limits),
         )
         await self._change(DIRECTORY.tenant_save, cells, tenant.tenant_id)
 
@@ -253,6 +256,7 @@ def _tenant(row: Cells) -> Tenant:
         may_message=row[8],
         binding_retention_days=row[9],
         max_applications=row[10],
+        limits=read_limits(row[11], row[12]),
     )
 
 

@@ -72,6 +72,12 @@ SELECT app_key, x, kind, count(*), sum(units), sum(covered), sum(amount) FROM po
 WHERE tenant_id = $1 AND used_at >= $2 AND used_at < $3
 GROUP BY app_key, x, kind ORDER BY app_key, x, kind LIMIT $4;
 
+-- name: spent
+-- What calls and messages of a tenant, or of one application, have cost that were made since then.
+SELECT coalesce(-sum(amount), 0) FROM posting
+WHERE tenant_id = $1 AND used_at >= $2 AND kind IN ('call', 'message')
+AND app_key = coalesce($3, app_key);
+
 -- name: account_get
 -- How a tenant stands.
 SELECT tenant_id, balance, credit, alert_below, alerted_at, arrears_since, released_at

@@ -2,27 +2,28 @@
 -- Keep a new tenant with its wrapped data key.
 INSERT INTO tenant (tenant_id, name, state, created_at, data_key, recording_retention_days,
     record_retention_days, message_retention_days, text_retention_days, may_message,
-    binding_retention_days, max_applications)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING;
+    binding_retention_days, max_applications, destinations, spend_per_day)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING;
 
 -- name: tenant_save
 -- Replace what may change of a tenant.
 UPDATE tenant SET name = $2, state = $3, recording_retention_days = $4, record_retention_days = $5,
     message_retention_days = $6, text_retention_days = $7, may_message = $8,
-    binding_retention_days = $9, max_applications = $10 WHERE tenant_id = $1;
+    binding_retention_days = $9, max_applications = $10, destinations = $11, spend_per_day = $12
+WHERE tenant_id = $1;
 
 -- name: tenant_get
 -- One tenant.
 SELECT tenant_id, name, state, created_at, recording_retention_days, record_retention_days,
     message_retention_days, text_retention_days, may_message, binding_retention_days,
-    max_applications
+    max_applications, destinations, spend_per_day
 FROM tenant WHERE tenant_id = $1;
 
 -- name: tenant_list
 -- Tenants by id.
 SELECT tenant_id, name, state, created_at, recording_retention_days, record_retention_days,
     message_retention_days, text_retention_days, may_message, binding_retention_days,
-    max_applications
+    max_applications, destinations, spend_per_day
 FROM tenant ORDER BY tenant_id;
 
 -- name: tenant_key

@@ -19,6 +19,7 @@ from maskline.stores.blob import (
     unpack_application,
     unpack_trunk,
 )
+from maskline.stores.limit_row import limit_cells, read_limits
 from maskline.stores.list_filter import wanted_applications, wanted_numbers
 from maskline.stores.list_sql import Wanted
 from maskline.stores.moment import from_us, to_us
@@ -52,6 +53,7 @@ class SqliteDirectory:
             int(tenant.may_message),
             tenant.binding_retention_days,
             tenant.max_applications,
+            *limit_cells(tenant.limits),
         )
         await self._database.writer.submit(
             partial(_add, DIRECTORY.tenant_add, cells, tenant.tenant_id)
@@ -70,6 +72,7 @@ class SqliteDirectory:
             int(tenant.may_message),
             tenant.binding_retention_days,
             tenant.max_applications,
+            *limit_cells(tenant.limits),
         )
         await self._database.writer.submit(
             partial(_change, DIRECTORY.tenant_save, cells, tenant.tenant_id)
@@ -261,6 +264,7 @@ def _tenant(row: Cells) -> Tenant:
         may_message=bool(row[8]),
         binding_retention_days=row[9],
         max_applications=row[10],
+        limits=read_limits(row[11], row[12]),
     )
 
 
