@@ -11,6 +11,7 @@ from maskline.commands.app import app
 from maskline.commands.audit import audit
 from maskline.commands.base import Group, examples
 from maskline.commands.call_rule import call_block, frequency_rule
+from maskline.commands.complaint import complaint, violation
 from maskline.commands.config import config
 from maskline.commands.enterprise import activation, enterprise
 from maskline.commands.insight import overview, problem, push, statistics
@@ -116,6 +117,8 @@ for command in (
     order,
     call_block,
     frequency_rule,
+    complaint,
+    violation,
     money,
     tariff,
     package,

@@ -4,6 +4,7 @@
 // sha256 90ec2247e792bef0930ce2098a045c93d662c82e8a7c4be3d34cd4ca115bc2a0
 // sha256 aada3d5792c8224d7425d3208a352257c472303c08c9fc66644f931c9834e29e
 // sha256 e059a1661ff0090b8670d82921e8e4e711f11e40930c54cc4a3f435f0ea99965
+// sha256 5634a4a57697001712a4dc0e03f13a1d601c78df459a11c5c7cfa8f8bf99c5b0
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -3556,6 +3557,7 @@ export interface paths {
         trace?: never;
     };
     "/manage/v1/order-sheets/template": {
+    "/manage/v1/complaints": {
         parameters: {
             query?: never;
             header?: never;
@@ -3564,6 +3566,26 @@ export interface paths {
         };
         /** An empty .xlsx file for the lines of an order, with hints */
         get: operations["download_order_template"];
+        /** Complaints, those first that came into their state last */
+        get: operations["list_complaints"];
+        put?: never;
+        /** Take in a complaint of a virtual number or a call */
+        post: operations["receive_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/complaints/{complaint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One complaint */
+        get: operations["show_complaint"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3573,6 +3595,7 @@ export interface paths {
         trace?: never;
     };
     "/manage/v1/order-sheets": {
+    "/manage/v1/complaints/{complaint_id}/decision": {
         parameters: {
             query?: never;
             header?: never;
@@ -3583,6 +3606,8 @@ export interface paths {
         put?: never;
         /** Read the lines of an order from an .xlsx; nothing is ordered yet */
         post: operations["read_order_sheet"];
+        /** Uphold or dismiss a complaint */
+        post: operations["decide_complaint"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3590,6 +3615,7 @@ export interface paths {
         trace?: never;
     };
     "/manage/v1/orders/{order_id}/numbers/file": {
+    "/manage/v1/violations": {
         parameters: {
             query?: never;
             header?: never;
@@ -3598,6 +3624,60 @@ export interface paths {
         };
         /** The numbers that were issued of an order, as an .xlsx with their cities */
         get: operations["download_order_numbers"];
+        /** Violations of the rules of use, with their measures */
+        get: operations["list_violations"];
+        put?: never;
+        /** Record a violation and take its measure */
+        post: operations["record_violation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/violations/{violation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One violation */
+        get: operations["show_violation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/violations/{violation_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the measure of a violation */
+        post: operations["lift_violation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/prohibited-business": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What business the service must not be used for */
+        get: operations["list_prohibited_business"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7378,7 +7458,7 @@ export interface components {
          * @description One thing that may be done, as `object.action`.
          * @enum {unknown}
          */
-        Right: "api_log.read" | "application.pause" | "application.read" | "application.write" | "audit.own" | "audit.read" | "binding.delete" | "binding.read" | "binding.write" | "call.read" | "call.stop" | "call_rule.read" | "call_rule.write" | "enterprise.read" | "enterprise.review" | "enterprise.write" | "export.clear" | "export.create" | "guard.write" | "media.read" | "message.read" | "money.read" | "money.top_up" | "money.write" | "number.read" | "number.release" | "number.reveal" | "number.transfer" | "number.write" | "order.read" | "order.review" | "order.write" | "overview.read" | "person.write" | "prompt.read" | "prompt.review" | "prompt.write" | "push.read" | "push.resend" | "recording.delete" | "recording.download" | "recording.listen" | "recording.read" | "registrant.read" | "registrant.review" | "registrant.write" | "sandbox.use" | "secret.write" | "setting.read" | "sms_link.write" | "statistics.read" | "stock.read" | "stock.write" | "tenant.read" | "tenant.write" | "token.own" | "token.write" | "trunk.write" | "user.write";
+        Right: "api_log.read" | "application.pause" | "application.read" | "application.write" | "audit.own" | "audit.read" | "binding.delete" | "binding.read" | "binding.write" | "call.read" | "call.stop" | "call_rule.read" | "call_rule.write" | "complaint.read" | "complaint.write" | "enterprise.read" | "enterprise.review" | "enterprise.write" | "export.clear" | "export.create" | "guard.write" | "media.read" | "message.read" | "money.read" | "money.top_up" | "money.write" | "number.read" | "number.release" | "number.reveal" | "number.transfer" | "number.write" | "order.read" | "order.review" | "order.write" | "overview.read" | "person.write" | "prompt.read" | "prompt.review" | "prompt.write" | "push.read" | "push.resend" | "recording.delete" | "recording.download" | "recording.listen" | "recording.read" | "registrant.read" | "registrant.review" | "registrant.write" | "report.read" | "sandbox.use" | "secret.write" | "setting.read" | "sms_link.write" | "statistics.read" | "stock.read" | "stock.write" | "tenant.read" | "tenant.write" | "token.own" | "token.write" | "trunk.write" | "user.write";
         /**
          * AuditEventsView
          * @description A page of events; `next` is the `after` of the page behind it.
@@ -7517,6 +7597,7 @@ export interface components {
         ProblemQuery: {
             /** @default null */
             kind: ("api" | "balance" | "call" | "push" | "refusal" | "reveal") | null;
+            kind: ("api" | "call" | "complaint" | "push" | "refusal" | "reveal") | null;
             /** @default null */
             app_key: string | null;
             /** @default null */
@@ -9039,6 +9120,200 @@ export interface components {
             code: string;
             message: string;
             hint: string;
+         * Items[ComplaintView]
+         * @description One page of a list. `next` is the `after` of the page behind it; null on the last one.
+         *
+         *         A page can have fewer items than its `limit`, even none, and yet a `next`: filters that no index
+         *         serves look through a bounded number of entries a page.
+         */
+        Items_ComplaintView_: {
+            items: components["schemas"]["ComplaintView"][];
+            next: string | null;
+        };
+        /**
+         * ComplaintView
+         * @description A complaint. `complainant` is masked; `evidence` and `made_by` are for the platform alone.
+         */
+        ComplaintView: {
+            complaint_id: string;
+            tenant_id: string;
+            app_key: string;
+            x: string;
+            session_id: string | null;
+            cause: components["schemas"]["ComplaintCause"];
+            complainant: string | null;
+            text: string;
+            evidence: string;
+            state: components["schemas"]["ComplaintState"];
+            reason: string;
+            made_by: string;
+            decided_by: string;
+            created_at: string;
+            since: string;
+        };
+        /**
+         * ComplaintCause
+         * @description What a person complains of.
+         * @enum {unknown}
+         */
+        ComplaintCause: "fraud" | "harassment" | "other" | "prohibited_business";
+        /**
+         * ComplaintState
+         * @description What became of a complaint.
+         * @enum {unknown}
+         */
+        ComplaintState: "dismissed" | "open" | "upheld";
+        /**
+         * ComplaintQuery
+         * @description Complaints, newest first by when they came into their state; or the oldest first.
+         */
+        ComplaintQuery: {
+            /** @default null */
+            after: string | null;
+            /** @default 50 */
+            limit: number;
+            /** @default null */
+            tenant_id: string | null;
+            /** @default null */
+            state: components["schemas"]["ComplaintState"] | null;
+            /** @default false */
+            oldest_first: boolean;
+        };
+        /**
+         * NewComplaint
+         * @description A complaint of X, or of the call `session_id`, which says which X it was.
+         */
+        NewComplaint: {
+            cause: components["schemas"]["ComplaintCause"];
+            /** @default  */
+            x: string;
+            /** @default  */
+            session_id: string;
+            /** @default  */
+            complainant: string;
+            /** @default  */
+            text: string;
+            /** @default  */
+            evidence: string;
+        };
+        /**
+         * ComplaintDecision
+         * @description Whether a complaint is right, and why; the tenant reads the reason.
+         */
+        ComplaintDecision: {
+            is_upheld: boolean;
+            reason: string;
+        };
+        /**
+         * Items[ViolationView]
+         * @description One page of a list. `next` is the `after` of the page behind it; null on the last one.
+         *
+         *         A page can have fewer items than its `limit`, even none, and yet a `next`: filters that no index
+         *         serves look through a bounded number of entries a page.
+         */
+        Items_ViolationView_: {
+            items: components["schemas"]["ViolationView"][];
+            next: string | null;
+        };
+        /**
+         * ViolationView
+         * @description A violation and its measure; `app_key` null: none of the tenant's applications.
+         */
+        ViolationView: {
+            violation_id: string;
+            tenant_id: string;
+            app_key: string | null;
+            rule: components["schemas"]["Rule"];
+            grade: components["schemas"]["Grade"];
+            measure: components["schemas"]["Measure"];
+            business: string | null;
+            complaint_id: string | null;
+            evidence: string;
+            state: components["schemas"]["ViolationState"];
+            reason: string;
+            made_by: string;
+            lifted_by: string;
+            created_at: string;
+            since: string;
+        };
+        /**
+         * Rule
+         * @description The rules of use that can be violated, in the order of `spec/rules.md` 2.
+         * @enum {unknown}
+         */
+        Rule: "called_again" | "fraud" | "guided_operations" | "harassment" | "harms_carriers" | "many_complaints" | "other_scene" | "prohibited_business" | "repeated";
+        /**
+         * Grade
+         * @description How grave a violation is (`spec/rules.md` 2).
+         * @enum {unknown}
+         */
+        Grade: "general" | "major" | "serious";
+        /**
+         * Measure
+         * @description What is done about a violation.
+         *
+         *         WARN is told and no more; RESTRICT lets the tenant neither add enterprises nor order numbers;
+         *         PAUSE_APPLICATION and FREEZE_TENANT end binds and calls.
+         * @enum {unknown}
+         */
+        Measure: "freeze_tenant" | "pause_application" | "restrict" | "warn";
+        /**
+         * ViolationState
+         * @description Whether a measure holds. A warning holds for ever.
+         * @enum {unknown}
+         */
+        ViolationState: "active" | "lifted";
+        /**
+         * ViolationQuery
+         * @description Violations, newest first by when they came into their state.
+         */
+        ViolationQuery: {
+            /** @default null */
+            after: string | null;
+            /** @default 50 */
+            limit: number;
+            /** @default null */
+            tenant_id: string | null;
+            /** @default null */
+            state: components["schemas"]["ViolationState"] | null;
+        };
+        /**
+         * NewViolation
+         * @description A rule that was broken, and the measure; of a complaint tenant and application are known.
+         *
+         *         `business` is the code of a prohibited business, where that is the rule.
+         */
+        NewViolation: {
+            rule: components["schemas"]["Rule"];
+            measure: components["schemas"]["Measure"];
+            reason: string;
+            /** @default  */
+            tenant_id: string;
+            /** @default  */
+            app_key: string;
+            /** @default  */
+            complaint_id: string;
+            /** @default  */
+            business: string;
+            /** @default  */
+            evidence: string;
+        };
+        /**
+         * ProhibitedBusinessesView
+         * @description All of them.
+         */
+        ProhibitedBusinessesView: {
+            items: components["schemas"]["ProhibitedBusinessView"][];
+        };
+        /**
+         * ProhibitedBusinessView
+         * @description A business that the service must not be used for.
+         */
+        ProhibitedBusinessView: {
+            code: string;
+            group: string;
+            en: string;
+            zh: string;
         };
         /**
          * Items[CallBlockView]
@@ -22967,6 +23242,7 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: ("api" | "balance" | "call" | "push" | "refusal" | "reveal") | null;
+                kind?: ("api" | "call" | "complaint" | "push" | "refusal" | "reveal") | null;
                 app_key?: string | null;
                 state?: ("known" | "muted" | "open") | null;
                 since?: string | null;
@@ -31524,6 +31800,15 @@ export interface operations {
     download_order_template: {
         parameters: {
             query?: never;
+    list_complaints: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                tenant_id?: string | null;
+                state?: components["schemas"]["ComplaintState"] | null;
+                oldest_first?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -31537,6 +31822,7 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/json": components["schemas"]["Items_ComplaintView_"];
                 };
             };
             /** @description Bad Request */
@@ -31602,11 +31888,30 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+    receive_complaint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComplaint"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SheetLinesView"];
+                    "application/json": components["schemas"]["ComplaintView"];
                 };
             };
             /** @description Bad Request */
@@ -31638,6 +31943,17 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31666,11 +31982,13 @@ export interface operations {
         };
     };
     download_order_numbers: {
+    show_complaint: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 order_id: string;
+                complaint_id: string;
             };
             cookie?: never;
         };
@@ -31683,6 +32001,7 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/json": components["schemas"]["ComplaintView"];
                 };
             };
             /** @description Bad Request */
@@ -31714,6 +32033,514 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    decide_complaint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_violations: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                tenant_id?: string | null;
+                state?: components["schemas"]["ViolationState"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_ViolationView_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    record_violation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewViolation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViolationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_violation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                violation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViolationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    lift_violation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                violation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViolationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_prohibited_business: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProhibitedBusinessesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,6 +8,7 @@ from maskline import __version__
 from maskline.api.message_notification import PRIVATE_FIELDS
 from maskline.bootstrap.applications import application_endpoints
 from maskline.bootstrap.call_rule import call_rule_endpoints
+from maskline.bootstrap.complaint import complaint_endpoints
 from maskline.bootstrap.delivery import build_trial
 from maskline.bootstrap.insight import call_endpoints, insight_endpoints
 from maskline.bootstrap.messages import message_endpoints
@@ -95,6 +96,7 @@ def _others(platform: "Platform") -> tuple[Endpoint, ...]:
         *CodeEndpoints().endpoints(),
         *oversight_endpoints(platform),
         *platform.ordering.endpoints(),
+        *complaint_endpoints(platform),
         *call_rule_endpoints(store, clock, platform.ids, platform.changes.forget_call_rules),
         *platform.business.endpoints(),
     )

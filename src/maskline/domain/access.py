@@ -57,6 +57,9 @@ class Right(StrEnum):
     ORDER_WRITE = "order.write"
     ORDER_REVIEW = "order.review"
     PERSON_WRITE = "person.write"
+    COMPLAINT_READ = "complaint.read"
+    COMPLAINT_WRITE = "complaint.write"
+    REPORT_READ = "report.read"
     MONEY_READ = "money.read"
     MONEY_TOP_UP = "money.top_up"
     MONEY_WRITE = "money.write"
@@ -134,6 +137,7 @@ _ADMINISTRATOR = _OF_ALL_TENANT_STAFF | {
     Right.REGISTRANT_READ,
     Right.REGISTRANT_WRITE,
     Right.MONEY_READ,
+    Right.COMPLAINT_READ,
     Right.ENTERPRISE_READ,
     Right.ENTERPRISE_WRITE,
     Right.ORDER_READ,
@@ -173,7 +177,12 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.ORDER_WRITE,
     },
     Role.SUPPORT: _OF_ALL_TENANT_STAFF
-    | {Right.RECORDING_READ, Right.RECORDING_LISTEN, Right.PROMPT_READ},
+    | {
+        Right.RECORDING_READ,
+        Right.RECORDING_LISTEN,
+        Right.PROMPT_READ,
+        Right.COMPLAINT_READ,
+    },
     Role.FINANCE: frozenset(
         {
             Right.OVERVIEW_READ,

@@ -25,7 +25,7 @@ class ActivationState(StrEnum):
 
 
 NEXT: Mapping[ActivationState, frozenset[ActivationState]] = {
-    ActivationState.NEEDED: frozenset({ActivationState.WAITING}),
+    ActivationState.NEEDED: frozenset({ActivationState.WAITING, ActivationState.RESTRICTED}),
     ActivationState.WAITING: frozenset(
         {ActivationState.APPROVED, ActivationState.REJECTED, ActivationState.RESTRICTED}
     ),
@@ -124,6 +124,10 @@ class Activation(Dossier):
         else:
             refused = replace(self, revision=self.revision + 1)
         return replace(refused, prohibited=prohibited)
+
+    def restrict(self, reason: str, at: datetime) -> "Activation":
+        """No more enterprises and orders. Raises StateForbids."""
+        return replace(self._to(ActivationState.RESTRICTED, at), reason=reason)
 
     def lift(self, at: datetime) -> "Activation":
         """Restricted no more: the form may be corrected, and counts anew. Raises StateForbids."""

@@ -94,6 +94,24 @@ class ActivationDesk:
         )
         await self._store.add_dossier(approved)
 
+    async def restrict(self, tenant_id: str, reason: str) -> Activation:
+        """Let a tenant add no enterprises and order nothing; one that is restricted stays so."""
+        found = await self._store.dossier(Activation, tenant_id)
+        now = self._clock.now()
+        if found is not None:
+            is_new = found.state is not ActivationState.RESTRICTED
+            return await self._save(found.restrict(reason, now)) if is_new else found
+        restricted = Activation(
+            dossier_id=tenant_id,
+            tenant_id=tenant_id,
+            created_at=now,
+            since=now,
+            state=ActivationState.RESTRICTED,
+            reason=reason,
+        )
+        await self._store.add_dossier(restricted)
+        return restricted
+
     async def lift(self, tenant_id: str) -> Activation:
         """Restrict a tenant no more. Raises StateForbids."""
         return await self._save((await self.find(tenant_id)).lift(self._clock.now()))

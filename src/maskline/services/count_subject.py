@@ -57,6 +57,10 @@ LIVE_CALLS = "live calls"
 
 CALL_PROBLEMS, REVEAL_PROBLEMS = "problem call", "problem reveal"
 BALANCE_PROBLEMS = "problem balance"
+COMPLAINT_PROBLEMS = "problem complaint"
+
+COMPLAINTS = Subjects(time="complaints")
+"""The name is the cause."""
 
 REVEALS = Subjects(time="reveals")
 """The name is the person, a slot a day of UTC."""
@@ -75,4 +79,5 @@ COUNTED = (
     LIVE_BINDINGS,
     REVEALS,
     IMPORT_ROWS,
+    COMPLAINTS,
 )

@@ -25,7 +25,7 @@ class DossierFilter:
 
 
 class DossierStore(Protocol):
-    """`kind` is what is asked for: Activation, Enterprise or NumberOrder."""
+    """`kind` is what is asked for: Activation, Enterprise, NumberOrder, Complaint, Violation."""
 
     async def add_dossier(self, dossier: Dossier) -> None:
         """Keep a new one. Raises DuplicateRecord, UnknownRecord (tenant)."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from maskline.domain.activation import Activation
+from maskline.domain.complaint import Complaint, Violation
 from maskline.domain.dossier import Contact, Dossier
 from maskline.domain.enterprise import Enterprise
 from maskline.domain.order import NumberOrder
@@ -23,6 +24,8 @@ KINDS: Mapping[type[Dossier], str] = {
     Activation: "activation",
     Enterprise: "enterprise",
     NumberOrder: "order",
+    Complaint: "complaint",
+    Violation: "violation",
 }
 
 _pack = msgspec.msgpack.Encoder().encode

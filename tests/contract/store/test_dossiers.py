@@ -6,6 +6,14 @@ import pytest
 from tests.contract.store.making import NOW, Make
 
 from maskline.domain.activation import Activation, ActivationForm, ActivationState, Nature
+from maskline.domain.complaint import (
+    Complaint,
+    ComplaintCause,
+    Measure,
+    Rule,
+    Violation,
+    ViolationState,
+)
 from maskline.domain.dossier import Contact, ContactTopic, Dossier, RecordChanged
 from maskline.domain.enterprise import (
     Enterprise,
@@ -70,6 +78,22 @@ async def test_each_kind_of_dossier_is_kept_as_it_was(store: Store, make: Make):
             **own,
         ),
         _order("same"),
+        Complaint(
+            dossier_id="same",
+            cause=ComplaintCause.FRAUD,
+            app_key="app-1",
+            x=make.x,
+            complainant="+8613900001001",
+            **own,
+        ),
+        Violation(
+            dossier_id="same",
+            state=ViolationState.LIFTED,
+            rule=Rule.FRAUD,
+            measure=Measure.FREEZE_TENANT,
+            complaint_id="same",
+            **own,
+        ),
     )
     for one in kept:
         await store.add_dossier(one)
