@@ -1,6 +1,7 @@
 import { ask } from '@/api/client'
 import {
   type Exchange,
+  numberToDial,
   type OperationExample,
   type Phone,
   pushName,
@@ -23,7 +24,7 @@ export async function play(scenario: Scenario, run: Run, x: string): Promise<Exc
     if (step.do === 'request') {
       const { params, exchange } = await send(run, step)
       sent = exchange
-      if (typeof params.relationNum === 'string') dialled = params.relationNum
+      dialled = numberToDial(params, exchange.answer.body) ?? dialled
     } else await take(step, run, dialled)
   }
   return sent

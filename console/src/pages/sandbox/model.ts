@@ -109,6 +109,14 @@ export function part(value: unknown, name: string): unknown {
     : undefined
 }
 
+/** What a request or its answer names to be dialled, in the order of `from`. */
+export function numberToDial(...from: unknown[]): string | undefined {
+  const names = Object.values(ROLES).flatMap(({ dials }) => dials)
+  return from
+    .flatMap((one) => names.map((name) => part(one, name)))
+    .find((number) => typeof number === 'string')
+}
+
 /** The event's name on the wire: `callin`, `fee`, `smsEvent` …; undefined for what is no push. */
 export function pushName(event: RunEvent): string | undefined {
   if (event.kind !== 'push') return undefined
