@@ -5,6 +5,7 @@
 // sha256 aada3d5792c8224d7425d3208a352257c472303c08c9fc66644f931c9834e29e
 // sha256 e059a1661ff0090b8670d82921e8e4e711f11e40930c54cc4a3f435f0ea99965
 // sha256 5634a4a57697001712a4dc0e03f13a1d601c78df459a11c5c7cfa8f8bf99c5b0
+// sha256 fda6748a223532910ddb5b7b072622959ddcb888fcd5ea759b579bc7937f36a5
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -5131,7 +5132,7 @@ export interface components {
             caller: string;
             callee: string | null;
             binding_id: string | null;
-            caller_role: string | null;
+            caller_role: components["schemas"]["maskline.domain.binding.Role"] | null;
             arrived_at: string;
             forwarded_at: string | null;
             alerted_at: string | null;
@@ -5157,6 +5158,12 @@ export interface components {
             /** @default null */
             recording: string | null;
         };
+        /**
+         * Role
+         * @description Which party of a binding a number is; B is whoever is not A.
+         * @enum {unknown}
+         */
+        "maskline.domain.binding.Role": "A" | "B";
         /**
          * OutcomeClass
          * @description Of a call that has ended.
@@ -6009,7 +6016,7 @@ export interface components {
             x: string;
             sender: string;
             receiver: string | null;
-            sender_role: string | null;
+            sender_role: components["schemas"]["maskline.domain.binding.Role"] | null;
             binding_id: string | null;
             link: string;
             state: components["schemas"]["MessageState"];
@@ -6745,11 +6752,12 @@ export interface components {
          * LookupView
          * @description `who` stands for the number in queries of lists, for this caller and until then.
          *
-         *         `number` is masked.
+         *         `number` is masked; `x` is the number itself where it is a virtual number of the caller's.
          */
         LookupView: {
             who: string;
             number: string;
+            x: string | null;
             expires_at: string;
             hint: string;
         };
@@ -7123,14 +7131,14 @@ export interface components {
         DemoAccount: {
             login: string;
             password: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["maskline.domain.access.Role"];
         };
         /**
          * Role
          * @description A named set of rights. The first six belong to a tenant, the last two to the platform.
          * @enum {unknown}
          */
-        Role: "administrator" | "developer" | "finance" | "number_operator" | "operator" | "owner" | "reviewer" | "support";
+        "maskline.domain.access.Role": "administrator" | "developer" | "finance" | "number_operator" | "operator" | "owner" | "reviewer" | "support";
         /**
          * SignInForm
          * @description A login with its password, and the code of the authenticator app where there is one.
@@ -7161,7 +7169,7 @@ export interface components {
             user_id: string;
             login: string;
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["maskline.domain.access.Role"];
             tenant_id: string | null;
             language: string;
             zone: string;
@@ -7224,7 +7232,7 @@ export interface components {
             purpose: components["schemas"]["LinkPurpose"];
             login: string;
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["maskline.domain.access.Role"];
             tenant_name: string | null;
             expires_at: string;
         };
@@ -7265,7 +7273,7 @@ export interface components {
             tenant_id: string | null;
             login: string;
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["maskline.domain.access.Role"];
             state: components["schemas"]["UserState"];
             has_totp: boolean;
             is_locked: boolean;
@@ -7300,7 +7308,7 @@ export interface components {
             /** @default null */
             name: string | null;
             /** @default null */
-            role: components["schemas"]["Role"] | null;
+            role: components["schemas"]["maskline.domain.access.Role"] | null;
             /** @default null */
             state: components["schemas"]["UserState"] | null;
         };
@@ -7323,7 +7331,7 @@ export interface components {
             tenant_id: string | null;
             login: string;
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["maskline.domain.access.Role"];
             made_by: string;
             created_at: string;
             expires_at: string;
@@ -7362,7 +7370,7 @@ export interface components {
         InvitationForm: {
             login: string;
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["maskline.domain.access.Role"];
             /** @default null */
             tenant_id: string | null;
         };
@@ -7375,7 +7383,7 @@ export interface components {
             tenant_id: string | null;
             login: string;
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["maskline.domain.access.Role"];
             language: string;
             zone: string;
             has_totp: boolean;

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { type SyntheticEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ask } from '@/api/client'
+import { ask, type Schema } from '@/api/client'
 import { pages } from './area'
 
 /** Where an id may belong, in the order in which it is asked for: API path and page. */
@@ -9,10 +9,12 @@ const PLACES = [
   ['/calls/{id}', '/calls/$session', 'session'],
   ['/bindings/{id}', '/bindings/$id', 'id'],
   ['/applications/{id}', '/apps/$key', 'key'],
-  ['/pushes/{id}', '/pushes/$id', 'id'],
-  ['/messages/{id}', '/messages/$id', 'id'],
+  ['/pushes/{id}', '/pushes', ''],
+  ['/messages/{id}', '/messages', ''],
 ] as const
-const NUMBER = /^\+?[\d\s-]{5,20}$/
+const NUMBER = /^\+?[\d\s-]{5,40}$/
+/** A release code, or the code of a result. */
+const CODE = /^\d{3,4}$|^1\d{6}$/
 
 /** Takes anything that was copied from elsewhere and opens its page; `/` puts the cursor here. */
 export function Search() {
@@ -26,7 +28,7 @@ export function Search() {
     const text = input.current?.value.trim() ?? ''
     if (!text) return
     setAnswer(t('search.busy'))
-    const found = NUMBER.test(text) ? await findNumber(text) : await findId(text)
+    const found = await placeOf(text)
     setAnswer(found ? '' : t('search.nothing'))
     if (!found) return
     if (input.current) input.current.value = ''
@@ -53,13 +55,20 @@ export function Search() {
   )
 }
 
+async function placeOf(text: string) {
+  if (CODE.test(text)) return { to: '/docs/codes', search: { q: text } }
+  return NUMBER.test(text) ? findNumber(text) : findId(text)
+}
+
 async function findId(id: string) {
   const known = PLACES.filter(([, page]) => pages.some(({ path }) => path === page))
   const answers = await Promise.allSettled(
     known.map(([path]) => ask('GET', path, { params: { id } })),
   )
   const place = known[answers.findIndex(({ status }) => status === 'fulfilled')]
-  return place ? { to: place[1], params: { [place[2]]: id } } : null
+  if (!place) return null
+  const [, to, name] = place
+  return name ? { to, params: { [name]: id } } : { to, search: { open: id } }
 }
 
 /** A number may be somebody's real one: it goes in a body, and only an opaque token into the address. */
@@ -69,8 +78,9 @@ async function findNumber(number: string) {
   )
   if (!page) return null
   try {
-    const { who } = await ask<{ who: string }>('POST', '/number-lookups', { body: { number } })
-    return { to: page, search: { who } }
+    const body = { number }
+    const { who, x } = await ask<Schema<'LookupView'>>('POST', '/number-lookups', { body })
+    return x ? { to: '/numbers/$id', params: { id: x } } : { to: page, search: { who } }
   } catch {
     return null
   }

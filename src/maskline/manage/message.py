@@ -6,6 +6,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from maskline.domain.access import Right
 from maskline.domain.application import Mode
+from maskline.domain.binding import Role
 from maskline.domain.error import InvalidParameter, UnknownRecord
 from maskline.domain.masking import mask
 from maskline.domain.message import Message, MessageState, PartState, SendResult
@@ -64,7 +65,7 @@ class MessageView(Struct, frozen=True, kw_only=True):
     x: str
     sender: str
     receiver: str | None
-    sender_role: str | None
+    sender_role: Role | None
     binding_id: str | None
     link: str
     state: MessageState
@@ -165,7 +166,7 @@ def _view(message: Message, *, reveal: bool, is_whole: bool = False) -> MessageV
         message,
         sender=show(message.sender),
         receiver=show(message.receiver) if message.receiver else None,
-        sender_role=message.role.value if message.role else None,
+        sender_role=message.role,
         result=None if result is None else result.name.lower(),
         result_code=None if result is None else int(result),
         delivered=sum(part.state is PartState.DELIVERED for part in message.parts),

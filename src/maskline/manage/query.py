@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from maskline.domain.application import Mode
 from maskline.domain.error import InvalidParameter
 from maskline.domain.live_state import LiveState
-from maskline.domain.number import is_global
+from maskline.domain.number import read_number
 from maskline.domain.outcome_class import OutcomeClass
 from maskline.domain.virtual_number import NumberState
 from maskline.services.page import MAX_CURSOR, Page, read_cursor
@@ -138,17 +138,22 @@ class RecordQuery(ListQuery, frozen=True, kw_only=True):
     reveal: bool = False
 
 
-def read_party(field: str, number: str | None) -> str | None:
-    """A number in a query; a + that was sent unescaped arrives as a blank.
+SHORTEST_OF_CHINA = len("+86") + 7
+"""Shorter numbers, such as +86110, are written in global form."""
 
-    Raises InvalidParameter.
+
+def read_party(field: str, number: str | None) -> str | None:
+    """A number in a query, in any usual form; a + that was sent unescaped arrives as a blank.
+
+    Raises InvalidParameter, also for the beginning of a number: it would find nothing.
     """
     if number is None:
         return None
     text = f"+{number[1:]}" if number.startswith(" ") else number
-    if not is_global(text):
-        raise InvalidParameter(field, "must be in global form, such as +8613900001001")
-    return text
+    read = read_number(text)
+    if read is None or (len(read) < SHORTEST_OF_CHINA and not text.startswith("+")):
+        raise InvalidParameter(field, "must be a whole number, such as +8613900001001")
+    return read
 
 
 def read_prefix(field: str, prefix: str | None) -> str | None:

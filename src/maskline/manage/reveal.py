@@ -69,11 +69,12 @@ class LookupForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class LookupView(Struct, frozen=True, kw_only=True):
     """`who` stands for the number in queries of lists, for this caller and until then.
 
-    `number` is masked.
+    `number` is masked; `x` is the number itself where it is a virtual number of the caller's.
     """
 
     who: str
     number: str
+    x: str | None
     expires_at: datetime
     hint: str
 
@@ -149,8 +150,13 @@ class RevealEndpoints:
             )
         self._lookups.use(who)
         token = self._tokens.seal(number, who)
+        is_virtual = await self._desk.is_virtual(number, asked.app_keys)
         return LookupView(
-            who=token.text, number=mask(number), expires_at=token.expires_at, hint=WHY_WHOLE
+            who=token.text,
+            number=mask(number),
+            x=number if is_virtual else None,
+            expires_at=token.expires_at,
+            hint=WHY_WHOLE,
         )
 
     def _lookup_audited(self, asked: Asked) -> dict[str, str]:

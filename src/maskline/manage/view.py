@@ -21,6 +21,7 @@ from maskline.domain.binding import (
     AxeBinding,
     Binding,
     CallDirection,
+    Role,
     XyRelation,
     YbBinding,
 )
@@ -274,7 +275,7 @@ class CallView(Struct, frozen=True, kw_only=True):
     caller: str
     callee: str | None
     binding_id: str | None
-    caller_role: str | None
+    caller_role: Role | None
     arrived_at: datetime
     forwarded_at: datetime | None
     alerted_at: datetime | None
@@ -407,7 +408,7 @@ def view_call(call: Call, *, reveal: bool) -> CallView:
         state=_state(call),
         caller=show(call.caller),
         callee=show(call.callee) if call.callee else None,
-        caller_role=call.role.value if call.role else None,
+        caller_role=call.role,
         recording=_object_name(call.recording),
     )
 
@@ -422,7 +423,7 @@ def view_record(record: CallRecord, *, reveal: bool) -> CallView:
         state="ended",
         caller=show(record.call.caller),
         callee=show(record.call.callee) if record.call.callee else None,
-        caller_role=record.call.role.value if record.call.role else None,
+        caller_role=record.call.role,
         ended_at=end.at,
         release_code=end.release.value,
         release_text=end.release.text,

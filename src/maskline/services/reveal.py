@@ -92,6 +92,11 @@ class RevealDesk:
             "call_block": Revealable(Right.CALL_RULE_READ, ("number",), self._call_block),
         }
 
+    async def is_virtual(self, number: str, app_keys: Collection[str] | None) -> bool:
+        """Whether it is a virtual number of these applications, None is all. Raises StoreFailed."""
+        found = await self._store.number(number)
+        return found is not None and (app_keys is None or found.app_key in app_keys)
+
     async def find(
         self,
         kind: str,

@@ -70,5 +70,5 @@ async def test_what_cannot_be_on_a_list_is_refused_with_its_field(operator: Oper
     ):
         refused = await operator.ask("POST", BLOCKS, form)
         assert (refused.status, refused.error["field"]) == (400, field)
-    refused = await operator.ask("GET", f"{BLOCKS}?number=13900001001")
+    refused = await operator.ask("GET", f"{BLOCKS}?number=1390000x")
     assert (refused.status, refused.error["field"]) == (400, "number")

@@ -2,7 +2,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.unit.manage.operating import NOW, TOKEN, A, Answer, B, Operator
+from tests.unit.manage.operating import NOW, TOKEN, A, Answer, B, Operator, X
 
 from maskline.domain.access import CallerKind, Role
 from maskline.services import reveal as reveal_service
@@ -142,9 +142,19 @@ async def test_lists_find_a_number_that_was_looked_up_and_is_not_written(
     path = f"{V1}/number-lookups"
     found = (await operator.ask("POST", path, {"number": number}, token=support)).json
     assert (found["number"], found["who"][:3]) == ("139 **** 1001", "nl_")
-    assert "cannot be searched" in found["hint"]
+    assert (found["x"], "cannot be searched" in found["hint"]) == (None, True)
     listed = await operator.ask("GET", f"{V1}/bindings?who={found['who']}", token=support)
     assert [one["a"] for one in listed.json["items"]] == ["139 **** 1001"]
+
+
+async def test_a_look_up_tells_of_a_virtual_number_to_who_has_it(operator: Operator, app_key: str):
+    for tenant_id, told in (("left", X), ("right", None)):
+        support = operator.admit(Role.SUPPORT, tenant_id)
+        number = {"number": f"{X[3:6]} {X[6:10]} {X[10:]}"}
+        found = await operator.ask("POST", f"{V1}/number-lookups", number, token=support)
+        assert found.json["x"] == told
+    listed = await operator.ask("GET", f"{V1}/bindings?x={X[3:]}")
+    assert [one["x"] for one in listed.json["items"]] == [X]
 
 
 async def test_live_calls_and_registrants_are_found_by_a_look_up_too(

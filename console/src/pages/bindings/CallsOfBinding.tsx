@@ -48,7 +48,7 @@ export function CallsOfBinding({ binding }: { binding: Binding }) {
               ) : (
                 <code>{call.release_code}</code>
               )}{' '}
-              {t('calls.from', { role: call.caller_role === 'b' ? 'B' : 'A' })}{' '}
+              {t('calls.from', { role: call.caller_role === 'B' ? 'B' : 'A' })}{' '}
               {call.answered_at ? <DurationText s={call.talk_time_s} /> : NONE}
             </li>
           ))}

@@ -5,7 +5,9 @@ import { DataTable } from '@/kit/DataTable'
 import { EmptyState } from '@/kit/EmptyState'
 import { ExportButton } from '@/kit/ExportButton'
 import { FilterBar } from '@/kit/FilterBar'
+import { formatDuration } from '@/kit/format'
 import { PageHead } from '@/kit/PageHead'
+import { useAppFilter } from '@/kit/useAppFilter'
 import { type Filter, useFilters } from '@/kit/useFilters'
 import { useList } from '@/kit/useList'
 import type { Call } from './call'
@@ -15,6 +17,7 @@ import { useCallColumns } from './columns'
 export default function CallsPage() {
   const { t } = useTranslation(['calls', 'kit'])
   const navigate = useNavigate()
+  const app = useAppFilter()
   const choices = useMemo<Filter[]>(
     () => [
       { name: 'range', label: t('filter.range'), kind: 'range', usual: '24h', from: 'since' },
@@ -36,13 +39,31 @@ export default function CallsPage() {
           label: value.toUpperCase(),
         })),
       },
-      { name: 'app_key', label: t('filter.app'), kind: 'text' },
-      { name: 'release_code', label: t('filter.code'), kind: 'text', placeholder: '8101' },
+      app,
+      { name: 'release', label: t('filter.code'), kind: 'text', placeholder: '8101' },
+      {
+        name: 'caller_role',
+        label: t('filter.direction'),
+        kind: 'choice',
+        options: (['A', 'B'] as const).map((value) => ({
+          value,
+          label: t(`filter.callerRole.${value}`),
+        })),
+      },
+      {
+        name: 'min_talk_s',
+        label: t('filter.minTalk'),
+        kind: 'choice',
+        options: (['1', '10', '60', '600'] as const).map((value) => ({
+          value,
+          label: formatDuration(Number(value) * 1000),
+        })),
+      },
       { name: 'x', label: t('filter.x'), kind: 'text', placeholder: '+86170…' },
       { name: 'who', label: t('filter.who'), kind: 'number' },
       { name: 'has_recording', label: t('filter.recorded'), kind: 'flag' },
     ],
-    [t],
+    [t, app],
   )
   const filters = useFilters(choices)
   const list = useList<Call>('/records', filters.query)

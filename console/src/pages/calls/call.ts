@@ -6,7 +6,7 @@ export type Call = Schema<'CallView'> & { outcome?: string | null }
 
 /** Which end of the call A of the binding was: numbers are shown by role, not by direction. */
 export function roles(call: Call): { caller: 'A' | 'B'; callee: 'A' | 'B' } {
-  return call.caller_role === 'b' ? { caller: 'B', callee: 'A' } : { caller: 'A', callee: 'B' }
+  return call.caller_role === 'B' ? { caller: 'B', callee: 'A' } : { caller: 'A', callee: 'B' }
 }
 
 export function outcomeOf(call: Call): Outcome {

@@ -19,17 +19,13 @@ export function MessageResult({ message }: { message: Message }) {
   )
 }
 
-const roleOf = (role: string | null) => (role === 'a' || role === 'b' ? role : undefined)
-
 /** Who sent it and who got it: A or B of the binding. */
 export function senderRole({ sender_role }: Message): 'A' | 'B' | undefined {
-  const role = roleOf(sender_role)
-  return role && (role === 'a' ? 'A' : 'B')
+  return sender_role ?? undefined
 }
 
 export function receiverRole({ sender_role }: Message): 'A' | 'B' | undefined {
-  const role = roleOf(sender_role)
-  return role && (role === 'a' ? 'B' : 'A')
+  return sender_role ? (sender_role === 'A' ? 'B' : 'A') : undefined
 }
 
 export function useMessageColumns(): Column<Message>[] {

@@ -131,10 +131,10 @@ export function Calls({ calls }: { calls: readonly Call[] }) {
               )}
             </td>
             <td>
-              <MaskedNumber masked={one.caller} role={one.caller_role === 'b' ? 'B' : 'A'} />
+              <MaskedNumber masked={one.caller} role={one.caller_role === 'B' ? 'B' : 'A'} />
             </td>
             <td>
-              <MaskedNumber masked={one.callee} role={one.caller_role === 'b' ? 'A' : 'B'} />
+              <MaskedNumber masked={one.callee} role={one.caller_role === 'B' ? 'A' : 'B'} />
             </td>
             <td>
               <DurationText s={one.answered_at ? one.talk_time_s : null} />

@@ -68,7 +68,7 @@ export default function NumbersPage() {
   const filters = useFilters(choices)
   const { prefix } = filters.values
   const query = useMemo(
-    () => ({ ...filters.query, prefix: prefix && globalForm(prefix, 3) }),
+    () => ({ ...filters.query, prefix: prefix && (globalForm(prefix, 3) || prefix) }),
     [filters.query, prefix],
   )
   const list = useList<VirtualNumber>('/numbers', query)
