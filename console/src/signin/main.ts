@@ -13,7 +13,7 @@ const KEPT = 'maskline.language'
 let language: Language = localStorage.getItem(KEPT) === 'en' ? 'en' : 'zh'
 let needsCode = false
 let given: Record<string, string> = {}
-let said: { word?: Word; text?: string; hint?: string } = {}
+let said: { word?: Word; text?: string; hint?: string; until?: string } = {}
 let accounts: DemoAccount[] = []
 let needsSetup = false
 let link: { login?: string; purpose?: string } = {}
@@ -30,9 +30,17 @@ function nextPage(): string {
 }
 
 function refused({ error, status }: Answer): void {
-  if (status === 423) said = { word: 'locked', hint: error.hint }
-  else if (error.code in words.zh) said = { word: error.code as Word, hint: error.hint }
+  const word = error.code === 'invalid_field' ? `wrong_${error.field}` : error.code
+  if (status === 423) said = { word: 'locked', until: /\d{4}-\S+Z/.exec(error.hint ?? '')?.[0] }
+  else if (word in words.zh) said = { word: word as Word }
   else said = { text: error.message, hint: error.hint }
+}
+
+/** A moment as the clock of who reads it shows it. */
+function localTime(moment: string): string {
+  const at = new Date(moment)
+  at.setMinutes(at.getMinutes() - at.getTimezoneOffset())
+  return at.toISOString().slice(0, 19).replace('T', ' ')
 }
 
 async function submitSignIn(): Promise<void> {
@@ -107,7 +115,7 @@ function signInForm(): HTMLFormElement {
 
 function firstForm(): HTMLFormElement {
   const isSetup = page === 'setup'
-  const secret = { type: 'password', autocomplete: 'new-password', minlength: '12' }
+  const secret = { type: 'password', autocomplete: 'new-password', minlength: '10' }
   return make(
     'form',
     {},
@@ -198,6 +206,7 @@ function draw(): void {
     { role: 'alert', id: 'trouble' },
     reason,
     said.hint ? ` ${said.hint}` : '',
+    said.until ? ` ${say('until')} ${localTime(said.until)}` : '',
   )
   document
     .getElementById('main')
