@@ -1,11 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 eba060d8f2bb23ace2ac3cba8777ef1a9beb7e3ec3dda9ebc888709595fc628e
-// sha256 430182052fedc95c6e33a959619c31750394b541ba5fdd34359910e434073343
-// sha256 90ec2247e792bef0930ce2098a045c93d662c82e8a7c4be3d34cd4ca115bc2a0
-// sha256 aada3d5792c8224d7425d3208a352257c472303c08c9fc66644f931c9834e29e
-// sha256 e059a1661ff0090b8670d82921e8e4e711f11e40930c54cc4a3f435f0ea99965
-// sha256 5634a4a57697001712a4dc0e03f13a1d601c78df459a11c5c7cfa8f8bf99c5b0
-// sha256 fda6748a223532910ddb5b7b072622959ddcb888fcd5ea759b579bc7937f36a5
+// sha256 063437463f80ac93e5f4e33bad2ad276157a0c2a75ff020f3a8970a3577942f1
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -3558,7 +3552,6 @@ export interface paths {
         trace?: never;
     };
     "/manage/v1/order-sheets/template": {
-    "/manage/v1/complaints": {
         parameters: {
             query?: never;
             header?: never;
@@ -3567,6 +3560,55 @@ export interface paths {
         };
         /** An empty .xlsx file for the lines of an order, with hints */
         get: operations["download_order_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/order-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read the lines of an order from an .xlsx; nothing is ordered yet */
+        post: operations["read_order_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/orders/{order_id}/numbers/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The numbers that were issued of an order, as an .xlsx with their cities */
+        get: operations["download_order_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         /** Complaints, those first that came into their state last */
         get: operations["list_complaints"];
         put?: never;
@@ -3595,7 +3637,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/manage/v1/order-sheets": {
     "/manage/v1/complaints/{complaint_id}/decision": {
         parameters: {
             query?: never;
@@ -3605,8 +3646,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Read the lines of an order from an .xlsx; nothing is ordered yet */
-        post: operations["read_order_sheet"];
         /** Uphold or dismiss a complaint */
         post: operations["decide_complaint"];
         delete?: never;
@@ -3615,7 +3654,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/manage/v1/orders/{order_id}/numbers/file": {
     "/manage/v1/violations": {
         parameters: {
             query?: never;
@@ -3623,8 +3661,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The numbers that were issued of an order, as an .xlsx with their cities */
-        get: operations["download_order_numbers"];
         /** Violations of the rules of use, with their measures */
         get: operations["list_violations"];
         put?: never;
@@ -7604,8 +7640,7 @@ export interface components {
          */
         ProblemQuery: {
             /** @default null */
-            kind: ("api" | "balance" | "call" | "push" | "refusal" | "reveal") | null;
-            kind: ("api" | "call" | "complaint" | "push" | "refusal" | "reveal") | null;
+            kind: ("api" | "balance" | "call" | "complaint" | "push" | "refusal" | "reveal") | null;
             /** @default null */
             app_key: string | null;
             /** @default null */
@@ -9128,6 +9163,8 @@ export interface components {
             code: string;
             message: string;
             hint: string;
+        };
+        /**
          * Items[ComplaintView]
          * @description One page of a list. `next` is the `after` of the page behind it; null on the last one.
          *
@@ -23249,8 +23286,7 @@ export interface operations {
     list_problems: {
         parameters: {
             query?: {
-                kind?: ("api" | "balance" | "call" | "push" | "refusal" | "reveal") | null;
-                kind?: ("api" | "call" | "complaint" | "push" | "refusal" | "reveal") | null;
+                kind?: ("api" | "balance" | "call" | "complaint" | "push" | "refusal" | "reveal") | null;
                 app_key?: string | null;
                 state?: ("known" | "muted" | "open") | null;
                 since?: string | null;
@@ -31808,15 +31844,6 @@ export interface operations {
     download_order_template: {
         parameters: {
             query?: never;
-    list_complaints: {
-        parameters: {
-            query?: {
-                after?: string | null;
-                limit?: number;
-                tenant_id?: string | null;
-                state?: components["schemas"]["ComplaintState"] | null;
-                oldest_first?: boolean;
-            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -31830,7 +31857,6 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                    "application/json": components["schemas"]["Items_ComplaintView_"];
                 };
             };
             /** @description Bad Request */
@@ -31896,30 +31922,11 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
-    receive_complaint: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A repeat with the same key within a day is answered again, and changes nothing */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewComplaint"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SheetLinesView"];
-                    "application/json": components["schemas"]["ComplaintView"];
                 };
             };
             /** @description Bad Request */
@@ -31951,6 +31958,232 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    download_order_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_complaints: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                tenant_id?: string | null;
+                state?: components["schemas"]["ComplaintState"] | null;
+                oldest_first?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_ComplaintView_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    receive_complaint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComplaint"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description Conflict */
             409: {
                 headers: {
@@ -31989,13 +32222,11 @@ export interface operations {
             };
         };
     };
-    download_order_numbers: {
     show_complaint: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                order_id: string;
                 complaint_id: string;
             };
             cookie?: never;
@@ -32008,7 +32239,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "application/json": components["schemas"]["ComplaintView"];
                 };
             };
