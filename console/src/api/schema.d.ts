@@ -1,5 +1,6 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 // sha256 063437463f80ac93e5f4e33bad2ad276157a0c2a75ff020f3a8970a3577942f1
+// sha256 26bb11438b3a7eff905a1e9d0571071fd0f3def90fcd1b01481392009ef45198
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -5997,6 +5998,8 @@ export interface components {
             message_parts: number;
             reply_tags: number;
             message_blocks: number;
+            enterprises: number;
+            contacts: number;
             live_calls: number;
             live_messages: number;
             unfinished_recordings: number;

@@ -109,5 +109,6 @@ def _persons(platform: "Platform") -> PersonEndpoints:
         platform.clock,
         platform.ids,
         platform.erasure_key,
+        papers=platform.ordering.papers,
     )
     return PersonEndpoints(PersonFinder(platform.store, platform.clock), eraser)

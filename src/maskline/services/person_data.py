@@ -151,6 +151,8 @@ class Erased(Struct, frozen=True, kw_only=True):
     message_parts: int
     reply_tags: int
     message_blocks: int
+    enterprises: int
+    contacts: int
     live_calls: int
     live_messages: int
     unfinished_recordings: int

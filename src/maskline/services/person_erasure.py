@@ -20,6 +20,7 @@ from maskline.services.person import LISTED, PersonFinder, check_person_number
 from maskline.services.person_data import Erased
 from maskline.services.person_marker import erased_party, erased_text
 from maskline.services.person_message_erasure import MessageCounts, MessageEraser
+from maskline.services.person_paper import PaperEraser, PaperStorage
 from maskline.services.person_store import Erasure
 from maskline.services.recording import RecordingUnfinished
 from maskline.services.recording_archive import RecordingArchive
@@ -43,6 +44,8 @@ class Counts(MessageCounts):
     records: int = 0
     recordings: int = 0
     registrations: int = 0
+    enterprises: int = 0
+    contacts: int = 0
     live_calls: int = 0
     unfinished_recordings: int = 0
 
@@ -50,12 +53,20 @@ class Counts(MessageCounts):
 class PersonEraser:
     """Erases, one person at a time.
 
-    `key` seals the log of erasures; `archive` None where there are no recordings. May be repeated:
-    what is gone is no error, and what could not go yet goes then.
+    `key` seals the log of erasures; `archive` None where there are no recordings, `papers` where
+    there are no files of enterprises. May be repeated: what is gone is no error, and what could
+    not go yet goes then.
     """
 
     def __init__(
-        self, store: Store, archive: RecordingArchive | None, clock: Clock, ids: Ids, key: bytes
+        self,
+        store: Store,
+        archive: RecordingArchive | None,
+        clock: Clock,
+        ids: Ids,
+        key: bytes,
+        *,
+        papers: PaperStorage | None = None,
     ) -> None:
         self._store = store
         self._archive = archive
@@ -64,6 +75,7 @@ class PersonEraser:
         self._key = key
         self._finder = PersonFinder(store, clock)
         self._messages = MessageEraser(store)
+        self._papers = PaperEraser(store, papers, clock)
         self._erasing = asyncio.Lock()
 
     async def erase(self, number: str, tenant_id: str) -> Erased:
@@ -80,6 +92,8 @@ class PersonEraser:
             counts = Counts()
             app_keys = await self._finder.applications(tenant_id)
             await self._erase_registrant(tenant_id, number, counts)
+            went = await self._papers.erase(tenant_id, number)
+            counts.enterprises, counts.contacts = went.enterprises, went.contacts
             for app_key in app_keys:
                 await self._erase_bindings(app_key, number, counts)
             # After them: what expired meanwhile would be kept as ended for months else.

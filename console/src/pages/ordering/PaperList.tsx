@@ -100,6 +100,8 @@ function Upload({
   const [isLarge, setLarge] = useState(false)
   const { isBusy, error, act } = useAction()
   const isOther = kind === 'other'
+  const verb = t(isNew || isOther ? 'paper.upload' : 'paper.replace')
+  const name = t('paper.choose', { verb, kind: t(`paper.of.${kind}`) })
   const limit = isOther ? MAX_OTHER_BYTES : MAX_BYTES
   const upload = async (file?: File) => {
     setLarge((file?.size ?? 0) > limit)
@@ -122,7 +124,7 @@ function Upload({
         type="file"
         hidden
         accept={isOther ? `${IMAGES},.rar,.zip` : IMAGES}
-        aria-label={t('paper.choose', { kind: t(`paper.of.${kind}`) })}
+        aria-label={name}
         data-testid={`paper.${kind}`}
         onChange={(event) => {
           void upload(event.target.files?.[0])
@@ -132,10 +134,10 @@ function Upload({
       <Button
         size="small"
         loading={isBusy}
-        aria-label={t('paper.choose', { kind: t(`paper.of.${kind}`) })}
+        aria-label={name}
         onClick={() => input.current?.click()}
       >
-        {t(isNew || isOther ? 'paper.upload' : 'paper.replace')}
+        {verb}
       </Button>
       {isLarge && (
         <p className="mk-error" role="alert">
