@@ -44,11 +44,7 @@ export default function AppsPage() {
         list={list}
         rowId={({ app_key: key }) => key}
         onOpen={({ app_key: key }) => void navigate({ to: '/apps/$key', params: { key } } as never)}
-        empty={
-          <EmptyState title={t('empty.title')} action={create}>
-            {t('empty.text')}
-          </EmptyState>
-        }
+        empty={<EmptyState title={t('empty.title')}>{t('empty.text')}</EmptyState>}
       />
       {isCreating && <CreateDialog onClose={() => setCreating(false)} />}
     </>

@@ -137,17 +137,7 @@ export default function NumbersPage() {
           </>
         )}
         empty={
-          <EmptyState
-            title={t(filters.active.length ? 'empty.filtered' : 'empty.title')}
-            action={
-              mayWrite &&
-              filters.active.length === 0 && (
-                <Button onClick={() => void navigate({ to: '/numbers/import' })}>
-                  {t('import.open')}
-                </Button>
-              )
-            }
-          >
+          <EmptyState title={t(filters.active.length ? 'empty.filtered' : 'empty.title')}>
             {t('empty.text')}
           </EmptyState>
         }

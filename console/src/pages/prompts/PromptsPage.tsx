@@ -87,10 +87,7 @@ export default function PromptsPage() {
         openId={url.open}
         onOpen={(row) => change({ open: idOf(row) })}
         empty={
-          <EmptyState
-            title={t(filters.active.length ? 'empty.filtered' : 'empty.title')}
-            action={filters.active.length === 0 && upload}
-          >
+          <EmptyState title={t(filters.active.length ? 'empty.filtered' : 'empty.title')}>
             {filters.active.length === 0 && t('empty.text')}
           </EmptyState>
         }
