@@ -1,6 +1,7 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 // sha256 063437463f80ac93e5f4e33bad2ad276157a0c2a75ff020f3a8970a3577942f1
 // sha256 26bb11438b3a7eff905a1e9d0571071fd0f3def90fcd1b01481392009ef45198
+// sha256 c0de5aaddf759553e8442c45d81e026e01ad494b81b8164a52a756d826d76941
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -7644,6 +7645,7 @@ export interface components {
         ProblemQuery: {
             /** @default null */
             kind: ("api" | "balance" | "call" | "complaint" | "push" | "refusal" | "reveal") | null;
+            kind: ("api" | "call" | "push" | "refusal" | "reveal" | "stock") | null;
             /** @default null */
             app_key: string | null;
             /** @default null */
@@ -23290,6 +23292,7 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: ("api" | "balance" | "call" | "complaint" | "push" | "refusal" | "reveal") | null;
+                kind?: ("api" | "call" | "push" | "refusal" | "reveal" | "stock") | null;
                 app_key?: string | null;
                 state?: ("known" | "muted" | "open") | null;
                 since?: string | null;

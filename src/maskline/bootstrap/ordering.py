@@ -1,5 +1,6 @@
 """From sign-up to issued numbers, wired to the services of one process."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
@@ -27,6 +28,8 @@ from maskline.services.paper_file import PaperFiles
 from maskline.services.sheet import ProcessSheetReader
 from maskline.services.sign_up import SignUpDesk
 from maskline.services.stock import StockDesk
+from maskline.services.stock_watch import StockWatch
+from maskline.settings_ordering import read_stock_warning
 
 if TYPE_CHECKING:
     from maskline.bootstrap.platform import Platform
@@ -70,6 +73,13 @@ class Ordering:
             lead_times=lead_times,
         )
         self.sheets = OrderSheets(ProcessSheetReader(SHEET_PROGRAM), SheetWriter, load_areas())
+
+    def sweeps(self) -> Mapping[str, Callable[[], Awaitable[object]]]:
+        """Work for the sweeper, by name."""
+        platform = self._platform
+        warnings = platform.settings.ordering.stock_warnings
+        wanted = dict(filter(None, map(read_stock_warning, warnings)))
+        return {"cities short of numbers": StockWatch(platform.store, platform.clock, wanted).look}
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Those of the management API."""

@@ -64,6 +64,7 @@ def build_sweeper(platform: "Platform") -> Sweeper:
             "old jobs and their files": platform.jobs.desk.sweep,
             "late real names": platform.number_lives.sweep,
             **platform.business.sweeps(),
+            **platform.ordering.sweeps(),
             "counted calls": lambda: store.remove_call_counts(
                 clock.now() - timedelta(seconds=MAX_WITHIN_S), SWEPT_AT_ONCE
             ),

@@ -20,10 +20,11 @@ class ProblemMark:
 class Problem:
     """What keeps failing.
 
-    `kind` is `call`, `push`, `api`, `refusal`, `complaint`, `reveal` or `balance`, `cause` a
-    release or result code, a rule, the purpose of a push and what became of it, that there are many
-    complaints, who was shown many numbers, or what the balance of a tenant has come to: `low`,
-    `arrears`, `released`. `trend` counts by five minutes of the last hour.
+    `kind` is `call`, `push`, `api`, `refusal`, `complaint`, `stock`, `reveal` or `balance`, `cause`
+    a release or result code, a rule, the purpose of a push and what became of it, that there are
+    many complaints, the city of which too few numbers are in stock, who was shown many numbers, or
+    what the balance of a tenant has come to: `low`, `arrears`, `released`. `trend` counts by five
+    minutes of the last hour.
     """
 
     problem_id: str

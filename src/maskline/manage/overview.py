@@ -50,7 +50,9 @@ class ProblemQuery(Struct, frozen=True, kw_only=True):
     (somebody said so), `muted`, or all of them without it.
     """
 
-    kind: Literal["call", "push", "api", "refusal", "complaint", "reveal", "balance"] | None = None
+    kind: (
+        Literal["call", "push", "api", "refusal", "complaint", "stock", "reveal", "balance"] | None
+    ) = None
     app_key: str | None = None
     state: Literal["open", "known", "muted"] | None = None
     since: datetime | None = None

@@ -58,6 +58,7 @@ LIVE_CALLS = "live calls"
 CALL_PROBLEMS, REVEAL_PROBLEMS = "problem call", "problem reveal"
 BALANCE_PROBLEMS = "problem balance"
 COMPLAINT_PROBLEMS = "problem complaint"
+STOCK_PROBLEMS = "problem stock"
 
 COMPLAINTS = Subjects(time="complaints")
 """The name is the cause."""

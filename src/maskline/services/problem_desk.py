@@ -13,7 +13,7 @@ from maskline.services.clock import Clock
 from maskline.services.problem_store import ProblemStore
 from maskline.services.tally_store import Grouping, TallyFilter, TallyStore
 
-KINDS = ("call", "push", "api", "refusal", "complaint")
+KINDS = ("call", "push", "api", "refusal", "complaint", "stock")
 REVEAL = "reveal"
 """Somebody looked at many numbers in the clear; for those who may see what others do."""
 BALANCE = "balance"

@@ -35,6 +35,9 @@ export function CauseText({ problem }: { problem: Problem }) {
   if (kind === 'balance') {
     return <span className="problems-cause">{t(`balance.${cause}`, { defaultValue: cause })}</span>
   }
+  if (kind === 'stock') {
+    return <span className="problems-cause">{t('fewNumbers', { city: cause })}</span>
+  }
   const code = codeOf(kind === 'call' ? 'release' : 'result', cause)
   return (
     <span className="problems-cause">

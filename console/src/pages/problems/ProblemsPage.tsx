@@ -26,7 +26,7 @@ export default function ProblemsPage() {
         name: 'kind',
         label: t('column.kind'),
         kind: 'choice',
-        options: (['call', 'push', 'api', 'refusal', 'reveal', 'balance'] as const).map(
+        options: (['call', 'push', 'api', 'refusal', 'reveal', 'balance', 'stock'] as const).map(
           (value) => ({
             value,
             label: t(`kind.${value}`),

@@ -2,7 +2,7 @@ import type { Schema } from '@/api/client'
 
 /** Failures with one cause, as `GET /problems` answers. */
 export type Problem = Omit<Schema<'ProblemView'>, 'kind' | 'state'> & {
-  kind: 'call' | 'push' | 'api' | 'refusal' | 'reveal' | 'balance'
+  kind: 'call' | 'push' | 'api' | 'refusal' | 'reveal' | 'balance' | 'stock'
   state: 'open' | 'known' | 'muted'
 }
 
@@ -22,6 +22,8 @@ export function evidenceOf({ kind, app_key, cause }: Problem): {
       return { to: '/api-log', search: { app_key, code: cause } }
     case 'refusal':
       return { to: '/platform/refusals', search: { rule: cause } }
+    case 'stock':
+      return { to: '/platform/orders', search: { state: 'processing' } }
     case 'reveal':
       return { to: '/settings/audit', search: { action: 'reveal', range: '7d' } }
     case 'balance':
