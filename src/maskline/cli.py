@@ -28,6 +28,7 @@ from maskline.commands.person import person
 from maskline.commands.prompt import prompt
 from maskline.commands.recording import recording
 from maskline.commands.registrant import registrant
+from maskline.commands.report import report
 from maskline.commands.reveal import look_up, reveal
 from maskline.commands.route import route
 from maskline.commands.serve import demo, serve
@@ -119,6 +120,7 @@ for command in (
     frequency_rule,
     complaint,
     violation,
+    report,
     money,
     tariff,
     package,

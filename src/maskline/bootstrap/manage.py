@@ -97,6 +97,7 @@ def _others(platform: "Platform") -> tuple[Endpoint, ...]:
         *oversight_endpoints(platform),
         *platform.ordering.endpoints(),
         *complaint_endpoints(platform),
+        *platform.reports.endpoints(),
         *call_rule_endpoints(store, clock, platform.ids, platform.changes.forget_call_rules),
         *platform.business.endpoints(),
     )

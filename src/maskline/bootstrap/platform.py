@@ -44,6 +44,7 @@ from maskline.bootstrap.ordering import Ordering
 from maskline.bootstrap.oversight import parts_of
 from maskline.bootstrap.plane import ALL_PLANES, Plane, PlaneFailed
 from maskline.bootstrap.recording import Recordings
+from maskline.bootstrap.report import Reports
 from maskline.bootstrap.sandbox import Sandbox, open_sandbox
 from maskline.bootstrap.secret import prepare_secrets
 from maskline.bootstrap.sip import build_sip, family, server_tls
@@ -275,6 +276,7 @@ class Platform:
         )
         self.number_lives = build_lives(self, news)
         self.business = build_business(self)
+        self.reports = Reports(self)
         rule = trace_rule(settings.trace)
         self.traces = TraceDesk(self.store, self._live_trace, self.clock, rule)
         self.retention = RetentionJob(

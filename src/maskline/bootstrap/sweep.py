@@ -65,6 +65,7 @@ def build_sweeper(platform: "Platform") -> Sweeper:
             "late real names": platform.number_lives.sweep,
             **platform.business.sweeps(),
             **platform.ordering.sweeps(),
+            "the report of yesterday": platform.reports.desk.sweep,
             "counted calls": lambda: store.remove_call_counts(
                 clock.now() - timedelta(seconds=MAX_WITHIN_S), SWEPT_AT_ONCE
             ),

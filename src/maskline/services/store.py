@@ -56,6 +56,7 @@ from maskline.services.person_store import PersonStore
 from maskline.services.problem_store import ProblemStore
 from maskline.services.push_store import PushStore
 from maskline.services.registrant_store import RegistrantStore
+from maskline.services.report_store import ReportStore
 from maskline.services.secret_use import SecretUseStore
 from maskline.services.tally_store import TallyStore
 from maskline.services.tenant_token_store import TenantTokenStore
@@ -568,6 +569,7 @@ class Store(
     CallRuleStore,
     BillingStore,
     DossierStore,
+    ReportStore,
     TraceStore,
     PersonStore,
     AccountStore,

@@ -12,7 +12,7 @@ NO_PERSON = {
     "job", "job_row", "secret_use", "happening", "problem_mark", "tally", "tally_position",
     # Money, and the life of virtual numbers, which are nobody's.
     "arrears_number", "charge_run", "money_account", "number_event", "number_life",
-    "package_offer", "package_purchase", "posting", "stock_number", "tariff",
+    "daily_report", "package_offer", "package_purchase", "posting", "stock_number", "tariff",
     "call_block", "call_count", "frequency_rule", "change_key",  # sealed, by keyed hash
     "contact", "dossier",  # sealed
     "bucket_holder", "bucket_lease", "bulletin", "free_extension", "holding_lock", "live_call",

@@ -25,6 +25,7 @@ from maskline.stores.memory.prompt import MemoryPrompts
 from maskline.stores.memory.push import MemoryPushes
 from maskline.stores.memory.recording import MemoryRecordings
 from maskline.stores.memory.registrant import MemoryRegistrants
+from maskline.stores.memory.report import MemoryReports
 from maskline.stores.memory.secret_use import MemorySecretUses
 from maskline.stores.memory.table import Tables
 from maskline.stores.memory.tally import MemoryTallies
@@ -54,6 +55,7 @@ class MemoryStore(
     MemoryCallRules,
     MemoryBilling,
     MemoryDossiers,
+    MemoryReports,
     MemoryTraces,
     MemoryPersons,
     MemoryAccounts,

@@ -26,6 +26,7 @@ from maskline.domain.problem import ProblemMark
 from maskline.domain.prompt import Prompt
 from maskline.domain.recording import Recording
 from maskline.domain.registrant import Failures, Registrant, ReportFile
+from maskline.domain.report import ReportRow
 from maskline.domain.sms_link import SmsLink
 from maskline.domain.tally import Tally
 from maskline.domain.tariff import Tariff
@@ -214,6 +215,9 @@ class Tables:
         default_factory=dict[tuple[type[Dossier], str], Dossier]
     )
     contacts: dict[tuple[str, str], Contact] = field(default_factory=dict[tuple[str, str], Contact])
+    reports: dict[date, tuple[ReportRow, ...]] = field(
+        default_factory=dict[date, tuple[ReportRow, ...]]
+    )
     happenings: dict[int, Happening] = field(default_factory=dict[int, Happening])
     tallies: dict[tuple[str, datetime, str, str], Tally] = field(
         default_factory=dict[tuple[str, datetime, str, str], Tally]

@@ -28,6 +28,7 @@ from maskline.stores.postgres.prompt import PostgresPrompts
 from maskline.stores.postgres.push import PostgresPushes
 from maskline.stores.postgres.recording import PostgresRecordings
 from maskline.stores.postgres.registrant import PostgresRegistrants
+from maskline.stores.postgres.report import PostgresReports
 from maskline.stores.postgres.secret_use import PostgresSecretUses
 from maskline.stores.postgres.session import PostgresSessions
 from maskline.stores.postgres.tally import PostgresTallies
@@ -57,6 +58,7 @@ class PostgresStore(
     PostgresCallRules,
     PostgresBilling,
     PostgresDossiers,
+    PostgresReports,
     PostgresTraces,
     PostgresPersons,
     PostgresAccounts,

@@ -29,6 +29,7 @@ from maskline.stores.sqlite.prompt import SqlitePrompts
 from maskline.stores.sqlite.push import SqlitePushes
 from maskline.stores.sqlite.recording import SqliteRecordings
 from maskline.stores.sqlite.registrant import SqliteRegistrants
+from maskline.stores.sqlite.report import SqliteReports
 from maskline.stores.sqlite.secret_use import SqliteSecretUses
 from maskline.stores.sqlite.session import SqliteSessions
 from maskline.stores.sqlite.tally import SqliteTallies
@@ -58,6 +59,7 @@ class SqliteStore(
     SqliteCallRules,
     SqliteBilling,
     SqliteDossiers,
+    SqliteReports,
     SqliteTraces,
     SqlitePersons,
     SqliteAccounts,
