@@ -6,6 +6,7 @@ import IdcardOutlined from '@ant-design/icons/IdcardOutlined'
 import PhoneOutlined from '@ant-design/icons/PhoneOutlined'
 import SendOutlined from '@ant-design/icons/SendOutlined'
 import SettingOutlined from '@ant-design/icons/SettingOutlined'
+import WalletOutlined from '@ant-design/icons/WalletOutlined'
 import { Link } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -19,6 +20,7 @@ const ICONS: Record<Group, ComponentType> = {
   numbers: IdcardOutlined,
   apps: AppstoreOutlined,
   develop: CodeOutlined,
+  money: WalletOutlined,
   settings: SettingOutlined,
   platform: CloudServerOutlined,
 }

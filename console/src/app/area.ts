@@ -8,6 +8,7 @@ export const GROUPS = [
   'numbers',
   'apps',
   'develop',
+  'money',
   'settings',
   'platform',
 ] as const

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { useRight } from '@/app/SessionContext'
 import { AppName } from '@/kit/AppName'
 import type { Column } from '@/kit/columns'
 import { formatCount } from '@/kit/format'
@@ -48,7 +49,8 @@ export function CauseText({ problem }: { problem: Problem }) {
 
 export function EvidenceLink({ problem }: { problem: Problem }) {
   const { t } = useTranslation('problems')
-  const { to, search } = evidenceOf(problem)
+  const isPlatform = useRight('money.write')
+  const { to, search } = evidenceOf(problem, isPlatform)
   return (
     <Link to={to as never} search={search as never} data-testid="problems.evidence">
       {t(`open.${problem.kind}`)}

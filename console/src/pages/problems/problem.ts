@@ -7,7 +7,10 @@ export type Problem = Omit<Schema<'ProblemView'>, 'kind' | 'state'> & {
 }
 
 /** The list that shows what a problem consists of. */
-export function evidenceOf({ kind, app_key, cause }: Problem): {
+export function evidenceOf(
+  { kind, app_key, cause }: Problem,
+  isPlatform = false,
+): {
   to: string
   search: Record<string, string>
 } {
@@ -27,6 +30,6 @@ export function evidenceOf({ kind, app_key, cause }: Problem): {
     case 'reveal':
       return { to: '/settings/audit', search: { action: 'reveal', range: '7d' } }
     case 'balance':
-      return { to: '/money', search: {} }
+      return { to: isPlatform ? '/platform/money' : '/money', search: {} }
   }
 }

@@ -16,10 +16,8 @@ PRICES = NewTariff(
     note="demo",
 )
 PACKAGES = (
-    NewPackage(name="1000 分钟 / 1000 min", price=10_000, minutes=1_000),
-    NewPackage(
-        name="500 分钟 + 500 短信 / 500 min + 500 SMS", price=7_500, minutes=500, messages=500
-    ),
+    NewPackage(name="1000 min", price=10_000, minutes=1_000),
+    NewPackage(name="500 min + 500 SMS", price=7_500, minutes=500, messages=500),
 )
 START = TopUp(tenant_id=TENANT, amount=200_000, reference="demo/start", note="demo")
 CREDIT, ALERT_BELOW = 1_000_000, 20_000
