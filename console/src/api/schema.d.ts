@@ -1,8 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 063437463f80ac93e5f4e33bad2ad276157a0c2a75ff020f3a8970a3577942f1
-// sha256 26bb11438b3a7eff905a1e9d0571071fd0f3def90fcd1b01481392009ef45198
-// sha256 c0de5aaddf759553e8442c45d81e026e01ad494b81b8164a52a756d826d76941
-// sha256 f79bea46214375cf42eb4a3f2132b159ccb13e71fb206bf92ac7f6514fda01ee
+// sha256 8b8cb75ce1cbbc58f171661f46a0e1f61c803d8f73026babc1e2183a852aaeaa
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -7713,8 +7710,7 @@ export interface components {
          */
         ProblemQuery: {
             /** @default null */
-            kind: ("api" | "balance" | "call" | "complaint" | "push" | "refusal" | "reveal") | null;
-            kind: ("api" | "call" | "push" | "refusal" | "reveal" | "stock") | null;
+            kind: ("api" | "balance" | "call" | "complaint" | "push" | "refusal" | "reveal" | "stock") | null;
             /** @default null */
             app_key: string | null;
             /** @default null */
@@ -23424,8 +23420,7 @@ export interface operations {
     list_problems: {
         parameters: {
             query?: {
-                kind?: ("api" | "balance" | "call" | "complaint" | "push" | "refusal" | "reveal") | null;
-                kind?: ("api" | "call" | "push" | "refusal" | "reveal" | "stock") | null;
+                kind?: ("api" | "balance" | "call" | "complaint" | "push" | "refusal" | "reveal" | "stock") | null;
                 app_key?: string | null;
                 state?: ("known" | "muted" | "open") | null;
                 since?: string | null;
