@@ -1,5 +1,7 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
 // sha256 8b8cb75ce1cbbc58f171661f46a0e1f61c803d8f73026babc1e2183a852aaeaa
+// sha256 063437463f80ac93e5f4e33bad2ad276157a0c2a75ff020f3a8970a3577942f1
+// sha256 89e25b8e797b20e11caba469c09b51ac58ce3fb27d79a6375b2379fa89a9c9a3
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {
@@ -692,6 +694,23 @@ export interface paths {
         get: operations["download_photo"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/tenants/{tenant_id}/registrant-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report the person behind a number, with a photo, to be registered */
+        post: operations["report_registrant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5617,6 +5636,25 @@ export interface components {
             status: components["schemas"]["ReportStatus"] | null;
             /** @default false */
             reveal: boolean;
+        };
+        /**
+         * NewReport
+         * @description A number of the tenant's with the person behind it, to be verified.
+         *
+         *         `photo` is a JPG or PNG of that person, at most 32 KB, as Base64. `number_type` is told by the
+         *         number when it is not given; a landline is registered to who handles it, at `operator_number`.
+         *         `agrees`: the person has agreed to this.
+         */
+        NewReport: {
+            number: string;
+            /** @default null */
+            number_type: components["schemas"]["NumberType"] | null;
+            name: string;
+            identity_card: string;
+            /** @default null */
+            operator_number: string | null;
+            photo: string;
+            agrees: boolean;
         };
         /**
          * NewRegistrant
@@ -14981,6 +15019,107 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    report_registrant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key within a day is answered again, and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrantView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,6 @@
 """`maskline registrant ...`: the people whom A numbers are registered to, and their review."""
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ tenant_option = click.option(
     epilog=examples(
         "maskline registrant list --status waiting --reveal",
         "maskline registrant show +8613900001001 --tenant shop --photo face.jpg",
+        "maskline registrant report +8613900001001 --tenant shop --name 'Wang Xiaoming' \\\n"
+        "      --identity-card 11010519491231002X --photo face.jpg --agreed",
         "maskline registrant accept +8613900001001 --tenant shop",
         'maskline registrant reject +8613900001001 --tenant shop --reason "names do not match"',
         "maskline app set APP_KEY intercepts_unregistered=true",
@@ -85,6 +88,37 @@ def show(
         _write(target, client.get_file(f"{_path(tenant_id, number)}/photo"))
     invocation.show(found, lambda: card(found))
     invocation.note(_next_step(found, number))
+
+
+@registrant.command()
+@click.argument("number")
+@tenant_option
+@click.option("--name", required=True, help="Of the owner; of a landline, who handles it.")
+@click.option("--identity-card", required=True, help="Of that person.")
+@click.option("--operator-number", help="Of a landline: the mobile of who handles it.")
+@click.option(
+    "--photo",
+    "path",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Of that person: a JPG or PNG file of at most 32 KB.",
+)
+@click.option("--agreed", is_flag=True, required=True, help="That person has agreed to this.")
+@pass_invocation
+def report(
+    invocation: Invocation, number: str, tenant_id: str, path: Path, *, agreed: bool, **said: object
+) -> None:
+    """Report the person behind a number, as customers do, to be verified."""
+    form = {
+        **said,
+        "number": number,
+        "photo": base64.b64encode(path.read_bytes()).decode(),
+        "agrees": agreed,
+    }
+    where = f"/tenants/{segment(tenant_id)}/registrant-reports"
+    reported = invocation.client().post(where, form)
+    invocation.show(reported, lambda: card(reported))
+    invocation.note(_next_step(reported, number))
 
 
 @registrant.command()

@@ -1,5 +1,6 @@
 """Endpoints of registered A numbers: list, show, accept, reject, add by hand, remove."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import UNSET, Struct, UnsetType
@@ -41,6 +42,23 @@ class NewRegistrant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     number_type: NumberType | None = None
     name: str = ""
     identity_card: str = ""
+
+
+class NewReport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A number of the tenant's with the person behind it, to be verified.
+
+    `photo` is a JPG or PNG of that person, at most 32 KB, as Base64. `number_type` is told by the
+    number when it is not given; a landline is registered to who handles it, at `operator_number`.
+    `agrees`: the person has agreed to this.
+    """
+
+    number: str
+    number_type: NumberType | None = None
+    name: str
+    identity_card: str
+    operator_number: str | None = None
+    photo: bytes
+    agrees: bool
 
 
 class RegistrantRejection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,14 +132,28 @@ class RegistrationEndpoints:
                 summary="The photo of the person, a JPG or PNG file",
                 run=self.download_photo,
                 right=Right.NUMBER_REVEAL,
+                or_right=Right.REGISTRANT_REVIEW,
                 answer=FileAnswer,
                 answer_media_type="application/octet-stream",
+                is_download=True,
+                audited=_whose,
                 refusals=(404,),
             ),
         )
 
     def _changing(self) -> tuple[Endpoint, ...]:
         return (
+            Endpoint(
+                method="POST",
+                path="/tenants/{tenant_id}/registrant-reports",
+                summary="Report the person behind a number, with a photo, to be registered",
+                run=self.report_registrant,
+                right=Right.REGISTRANT_WRITE,
+                body=NewReport,
+                answer=RegistrantView,
+                status=201,
+                refusals=(404, 409),
+            ),
             Endpoint(
                 method="POST",
                 path=OF_TENANT,
@@ -189,13 +221,27 @@ class RegistrationEndpoints:
         photo = await self._desk.photo(asked.path["tenant_id"], asked.path["number"])
         return FileAnswer(photo)
 
+    async def report_registrant(self, asked: Asked) -> RegistrantView:
+        """Report the person behind a number."""
+        new: NewReport = asked.body
+        if not new.agrees:
+            raise InvalidParameter("agrees", "must be true: the person has agreed to this")
+        report = Report(
+            number=new.number,
+            number_type=new.number_type or _told_type(new.number),
+            name=new.name,
+            identity_card=new.identity_card,
+            operator_number=new.operator_number,
+        )
+        found = await self._desk.report(asked.path["tenant_id"], report, new.photo)
+        return self._view(asked, found)
+
     async def add_registrant(self, asked: Asked) -> RegistrantView:
         """Register a number by hand."""
         new: NewRegistrant = asked.body
-        told = NumberType.LANDLINE if is_landline(new.number) else NumberType.MOBILE
         report = Report(
             number=new.number,
-            number_type=new.number_type or told,
+            number_type=new.number_type or _told_type(new.number),
             name=new.name,
             identity_card=new.identity_card,
         )
@@ -225,6 +271,15 @@ class RegistrationEndpoints:
         if self._tokens is not None:
             who = self._tokens.seal(registrant.report.number, asked.caller.mark).text
         return view_registrant(registrant, reveal=reveal, who=who)
+
+
+def _told_type(number: str) -> NumberType:
+    return NumberType.LANDLINE if is_landline(number) else NumberType.MOBILE
+
+
+def _whose(asked: Asked) -> Mapping[str, object]:
+    """What the record of changes says of a look at a photo."""
+    return {"tenant_id": asked.path["tenant_id"], "number": mask(asked.path["number"])}
 
 
 def view_registrant(

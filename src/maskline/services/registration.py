@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from weakref import WeakValueDictionary
 
 from maskline.domain.error import (
@@ -123,6 +124,24 @@ class RegistrationDesk:
                 raise ReportsRefused(refusals)
             if submitted:
                 await self._store.save_registrants(list(submitted.values()), self._max_numbers)
+
+    async def report(self, tenant_id: str, report: Report, photo: bytes) -> Registrant:
+        """Take one report together with its photo, which is named by its content.
+
+        Raises InvalidParameter, RegistrationRefused, TenantFull.
+        """
+        kind = "jpg" if photo.startswith(b"\xff\xd8") else "png"
+        name = f"{sha256(photo).hexdigest()[:40]}.{kind}"
+        check_report(replace(report, photo=name))
+        refusal = (await self.upload(tenant_id, [UploadedFile(name, photo)])).get(0)
+        if isinstance(refusal, InvalidParameter):
+            raise InvalidParameter("photo", str(refusal).partition(": ")[2])
+        try:
+            # A photo that is there already is the same one.
+            await self.register(tenant_id, [replace(report, photo=name)])
+        except ReportsRefused as refused:
+            raise refused.refusals[0] from None
+        return await self.find(tenant_id, report.number)
 
     async def delete(self, tenant_id: str, numbers: Sequence[str]) -> None:
         """Forget registered numbers, all or none, but not their failures. Raises UnknownRecord."""

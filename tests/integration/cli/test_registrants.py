@@ -101,3 +101,13 @@ def test_an_application_is_told_to_intercept(platform: Platform):
     assert made["intercepts_unregistered"] is True
     changed = platform.run("app", "set", made["app_key"], "intercepts_unregistered=no")
     assert changed["intercepts_unregistered"] is False
+
+
+def test_a_person_is_reported_with_a_photo(shop: Platform, tmp_path: Path):
+    face = tmp_path / "face.jpg"
+    face.write_bytes(b"\xff\xd8\xff\xe0 jpg")
+    given = ("--name", "Han", "--identity-card", "110105194912310029", "--photo", str(face))
+    made = shop.run(
+        "registrant", "report", "+8613900003003", "--tenant", "shop", *given, "--agreed"
+    )
+    assert (made["has_photo"], made["name"]) == (True, "H**")

@@ -1,3 +1,4 @@
+import base64
 from typing import Any
 
 import pytest
@@ -172,3 +173,41 @@ async def test_an_application_says_whether_it_intercepts(shop: Operator):
     assert changed.json["intercepts_unregistered"] is True
     assert (await shop.ask("GET", path)).json["intercepts_unregistered"] is True
     assert (await shop.create_application(intercepts_unregistered=True))["intercepts_unregistered"]
+
+
+REPORT = {
+    "number": "+8613900003003",
+    "name": "韩梅梅",
+    "identity_card": "110105194912310029",
+    "photo": base64.b64encode(JPG).decode(),
+    "agrees": True,
+}
+
+
+async def test_a_tenant_reports_a_person_with_a_photo_in_one_request(shop: Operator):
+    path = f"{PREFIX}/tenants/shop/registrant-reports"
+    made = await shop.ask("POST", path, REPORT)
+    assert (made.status, made.json["has_photo"], made.json["name"]) == (201, True, "韩**")
+    photo = await shop.ask("GET", f"{OF_SHOP}/{REPORT['number']}/photo")
+    assert photo.content == JPG
+    same_photo = await shop.ask("POST", path, REPORT | {"number": "+8613900004004"})
+    assert same_photo.status == 201
+    again = await shop.ask("POST", path, REPORT | {"name": "another"})
+    assert again.status == 409
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"agrees": False}, "agrees"),
+        ({"photo": base64.b64encode(b"GIF89a").decode()}, "photo"),
+        ({"name": ""}, "name"),
+        ({"number": "+8675528000009"}, "operator_number"),
+    ],
+)
+async def test_a_report_that_is_not_complete_is_told_by_its_field(
+    shop: Operator, wrong: dict[str, Any], field: str
+):
+    path = f"{PREFIX}/tenants/shop/registrant-reports"
+    refused = await shop.ask("POST", path, REPORT | wrong)
+    assert (refused.status, refused.error["field"]) == (400, field)
