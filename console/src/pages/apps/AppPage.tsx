@@ -85,6 +85,7 @@ function Detail({ app }: { app: Application }) {
       {app.mode === 'axe' && <SectionForm app={app} section="axe" />}
       {WITH_MESSAGES.includes(app.mode) && <SectionForm app={app} section="messages" />}
       <SectionForm app={app} section="limits" />
+      {app.mode !== 'x' && <SectionForm app={app} section="choice" />}
       {mayNumbers && <NumberPool app={app} />}
       {mayAudit && (
         <section className="mk-card">

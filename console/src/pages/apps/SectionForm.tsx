@@ -151,6 +151,15 @@ function OneField({ app, field, value, isLocked, isRefused, onSet }: FieldProps)
       {kind === 'prompt' && (
         <PromptChoice app={app} common={common} value={value as string | null} onSet={onSet} />
       )}
+      {kind === 'choice' && (
+        <select {...common} value={String(value)} onChange={(event) => onSet(event.target.value)}>
+          {(field.options ?? []).map((one) => (
+            <option key={one} value={one}>
+              {t(`choice.${name}.${one}`)}
+            </option>
+          ))}
+        </select>
+      )}
       {kind === 'lines' && (
         <textarea
           {...common}

@@ -11,7 +11,9 @@ export const MODES = ['ax', 'axb', 'axe', 'axyb', 'x'] as const
 /** A field that a section edits. `prompts.no_binding` is one of an inner object. */
 export interface AppField {
   name: string
-  kind: 'text' | 'flag' | 'count' | 'lines' | 'prompt'
+  kind: 'text' | 'flag' | 'count' | 'lines' | 'prompt' | 'choice'
+  /** The values of a choice; their texts are `choice.<name>.<value>`. */
+  options?: readonly string[]
   max?: number
   /** An emptied text becomes null. */
   isNullable?: boolean
@@ -80,6 +82,20 @@ export const SECTIONS = {
     count('request_limit_per_s', true),
     count('pairs_per_number', true),
     count('binds_per_day', true),
+    lines('limits.destinations'),
+    count('limits.spend_per_day', false, 1_000_000_000_000),
+  ],
+  choice: [
+    flag('number_choice.home_city_first', true),
+    lines('number_choice.fallback_area_codes'),
+    { name: 'number_choice.pool', kind: 'text', max: 32, isNullable: true, hasHint: true },
+    {
+      name: 'number_choice.repeat',
+      kind: 'choice',
+      options: ['any', 'sticky', 'avoid'],
+      hasHint: true,
+    },
+    count('number_choice.cool_off_h', false, 2160),
   ],
 } as const satisfies Record<string, readonly AppField[]>
 export type Section = keyof typeof SECTIONS
