@@ -107,6 +107,35 @@ def test_mode_x_asks_the_receiver_about_calls_and_messages(
     expect(start).to_be_visible()
 
 
+def test_mode_axe_is_reached_by_an_extension_and_can_be_broken(
+    visit: VisitMaker, demo: DemoServer
+) -> None:
+    one = visit("zh", "dark", role="owner")
+    page = one.page
+    one.go(f"sandbox?app={demo.known['apps']['axe']['app_key']}")
+    start, end = _begin(page)
+    page.get_by_test_id("sandbox.code.run").click()
+    exchange = page.get_by_test_id("sandbox.exchange")
+    expect(exchange).to_contain_text("extendNum")
+    extension = re.search(r'"extendNum": "(\d+)"', exchange.inner_text())
+    assert extension is not None
+    page.get_by_test_id("sandbox.phone.b.dial").click()
+    log = page.get_by_test_id("sandbox.log")
+    expect(_pushes(log, "callin")).to_have_count(1)
+    for key in f"{extension[1]}#":
+        page.get_by_test_id(f"sandbox.phone.b.key.{key}").click()
+    page.get_by_test_id("sandbox.phone.a.answer").click()
+    expect(page.get_by_test_id("sandbox.phone.b")).to_have_attribute("data-state", "talking")
+    expect(_pushes(log, "collectInfo")).to_contain_text("收号")
+    page.get_by_test_id("sandbox.phone.a.hangup").click()
+    page.get_by_test_id("sandbox.scenario.wrong_digest.go").click()
+    broken = page.get_by_test_id("sandbox.scenario.wrong_digest")
+    expect(broken).to_have_attribute("data-state", "seen")
+    one.stop("axe")
+    end.click()
+    expect(start).to_be_visible()
+
+
 def _begin(page: "Page") -> tuple["Locator", "Locator"]:
     """Begin a run; the buttons that begin and end one."""
     start, end = page.get_by_test_id("sandbox.start"), page.get_by_test_id("sandbox.end")

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask } from '@/api/client'
+import { ApiError } from '@/api/error'
 import { messageOf } from './errorText'
 
 interface Props {
@@ -29,7 +30,8 @@ export function NumberFilter({ label, value, onSet, testId }: Props) {
       if (input.current) input.current.value = ''
       onSet(answer.who)
     } catch (error) {
-      setTrouble(messageOf(error, t))
+      const isPart = error instanceof ApiError && error.code === 'invalid_field'
+      setTrouble(isPart ? t('filter.exactWhy') : messageOf(error, t))
     }
   }
   if (value) {

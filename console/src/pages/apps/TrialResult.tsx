@@ -49,8 +49,8 @@ function StepText({ step }: { step: Step }) {
   const { t } = useTranslation('apps')
   const text = t(`trial.code.${step.code}`, { defaultValue: step.text, detail: step.text })
   const seen = Object.entries(step.seen).map(([name, value]) =>
-    t(`trial.seen.${name}`, { defaultValue: value, value }),
+    value === 'none' ? t('trial.none') : t(`trial.seen.${name}`, { defaultValue: value, value }),
   )
   const took = step.took_ms > 0 ? [formatDuration(step.took_ms)] : []
-  return <span>{[text, ...seen, ...took].filter(Boolean).join(' · ')}</span>
+  return <span>{[...new Set([text, ...seen, ...took])].filter(Boolean).join(' · ')}</span>
 }
