@@ -1,7 +1,5 @@
 // Written by `npm run api` from the OpenAPI document of the management API.
-// sha256 8b8cb75ce1cbbc58f171661f46a0e1f61c803d8f73026babc1e2183a852aaeaa
-// sha256 063437463f80ac93e5f4e33bad2ad276157a0c2a75ff020f3a8970a3577942f1
-// sha256 89e25b8e797b20e11caba469c09b51ac58ce3fb27d79a6375b2379fa89a9c9a3
+// sha256 e8ab2240530848548b6f11413d55df770a1070fd91fb8a9cf1f3d041675216ec
 
 export interface paths {
     "/manage/v1/calls/{session_id}/pushes": {

@@ -36,6 +36,9 @@ export function CauseText({ problem }: { problem: Problem }) {
   if (kind === 'balance') {
     return <span className="problems-cause">{t(`balance.${cause}`, { defaultValue: cause })}</span>
   }
+  if (kind === 'complaint') {
+    return <span className="problems-cause">{t('manyComplaints')}</span>
+  }
   if (kind === 'stock') {
     return <span className="problems-cause">{t('fewNumbers', { city: cause })}</span>
   }

@@ -26,12 +26,12 @@ export default function ProblemsPage() {
         name: 'kind',
         label: t('column.kind'),
         kind: 'choice',
-        options: (['call', 'push', 'api', 'refusal', 'reveal', 'balance', 'stock'] as const).map(
-          (value) => ({
-            value,
-            label: t(`kind.${value}`),
-          }),
-        ),
+        options: (
+          ['call', 'push', 'api', 'refusal', 'complaint', 'reveal', 'balance', 'stock'] as const
+        ).map((value) => ({
+          value,
+          label: t(`kind.${value}`),
+        })),
       },
       {
         name: 'state',

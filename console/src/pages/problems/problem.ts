@@ -2,7 +2,7 @@ import type { Schema } from '@/api/client'
 
 /** Failures with one cause, as `GET /problems` answers. */
 export type Problem = Omit<Schema<'ProblemView'>, 'kind' | 'state'> & {
-  kind: 'call' | 'push' | 'api' | 'refusal' | 'reveal' | 'balance' | 'stock'
+  kind: 'call' | 'push' | 'api' | 'refusal' | 'complaint' | 'reveal' | 'balance' | 'stock'
   state: 'open' | 'known' | 'muted'
 }
 
@@ -25,6 +25,8 @@ export function evidenceOf(
       return { to: '/api-log', search: { app_key, code: cause } }
     case 'refusal':
       return { to: '/platform/refusals', search: { rule: cause } }
+    case 'complaint':
+      return { to: isPlatform ? '/platform/complaints' : '/settings/complaints', search: {} }
     case 'stock':
       return { to: '/platform/orders', search: { state: 'processing' } }
     case 'reveal':
