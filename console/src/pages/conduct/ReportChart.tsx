@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useIsDark } from '@/app/preferences'
 import { Chart } from '@/kit/Chart'
-import type { Report } from './conduct'
+import { type Report, unitsOf } from './conduct'
 
 const SORTS = [
   ['call_revenue', '--mk-connected'],
@@ -31,7 +31,7 @@ export function ReportChart({ report }: { report: Report }) {
           type: 'bar' as const,
           stack: 'revenue',
           itemStyle: { color: style.getPropertyValue(colour).trim() },
-          data: report.items.map((one) => one[name] / 100),
+          data: report.items.map((one) => one[name] / unitsOf(report.currency)),
         })),
         {
           name: t('report.figure.calls'),

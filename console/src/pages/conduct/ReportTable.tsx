@@ -32,7 +32,7 @@ export function ReportTable({ report, by }: { report: Report; by: 'tenant' | 'da
   const caption = t(`report.by.${by}`)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <section className="mk-card mk-scroll" tabIndex={0} aria-label={caption}>
+    <section className="mk-scroll" tabIndex={0} aria-label={caption}>
       <table className="mk-plain-table conduct-table" data-testid="report.table">
         <caption className="mk-visually-hidden">{caption}</caption>
         <thead>

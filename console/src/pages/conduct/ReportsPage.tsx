@@ -1,3 +1,4 @@
+import '@/kit/table.css'
 import './conduct.css'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -45,6 +46,7 @@ export default function ReportsPage() {
             {t(`report.${name}`)}
             <input
               type="date"
+              className="mk-input"
               value={url[name] ?? data?.[name] ?? ''}
               data-testid={`report.${name}`}
               onChange={(event) => change({ [name]: event.target.value || null })}
@@ -78,7 +80,11 @@ export default function ReportsPage() {
           <ReportChart report={course.data} />
         </section>
       )}
-      {data && data.items.length > 0 && <ReportTable report={data} by={by} />}
+      {data && data.items.length > 0 && (
+        <section className="mk-card">
+          <ReportTable report={data} by={by} />
+        </section>
+      )}
       <Files />
     </>
   )

@@ -27,9 +27,19 @@ export const TONES: Record<Complaint['state'], Tone> = {
   dismissed: 'plain',
 }
 
+const formatOf = (currency: string, language: string) =>
+  new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+  })
+
+/** How many of its minor unit a currency has. */
+export function unitsOf(currency: string): number {
+  return 10 ** (formatOf(currency, 'en').resolvedOptions().maximumFractionDigits ?? 2)
+}
+
 /** An amount in the minor unit of a currency, as people read it. */
 export function formatAmount(minor: number, currency: string, language: string): string {
-  const format = new Intl.NumberFormat(language, { style: 'currency', currency })
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2
-  return format.format(minor / 10 ** digits)
+  return formatOf(currency, language).format(minor / unitsOf(currency))
 }
