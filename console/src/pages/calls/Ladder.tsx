@@ -139,7 +139,7 @@ function Cells({ row, onOpen }: { row: Row; onOpen: () => void }) {
   const label = t(`ladder.way.${row.way}`)
   const text = (
     <>
-      <span className="mk-visually-hidden">{label}: </span>
+      <span className="mk-visually-hidden calls-way">{label}: </span>
       {row.count > 1 ? `${row.what} ×${row.count}` : row.what}
       {codecs && <span className="calls-codecs"> ({codecs})</span>}
     </>
