@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { type SyntheticEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -18,6 +18,7 @@ import { instantOf } from '@/kit/format'
 import { NONE, TimeText } from '@/kit/Texts'
 import { useAction } from '@/kit/useAction'
 import { useList } from '@/kit/useList'
+import { useNumberRefresh } from './useNumberRefresh'
 
 type Life = Schema<'NumberLifeView'>
 type Event = Schema<'NumberEventView'>
@@ -78,7 +79,7 @@ function RealName({ life }: { life: Life }) {
 /** Who speaks with the carrier says that it asks, and that it knows. */
 function RealNameActions({ life }: { life: Life }) {
   const { t } = useTranslation('numbers')
-  const client = useQueryClient()
+  const refresh = useNumberRefresh()
   const [isAsking, setAsking] = useState(false)
   const isOpen = life.real_name !== null && life.real_name.done_at === null
   return (
@@ -93,7 +94,7 @@ function RealNameActions({ life }: { life: Life }) {
             await send('POST', '/numbers/{number}/real-name/done', {
               params: { number: life.number },
             })
-            await client.invalidateQueries({ queryKey: ['/numbers'] })
+            await refresh()
             toast(t('realName.noted'))
           }}
         />
@@ -108,7 +109,7 @@ function RealNameActions({ life }: { life: Life }) {
 
 function AskDialog({ life, onClose }: { life: Life; onClose: () => void }) {
   const { t } = useTranslation(['numbers', 'kit'])
-  const client = useQueryClient()
+  const refresh = useNumberRefresh()
   const zone = useZone()
   const [scheme, setScheme] = useState(life.real_name?.scheme ?? 1)
   const [due, setDue] = useState('')
@@ -120,7 +121,7 @@ function AskDialog({ life, onClose }: { life: Life; onClose: () => void }) {
         params: { number: life.number },
         body: { scheme, due_at: due ? instantOf(due, zone) : null },
       })
-      await client.invalidateQueries({ queryKey: ['/numbers'] })
+      await refresh()
       toast(t('realName.asked'))
       onClose()
     })

@@ -1,5 +1,5 @@
 import './numbers.css'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
@@ -26,6 +26,7 @@ import { HistoryOfNumber, LifeOfNumber } from './NumberLife'
 import { BindingsOfNumber, CallsOfNumber } from './NumberTraffic'
 import { TONES, type VirtualNumber } from './number'
 import { StateOf } from './StateOf'
+import { useNumberRefresh } from './useNumberRefresh'
 
 interface Capacity {
   bound: number
@@ -127,12 +128,12 @@ function CapacityBar({ number }: { number: VirtualNumber }) {
 /** Pause and messages at once; everything else by the dialog that says what it would do. */
 function Actions({ number }: { number: VirtualNumber }) {
   const { t } = useTranslation('numbers')
-  const client = useQueryClient()
+  const refresh = useNumberRefresh()
   const mayBind = useRight('binding.write')
   const [isChanging, setChanging] = useState(false)
   const change = async ({ edit }: FormRequests, body: Partial<VirtualNumber>) => {
     await edit('/numbers/{number}', { params: { number: number.number }, before: number, body })
-    await client.invalidateQueries({ queryKey: ['/numbers'] })
+    await refresh()
   }
   const isPaused = number.state === 'paused'
   const mayPause = number.state === 'normal' || isPaused
