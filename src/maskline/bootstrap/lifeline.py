@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from contextlib import suppress
 
 STDIN, STDOUT = 0, 1
 
@@ -36,5 +37,6 @@ class Lifeline:
         loop.add_reader(self._input, look)
 
     def tell_ready(self) -> None:
-        """Tell the supervisor that this worker serves."""
-        os.write(self._output, READY)
+        """Tell the supervisor that this worker serves, if it is there still."""
+        with suppress(BrokenPipeError):  # its end, which `watch` tells, came first
+            os.write(self._output, READY)

@@ -56,6 +56,20 @@ async def _serve(settings: Settings, planes: frozenset[Plane], lifeline: Lifelin
     if lifeline is not None:
         lifeline.watch(lambda: _stop_alone(stop))
     await platform.start()
+    try:
+        await _tell_started(platform, planes, lifeline)
+        await asyncio.wait([stop, platform.failure], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await platform.close()
+    if platform.failure.done():
+        failed = platform.failure.result()
+        raise PlatformError(f"the {failed.name} plane failed") from failed.error
+    log.info("platform stopped")
+
+
+async def _tell_started(
+    platform: Platform, planes: frozenset[Plane], lifeline: Lifeline | None
+) -> None:
     _calm_collector()
     if lifeline is not None:
         lifeline.tell_ready()
@@ -66,15 +80,7 @@ async def _serve(settings: Settings, planes: frozenset[Plane], lifeline: Lifelin
         )
     if Plane.MANAGE in planes:
         await _tell_setup(platform)
-    log.info("platform started", planes=sorted(planes), http=settings.http.port)
-    try:
-        await asyncio.wait([stop, platform.failure], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        await platform.close()
-    if platform.failure.done():
-        failed = platform.failure.result()
-        raise PlatformError(f"the {failed.name} plane failed") from failed.error
-    log.info("platform stopped")
+    log.info("platform started", planes=sorted(planes), http=platform.settings.http.port)
 
 
 async def _tell_setup(platform: Platform) -> None:

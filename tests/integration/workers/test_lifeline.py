@@ -15,7 +15,8 @@ STOP_S = 20.0
 
 
 @pytest.fixture
-async def worker(tmp_path):
+async def new_worker(tmp_path):
+    """A worker that was just started."""
     port = free_port()
     environ = os.environ | {
         "MASKLINE_DATA": str(tmp_path / "var"),
@@ -27,12 +28,18 @@ async def worker(tmp_path):
     process = await asyncio.create_subprocess_exec(
         sys.executable, *command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environ
     )
-    async with asyncio.timeout(START_S):
-        assert await process.stdout.readline() == b"ready\n"
     yield process
     if process.returncode is None:
         process.kill()
         await process.wait()
+
+
+@pytest.fixture
+async def worker(new_worker):
+    """A worker that serves."""
+    async with asyncio.timeout(START_S):
+        assert await new_worker.stdout.readline() == b"ready\n"
+    return new_worker
 
 
 async def ended(worker: Process) -> tuple[int, bytes]:
@@ -48,3 +55,12 @@ async def test_a_worker_stops_when_its_supervisor_is_gone_and_names_itself_in_th
     assert b"supervisor is gone" in told
     assert b"platform stopped" in told
     assert all(b'"worker":"api-1"' in line for line in told.splitlines())
+
+
+async def test_a_worker_whose_supervisor_goes_while_it_starts_stops_too(new_worker):
+    new_worker._transport.get_pipe_transport(1).close()
+    new_worker.stdin.close()
+    code, told = await ended(new_worker)
+    assert code == 0
+    assert b"supervisor is gone" in told
+    assert b"platform stopped" in told
