@@ -3,7 +3,7 @@
 import asyncio
 import random
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -40,14 +40,19 @@ async def test_a_killed_worker_loses_nothing(site, tmp_path: Path):
     await site.store.open()
     async with site.running(schedule=RetrySchedule((0.02,) * 50)):
         await site.until_depth(0, timeout_s=30)
-    bodies, order = defaultdict(set), defaultdict(list)
+    bodies, order, failures = defaultdict(set), defaultdict(list), Counter()
     for push in receiver.received:
         bodies[push.push_id].add(push.body)
-        if push.answered == 200:
-            for name in push.body.decode().split(","):
-                stream, _, event = name.partition("/")
-                order[stream].append((*EVENTS, "record").index(event))
+        for name in push.body.decode().split(","):
+            stream, _, event = name.partition("/")
+            if push.answered != 200:
+                failures[name] += 1
+            elif event not in order[stream]:
+                order[stream].append(event)
     assert all(len(seen) == 1 for seen in bodies.values())
     assert len(order) == CALLS
-    assert all(sorted(set(events)) == [0, 1, 2, 3] for events in order.values())
-    assert all(events == sorted(events) for events in order.values())
+    for stream, told in order.items():
+        assert [event for event in told if event != "record"] == list(EVENTS)
+        # A record gives up waiting after some tries of an event; those cut off by kills count.
+        has_failed = any(failures[f"{stream}/{event}"] for event in EVENTS)
+        assert told[-1] == "record" or has_failed
