@@ -1,6 +1,5 @@
 """Imports virtual numbers from a spreadsheet: checks every row, then does what may be done."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -17,7 +16,7 @@ from maskline.services.administration_request import NumberChange
 from maskline.services.clock import Clock
 from maskline.services.import_quota import ImportQuota
 from maskline.services.job_file import JobFiles
-from maskline.services.job_run import JobFailed, JobRun
+from maskline.services.job_run import JobRun
 from maskline.services.job_store import JobStore
 from maskline.services.number_import_rule import (
     NEEDED_COLUMNS,
@@ -27,16 +26,13 @@ from maskline.services.number_import_rule import (
     OwnApplications,
 )
 from maskline.services.page import Cursor, Page
-from maskline.services.row_problem import RowCode, RowProblem, problem_row
 from maskline.services.sheet import SheetReader, SheetRow
-from maskline.services.sheet_table import SheetTable
+from maskline.services.sheet_work import SheetWork, overtaken
 from maskline.services.store import DirectoryStore
 
 MAX_IMPORT_BYTES = 10_000_000
 MAX_IMPORT_ROWS = 50_000
 BATCH = 500
-HEAD_ROWS = 2
-"""The row of names, and that of hints."""
 PAGE = 500
 MAX_APPLICATIONS = 10_000
 
@@ -67,8 +63,7 @@ class NumberImport:
     ) -> None:
         self._store = store
         self._administration = administration
-        self._files = files
-        self._sheets = sheets
+        self._work = SheetWork(store, files, sheets, max_rows=MAX_IMPORT_ROWS, batch=BATCH)
         self._areas = areas
         self._clock = clock
         self._rows = rows
@@ -79,18 +74,11 @@ class NumberImport:
         if run.job.state is JobState.CHECKING:
             await self._check(run)
             return JobState.READY
-        await self._apply(run)
+        await self._work.carry_out(run, self._carry_out)
         return JobState.DONE
 
     async def _check(self, run: JobRun) -> None:
-        source = run.job.source
-        if source is None:
-            raise JobFailed("M2007", "the file is past its time; upload it again")
-        content = await self._files.whole(source)
-        sheet = await self._sheets.read(content, MAX_IMPORT_ROWS + HEAD_ROWS)
-        table = SheetTable(sheet, NUMBER_COLUMNS, NEEDED_COLUMNS)
-        if len(table.rows) > MAX_IMPORT_ROWS:
-            raise JobFailed("M2002", f"has more than {MAX_IMPORT_ROWS} rows; split it")
+        table = await self._work.read(run, NUMBER_COLUMNS, NEEDED_COLUMNS)
         await self._rows.take(run.job, len(table.rows))
         rules = NumberRules(
             table,
@@ -98,20 +86,11 @@ class NumberImport:
             self._areas,
             await self._room(run.job.tenant_id),
         )
-        # A check that was cut off begins anew.
-        await self._store.remove_job_rows(run.job.job_id)
-        await run.tell(header=table.header, total=len(table.rows), done=0)
-        counts: Counter[RowOutcome] = Counter()
-        for start in range(0, len(table.rows), BATCH):
-            batch = table.rows[start : start + BATCH]
-            rows = await self._judged(rules, batch)
-            counts.update(row.outcome for row in rows)
-            await run.tell(
-                rows,
-                changes=counts[RowOutcome.CHANGE],
-                unchanged=counts[RowOutcome.UNCHANGED],
-                failed=counts[RowOutcome.ERROR],
-            )
+
+        async def judged(batch: Sequence[SheetRow]) -> list[JobRow]:
+            return await self._judged(rules, batch)
+
+        await self._work.judge(run, table, judged)
 
     async def _judged(self, rules: NumberRules, batch: Sequence[SheetRow]) -> list[JobRow]:
         asked = [number for row in batch if (number := rules.number_of(row)) is not None]
@@ -122,19 +101,6 @@ class NumberImport:
         if not self._quota or tenant_id is None:
             return None
         return self._quota - await self._store.count_numbers(tenant_id)
-
-    async def _apply(self, run: JobRun) -> None:
-        """Batch by batch: a row that was done, and not told so, is found as it should be."""
-        after = 0
-        while rows := await self._store.job_rows(run.job.job_id, RowOutcome.CHANGE, after, BATCH):
-            told = await self._carry_out(rows)
-            failed = sum(row.outcome is RowOutcome.FAILED for row in told)
-            await run.tell(
-                told,
-                done=run.job.done + len(told) - failed,
-                failed=run.job.failed + failed,
-            )
-            after = rows[-1].number
 
     async def _carry_out(self, rows: Sequence[JobRow]) -> list[JobRow]:
         plans = [(row, _plan(row.plan)) for row in rows]
@@ -168,11 +134,7 @@ class NumberImport:
             elif not plan.is_kept_by(found):
                 await self._administration.change_number(plan.number, _change(plan))
         except CustomerError:
-            problem = RowProblem(
-                RowCode.NOT_AVAILABLE, "", row.value, "is not available any more", "import it again"
-            )
-            failed = problem_row(row.number, problem, row.cells)
-            return replace(failed, outcome=RowOutcome.FAILED)
+            return overtaken(row)
         return replace(row, outcome=RowOutcome.DONE)
 
     def _number(self, plan: NumberPlan) -> VirtualNumber:

@@ -1,6 +1,5 @@
 """Switches short messages of virtual numbers on and off from a spreadsheet."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,14 +8,15 @@ from maskline.domain.job import JobRow, JobState, RowOutcome
 from maskline.domain.virtual_number import VirtualNumber
 from maskline.services.import_quota import ImportQuota
 from maskline.services.job_file import JobFiles
-from maskline.services.job_run import JobFailed, JobRun
+from maskline.services.job_run import JobRun
 from maskline.services.number_change import OrderStore
-from maskline.services.number_import import HEAD_ROWS, all_applications
+from maskline.services.number_import import all_applications
 from maskline.services.number_import_rule import NUMBER_COLUMNS
 from maskline.services.number_verb import NumberAction, NumberDeed, NumberVerbs
 from maskline.services.row_problem import RowCode, RowProblem, problem_row
 from maskline.services.sheet import SheetReader, SheetRow
 from maskline.services.sheet_table import SheetTable
+from maskline.services.sheet_work import SheetWork
 
 MAX_SMS_ROWS = 5_000
 """`spec/console.md` 6.2."""
@@ -37,8 +37,7 @@ class SmsCapabilityImport:
     ) -> None:
         self._store = store
         self._verbs = verbs
-        self._files = files
-        self._sheets = sheets
+        self._work = SheetWork(store, files, sheets, max_rows=MAX_SMS_ROWS, batch=BATCH)
         self._rows = rows
 
     async def run(self, run: JobRun) -> JobState:
@@ -52,28 +51,14 @@ class SmsCapabilityImport:
         return JobState.DONE
 
     async def _check(self, run: JobRun, owners: dict[str, Application]) -> None:
-        if run.job.source is None:
-            raise JobFailed("M2007", "the file is past its time; upload it again")
-        content = await self._files.whole(run.job.source)
-        sheet = await self._sheets.read(content, MAX_SMS_ROWS + HEAD_ROWS)
-        table = SheetTable(sheet, SMS_COLUMNS, tuple(SMS_COLUMNS))
-        if len(table.rows) > MAX_SMS_ROWS:
-            raise JobFailed("M2002", f"has more than {MAX_SMS_ROWS} rows; split it")
+        table = await self._work.read(run, SMS_COLUMNS, tuple(SMS_COLUMNS))
         await self._rows.take(run.job, len(table.rows))
-        await self._store.remove_job_rows(run.job.job_id)
-        await run.tell(header=table.header, total=len(table.rows))
         seen: dict[str, int] = {}
-        counts: Counter[RowOutcome] = Counter()
-        for start in range(0, len(table.rows), BATCH):
-            batch = table.rows[start : start + BATCH]
-            rows = [await self._judge(table, row, owners, seen) for row in batch]
-            counts.update(row.outcome for row in rows)
-            await run.tell(
-                rows,
-                changes=counts[RowOutcome.CHANGE],
-                unchanged=counts[RowOutcome.UNCHANGED],
-                failed=counts[RowOutcome.ERROR],
-            )
+
+        async def judged(batch: Sequence[SheetRow]) -> list[JobRow]:
+            return [await self._judge(table, row, owners, seen) for row in batch]
+
+        await self._work.judge(run, table, judged)
 
     async def _judge(
         self,
@@ -110,14 +95,10 @@ class SmsCapabilityImport:
         return found, owner
 
     async def _apply(self, run: JobRun, owners: dict[str, Application]) -> None:
-        after = 0
-        while rows := await self._store.job_rows(run.job.job_id, RowOutcome.CHANGE, after, BATCH):
-            told = [await self._carry_out(row, owners) for row in rows]
-            failed = _failures(told)
-            await run.tell(
-                told, done=run.job.done + len(told) - failed, failed=run.job.failed + failed
-            )
-            after = rows[-1].number
+        async def done(rows: Sequence[JobRow]) -> list[JobRow]:
+            return [await self._carry_out(row, owners) for row in rows]
+
+        await self._work.carry_out(run, done)
 
     async def _carry_out(self, row: JobRow, owners: dict[str, Application]) -> JobRow:
         try:
@@ -131,7 +112,3 @@ class SmsCapabilityImport:
 
 def _deed(*, is_on: bool) -> NumberDeed:
     return NumberDeed(action=NumberAction.SMS_ON if is_on else NumberAction.SMS_OFF)
-
-
-def _failures(rows: Sequence[JobRow]) -> int:
-    return sum(row.outcome is RowOutcome.FAILED for row in rows)

@@ -1,6 +1,5 @@
 """Takes virtual numbers into stock from a spreadsheet: every row is checked, then done."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,13 +15,13 @@ from maskline.domain.virtual_number import NumberState, VirtualNumber
 from maskline.services.clock import Clock
 from maskline.services.import_cell import read_city, read_kind, read_note
 from maskline.services.job_file import JobFiles
-from maskline.services.job_run import JobFailed, JobRun
+from maskline.services.job_run import JobRun
 from maskline.services.job_store import JobStore
-from maskline.services.number_import import HEAD_ROWS
 from maskline.services.number_import_rule import NUMBER_COLUMNS
 from maskline.services.row_problem import RowCode, RowProblem, problem_row
 from maskline.services.sheet import SheetReader, SheetRow
 from maskline.services.sheet_table import RowReader, SheetTable
+from maskline.services.sheet_work import SheetWork, overtaken
 from maskline.services.stock import StockStore
 from maskline.services.stock_request import MAX_COST
 
@@ -121,8 +120,7 @@ class StockImport:
         clock: Clock,
     ) -> None:
         self._store = store
-        self._files = files
-        self._sheets = sheets
+        self._work = SheetWork(store, files, sheets, max_rows=MAX_STOCK_ROWS, batch=BATCH)
         self._areas = areas
         self._clock = clock
 
@@ -131,31 +129,17 @@ class StockImport:
         if run.job.state is JobState.CHECKING:
             await self._check(run)
             return JobState.READY
-        await self._apply(run)
+        await self._work.carry_out(run, self._carry_out)
         return JobState.DONE
 
     async def _check(self, run: JobRun) -> None:
-        if run.job.source is None:
-            raise JobFailed("M2007", "the file is past its time; upload it again")
-        content = await self._files.whole(run.job.source)
-        sheet = await self._sheets.read(content, MAX_STOCK_ROWS + HEAD_ROWS)
-        table = SheetTable(sheet, STOCK_COLUMNS, ("number",))
-        if len(table.rows) > MAX_STOCK_ROWS:
-            raise JobFailed("M2002", f"has more than {MAX_STOCK_ROWS} rows; split it")
+        table = await self._work.read(run, STOCK_COLUMNS, ("number",))
         rules = _Rules(table, self._areas, self._clock.now())
-        # A check that was cut off begins anew.
-        await self._store.remove_job_rows(run.job.job_id)
-        await run.tell(header=table.header, total=len(table.rows), done=0)
-        counts: Counter[RowOutcome] = Counter()
-        for start in range(0, len(table.rows), BATCH):
-            rows = await self._judged(rules, table.rows[start : start + BATCH])
-            counts.update(row.outcome for row in rows)
-            await run.tell(
-                rows,
-                changes=counts[RowOutcome.CHANGE],
-                unchanged=counts[RowOutcome.UNCHANGED],
-                failed=counts[RowOutcome.ERROR],
-            )
+
+        async def judged(batch: Sequence[SheetRow]) -> list[JobRow]:
+            return await self._judged(rules, batch)
+
+        await self._work.judge(run, table, judged)
 
     async def _judged(self, rules: _Rules, batch: Sequence[SheetRow]) -> list[JobRow]:
         asked = [number for row in batch if (number := rules.number_of(row)) is not None]
@@ -164,18 +148,10 @@ class StockImport:
         stock = {one.number: one for one in await self._store.stock_named(asked)}
         return [rules.judge(row, serving, stock) for row in batch]
 
-    async def _apply(self, run: JobRun) -> None:
-        """Batch by batch: a row that was done, and not told so, is found as it should be."""
-        after = 0
-        while rows := await self._store.job_rows(run.job.job_id, RowOutcome.CHANGE, after, BATCH):
-            told = [await self._carry_out(row) for row in rows]
-            failed = sum(row.outcome is RowOutcome.FAILED for row in told)
-            await run.tell(
-                told, done=run.job.done + len(told) - failed, failed=run.job.failed + failed
-            )
-            after = rows[-1].number
+    async def _carry_out(self, rows: Sequence[JobRow]) -> list[JobRow]:
+        return [await self._take_in(row) for row in rows]
 
-    async def _carry_out(self, row: JobRow) -> JobRow:
+    async def _take_in(self, row: JobRow) -> JobRow:
         wanted = _plan(row.plan)
         try:
             if await self._store.stock_number(wanted.number) is None:
@@ -183,11 +159,7 @@ class StockImport:
             else:
                 await self._store.save_stock(wanted)
         except CustomerError:
-            problem = RowProblem(
-                RowCode.NOT_AVAILABLE, "", row.value, "is not available any more", "import it again"
-            )
-            failed = problem_row(row.number, problem, row.cells)
-            return replace(failed, outcome=RowOutcome.FAILED)
+            return overtaken(row)
         return replace(row, outcome=RowOutcome.DONE)
 
 
