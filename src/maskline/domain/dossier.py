@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from maskline.domain.error import CustomerError
 
@@ -46,6 +47,12 @@ class Dossier:
     since: datetime
     reason: str = ""
     urged_at: datetime | None = None
+
+    def looked_at(self, revision: int | None) -> Self:
+        """This, if it is what was looked at; None does not say. Raises RecordChanged."""
+        if revision not in {None, self.revision}:
+            raise RecordChanged
+        return self
 
 
 def check_urge(urged_at: datetime | None, now: datetime) -> None:

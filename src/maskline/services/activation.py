@@ -3,7 +3,6 @@
 from msgspec.structs import asdict
 
 from maskline.domain.activation import Activation, ActivationForm, ActivationState, Industry
-from maskline.domain.dossier import RecordChanged
 from maskline.domain.error import CustomerError, InvalidParameter, UnknownRecord
 from maskline.services.clock import Clock
 from maskline.services.dossier_store import DossierStore
@@ -63,14 +62,14 @@ class ActivationDesk:
 
     async def approve(self, tenant_id: str, revision: int | None = None) -> Activation:
         """Find the form good. Raises StateForbids."""
-        found = _looked_at(await self.find(tenant_id), revision)
+        found = (await self.find(tenant_id)).looked_at(revision)
         return await self._save(found.approve(self._clock.now()))
 
     async def reject(
         self, tenant_id: str, reason: str, revision: int | None = None, *, is_prohibited: bool
     ) -> Activation:
         """Refuse the form; prohibited business again restricts the tenant. Raises StateForbids."""
-        found = _looked_at(await self.find(tenant_id), revision)
+        found = (await self.find(tenant_id)).looked_at(revision)
         now = self._clock.now()
         return await self._save(found.reject(reason, now, is_prohibited=is_prohibited))
 
@@ -123,9 +122,3 @@ class ActivationDesk:
     async def _save(self, activation: Activation) -> Activation:
         await self._store.save_dossier(activation)
         return activation
-
-
-def _looked_at(activation: Activation, revision: int | None) -> Activation:
-    if revision not in {None, activation.revision}:
-        raise RecordChanged
-    return activation

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Protocol
 
-from maskline.domain.dossier import RecordChanged
 from maskline.domain.enterprise import (
     MAX_FILE_NAME,
     Enterprise,
@@ -193,12 +192,12 @@ class EnterpriseDesk:
 
     async def approve(self, enterprise_id: str, revision: int | None = None) -> Enterprise:
         """Find it good. Raises StateForbids."""
-        found = _looked_at(await self.find(enterprise_id), revision)
+        found = (await self.find(enterprise_id)).looked_at(revision)
         return await self._save(found.approve(self._clock.now()))
 
     async def reject(self, enterprise_id: str, rejection: DossierRejection) -> Enterprise:
         """Refuse it; prohibited business counts against its tenant. Raises StateForbids."""
-        found = _looked_at(await self.find(enterprise_id), rejection.revision)
+        found = (await self.find(enterprise_id)).looked_at(rejection.revision)
         saved = await self._save(found.reject(rejection.reason, self._clock.now()))
         if rejection.is_prohibited:
             await self._activations.count_prohibited(found.tenant_id, rejection.reason)
@@ -228,9 +227,3 @@ def _paper(enterprise: Enterprise, object_name: str) -> Paper:
     if paper is None:
         raise UnknownRecord("the enterprise has no such file")
     return paper
-
-
-def _looked_at(enterprise: Enterprise, revision: int | None) -> Enterprise:
-    if revision not in {None, enterprise.revision}:
-        raise RecordChanged
-    return enterprise

@@ -136,13 +136,13 @@ class OrderDesk:
 
     async def approve(self, order_id: str, revision: int | None = None) -> NumberOrder:
         """Work on an order from now on. Raises StateForbids, InvalidParameter (as `place`)."""
-        found = _looked_at(await self.find(order_id), revision)
+        found = (await self.find(order_id)).looked_at(revision)
         await self._check(found.tenant_id, found.wish)
         return await self._save(found.take(self._clock.now()))
 
     async def reject(self, order_id: str, reason: str, revision: int | None = None) -> NumberOrder:
         """Refuse an order of which nothing is issued. Raises StateForbids."""
-        found = _looked_at(await self.find(order_id), revision)
+        found = (await self.find(order_id)).looked_at(revision)
         return await self._save(found.reject(reason, self._clock.now()))
 
     async def close(self, order_id: str, reason: str) -> NumberOrder:
@@ -282,9 +282,3 @@ def _check_messages(wish: OrderWish, application: Application, enterprise: Enter
         raise InvalidParameter("lines", f"{application.name} has no short messages")
     if not enterprise.form.has_messages:
         raise InvalidParameter("lines", "the enterprise has declared no short messages")
-
-
-def _looked_at(order: NumberOrder, revision: int | None) -> NumberOrder:
-    if revision not in {None, order.revision}:
-        raise RecordChanged
-    return order

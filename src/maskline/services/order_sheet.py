@@ -14,7 +14,7 @@ from maskline.services.order_request import LineForm
 from maskline.services.row_problem import RowCode, RowProblem
 from maskline.services.sheet import NewSheet, SheetReader, SheetRow
 from maskline.services.sheet_table import HINT_MARK, RowReader, SheetTable
-from maskline.services.stock import MAX_ISSUED
+from maskline.services.stock_request import MAX_ISSUED
 
 COLUMNS = {
     "city": ("城市", "city", "区号", "area", "area_code"),
